@@ -1,0 +1,71 @@
+# Two commands do everything on a fresh machine: `make up` and `make test`.
+
+SHELL := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DELETE_ON_ERROR:
+.DEFAULT_GOAL := help
+
+PYTHON ?= python3
+# A uv that is already there serves; otherwise pip brings the pinned one into .tools.
+UV := $(or $(shell command -v uv 2>/dev/null),.tools/bin/uv)
+UV_SYNC = $(UV) pip sync --quiet --require-hashes
+UV_INSTALL = $(UV) pip install --quiet --no-deps --no-build-isolation --editable
+export UV_PYTHON_DOWNLOADS := never
+export UV_NO_PROGRESS := 1
+export PYTHONPATH :=
+
+.PHONY: help
+help: ## Show the targets
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-8s %s\n", $$1, $$2}'
+
+.PHONY: up
+up: setup ## Bring LocalStack up, deploy the app to it and send one event through it
+	@.venv/bin/lab up
+
+.PHONY: down
+down: ## Stop LocalStack and everything that it started
+	@if [ -x .venv/bin/lab ]; then .venv/bin/lab down; else echo "nothing is installed, so nothing runs"; fi
+
+.PHONY: test
+test: setup ## Run every check and every test
+	@.venv/bin/python -m ops.checks
+
+.PHONY: setup
+setup: .venv/.installed ops/emulator/.venv/.installed infra/node_modules/.installed ## Only install
+
+.PHONY: lock
+lock: $(UV) ## Compile the lock files anew
+	$(UV) pip compile --quiet --universal --generate-hashes --no-header --no-emit-index-url --python-version 3.11 infra/requirements.in --output-file infra/requirements.txt
+	$(UV) pip compile --quiet --universal --generate-hashes --no-header --no-emit-index-url --python-version 3.11 requirements.in --output-file requirements.txt
+	$(UV) pip compile --quiet --universal --generate-hashes --no-header --no-emit-index-url ops/uv.in --output-file ops/uv.txt
+	@# LocalStack 4.13.1 breaks with later releases of cbor2 and pyOpenSSL: its lock stays in its own time.
+	$(UV) pip compile --quiet --universal --generate-hashes --no-header --no-emit-index-url --python-version 3.11 --exclude-newer 2026-02-20 ops/emulator/requirements.in --output-file ops/emulator/requirements.txt
+
+.venv/.installed: requirements.txt pyproject.toml | $(UV) tools
+	@echo "installing the lab (.venv)"
+	@$(UV) venv --quiet --allow-existing --python $(PYTHON) .venv
+	@VIRTUAL_ENV=$(CURDIR)/.venv $(UV_SYNC) requirements.txt
+	@VIRTUAL_ENV=$(CURDIR)/.venv $(UV_INSTALL) .
+	@touch $@
+
+ops/emulator/.venv/.installed: ops/emulator/requirements.txt ops/emulator/pyproject.toml | $(UV) tools
+	@echo "installing the emulator (ops/emulator/.venv)"
+	@$(UV) venv --quiet --allow-existing --python $(PYTHON) ops/emulator/.venv
+	@VIRTUAL_ENV=$(CURDIR)/ops/emulator/.venv $(UV_SYNC) ops/emulator/requirements.txt
+	@VIRTUAL_ENV=$(CURDIR)/ops/emulator/.venv $(UV_INSTALL) ops/emulator
+	@touch $@
+
+infra/node_modules/.installed: infra/package.json infra/package-lock.json | tools
+	@echo "installing the CDK command line (infra/node_modules)"
+	@cd infra && npm ci --no-audit --no-fund --loglevel=error
+	@touch $@
+
+.PHONY: tools
+tools:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or later is needed: make PYTHON=/path/to/python3.11 $(MAKECMDGOALS)" >&2; exit 1; }
+	@node -e 'process.exit(parseInt(process.versions.node) < 20 ? 1 : 0)' 2>/dev/null || { echo "Node 20 or later is needed: https://nodejs.org" >&2; exit 1; }
+
+.tools/bin/uv: ops/uv.txt | tools
+	@echo "installing uv (.tools)"
+	@$(PYTHON) -m pip install --quiet --disable-pip-version-check --root-user-action ignore --require-hashes --upgrade --target .tools --requirement ops/uv.txt
+	@touch $@
