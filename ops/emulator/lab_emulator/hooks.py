@@ -1,0 +1,24 @@
+"""What runs when LocalStack starts: put the patches in place, publish the list of parts."""
+
+from localstack.runtime import hooks
+
+
+@hooks.on_infra_start()
+def apply_patches() -> None:
+    from lab_emulator.patches import all_patches
+
+    all_patches().apply()
+
+
+@hooks.on_infra_start()
+def publish_parts() -> None:
+    from localstack.http import Request, Resource, Response
+    from localstack.services.internal import get_internal_apis
+
+    from lab_emulator.parts import report
+
+    class PartsResource:
+        def on_get(self, _request: Request) -> Response:
+            return Response.for_json(report())
+
+    get_internal_apis().add(Resource("/_lab/parts", PartsResource()))

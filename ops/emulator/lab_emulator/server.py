@@ -1,0 +1,28 @@
+"""The socket LocalStack serves on: the address it was told, and no other.
+
+LocalStack's Twisted server passes the host on for IPv6 only, and binds every IPv4
+interface whatever `GATEWAY_LISTEN` says (localstack/runtime/server/twisted.py, 4.13.1).
+"""
+
+from localstack.runtime.server.core import RuntimeServerPlugin
+from localstack.runtime.server.twisted import TwistedRuntimeServer
+
+
+class AsToldServer(TwistedRuntimeServer):
+    """Twisted's server, bound to the hosts in `GATEWAY_LISTEN`. Plain HTTP: no name, no certificate."""
+
+    def register(self, gateway, listen, ssl_creds=None):
+        from rolo.serving.twisted import TwistedGateway
+        from twisted.internet import endpoints, reactor
+
+        site = TwistedGateway(gateway)
+        for address in listen:
+            endpoint = endpoints.TCP4ServerEndpoint(reactor, address.port, interface=address.host)
+            endpoint.listen(site)
+
+
+class AsToldServerPlugin(RuntimeServerPlugin):
+    name = "as_told"
+
+    def load(self, *args, **kwargs):
+        return AsToldServer()

@@ -1,0 +1,34 @@
+"""What can go wrong in the `lab` command.
+
+LabError
+├── EmulatorFailed      LocalStack did not start, or a part of the extension is missing
+├── NotUp               there is no running lab to talk to
+├── DeploymentFailed    synth, bootstrap or deploy ended with an error
+└── Refused             the request itself is wrong or unsafe
+"""
+
+
+class LabError(Exception):
+    """An error a person can act on: `hint` says what to do next. Ends the command with `exit_code`."""
+
+    exit_code = 1
+
+    def __init__(self, message: str, *, hint: str = "") -> None:
+        super().__init__(message)
+        self.hint = hint
+
+
+class EmulatorFailed(LabError):
+    exit_code = 3
+
+
+class NotUp(LabError):
+    exit_code = 4
+
+
+class DeploymentFailed(LabError):
+    exit_code = 5
+
+
+class Refused(LabError):
+    exit_code = 2

@@ -1,0 +1,34 @@
+"""The emulator is a laptop's program: nobody else on the network may reach it."""
+
+import socket
+from urllib.parse import urlsplit
+
+from ops.lab.emulator_process import parts_of
+from tests.emulator.conftest import Emulator
+
+
+def _listening_addresses(port: int) -> set[str]:
+    """Return the local addresses that listen on `port`, in /proc's hexadecimal form."""
+    rows = []
+    for table in ("/proc/net/tcp", "/proc/net/tcp6"):
+        with open(table) as lines:
+            rows += [line.split() for line in list(lines)[1:]]
+    return {row[1].split(":")[0] for row in rows if row[3] == "0A" and int(row[1].split(":")[1], 16) == port}
+
+
+def test_it_listens_on_loopback_and_nowhere_else(emulator: Emulator) -> None:
+    port = urlsplit(emulator.endpoint).port
+    assert port is not None
+    assert _listening_addresses(port) == {"0100007F"}
+
+
+def test_another_loopback_address_is_refused(emulator: Emulator) -> None:
+    port = urlsplit(emulator.endpoint).port
+    with socket.socket() as probe:
+        assert probe.connect_ex(("127.0.0.2", port)) != 0
+
+
+def test_every_part_of_the_extension_is_loaded(emulator: Emulator) -> None:
+    parts = parts_of(emulator.endpoint)
+    assert parts
+    assert [part for part in parts if not part["loaded"]] == []
