@@ -1,0 +1,1 @@
+"""Checks the API key: HTTP APIs have no keys of their own."""

@@ -1,0 +1,48 @@
+"""The AWS clients: one of each an execution environment, made when first asked for.
+
+A client costs 5 to 50 ms to make and keeps its connections, so it outlives the invocation. Region,
+credentials and endpoint come from the environment that Lambda sets.
+"""
+
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+import boto3
+from botocore.config import Config
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb import DynamoDBClient
+    from mypy_boto3_events import EventBridgeClient
+    from mypy_boto3_sqs import SQSClient
+    from mypy_boto3_ssm import SSMClient
+
+# Two attempts of at most 2 + 5 s and a backoff below 1 s: 15 s at worst, half of what an HTTP API waits for
+# its integration (30 s). More attempts are others' work: SQS delivers again, the client reads Retry-After.
+STANDARD = Config(connect_timeout=2, read_timeout=5, retries={"mode": "standard", "total_max_attempts": 2})
+# For a value with a fallback, which must not cost a request its time.
+BEST_EFFORT = Config(connect_timeout=1, read_timeout=1, retries={"mode": "standard", "total_max_attempts": 1})
+
+
+@cache
+def sqs() -> "SQSClient":
+    return boto3.client("sqs", config=STANDARD)
+
+
+@cache
+def dynamodb() -> "DynamoDBClient":
+    return boto3.client("dynamodb", config=STANDARD)
+
+
+@cache
+def events() -> "EventBridgeClient":
+    return boto3.client("events", config=STANDARD)
+
+
+@cache
+def ssm(config: Config = STANDARD) -> "SSMClient":
+    return boto3.client("ssm", config=config)
+
+
+@cache
+def secretsmanager() -> Any:  # its stubs are not among the lab's dependencies
+    return boto3.client("secretsmanager", config=STANDARD)

@@ -1,0 +1,102 @@
+"""The environment of each function, declared once.
+
+The CDK app renders a function's variables from its model and the function reads the same model back, so no
+variable name is typed twice. Standard library only: `infra` imports this without Powertools or boto3.
+"""
+
+from collections.abc import Mapping
+from dataclasses import MISSING, dataclass, fields
+from typing import Any, TypeVar, get_type_hints
+
+Model = TypeVar("Model", bound="Environment")
+
+
+class InvalidEnvironmentError(Exception):
+    """A variable that a function needs is missing or malformed: a deployment fault, never a client's."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Environment:
+    """Base of the models. Fields are `str` or `int`; a field's variable is its name in upper case."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class IngestEnvironment(Environment):
+    """What the ingest function needs to validate an event and queue it."""
+
+    queue_url: str
+    failure_mode_parameter: str
+    # SQS takes 1,048,576 bytes, body and attributes together; this leaves the attributes 48 kB.
+    max_body_bytes: int = 1_000_000
+
+
+@dataclass(frozen=True, kw_only=True)
+class WorkerEnvironment(Environment):
+    """What the worker needs to claim a key, process its event and publish the outcome."""
+
+    table_name: str
+    bus_name: str
+    failure_mode_parameter: str
+    ttl_days: int
+    # Longer than the function's timeout, so that a live attempt is never overtaken; far shorter than the
+    # queue's visibility timeout, so that a crashed one can be claimed at the next delivery.
+    lease_seconds: int
+    # The queue's maxReceiveCount: a failure at this receive is the last one before the dead-letter queue.
+    max_receive_count: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class RedriveEnvironment(Environment):
+    """What the redrive function needs to read the DLQ, re-send to the queue and look up error types."""
+
+    queue_url: str
+    dlq_url: str
+    table_name: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ResetEnvironment(Environment):
+    """What the reset function needs to switch the failure mode off."""
+
+    failure_mode_parameter: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class AuthorizerEnvironment(Environment):
+    """What the API key authorizer needs to read the key."""
+
+    api_key_secret_arn: str
+
+
+def to_variables(model: Environment) -> dict[str, str]:
+    """Render a model as Lambda environment variables."""
+    return {field.name.upper(): str(getattr(model, field.name)) for field in fields(model)}
+
+
+def from_variables(cls: type[Model], environ: Mapping[str, str]) -> Model:
+    """Read a model back, e.g. from `os.environ`.
+
+    Raises InvalidEnvironmentError, naming the variable, if one without a default is missing or empty, or if
+    one does not parse as its field's type.
+    """
+    types = get_type_hints(cls)
+    values: dict[str, Any] = {}
+    for field in fields(cls):
+        name = field.name.upper()
+        raw = environ.get(name, "")
+        if raw:
+            values[field.name] = _parse(name, raw, types[field.name])
+        elif field.default is MISSING:
+            raise InvalidEnvironmentError(f"environment variable {name} is not set")
+    return cls(**values)
+
+
+def _parse(name: str, raw: str, type_: type) -> str | int:
+    if type_ is not int:
+        return raw
+    try:
+        return int(raw)
+    except ValueError:
+        raise InvalidEnvironmentError(
+            f"environment variable {name} must be an integer, not {raw!r}"
+        ) from None

@@ -1,0 +1,136 @@
+"""Every error of the functions, and the category that each one carries.
+
+    LabError
+    ├── InvalidJson              VALIDATION  not a JSON text that this pipeline takes
+    ├── SchemaValidationError    VALIDATION  JSON, but not an event
+    ├── MalformedMessage         VALIDATION  a queued message that did not come through ingest
+    ├── InvalidRequest           VALIDATION  a header or parameter of an HTTP request
+    ├── PayloadTooLarge          VALIDATION
+    ├── NotFound                 VALIDATION
+    ├── IdempotencyKeyReused     PERMANENT   another payload owns the key
+    ├── LeaseHeld                TRANSIENT   another attempt is at work on the key
+    ├── LeaseLost                TRANSIENT   another attempt took over from this one
+    ├── EventNotPublished        TRANSIENT   EventBridge refused an entry
+    ├── TransientFailure         TRANSIENT   the 30 % of random_fail_p30
+    ├── DownstreamUnavailable    TRANSIENT   a dependency answers with errors
+    ├── UpstreamUnavailable      TRANSIENT   an AWS service that a request needs does not answer
+    ├── OutOfTime                TIMEOUT     not started: the invocation is about to end
+    └── ProcessingError          PROCESSING  the business logic failed in a way it does not name
+
+A class's name is its `errorType`, in logs, in the table and in redrive filters: renaming one is a change of
+contract. `functions.common.problem` maps them to HTTP answers.
+"""
+
+from enum import StrEnum
+from typing import ClassVar
+
+
+class ErrorCategory(StrEnum):
+    """What kind of remedy an error calls for."""
+
+    VALIDATION = "VALIDATION"  # correct the payload or the rule
+    TRANSIENT = "TRANSIENT"  # wait and try again
+    PERMANENT = "PERMANENT"  # a person has to look
+    TIMEOUT = "TIMEOUT"  # more time, or less work at once
+    PROCESSING = "PROCESSING"  # correct the business logic
+    UNKNOWN = "UNKNOWN"
+
+
+class LabError(Exception):
+    """Base of the tree above; `str(error)` is fit for a client to read."""
+
+    category: ClassVar[ErrorCategory] = ErrorCategory.UNKNOWN
+
+
+class InvalidJson(LabError):
+    """The text is not JSON, or is JSON that cannot be kept exactly (see `strict_json`)."""
+
+    category = ErrorCategory.VALIDATION
+
+
+class SchemaValidationError(LabError):
+    """The payload breaks the event's schema."""
+
+    category = ErrorCategory.VALIDATION
+
+
+class MalformedMessage(LabError):
+    """A message without what ingest always stamps on it."""
+
+    category = ErrorCategory.VALIDATION
+
+
+class InvalidRequest(LabError):
+    """A header, path or parameter that the client must correct; `parameter` names it."""
+
+    category = ErrorCategory.VALIDATION
+
+    def __init__(self, detail: str, parameter: str | None = None) -> None:
+        super().__init__(detail)
+        self.parameter = parameter
+
+
+class PayloadTooLarge(LabError):
+    """More bytes than one SQS message can carry."""
+
+    category = ErrorCategory.VALIDATION
+
+
+class NotFound(LabError):
+    """No such route or resource."""
+
+    category = ErrorCategory.VALIDATION
+
+
+class IdempotencyKeyReused(LabError):
+    """The key belongs to a different payload until its item expires."""
+
+    category = ErrorCategory.PERMANENT
+
+
+class LeaseHeld(LabError):
+    """A live attempt owns the key; the message comes back after its visibility timeout."""
+
+    category = ErrorCategory.TRANSIENT
+
+
+class LeaseLost(LabError):
+    """This attempt outlived its lease and another one took over: its verdict no longer counts."""
+
+    category = ErrorCategory.TRANSIENT
+
+
+class EventNotPublished(LabError):
+    """PutEvents answered 200 and refused the entry all the same."""
+
+    category = ErrorCategory.TRANSIENT
+
+
+class TransientFailure(LabError):
+    """A failure that the next attempt probably does not meet."""
+
+    category = ErrorCategory.TRANSIENT
+
+
+class DownstreamUnavailable(LabError):
+    """What processing depends on is down."""
+
+    category = ErrorCategory.TRANSIENT
+
+
+class UpstreamUnavailable(LabError):
+    """A request cannot be served now; the client should try again."""
+
+    category = ErrorCategory.TRANSIENT
+
+
+class OutOfTime(LabError):
+    """The record was left untouched because too little of the invocation's time remains."""
+
+    category = ErrorCategory.TIMEOUT
+
+
+class ProcessingError(LabError):
+    """Wraps whatever else the business logic raises, so that it is not taken for a fault of the plumbing."""
+
+    category = ErrorCategory.PROCESSING

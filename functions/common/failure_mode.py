@@ -1,0 +1,50 @@
+"""The failure mode: one SSM parameter that breaks the pipeline on purpose."""
+
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from functions.common.cached import Cached
+from functions.common.clock import Clock
+from functions.common.logs import get_logger
+
+if TYPE_CHECKING:
+    from mypy_boto3_ssm import SSMClient
+
+MAX_AGE_SECONDS = 5.0
+
+
+class FailureMode(StrEnum):
+    """Who honours it, and how, is told where it is honoured: `ingest.acceptance` and `worker.faults`."""
+
+    NONE = "none"
+    POISON_PAYLOAD = "poison_payload"
+    SLOW_DOWNSTREAM = "slow_downstream"
+    RANDOM_FAIL_P30 = "random_fail_p30"
+    DUPLICATE_SUBMIT = "duplicate_submit"
+    DOWNSTREAM_OUTAGE = "downstream_outage"
+
+
+class FailureModeReader:
+    """Reads the mode; a change is seen within `MAX_AGE_SECONDS`.
+
+    A lab control must not break what it controls: an unknown value counts as `none`, and while SSM does not
+    answer the last known mode stays, or `none`. Both are logged as warnings.
+    """
+
+    def __init__(self, ssm: "SSMClient", parameter_name: str, clock: Clock) -> None:
+        self._ssm = ssm
+        self._parameter_name = parameter_name
+        self._mode = Cached(
+            self._load, max_age_seconds=MAX_AGE_SECONDS, clock=clock, initial=FailureMode.NONE
+        )
+
+    def read(self) -> FailureMode:
+        return self._mode.get()
+
+    def _load(self) -> FailureMode:
+        value = self._ssm.get_parameter(Name=self._parameter_name)["Parameter"]["Value"]
+        try:
+            return FailureMode(value)
+        except ValueError:
+            get_logger().warning("unknown failure mode ignored", failureMode=value)
+            return FailureMode.NONE

@@ -1,0 +1,63 @@
+"""Lambda entry point of `POST /events` and `GET /health`."""
+
+import os
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+from functions.common import clients
+from functions.common.clock import system_clock
+from functions.common.environment import IngestEnvironment, from_variables
+from functions.common.failure_mode import FailureModeReader
+from functions.common.http import Request, Response, json_response
+from functions.common.logs import get_logger
+from functions.common.router import Router
+from functions.common.tracing import get_tracer
+from functions.ingest.acceptance import Acceptance
+from functions.ingest.publisher import Publisher
+
+if TYPE_CHECKING:
+    from aws_lambda_powertools.utilities.typing import LambdaContext
+
+logger = get_logger()
+tracer = get_tracer()
+
+
+@tracer.capture_lambda_handler(capture_response=False)
+@logger.inject_lambda_context(clear_state=True)
+def handler(event: dict[str, Any], context: "LambdaContext") -> Response:
+    """Answer one HTTP API request, payload format 2.0."""
+    logger.append_keys(requestId=context.aws_request_id)
+    return router().answer(event, context.aws_request_id)
+
+
+@cache
+def router() -> Router:
+    """Wired once a cold start."""
+    return Router({"POST /events": post_event, "GET /health": health}, logger, system_clock)
+
+
+@cache
+def acceptance() -> Acceptance:
+    """Wired once a cold start, at the first event: health must answer without any AWS service."""
+    environment = from_variables(IngestEnvironment, os.environ)
+    modes = FailureModeReader(
+        clients.ssm(clients.BEST_EFFORT), environment.failure_mode_parameter, system_clock
+    )
+    publisher = Publisher(clients.sqs(), environment.queue_url)
+    return Acceptance(publisher, modes.read, environment.max_body_bytes, system_clock)
+
+
+def post_event(request: Request) -> Response:
+    receipt = acceptance().accept(request)
+    logger.append_keys(idempotencyKey=receipt.idempotency_key)
+    body = {
+        "idempotencyKey": receipt.idempotency_key,
+        "messageId": receipt.message_id,
+        "status": "accepted",
+    }
+    return json_response(202, body)
+
+
+def health(_: Request) -> Response:
+    """The function runs; whether its neighbours do is the alarms' business."""
+    return json_response(200, {"status": "ok"})

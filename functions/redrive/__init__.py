@@ -1,0 +1,1 @@
+"""Shows what is in the dead-letter queue and moves it back."""

@@ -1,0 +1,65 @@
+"""The dead-letter queue, as the redrive sees it."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from functions.common.message import MAX_BATCH_ENTRIES
+from functions.redrive.dead_letter import DeadLetter
+
+if TYPE_CHECKING:
+    from mypy_boto3_sqs import SQSClient
+
+# Long polling asks every server of the queue; a short poll asks some and may miss messages
+# (SQS developer guide, "Short and long polling").
+_WAIT_SECONDS = 1
+
+
+@dataclass(frozen=True)
+class DeadLetterQueue:
+    """Receiving from it does no harm: it has no redrive policy that a receive could count towards."""
+
+    sqs: "SQSClient"
+    url: str
+
+    def receive(self, hold_seconds: int) -> list[DeadLetter]:
+        """At most 10 letters, invisible to others for `hold_seconds`; none if the queue is empty."""
+        answer = self.sqs.receive_message(
+            QueueUrl=self.url,
+            MaxNumberOfMessages=MAX_BATCH_ENTRIES,
+            VisibilityTimeout=hold_seconds,
+            WaitTimeSeconds=_WAIT_SECONDS,
+            MessageAttributeNames=["All"],
+            MessageSystemAttributeNames=["SentTimestamp", "ApproximateReceiveCount"],
+        )
+        return [DeadLetter.from_message(message) for message in answer.get("Messages", [])]
+
+    def delete(self, letters: Sequence[DeadLetter]) -> list[DeadLetter]:
+        """Delete letters and return those whose deletion SQS confirmed."""
+        deleted: list[DeadLetter] = []
+        for batch in _batches(letters):
+            answer = self.sqs.delete_message_batch(
+                QueueUrl=self.url,
+                Entries=[
+                    {"Id": str(index), "ReceiptHandle": letter.receipt_handle}
+                    for index, letter in enumerate(batch)
+                ],
+            )
+            deleted += [batch[int(entry["Id"])] for entry in answer.get("Successful", [])]
+        return deleted
+
+    def release(self, letters: Sequence[DeadLetter]) -> None:
+        """Make letters visible again. What SQS does not confirm becomes visible when its hold runs out."""
+        for batch in _batches(letters):
+            self.sqs.change_message_visibility_batch(
+                QueueUrl=self.url,
+                Entries=[
+                    {"Id": str(index), "ReceiptHandle": letter.receipt_handle, "VisibilityTimeout": 0}
+                    for index, letter in enumerate(batch)
+                ],
+            )
+
+
+def _batches(letters: Sequence[DeadLetter]) -> Iterator[Sequence[DeadLetter]]:
+    for start in range(0, len(letters), MAX_BATCH_ENTRIES):
+        yield letters[start : start + MAX_BATCH_ENTRIES]

@@ -1,0 +1,87 @@
+"""Lambda entry point of the redrive routes."""
+
+import os
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+from functions.common import clients
+from functions.common.clock import system_clock
+from functions.common.deadline import Deadline
+from functions.common.environment import RedriveEnvironment, from_variables
+from functions.common.errors import InvalidRequest, NotFound
+from functions.common.http import Request, Response, json_response
+from functions.common.logs import get_logger
+from functions.common.router import Router
+from functions.common.strict_json import parse_json
+from functions.common.tracing import get_tracer
+from functions.redrive.dead_letter_queue import DeadLetterQueue
+from functions.redrive.failures import Failures
+from functions.redrive.job import Jobs
+from functions.redrive.main_queue import MainQueue
+from functions.redrive.parameters import RawParameters, preview_parameters, start_parameters
+from functions.redrive.preview import Preview
+
+if TYPE_CHECKING:
+    from aws_lambda_powertools.utilities.typing import LambdaContext
+
+logger = get_logger()
+tracer = get_tracer()
+
+
+@tracer.capture_lambda_handler(capture_response=False)
+@logger.inject_lambda_context(clear_state=True)
+def handler(event: dict[str, Any], context: "LambdaContext") -> Response:
+    """Answer one HTTP API request, payload format 2.0."""
+    logger.append_keys(requestId=context.aws_request_id)
+    deadline = Deadline(context.get_remaining_time_in_millis)
+    routes = {
+        "GET /redrive/preview": lambda request: get_preview(request, deadline),
+        "POST /redrive/start": lambda request: post_start(request, deadline),
+        "GET /redrive/jobs/{id}": get_job,
+        "POST /redrive/cancel": post_cancel,
+    }
+    return Router(routes, logger, system_clock).answer(event, context.aws_request_id)
+
+
+@cache
+def environment() -> RedriveEnvironment:
+    return from_variables(RedriveEnvironment, os.environ)
+
+
+def dead_letters() -> DeadLetterQueue:
+    return DeadLetterQueue(clients.sqs(), environment().dlq_url)
+
+
+def failures() -> Failures:
+    return Failures(clients.dynamodb(), environment().table_name)
+
+
+def get_preview(request: Request, deadline: Deadline) -> Response:
+    parameters = preview_parameters(request.query)
+    sample = Preview(dead_letters(), failures(), system_clock).sample(parameters, deadline)
+    return json_response(200, sample)
+
+
+def post_start(request: Request, deadline: Deadline) -> Response:
+    """200 and the report of the finished job: it ran within this request."""
+    parameters = start_parameters(_json_object(request.body))
+    main_queue = MainQueue(clients.sqs(), environment().queue_url)
+    report = Jobs(dead_letters(), main_queue, failures(), system_clock).run(parameters, deadline)
+    return json_response(200, report.as_document())
+
+
+def get_job(request: Request) -> Response:
+    raise NotFound("jobs run synchronously: the report is the answer to POST /redrive/start")
+
+
+def post_cancel(_: Request) -> Response:
+    reason = "jobs run synchronously: none is running once its request is answered"
+    return json_response(200, {"cancelled": False, "reason": reason})
+
+
+def _json_object(body: bytes) -> RawParameters:
+    """No body means no parameters, so all defaults."""
+    value = parse_json(body) if body else {}
+    if not isinstance(value, dict):
+        raise InvalidRequest("the body must be a JSON object")
+    return value

@@ -1,0 +1,68 @@
+"""Shows what a redrive would find, and leaves everything where it is."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from functions.common.clock import Clock
+from functions.common.deadline import Deadline
+from functions.redrive.dead_letter import DeadLetter
+from functions.redrive.dead_letter_queue import DeadLetterQueue
+from functions.redrive.failures import Failure, Failures
+from functions.redrive.parameters import Parameters
+from functions.redrive.scan import Scan, StopReason
+
+# A filter that matches little must not take the whole queue out of sight while it looks.
+_MAX_SCANNED = 1000
+# 100 letters of 1 MB would exceed what Lambda can answer (6 MB, Lambda quotas).
+_MAX_BODY_CHARACTERS = 4096
+
+
+@dataclass(frozen=True)
+class Preview:
+    queue: DeadLetterQueue
+    failures: Failures
+    clock: Clock
+
+    def sample(self, parameters: Parameters, deadline: Deadline) -> dict[str, Any]:
+        """Up to `max_messages` matching letters, how many were looked at, and why it stopped there."""
+        found: list[dict[str, Any]] = []
+        scanned = 0
+        with Scan(self.queue, deadline) as scan:
+            while len(found) < parameters.max_messages:
+                if scanned >= _MAX_SCANNED:
+                    scan.stop_reason = StopReason.SCAN_LIMIT
+                    break
+                letters = scan.next_letters()
+                if not letters:
+                    break
+                scanned += len(letters)
+                found += self._matching(letters, parameters)
+        return {
+            "messages": found[: parameters.max_messages],
+            "scanned": scanned,
+            "stopReason": scan.stop_reason,
+        }
+
+    def _matching(self, letters: list[DeadLetter], parameters: Parameters) -> list[dict[str, Any]]:
+        now = self.clock()
+        failures = self.failures.of(letters)
+        return [
+            _description(letter, failures[letter.message_id], now)
+            for letter in letters
+            if parameters.match(letter, failures[letter.message_id], now)
+        ]
+
+
+def _description(letter: DeadLetter, failure: Failure, now: float) -> dict[str, Any]:
+    return {
+        "messageId": letter.message_id,
+        "idempotencyKey": letter.identity.key,
+        "errorType": failure.error_type,
+        "errorCategory": failure.category,
+        "attempts": failure.attempts,
+        "ageSeconds": round(letter.age_seconds(now), 1),
+        "receiveCount": letter.receive_count,
+        "redriveCount": letter.redrive_count,
+        "body": letter.body[:_MAX_BODY_CHARACTERS],
+        "bodyTruncated": len(letter.body) > _MAX_BODY_CHARACTERS,
+    }

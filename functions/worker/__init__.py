@@ -1,0 +1,1 @@
+"""Consumes the queue: claims a key, processes its event, publishes the outcome."""

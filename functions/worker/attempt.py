@@ -1,0 +1,73 @@
+"""One attempt at one record: claim, process, announce, conclude.
+
+The order of the calls is the reliability of the pipeline. A crash after the claim leaves a lease that runs
+out; one after the event repeats the event under the same `eventId`; the verdict comes last, so nothing counts
+as done that was not announced. No crash loses a message: SQS deletes it only after the batch's answer.
+"""
+
+from dataclasses import dataclass
+
+from functions.common.clock import Clock, elapsed_ms
+from functions.common.deadline import Deadline
+from functions.common.errors import LeaseHeld, LeaseLost
+from functions.worker.claims import Claim, Claims
+from functions.worker.outcome_events import OutcomeEvents
+from functions.worker.processing import Downstream, process
+from functions.worker.record import Record
+from functions.worker.record_log import RecordLog
+from functions.worker.verdicts import Verdicts
+
+
+@dataclass(frozen=True)
+class Attempts:
+    """Attempts records, each on its own: `run` is the boundary that no exception crosses."""
+
+    claims: Claims
+    verdicts: Verdicts
+    events: OutcomeEvents
+    downstream: Downstream
+    max_receive_count: int
+    clock: Clock
+    log: RecordLog
+
+    def run(self, record: Record, deadline: Deadline) -> bool:
+        """Whether SQS may delete the record's message."""
+        started = self.clock()
+        claim = None
+        try:
+            claim = self.claims.claim(record.identity, started)
+            if claim is not None:
+                self._ingest(record, claim, deadline)
+        except Exception as error:
+            self.log.failed(record, error, elapsed_ms(started, self.clock()))
+            self._register_failure(record, claim, error)
+            return False
+        log = self.log.duplicate if claim is None else self.log.processed
+        log(record, elapsed_ms(started, self.clock()))
+        return True
+
+    def _ingest(self, record: Record, claim: Claim, deadline: Deadline) -> None:
+        order = process(record, self.downstream, deadline)
+        emitted_at = self.clock()
+        self.events.success(record, order, claim.attempts, emitted_at)
+        self.verdicts.succeeded(claim, emitted_at, self.clock())
+
+    def _register_failure(self, record: Record, claim: Claim | None, error: Exception) -> None:
+        """Keep the failure for redrive, and announce it if it is the last before the dead-letter queue.
+
+        Earlier ones are not announced: SQS retries whatever the category, so only the last failure means that
+        the event was not ingested. What goes wrong in here changes nothing: the record fails anyway.
+        """
+        try:
+            if claim is not None:
+                self.verdicts.failed(claim, error, self.clock())
+            if record.receive_count >= self.max_receive_count and not _is_anothers(error):
+                attempts = claim.attempts if claim is not None else record.receive_count
+                self.events.failure(record, error, attempts, self.clock())
+        except Exception as secondary:
+            self.log.failure_not_registered(record, secondary)
+
+
+def _is_anothers(error: Exception) -> bool:
+    """Whether another attempt owns the key: its outcome is the one to announce."""
+    return isinstance(error, LeaseHeld | LeaseLost)

@@ -1,0 +1,61 @@
+"""Lambda entry point of the queue's event source mapping."""
+
+import os
+import random
+import time
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+from functions.common import clients
+from functions.common.clock import system_clock
+from functions.common.deadline import Deadline
+from functions.common.environment import WorkerEnvironment, from_variables
+from functions.common.failure_mode import FailureModeReader
+from functions.common.logs import get_logger
+from functions.common.tracing import get_tracer
+from functions.worker.attempt import Attempts
+from functions.worker.batch import Response, process_batch
+from functions.worker.claims import Claims
+from functions.worker.faults import Faults
+from functions.worker.outcome_events import OutcomeEvents
+from functions.worker.record_log import RecordLog
+from functions.worker.verdicts import Verdicts
+
+if TYPE_CHECKING:
+    from aws_lambda_powertools.utilities.typing import LambdaContext
+
+logger = get_logger()
+tracer = get_tracer()
+record_log = RecordLog(logger)
+
+
+@tracer.capture_lambda_handler(capture_response=False)
+@logger.inject_lambda_context(clear_state=True)
+def handler(event: dict[str, Any], context: "LambdaContext") -> Response:
+    """Process one batch of SQS records."""
+    logger.append_keys(requestId=context.aws_request_id)
+    deadline = Deadline(context.get_remaining_time_in_millis)
+    return process_batch(event["Records"], attempts().run, deadline, record_log)
+
+
+@cache
+def attempts() -> Attempts:
+    """Wired once a cold start."""
+    environment = from_variables(WorkerEnvironment, os.environ)
+    modes = FailureModeReader(
+        clients.ssm(clients.BEST_EFFORT), environment.failure_mode_parameter, system_clock
+    )
+    return Attempts(
+        claims=Claims(
+            clients.dynamodb(),
+            environment.table_name,
+            lease_seconds=environment.lease_seconds,
+            ttl_days=environment.ttl_days,
+        ),
+        verdicts=Verdicts(clients.dynamodb(), environment.table_name, ttl_days=environment.ttl_days),
+        events=OutcomeEvents(clients.events(), environment.bus_name),
+        downstream=Faults(modes.read, random.random, time.sleep).inject,
+        max_receive_count=environment.max_receive_count,
+        clock=system_clock,
+        log=record_log,
+    )

@@ -1,0 +1,26 @@
+"""The order that an event carries."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import cast
+
+from functions.common.errors import MalformedMessage
+from functions.common.event_schema import validate_event
+from functions.common.idempotency import is_malformed
+from functions.common.message import IDEMPOTENCY_KEY
+from functions.common.strict_json import parse_json
+from functions.worker.record import Record
+
+
+@dataclass(frozen=True)
+class Order:
+    order_id: str
+    amount: Decimal
+
+
+def read_order(record: Record) -> Order:
+    """Raises MalformedMessage, InvalidJson or SchemaValidationError."""
+    if is_malformed(record.identity):
+        raise MalformedMessage(f"the message has no valid attribute {IDEMPOTENCY_KEY}")
+    event = validate_event(parse_json(record.body))
+    return Order(cast(str, event["orderId"]), cast(Decimal, event["amount"]))

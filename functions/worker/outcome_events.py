@@ -1,0 +1,72 @@
+"""Tells the bus what became of an event."""
+
+import uuid
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from functions.common.canonical_json import canonical_json
+from functions.common.clock import iso8601
+from functions.common.error_category import error_category, error_type
+from functions.common.errors import EventNotPublished
+from functions.common.strict_json import JsonObject
+from functions.worker.order import Order
+from functions.worker.record import Record
+
+if TYPE_CHECKING:
+    from mypy_boto3_events import EventBridgeClient
+
+SOURCE = "ingestion.lab"
+SUCCESS = "IngestionSuccess"
+FAILURE = "IngestionFailure"
+_EVENT_ID_NAMESPACE = uuid.uuid5(uuid.NAMESPACE_DNS, SOURCE)
+
+
+@dataclass(frozen=True)
+class OutcomeEvents:
+    """The bus, as the worker sees it."""
+
+    events: "EventBridgeClient"
+    bus_name: str
+
+    def success(self, record: Record, order: Order, attempts: int, now: float) -> None:
+        """Raises EventNotPublished or botocore's errors: then the record has not succeeded."""
+        detail: JsonObject = {"orderId": order.order_id, "amount": order.amount}
+        self._put(SUCCESS, record, attempts, now, detail)
+
+    def failure(self, record: Record, error: Exception, attempts: int, now: float) -> None:
+        """Raises EventNotPublished or botocore's errors."""
+        detail: JsonObject = {
+            "errorType": error_type(error),
+            "errorCategory": error_category(error),
+        }
+        self._put(FAILURE, record, attempts, now, detail)
+
+    def _put(self, detail_type: str, record: Record, attempts: int, now: float, detail: JsonObject) -> None:
+        detail |= {
+            "eventId": _event_id(detail_type, record),
+            "idempotencyKey": record.identity.key,
+            "checksum": record.identity.checksum,
+            "attempts": Decimal(attempts),
+            "occurredAt": iso8601(now),
+        }
+        answer = self.events.put_events(
+            Entries=[
+                {
+                    "EventBusName": self.bus_name,
+                    "Source": SOURCE,
+                    "DetailType": detail_type,
+                    "Detail": canonical_json(detail),
+                }
+            ]
+        )
+        if answer["FailedEntryCount"]:  # with HTTP status 200
+            entry = answer["Entries"][0]
+            raise EventNotPublished(f"{entry.get('ErrorCode')}: {entry.get('ErrorMessage')}")
+
+
+def _event_id(detail_type: str, record: Record) -> str:
+    """The same at every repetition: a crash between PutEvents and the verdict sends an event twice, and
+    whoever consumes it can tell."""
+    name = f"{detail_type}:{record.identity.key}:{record.identity.checksum}"
+    return str(uuid.uuid5(_EVENT_ID_NAMESPACE, name))

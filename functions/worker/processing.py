@@ -1,0 +1,26 @@
+"""The business logic: what is done with an event, once."""
+
+from collections.abc import Callable
+
+from functions.common.deadline import Deadline
+from functions.common.errors import LabError, ProcessingError
+from functions.worker.order import Order, read_order
+from functions.worker.record import Record
+
+Downstream = Callable[[Deadline], None]
+"""The call that an order's fulfilment makes. Here only the injected faults; a circuit breaker wraps it."""
+
+
+def process(record: Record, downstream: Downstream, deadline: Deadline) -> Order:
+    """Validate the order and hand it downstream. Raises LabError of any category.
+
+    An exception that is not ours is a fault of this logic, hence ProcessingError.
+    """
+    try:
+        order = read_order(record)
+        downstream(deadline)
+    except LabError:
+        raise
+    except Exception as error:
+        raise ProcessingError(f"{type(error).__name__}: {error}") from error
+    return order

@@ -1,0 +1,35 @@
+from typing import Any
+
+import pytest
+
+from functions.authorizer.handler import handler
+from functions.common.environment import AuthorizerEnvironment, to_variables
+from tests.functions.conftest import Aws
+
+
+@pytest.fixture
+def authorize(aws: Aws, context: Any, monkeypatch: pytest.MonkeyPatch) -> Any:
+    environment = AuthorizerEnvironment(api_key_secret_arn=aws.secret_arn)
+    for name, value in to_variables(environment).items():
+        monkeypatch.setenv(name, value)
+    return lambda headers: handler({"headers": headers}, context)["isAuthorized"]
+
+
+@pytest.mark.parametrize("header", ["x-api-key", "X-Api-Key"])
+def test_the_key_opens(authorize: Any, header: str) -> None:
+    assert authorize({header: "s3cret"}) is True
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        None,
+        {},
+        {"x-api-key": ""},
+        {"x-api-key": "S3cret"},
+        {"x-api-key": "s3cret "},
+        {"x-api-key": "é\ud800"},
+    ],
+)
+def test_anything_else_does_not(authorize: Any, headers: Any) -> None:
+    assert authorize(headers) is False

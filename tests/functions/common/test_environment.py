@@ -1,0 +1,33 @@
+import pytest
+
+from functions.common.environment import (
+    IngestEnvironment,
+    InvalidEnvironmentError,
+    WorkerEnvironment,
+    from_variables,
+    to_variables,
+)
+
+WORKER = WorkerEnvironment(
+    table_name="state",
+    bus_name="bus",
+    failure_mode_parameter="/mode",
+    ttl_days=7,
+    lease_seconds=35,
+    max_receive_count=5,
+)
+
+
+def test_what_infra_renders_is_what_the_function_reads() -> None:
+    assert from_variables(WorkerEnvironment, to_variables(WORKER)) == WORKER
+
+
+def test_a_default_applies_where_the_variable_is_not_set() -> None:
+    variables = {"QUEUE_URL": "q", "FAILURE_MODE_PARAMETER": "/mode"}
+    assert from_variables(IngestEnvironment, variables).max_body_bytes == 1_000_000
+
+
+@pytest.mark.parametrize(("name", "value"), [("TABLE_NAME", ""), ("TTL_DAYS", "seven")])
+def test_a_missing_or_malformed_variable_is_named(name: str, value: str) -> None:
+    with pytest.raises(InvalidEnvironmentError, match=name):
+        from_variables(WorkerEnvironment, to_variables(WORKER) | {name: value})

@@ -1,0 +1,141 @@
+"""AWS as moto plays it, and what Lambda hands to a handler."""
+
+import json
+import uuid
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+import pytest
+from moto import mock_aws
+
+from functions.authorizer import handler as authorizer_handler
+from functions.common import clients
+from functions.ingest import handler as ingest_handler
+from functions.redrive import handler as redrive_handler
+from functions.worker import handler as worker_handler
+from tests.functions.doubles import FakeClock
+
+_WIRED_ONCE = (
+    ingest_handler.router,
+    ingest_handler.acceptance,
+    worker_handler.attempts,
+    redrive_handler.environment,
+    authorizer_handler.api_key,
+)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def mocked_aws() -> Iterator[None]:
+    """One moto for the session, as making clients takes the time; each test has resources of its own."""
+    with pytest.MonkeyPatch.context() as environment, mock_aws():
+        environment.setenv("AWS_DEFAULT_REGION", "us-east-1")
+        yield
+
+
+@pytest.fixture(autouse=True)
+def cold_start(mocked_aws: None) -> None:
+    """Each test is a new execution environment."""
+    for wired in _WIRED_ONCE:
+        wired.cache_clear()
+
+
+@pytest.fixture
+def clock() -> FakeClock:
+    return FakeClock()
+
+
+@dataclass
+class Context:
+    """The Lambda context: 30 s remain unless a test says otherwise."""
+
+    remaining_ms: int = 30_000
+    function_name: str = "function"
+    memory_limit_in_mb: int = 512
+    invoked_function_arn: str = "arn:aws:lambda:us-east-1:000000000000:function:function"
+    aws_request_id: str = "request-1"
+
+    def get_remaining_time_in_millis(self) -> int:
+        return self.remaining_ms
+
+
+@pytest.fixture
+def context() -> Any:
+    return Context()
+
+
+@dataclass
+class Aws:
+    """The resources that the stacks would have made."""
+
+    table_name: str
+    queue_url: str
+    dlq_url: str
+    bus_name: str
+    bus_log_url: str
+    failure_mode_parameter: str
+    secret_arn: str
+    sqs: Any = field(default_factory=clients.sqs)
+    dynamodb: Any = field(default_factory=clients.dynamodb)
+    ssm: Any = field(default_factory=clients.ssm)
+
+    def item(self, key: str) -> dict[str, Any] | None:
+        answer = self.dynamodb.get_item(
+            TableName=self.table_name, Key={"idempotencyKey": {"S": key}}, ConsistentRead=True
+        )
+        item: dict[str, Any] | None = answer.get("Item")
+        return item
+
+    def set_failure_mode(self, mode: str) -> None:
+        self.ssm.put_parameter(Name=self.failure_mode_parameter, Value=mode, Type="String", Overwrite=True)
+
+    def announced(self) -> list[dict[str, Any]]:
+        """The events on the bus since the last look, as EventBridge hands them to targets."""
+        return [json.loads(message["Body"]) for message in self.receive_all(self.bus_log_url)]
+
+    def receive_all(self, url: str, *, visibility: int = 60) -> list[Any]:
+        messages: list[Any] = []
+        while batch := self.sqs.receive_message(
+            QueueUrl=url,
+            MaxNumberOfMessages=10,
+            VisibilityTimeout=visibility,
+            MessageAttributeNames=["All"],
+            MessageSystemAttributeNames=["All"],
+        ).get("Messages"):
+            messages += batch
+        return messages
+
+
+@pytest.fixture
+def aws(cold_start: None) -> Aws:
+    suffix = uuid.uuid4().hex
+    return Aws(
+        table_name=_table(f"state-{suffix}"),
+        queue_url=clients.sqs().create_queue(QueueName=f"main-{suffix}")["QueueUrl"],
+        dlq_url=clients.sqs().create_queue(QueueName=f"dead-{suffix}")["QueueUrl"],
+        bus_name=f"bus-{suffix}",
+        bus_log_url=_bus_with_log(f"bus-{suffix}"),
+        failure_mode_parameter=f"/{suffix}/failure_mode",
+        secret_arn=clients.secretsmanager().create_secret(Name=suffix, SecretString="s3cret")["ARN"],
+    )
+
+
+def _table(name: str) -> str:
+    clients.dynamodb().create_table(
+        TableName=name,
+        BillingMode="PAY_PER_REQUEST",
+        AttributeDefinitions=[{"AttributeName": "idempotencyKey", "AttributeType": "S"}],
+        KeySchema=[{"AttributeName": "idempotencyKey", "KeyType": "HASH"}],
+    )
+    return name
+
+
+def _bus_with_log(name: str) -> str:
+    """A bus whose every event ends in a queue, where tests read what was announced."""
+    sqs, events = clients.sqs(), clients.events()
+    url = sqs.create_queue(QueueName=f"log-{name}")["QueueUrl"]
+    attributes = sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["QueueArn"])["Attributes"]
+    events.create_event_bus(Name=name)
+    events.put_rule(Name="all", EventBusName=name, EventPattern='{"source": ["ingestion.lab"]}')
+    events.put_targets(Rule="all", EventBusName=name, Targets=[{"Id": "log", "Arn": attributes["QueueArn"]}])
+    return url

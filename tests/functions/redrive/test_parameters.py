@@ -1,0 +1,65 @@
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from functions.common.errors import InvalidRequest
+from functions.redrive.parameters import Parameters, preview_parameters, start_parameters
+
+
+def test_defaults() -> None:
+    assert start_parameters({}) == Parameters(100, None, 0, 0)
+    assert preview_parameters({}) == Parameters(10, None, 0, 0)
+
+
+def test_the_seeds_example() -> None:
+    raw = {
+        "maxMessages": Decimal(100),
+        "errorType": "SchemaValidationError",
+        "minAgeSeconds": Decimal(300),
+        "perMessageDelayJitter": Decimal(5),
+    }
+    assert start_parameters(raw) == Parameters(100, "SchemaValidationError", 300, 5)
+
+
+def test_query_strings_are_numbers_too() -> None:
+    assert preview_parameters({"maxMessages": "20", "minAgeSeconds": "60"}).max_messages == 20
+
+
+def test_filter_error_type_is_a_second_name() -> None:
+    assert start_parameters({"filterErrorType": "TIMEOUT"}).error_type == "TIMEOUT"
+    assert start_parameters({"filterErrorType": "A", "errorType": "A"}).error_type == "A"
+
+
+@pytest.mark.parametrize(
+    ("raw", "parameter"),
+    [
+        ({"maxMessages": 0}, "maxMessages"),
+        ({"maxMessages": Decimal(1001)}, "maxMessages"),
+        ({"maxMessages": "ten"}, "maxMessages"),
+        ({"maxMessages": True}, "maxMessages"),
+        ({"maxMessages": Decimal("1.5")}, "maxMessages"),
+        ({"maxMessages": "NaN"}, "maxMessages"),
+        ({"maxMessages": "Infinity"}, "maxMessages"),
+        ({"maxMessages": []}, "maxMessages"),
+        ({"minAgeSeconds": -1}, "minAgeSeconds"),
+        ({"minAgeSeconds": 1_209_601}, "minAgeSeconds"),
+        ({"perMessageDelayJitter": 901}, "perMessageDelayJitter"),
+        ({"perMessageDelayJitter": Decimal("1e125")}, "perMessageDelayJitter"),
+        ({"errorType": 5}, "errorType"),
+        ({"errorType": " "}, "errorType"),
+        ({"errorType": "A", "filterErrorType": "B"}, "filterErrorType"),
+        ({"maxMesages": 5}, "maxMesages"),
+    ],
+)
+def test_a_bad_parameter_is_named(raw: dict[str, Any], parameter: str) -> None:
+    with pytest.raises(InvalidRequest) as refusal:
+        start_parameters(raw)
+    assert refusal.value.parameter == parameter
+
+
+def test_a_preview_is_smaller_than_a_redrive_and_sends_nothing() -> None:
+    with pytest.raises(InvalidRequest):
+        preview_parameters({"maxMessages": "101"})
+    with pytest.raises(InvalidRequest):
+        preview_parameters({"perMessageDelayJitter": "5"})

@@ -1,0 +1,107 @@
+import json
+
+import pytest
+
+from functions.common.deadline import Deadline
+from functions.common.errors import ErrorCategory
+from functions.redrive.dead_letter_queue import DeadLetterQueue
+from functions.redrive.parameters import Parameters
+from functions.redrive.preview import Preview
+from functions.redrive.scan import Scan
+from tests.functions.conftest import Aws
+from tests.functions.doubles import StubClient, client_error, raising
+from tests.functions.redrive.conftest import DeadLetters
+
+TIMEOUT = ("OutOfTime", "TIMEOUT")
+
+
+def test_shows_what_an_operator_asks_for(preview: Preview, letters: DeadLetters, deadline: Deadline) -> None:
+    body = letters.add("a", TIMEOUT, redriveCount="1")
+    sample = preview.sample(Parameters(10, None, 0), deadline)
+    [message] = sample["messages"]
+    assert message["idempotencyKey"] == "a"
+    assert (message["errorType"], message["errorCategory"]) == ("OutOfTime", ErrorCategory.TIMEOUT)
+    assert (message["attempts"], message["receiveCount"], message["redriveCount"]) == (5, 1, 1)
+    assert (message["body"], message["bodyTruncated"]) == (body, False)
+    assert message["ageSeconds"] >= 0
+    assert (sample["scanned"], sample["stopReason"]) == (1, "drained")
+    json.dumps(sample)
+
+
+def test_holds_nothing_back(preview: Preview, letters: DeadLetters, deadline: Deadline) -> None:
+    for index in range(25):
+        letters.add(f"key-{index}", TIMEOUT)
+    sample = preview.sample(Parameters(15, None, 0), deadline)
+    assert len({message["messageId"] for message in sample["messages"]}) == 15
+    assert letters.visible() == 25
+
+
+def test_looks_further_for_what_the_filter_names(
+    preview: Preview, letters: DeadLetters, deadline: Deadline
+) -> None:
+    for index in range(20):
+        letters.add(f"key-{index}", TIMEOUT)
+    letters.add("poison", ("SchemaValidationError", "VALIDATION"))
+    sample = preview.sample(Parameters(5, "VALIDATION", 0), deadline)
+    assert [message["idempotencyKey"] for message in sample["messages"]] == ["poison"]
+    assert sample["scanned"] == 21
+
+
+def test_looks_no_further_than_its_bound(
+    preview: Preview, letters: DeadLetters, deadline: Deadline, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("functions.redrive.preview._MAX_SCANNED", 10)
+    for index in range(15):
+        letters.add(f"key-{index}", TIMEOUT)
+    sample = preview.sample(Parameters(5, "VALIDATION", 0), deadline)
+    assert (sample["scanned"], sample["stopReason"]) == (10, "scanLimit")
+    assert letters.visible() == 15
+
+
+def test_a_long_body_is_cut(preview: Preview, aws: Aws, deadline: Deadline) -> None:
+    aws.sqs.send_message(QueueUrl=aws.dlq_url, MessageBody="x" * 5000)
+    [message] = preview.sample(Parameters(10, None, 0), deadline)["messages"]
+    assert (len(message["body"]), message["bodyTruncated"]) == (4096, True)
+
+
+def test_the_hold_outlives_the_invocation_only_by_seconds(
+    letters: DeadLetters, aws: Aws, deadline: Deadline
+) -> None:
+    def receive_message(**parameters: object) -> dict[str, object]:
+        hold = parameters["VisibilityTimeout"]
+        assert hold == 33
+        return {}
+
+    client = StubClient(receive_message=receive_message, change_message_visibility_batch=lambda **_: {})
+    with Scan(DeadLetterQueue(client, aws.dlq_url), deadline) as scan:  # type: ignore[arg-type]
+        assert scan.next_letters() == []
+
+
+def message(message_id: str, handle: str) -> dict[str, object]:
+    system = {"SentTimestamp": "0", "ApproximateReceiveCount": "1"}
+    return {"MessageId": message_id, "ReceiptHandle": handle, "Body": "{}", "Attributes": system}
+
+
+def test_a_letter_that_is_delivered_twice_is_seen_once_and_released_by_its_last_handle(
+    deadline: Deadline,
+) -> None:
+    deliveries = iter([[message("a", "1")], [message("a", "2")], [message("b", "3")], []])
+    client = StubClient(
+        receive_message=lambda **_: {"Messages": next(deliveries)},
+        change_message_visibility_batch=lambda **_: {},
+    )
+    with Scan(DeadLetterQueue(client, "dlq"), deadline) as scan:  # type: ignore[arg-type]
+        seen = [scan.next_letters(), scan.next_letters(), scan.next_letters()]
+    assert [[letter.message_id for letter in letters] for letters in seen] == [["a"], ["b"], []]
+    [released] = [call for name, call in client.calls if name == "change_message_visibility_batch"]
+    assert [entry["ReceiptHandle"] for entry in released["Entries"]] == ["2", "3"]
+
+
+def test_a_failed_release_does_not_spoil_the_answer(deadline: Deadline) -> None:
+    deliveries = iter([[message("a", "1")], []])
+    client = StubClient(
+        receive_message=lambda **_: {"Messages": next(deliveries)},
+        change_message_visibility_batch=raising(client_error("InternalError", 500)),
+    )
+    with Scan(DeadLetterQueue(client, "dlq"), deadline) as scan:  # type: ignore[arg-type]
+        assert len(scan.next_letters()) == 1

@@ -1,0 +1,63 @@
+"""The wired worker: environment, failure mode and batch together."""
+
+from typing import Any
+
+import pytest
+
+from functions.common.environment import InvalidEnvironmentError, WorkerEnvironment, to_variables
+from functions.worker.handler import handler
+from tests.functions.conftest import Aws
+from tests.functions.worker.conftest import LEASE_SECONDS, MAX_RECEIVE_COUNT, TTL_DAYS, sqs_record
+
+
+@pytest.fixture
+def deployed(aws: Aws, monkeypatch: pytest.MonkeyPatch) -> Aws:
+    environment = WorkerEnvironment(
+        table_name=aws.table_name,
+        bus_name=aws.bus_name,
+        failure_mode_parameter=aws.failure_mode_parameter,
+        ttl_days=TTL_DAYS,
+        lease_seconds=LEASE_SECONDS,
+        max_receive_count=MAX_RECEIVE_COUNT,
+    )
+    for name, value in to_variables(environment).items():
+        monkeypatch.setenv(name, value)
+    return aws
+
+
+def test_processes_a_batch_in_part(deployed: Aws, context: Any) -> None:
+    batch = [
+        sqs_record(key="good", message_id="m0"),
+        sqs_record("broken", key="bad", message_id="m1"),
+        sqs_record(key="good", message_id="m2"),
+    ]
+    assert handler({"Records": batch}, context) == {"batchItemFailures": [{"itemIdentifier": "m1"}]}
+    good, bad = deployed.item("good"), deployed.item("bad")
+    assert good is not None
+    assert bad is not None
+    assert (good["status"]["S"], bad["status"]["S"]) == ("SUCCEEDED", "FAILED")
+    assert len(deployed.announced()) == 1
+
+
+@pytest.mark.parametrize(
+    ("mode", "error_type"),
+    [
+        ("poison_payload", "SchemaValidationError"),
+        ("downstream_outage", "DownstreamUnavailable"),
+    ],
+)
+def test_honours_the_failure_mode(deployed: Aws, context: Any, mode: str, error_type: str) -> None:
+    deployed.set_failure_mode(mode)
+    response = handler({"Records": [sqs_record()]}, context)
+    assert response["batchItemFailures"] == [{"itemIdentifier": "message-1"}]
+    item = deployed.item("key-1")
+    assert item is not None
+    assert item["errorType"]["S"] == error_type
+
+
+def test_a_missing_variable_stops_the_invocation(
+    deployed: Aws, context: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("TABLE_NAME")
+    with pytest.raises(InvalidEnvironmentError, match="TABLE_NAME"):
+        handler({"Records": [sqs_record()]}, context)
