@@ -1,0 +1,126 @@
+"""The dashboard: what an operator looks at first, from the API at the top to the lab's metrics below."""
+
+from collections.abc import Mapping, Sequence
+
+from aws_cdk import Duration
+from aws_cdk import aws_apigatewayv2 as apigwv2
+from aws_cdk import aws_cloudwatch as cloudwatch
+from aws_cdk import aws_events as events
+from aws_cdk import aws_lambda as lambda_
+from aws_cdk import aws_sqs as sqs
+from constructs import Construct
+
+from infra.constructs.metric_filters import IDEMPOTENCY_HITS, PROCESSED, LabMetrics
+
+_HALF, _THIRD, _QUARTER = 12, 8, 6
+
+
+class Dashboard(Construct):
+    """`dashboard`, whose rows are the API, the two queues, the functions, the bus, and what they achieved."""
+
+    def __init__(
+        self,
+        scope: Construct,
+        id_: str,
+        *,
+        name: str,
+        api: apigwv2.HttpApi,
+        queues: Mapping[str, sqs.IQueue],
+        functions: Mapping[str, lambda_.IFunction],
+        rules: Mapping[str, events.IRule],
+        bus: events.IEventBus,
+        metrics: LabMetrics,
+    ) -> None:
+        """The keys of the mappings are the labels that the lines bear."""
+        super().__init__(scope, id_)
+        self._period = metrics.period
+        self.dashboard = cloudwatch.Dashboard(
+            self, "Dashboard", dashboard_name=name, default_interval=Duration.hours(3)
+        )
+        self.dashboard.add_widgets(*self._api_row(api))
+        self.dashboard.add_widgets(*self._queue_row(queues))
+        self.dashboard.add_widgets(*self._function_row(functions))
+        self.dashboard.add_widgets(*self._outcome_row(rules, bus, metrics))
+
+    def _api_row(self, api: apigwv2.HttpApi) -> list[cloudwatch.IWidget]:
+        latency = [
+            api.metric_latency(statistic=each, period=self._period, label=each) for each in ("p50", "p95")
+        ]
+        counts = [
+            api.metric_count(statistic="Sum", period=self._period, label="requests"),
+            api.metric_client_error(statistic="Sum", period=self._period, label="4xx"),
+            api.metric_server_error(statistic="Sum", period=self._period, label="5xx"),
+        ]
+        return [_graph("API requests", counts, _HALF), _graph("API latency (ms)", latency, _HALF)]
+
+    def _queue_row(self, queues: Mapping[str, sqs.IQueue]) -> list[cloudwatch.IWidget]:
+        options = {"statistic": "Maximum", "period": self._period}
+        titled = {
+            "Messages visible": "metric_approximate_number_of_messages_visible",
+            "Messages in flight (not visible)": "metric_approximate_number_of_messages_not_visible",
+            "Age of the oldest message (s)": "metric_approximate_age_of_oldest_message",
+        }
+        return [
+            _graph(
+                title,
+                [getattr(queue, metric)(label=label, **options) for label, queue in queues.items()],
+                _THIRD,
+            )
+            for title, metric in titled.items()
+        ]
+
+    def _function_row(self, functions: Mapping[str, lambda_.IFunction]) -> list[cloudwatch.IWidget]:
+        titled = {
+            "Invocations": ("metric_invocations", "Sum"),
+            "Errors": ("metric_errors", "Sum"),
+            "Throttles": ("metric_throttles", "Sum"),
+            "Duration p95 (ms)": ("metric_duration", "p95"),
+        }
+        return [
+            _graph(
+                title,
+                [
+                    getattr(function, metric)(label=label, statistic=statistic, period=self._period)
+                    for label, function in functions.items()
+                ],
+                _QUARTER,
+            )
+            for title, (metric, statistic) in titled.items()
+        ]
+
+    def _outcome_row(
+        self, rules: Mapping[str, events.IRule], bus: events.IEventBus, metrics: LabMetrics
+    ) -> list[cloudwatch.IWidget]:
+        matched = [
+            self._rule_metric("MatchedEvents", rule, bus, f"{label} matched") for label, rule in rules.items()
+        ]
+        failed = [
+            self._rule_metric("FailedInvocations", rule, bus, f"{label} undelivered")
+            for label, rule in rules.items()
+        ]
+        counts = [metrics.count(PROCESSED), metrics.count(IDEMPOTENCY_HITS)]
+        return [
+            _graph("EventBridge", matched + failed, _THIRD),
+            _graph("Processed, and duplicates skipped", counts, _THIRD),
+            _graph("Errors by type", [metrics.errors_by_type()], _THIRD),
+        ]
+
+    def _rule_metric(
+        self, name: str, rule: events.IRule, bus: events.IEventBus, label: str
+    ) -> cloudwatch.Metric:
+        # Rules of a custom bus report under both dimensions:
+        # https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-monitoring.html
+        return cloudwatch.Metric(
+            namespace="AWS/Events",
+            metric_name=name,
+            dimensions_map={"EventBusName": bus.event_bus_name, "RuleName": rule.rule_name},
+            statistic="Sum",
+            period=self._period,
+            label=label,
+        )
+
+
+def _graph(title: str, metrics: Sequence[cloudwatch.IMetric], width: int) -> cloudwatch.GraphWidget:
+    return cloudwatch.GraphWidget(
+        title=title, left=list(metrics), width=width, left_y_axis=cloudwatch.YAxisProps(min=0)
+    )

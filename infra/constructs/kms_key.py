@@ -1,0 +1,33 @@
+"""The customer-managed key that encrypts queues, table, topic and secret, where one is asked for."""
+
+from aws_cdk import RemovalPolicy, Stack
+from aws_cdk import aws_iam as iam
+from aws_cdk import aws_kms as kms
+from constructs import Construct
+
+# Services that write to encrypted queues and topics on nobody's behalf, so no caller's policy can allow it.
+_WRITING_SERVICES = ("events.amazonaws.com", "cloudwatch.amazonaws.com")
+
+
+class KmsKey(Construct):
+    """A key with yearly rotation, an alias, and leave for EventBridge and CloudWatch to write under it."""
+
+    def __init__(self, scope: Construct, id_: str, *, alias: str, removal_policy: RemovalPolicy) -> None:
+        super().__init__(scope, id_)
+        self.key = kms.Key(
+            self,
+            "Key",
+            alias=alias,
+            description="Encrypts the ingestion lab's queues, table, topic and secret",
+            enable_key_rotation=True,
+            removal_policy=removal_policy,
+        )
+        self.key.add_to_resource_policy(
+            iam.PolicyStatement(
+                sid="ServicesWriteEncrypted",
+                principals=[iam.ServicePrincipal(service) for service in _WRITING_SERVICES],
+                actions=["kms:Decrypt", "kms:GenerateDataKey"],
+                resources=["*"],  # in a key's own policy: this key
+                conditions={"StringEquals": {"aws:SourceAccount": Stack.of(self).account}},
+            )
+        )

@@ -1,0 +1,84 @@
+"""A standard queue and the dead-letter queue that catches what it cannot deliver."""
+
+from aws_cdk import ArnFormat, Duration, RemovalPolicy, Stack
+from aws_cdk import aws_kms as kms
+from aws_cdk import aws_sqs as sqs
+from constructs import Construct
+
+# https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/quotas-messages.html
+MAX_MESSAGE_BYTES = 1_048_576
+
+
+class SqsWithDlq(Construct):
+    """`queue` and `dlq`, both encrypted and TLS-only; the DLQ takes dead letters of this one queue alone."""
+
+    def __init__(
+        self,
+        scope: Construct,
+        id_: str,
+        *,
+        queue_name: str,
+        max_receive_count: int,
+        visibility_seconds: int,
+        retention_seconds: int,
+        dlq_retention_seconds: int,
+        dlq_visibility_seconds: int,
+        key: kms.IKey | None,
+        removal_policy: RemovalPolicy,
+    ) -> None:
+        """`queue_name` is fixed because the DLQ names its source, and CloudFormation forbids the circle."""
+        super().__init__(scope, id_)
+        source_arn = Stack.of(self).format_arn(
+            service="sqs", resource=queue_name, arn_format=ArnFormat.NO_RESOURCE_NAME
+        )
+        self.dlq = encrypted_queue(
+            self,
+            "Dlq",
+            key=key,
+            retention_period=Duration.seconds(dlq_retention_seconds),
+            visibility_timeout=Duration.seconds(dlq_visibility_seconds),
+            removal_policy=removal_policy,
+            redrive_allow_policy=sqs.RedriveAllowPolicy(
+                redrive_permission=sqs.RedrivePermission.BY_QUEUE,
+                source_queues=[sqs.Queue.from_queue_arn(self, "Source", source_arn)],
+            ),
+        )
+        self.queue = encrypted_queue(
+            self,
+            "Queue",
+            key=key,
+            queue_name=queue_name,
+            retention_period=Duration.seconds(retention_seconds),
+            visibility_timeout=Duration.seconds(visibility_seconds),
+            removal_policy=removal_policy,
+            dead_letter_queue=sqs.DeadLetterQueue(max_receive_count=max_receive_count, queue=self.dlq),
+        )
+
+
+def encrypted_queue(
+    scope: Construct,
+    id_: str,
+    *,
+    key: kms.IKey | None,
+    retention_period: Duration,
+    removal_policy: RemovalPolicy,
+    visibility_timeout: Duration | None = None,
+    queue_name: str | None = None,
+    dead_letter_queue: sqs.DeadLetterQueue | None = None,
+    redrive_allow_policy: sqs.RedriveAllowPolicy | None = None,
+) -> sqs.Queue:
+    """A TLS-only queue encrypted with the key, or with SQS's own where there is none."""
+    return sqs.Queue(
+        scope,
+        id_,
+        queue_name=queue_name,
+        encryption=sqs.QueueEncryption.KMS if key else sqs.QueueEncryption.SQS_MANAGED,
+        encryption_master_key=key,
+        enforce_ssl=True,
+        max_message_size_bytes=MAX_MESSAGE_BYTES,
+        retention_period=retention_period,
+        visibility_timeout=visibility_timeout,
+        removal_policy=removal_policy,
+        dead_letter_queue=dead_letter_queue,
+        redrive_allow_policy=redrive_allow_policy,
+    )

@@ -1,0 +1,105 @@
+"""The app: four stacks, each referring only to those before it."""
+
+import json
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from aws_cdk import App
+
+from infra.constructs.code_asset import CodeAsset
+from infra.errors import SynthError
+from infra.settings import Settings
+from infra.stacks.api_stack import ApiStack
+from infra.stacks.functions_stack import FunctionsStack
+from infra.stacks.observability_stack import ObservabilityStack
+from infra.stacks.queue_stack import QueueStack
+
+CDK_JSON = Path(__file__).resolve().parent / "cdk.json"
+
+# What the command line would otherwise have written into templates, depending on the folder it runs in.
+TEMPLATE_METADATA = (
+    "aws:cdk:enable-asset-metadata",
+    "aws:cdk:enable-path-metadata",
+    "aws:cdk:version-reporting",
+)
+
+
+@dataclass(frozen=True)
+class Pipeline:
+    """The stacks, in the order in which they deploy."""
+
+    queue: QueueStack
+    functions: FunctionsStack
+    api: ApiStack
+    observability: ObservabilityStack
+
+
+def build(app: App) -> Pipeline:
+    """Add the stacks to an app, as its context says.
+
+    They name no account and no region and look nothing up, so a context gives the same templates wherever it
+    is synthesized and wherever it is deployed. Raises SynthError.
+    """
+    settings = Settings.from_context(app.node)
+    prefix = f"IngestionLab-{settings.env_name}"
+    code = CodeAsset(Path(app.outdir) / "code")
+    queue = QueueStack(
+        app,
+        f"{prefix}-Queue",
+        description="Ingestion lab: queue, DLQ, table",
+        settings=settings,
+    )
+    functions = FunctionsStack(
+        app,
+        f"{prefix}-Functions",
+        description="Ingestion lab: functions and bus",
+        data=queue,
+        code=code,
+        settings=settings,
+    )
+    api = ApiStack(
+        app,
+        f"{prefix}-Api",
+        description="Ingestion lab: HTTP API",
+        data=queue,
+        compute=functions,
+        code=code,
+        settings=settings,
+    )
+    observability = ObservabilityStack(
+        app,
+        f"{prefix}-Observability",
+        description="Ingestion lab: notifications, alarms, dashboard",
+        data=queue,
+        compute=functions,
+        edge=api,
+        settings=settings,
+    )
+    return Pipeline(queue, functions, api, observability)
+
+
+def new_app(*, outdir: Path | None = None, context: dict[str, Any] | None = None) -> App:
+    """An app with the context of cdk.json, and what is given on top.
+
+    The CDK's command line passes cdk.json on; reading it here as well makes `python app.py` alone, and the
+    tests, synthesize the very same templates.
+    """
+    file_context = json.loads(CDK_JSON.read_text(encoding="utf-8"))["context"]
+    return App(
+        outdir=str(outdir) if outdir else None,
+        context=file_context | (context or {}),
+        post_cli_context=dict.fromkeys(TEMPLATE_METADATA, False),
+    )
+
+
+def main() -> None:
+    """Synthesize; on a SynthError print its one line and exit 1."""
+    try:
+        app = new_app()
+        build(app)
+        app.synth()
+    except SynthError as error:
+        print(f"error: {error}", file=sys.stderr)
+        raise SystemExit(1) from None

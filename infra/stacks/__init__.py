@@ -1,0 +1,1 @@
+"""The stacks, in the order in which references flow: data, compute, edge, observability."""

@@ -1,0 +1,151 @@
+"""Compute: the functions, what starts them, and the bus they publish to."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from aws_cdk import CfnOutput, Duration, Stack
+from aws_cdk import aws_iam as iam
+from aws_cdk import aws_lambda as lambda_
+from aws_cdk import aws_ssm as ssm
+from constructs import Construct
+
+from functions.common.environment import (
+    Environment,
+    IngestEnvironment,
+    RedriveEnvironment,
+    ResetEnvironment,
+    WorkerEnvironment,
+)
+from infra.constructs.code_asset import CodeAsset
+from infra.constructs.event_bus import EventBus
+from infra.constructs.lambda_fn import LambdaFn
+from infra.constructs.policies import ingest_policy, redrive_policy, reset_policy, worker_policy
+from infra.settings import Settings
+from infra.stacks.queue_stack import QueueStack
+
+# An HTTP API gives up on its integration after 30 s: time out before it does, and say so in the log.
+INGEST_TIMEOUT_SECONDS = 20
+REDRIVE_TIMEOUT_SECONDS = 29
+RESET_TIMEOUT_SECONDS = 10
+
+
+class FunctionsStack(Stack):
+    """Ingest, worker, redrive and reset; the queue feeds the worker."""
+
+    def __init__(
+        self,
+        scope: Construct,
+        id_: str,
+        *,
+        data: QueueStack,
+        code: CodeAsset,
+        settings: Settings,
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(scope, id_, **kwargs)
+        self._settings = settings
+        self._code = code.code()
+        self.events = EventBus(self, "Outcomes")
+        self.parameter = ssm.StringParameter(
+            self,
+            "FailureMode",
+            parameter_name=settings.failure_mode_parameter,
+            string_value="none",
+            description="The break/fix switch: which failure the functions act out",
+        )
+        self.ingest = self._ingest(data)
+        self.worker = self._worker(data)
+        self.redrive = self._redrive(data)
+        self.reset = self._reset()
+        self._feed_worker(data)
+
+        for name, fn in (("Ingest", self.ingest), ("Worker", self.worker), ("Redrive", self.redrive)):
+            CfnOutput(self, f"{name}FunctionName", value=fn.function.function_name)
+        CfnOutput(self, "ResetFunctionName", value=self.reset.function.function_name)
+        CfnOutput(self, "FailureModeParameter", value=self.parameter.parameter_name)
+        CfnOutput(self, "BusName", value=self.events.bus.event_bus_name)
+
+    def _ingest(self, data: QueueStack) -> LambdaFn:
+        return self._function(
+            "ingest",
+            IngestEnvironment(
+                queue_url=data.queues.queue.queue_url, failure_mode_parameter=self.parameter.parameter_name
+            ),
+            ingest_policy(queue=data.queues.queue, parameter=self.parameter, key=data.key),
+            timeout_seconds=INGEST_TIMEOUT_SECONDS,
+        )
+
+    def _worker(self, data: QueueStack) -> LambdaFn:
+        return self._function(
+            "worker",
+            WorkerEnvironment(
+                table_name=data.table.table_name,
+                bus_name=self.events.bus.event_bus_name,
+                failure_mode_parameter=self.parameter.parameter_name,
+                ttl_days=self._settings.ttl_days,
+                lease_seconds=self._settings.lease_seconds,
+                max_receive_count=self._settings.max_receive_count,
+            ),
+            worker_policy(
+                queue=data.queues.queue,
+                table=data.table,
+                bus=self.events.bus,
+                parameter=self.parameter,
+                key=data.key,
+            ),
+            timeout_seconds=self._settings.worker_timeout_seconds,
+            reserved_concurrency=self._settings.reserved_concurrency,
+        )
+
+    def _redrive(self, data: QueueStack) -> LambdaFn:
+        queue, dlq = data.queues.queue, data.queues.dlq
+        return self._function(
+            "redrive",
+            RedriveEnvironment(
+                queue_url=queue.queue_url, dlq_url=dlq.queue_url, table_name=data.table.table_name
+            ),
+            redrive_policy(queue=queue, dlq=dlq, table=data.table, key=data.key),
+            timeout_seconds=REDRIVE_TIMEOUT_SECONDS,
+        )
+
+    def _reset(self) -> LambdaFn:
+        return self._function(
+            "reset",
+            ResetEnvironment(failure_mode_parameter=self.parameter.parameter_name),
+            reset_policy(parameter=self.parameter),
+            timeout_seconds=RESET_TIMEOUT_SECONDS,
+        )
+
+    def _function(
+        self,
+        name: str,
+        environment: Environment,
+        statements: Sequence[iam.PolicyStatement],
+        *,
+        timeout_seconds: int,
+        reserved_concurrency: int | None = None,
+    ) -> LambdaFn:
+        return LambdaFn(
+            self,
+            name.capitalize(),
+            name=name,
+            environment=environment,
+            statements=statements,
+            code=self._code,
+            timeout_seconds=timeout_seconds,
+            settings=self._settings,
+            reserved_concurrency=reserved_concurrency,
+        )
+
+    def _feed_worker(self, data: QueueStack) -> None:
+        # Not `SqsEventSource`, which grants more than Lambda's poller calls.
+        lambda_.EventSourceMapping(
+            self,
+            "WorkerSource",
+            target=self.worker.function,
+            event_source_arn=data.queues.queue.queue_arn,
+            batch_size=self._settings.batch_size,
+            max_batching_window=Duration.seconds(self._settings.max_batching_window_seconds),
+            max_concurrency=self._settings.worker_max_concurrency,
+            report_batch_item_failures=True,
+        )

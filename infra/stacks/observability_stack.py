@@ -1,0 +1,88 @@
+"""Observability: who is told what became of events, and what shows that the pipeline is well."""
+
+from typing import Any
+
+from aws_cdk import CfnOutput, Duration, Stack
+from constructs import Construct
+
+from infra.constructs.alarms import Alarms
+from infra.constructs.dashboard import Dashboard
+from infra.constructs.metric_filters import LabMetrics, MetricFilters
+from infra.constructs.notifications import Notifications
+from infra.constructs.outcome_rules import OutcomeRules
+from infra.constructs.saved_queries import SavedQueries
+from infra.removal import removal_policy
+from infra.settings import Settings
+from infra.stacks.api_stack import ApiStack
+from infra.stacks.functions_stack import FunctionsStack
+from infra.stacks.queue_stack import QueueStack
+
+
+class ObservabilityStack(Stack):
+    """Topic, rules on the bus, metrics from logs, alarms, dashboard, saved queries."""
+
+    def __init__(
+        self,
+        scope: Construct,
+        id_: str,
+        *,
+        data: QueueStack,
+        compute: FunctionsStack,
+        edge: ApiStack,
+        settings: Settings,
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(scope, id_, **kwargs)
+        name = f"IngestionLab-{settings.env_name}"
+        ingest, worker, redrive = compute.ingest, compute.worker, compute.redrive
+        queue, dlq = data.queues.queue, data.queues.dlq
+
+        self.topic = Notifications(
+            self, "Notifications", email=settings.alarm_email, webhook_url=settings.webhook_url, key=data.key
+        ).topic
+        self.rules = OutcomeRules(
+            self,
+            "Outcomes",
+            events=compute.events,
+            topic=self.topic,
+            log_name=name,
+            log_retention_days=settings.log_retention_days,
+            key=data.key,
+            removal_policy=removal_policy(settings),
+        )
+        MetricFilters(
+            self,
+            "Metrics",
+            namespace=settings.metrics_namespace,
+            ingest=ingest.log_group,
+            worker=worker.log_group,
+        )
+        Alarms(
+            self,
+            "Alarms",
+            queue=queue,
+            dlq=dlq,
+            undelivered=self.rules.undelivered,
+            functions={"Ingest": ingest.function, "Worker": worker.function},
+            api=edge.http.api,
+            topic=self.topic,
+            settings=settings,
+        )
+        self.dashboard = Dashboard(
+            self,
+            "Overview",
+            name=name,
+            api=edge.http.api,
+            queues={"queue": queue, "DLQ": dlq},
+            functions={"ingest": ingest.function, "worker": worker.function, "redrive": redrive.function},
+            rules={"success": self.rules.success, "failure": self.rules.failure},
+            bus=compute.events.bus,
+            metrics=LabMetrics(settings.metrics_namespace, Duration.seconds(settings.alarm_period_seconds)),
+        ).dashboard
+        SavedQueries(
+            self, "Queries", folder=name, log_groups=[ingest.log_group, worker.log_group, redrive.log_group]
+        )
+
+        CfnOutput(self, "TopicArn", value=self.topic.topic_arn)
+        CfnOutput(self, "DashboardName", value=name)
+        CfnOutput(self, "OutcomeLogGroupName", value=self.rules.log_group.log_group_name)

@@ -1,0 +1,46 @@
+"""Data: the key, the queue and its DLQ, the table of states."""
+
+from typing import Any
+
+from aws_cdk import CfnOutput, Stack
+from constructs import Construct
+
+from infra.constructs.kms_key import KmsKey
+from infra.constructs.sqs_with_dlq import SqsWithDlq
+from infra.constructs.state_table import StateTable
+from infra.removal import removal_policy
+from infra.settings import Settings
+
+# Twice the redrive function's time-out: what one run holds, no other receives.
+DLQ_VISIBILITY_SECONDS = 60
+
+
+class QueueStack(Stack):
+    """What must outlive a deployment of everything else."""
+
+    def __init__(self, scope: Construct, id_: str, *, settings: Settings, **kwargs: Any) -> None:
+        super().__init__(scope, id_, **kwargs)
+        removal = removal_policy(settings)
+        self.key = (
+            KmsKey(self, "Encryption", alias=settings.key_alias, removal_policy=removal).key
+            if settings.use_kms_cmk
+            else None
+        )
+        self.queues = SqsWithDlq(
+            self,
+            "Events",
+            queue_name=f"IngestionLab-{settings.env_name}-events",
+            max_receive_count=settings.max_receive_count,
+            visibility_seconds=settings.queue_visibility_seconds,
+            retention_seconds=settings.queue_retention_seconds,
+            dlq_retention_seconds=settings.dlq_retention_seconds,
+            dlq_visibility_seconds=DLQ_VISIBILITY_SECONDS,
+            key=self.key,
+            removal_policy=removal,
+        )
+        self.table = StateTable(self, "State", key=self.key, removal_policy=removal).table
+
+        CfnOutput(self, "QueueUrl", value=self.queues.queue.queue_url)
+        CfnOutput(self, "QueueArn", value=self.queues.queue.queue_arn)
+        CfnOutput(self, "DlqUrl", value=self.queues.dlq.queue_url)
+        CfnOutput(self, "TableName", value=self.table.table_name)

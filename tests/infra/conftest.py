@@ -1,0 +1,83 @@
+"""One synthesized app a context, for the session: each costs some seconds of Node."""
+
+import json
+from collections.abc import Callable
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import pytest
+from cdk_nag import AwsSolutionsChecks
+
+from infra.app import build, new_app
+from tests.infra.templates import Synthesized
+
+CONTEXTS: dict[str, dict[str, Any]] = {
+    "dev": {},
+    "prod": {
+        "envName": "prod",
+        "authMode": "apiKey",
+        "useKmsCmk": "true",
+        "alarmEmail": "ops@example.com",
+        "webhookUrl": "https://hooks.example.com/lab",
+        "workerMaxConcurrency": "4",
+        "reservedConcurrency": 8,
+    },
+    "jwt": {
+        "envName": "lab",
+        "authMode": "jwt",
+        "jwtIssuer": "https://issuer.example.com/",
+        "jwtAudience": "lab, console",
+        "corsOrigin": "https://www.example.com",
+    },
+}
+
+Synthesize = Callable[[str], Synthesized]
+
+
+@pytest.fixture(scope="session")
+def synthesize(tmp_path_factory: pytest.TempPathFactory) -> Synthesize:
+    """Synthesize a context of CONTEXTS, once."""
+    return cache(lambda name: _synthesize(CONTEXTS[name], tmp_path_factory.mktemp(name)))
+
+
+@pytest.fixture(scope="session")
+def dev(synthesize: Synthesize) -> Synthesized:
+    """The app as it is without any setting."""
+    return synthesize("dev")
+
+
+@pytest.fixture(scope="session")
+def prod(synthesize: Synthesize) -> Synthesized:
+    """API key, a key of our own, both subscriptions, both concurrency limits."""
+    return synthesize("prod")
+
+
+@pytest.fixture(scope="session")
+def jwt(synthesize: Synthesize) -> Synthesized:
+    """The lab's short clocks, tokens and CORS."""
+    return synthesize("jwt")
+
+
+@pytest.fixture(scope="session", params=CONTEXTS)
+def each(request: pytest.FixtureRequest, synthesize: Synthesize) -> Synthesized:
+    """Every context in turn, for what must hold in all."""
+    return synthesize(request.param)
+
+
+def _synthesize(context: dict[str, Any], directory: Path) -> Synthesized:
+    app = new_app(outdir=directory, context=context)
+    pipeline = build(app)
+    report = AwsSolutionsChecks(app).validate_scope(app)
+    findings = {
+        (violation.rule_name, str(resource.construct_path).split("/", 1)[1])
+        for violation in report.violations
+        for resource in violation.violating_resources
+    }
+    app.synth()
+    stacks = (pipeline.queue, pipeline.functions, pipeline.api, pipeline.observability)
+    templates = {
+        stack.stack_name.rsplit("-", 1)[1]: json.loads((directory / stack.template_file).read_text())
+        for stack in stacks
+    }
+    return Synthesized(directory, templates, tuple(sorted(findings)))

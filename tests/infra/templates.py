@@ -1,0 +1,78 @@
+"""Reading synthesized templates by what they mean rather than by logical ids, which any change may alter."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+Properties = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Synthesized:
+    """The templates of one context: by the stack's last word (Queue, Functions, Api, Observability)."""
+
+    directory: Path
+    stacks: Mapping[str, dict[str, Any]]
+    findings: tuple[tuple[str, str], ...]
+    """What cdk-nag found: rule and construct path, less the stack's prefix."""
+
+    def resources(self, type_: str, stack: str | None = None) -> dict[str, Properties]:
+        """Properties of each resource of a type, by logical id."""
+        return {
+            id_: resource.get("Properties", {})
+            for name, template in self.stacks.items()
+            if stack in (None, name)
+            for id_, resource in template["Resources"].items()
+            if resource["Type"] == type_
+        }
+
+    def only(self, type_: str, stack: str | None = None) -> Properties:
+        """The properties of the one resource of a type."""
+        (properties,) = self.resources(type_, stack).values()
+        return properties
+
+    def types(self) -> set[str]:
+        """Every resource type in use."""
+        return {each["Type"] for stack in self.stacks.values() for each in stack["Resources"].values()}
+
+    def functions(self) -> dict[str, Properties]:
+        """Properties of each function by its name, as its handler says it."""
+        found = self.resources("AWS::Lambda::Function").values()
+        return {properties["Handler"].split(".")[1]: properties for properties in found}
+
+    def statements(self, function: str) -> list[dict[str, Any]]:
+        """The statements of every policy of a function's role."""
+        role = self.functions()[function]["Role"]["Fn::GetAtt"][0]
+        return [
+            statement
+            for policy in self.resources("AWS::IAM::Policy").values()
+            if {"Ref": role} in policy["Roles"]
+            for statement in policy["PolicyDocument"]["Statement"]
+        ]
+
+    def actions(self, function: str) -> set[str]:
+        """The actions that a function's role allows."""
+        return {action for statement in self.statements(function) for action in as_list(statement["Action"])}
+
+
+def as_list(value: Any) -> list[Any]:
+    """IAM documents hold one value bare and several as a list."""
+    return value if isinstance(value, list) else [value]
+
+
+def strings(value: Any) -> Iterator[str]:
+    """Every text in a value, however deep."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, Mapping):
+        for each in value.values():
+            yield from strings(each)
+    elif isinstance(value, list):
+        for each in value:
+            yield from strings(each)
+
+
+def references(value: Any, logical_id: str) -> bool:
+    """Whether a value refers to a resource: in its own stack, or by an export that bears the id."""
+    return any(logical_id in text for text in strings(value))

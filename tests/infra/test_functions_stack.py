@@ -1,0 +1,99 @@
+"""The functions: how they run and what feeds them."""
+
+from dataclasses import fields
+
+from functions.common import environment as environments
+from functions.worker import outcome_events
+from infra.constructs import event_bus
+from tests.infra.templates import Synthesized, references
+
+MODELS: dict[str, type[environments.Environment]] = {
+    "ingest": environments.IngestEnvironment,
+    "worker": environments.WorkerEnvironment,
+    "redrive": environments.RedriveEnvironment,
+    "reset": environments.ResetEnvironment,
+    "authorizer": environments.AuthorizerEnvironment,
+}
+
+
+def test_there_are_no_functions_but_ours(dev: Synthesized, prod: Synthesized, jwt: Synthesized) -> None:
+    """A CDK custom resource would bring a Node.js function, which the lab cannot run offline."""
+    open_ = {"ingest", "worker", "redrive", "reset"}
+    assert set(dev.functions()) == set(jwt.functions()) == open_
+    assert set(prod.functions()) == open_ | {"authorizer"}
+    assert not any("Custom" in type_ for app in (dev, prod, jwt) for type_ in app.types())
+
+
+def test_each_runs_python_313_on_arm_under_its_own_handler(each: Synthesized) -> None:
+    for name, function in each.functions().items():
+        assert function["Runtime"] == "python3.13"
+        assert function["Architectures"] == ["arm64"]
+        assert function["Handler"] == f"functions.{name}.handler.handler"
+        assert function["TracingConfig"] == {"Mode": "Active"}
+
+
+def test_all_share_one_code_asset(each: Synthesized) -> None:
+    assert len({function["Code"]["S3Key"] for function in each.functions().values()}) == 1
+
+
+def test_each_gets_the_variables_of_its_model_and_no_other(each: Synthesized) -> None:
+    for name, function in each.functions().items():
+        own = {
+            variable
+            for variable in function["Environment"]["Variables"]
+            if not variable.startswith("POWERTOOLS_")
+        }
+        assert own == {field.name.upper() for field in fields(MODELS[name])}, name
+
+
+def test_the_worker_reads_back_the_settings_that_concern_it(jwt: Synthesized) -> None:
+    worker = jwt.functions()["worker"]
+    variables = {k: v for k, v in worker["Environment"]["Variables"].items() if isinstance(v, str)}
+    model = environments.from_variables(
+        environments.WorkerEnvironment,
+        variables | dict.fromkeys(("TABLE_NAME", "BUS_NAME"), "x") | {"FAILURE_MODE_PARAMETER": "/x"},
+    )
+    assert model.ttl_days == 7
+    assert model.max_receive_count == 3
+    assert worker["Timeout"] < model.lease_seconds
+
+
+def test_each_logs_to_a_group_of_its_own(each: Synthesized) -> None:
+    groups = [function["LoggingConfig"]["LogGroup"]["Ref"] for function in each.functions().values()]
+    assert len(set(groups)) == len(groups)
+    assert set(groups) <= set(each.resources("AWS::Logs::LogGroup"))
+
+
+def test_a_batch_may_fail_in_part(each: Synthesized) -> None:
+    source = each.only("AWS::Lambda::EventSourceMapping")
+    assert source["FunctionResponseTypes"] == ["ReportBatchItemFailures"]
+    assert references(source["EventSourceArn"], "EventsQueue")
+
+
+def test_batches_are_as_the_settings_say(dev: Synthesized, jwt: Synthesized) -> None:
+    shapes = [
+        (source["BatchSize"], source["MaximumBatchingWindowInSeconds"])
+        for source in (app.only("AWS::Lambda::EventSourceMapping") for app in (dev, jwt))
+    ]
+    assert shapes == [(10, 2), (5, 1)]
+
+
+def test_backpressure_is_off_unless_set(dev: Synthesized, prod: Synthesized) -> None:
+    assert "ScalingConfig" not in dev.only("AWS::Lambda::EventSourceMapping")
+    assert "ReservedConcurrentExecutions" not in dev.functions()["worker"]
+    assert prod.only("AWS::Lambda::EventSourceMapping")["ScalingConfig"] == {"MaximumConcurrency": 4}
+    assert prod.functions()["worker"]["ReservedConcurrentExecutions"] == 8
+
+
+def test_the_failure_mode_starts_as_none(each: Synthesized) -> None:
+    parameter = each.only("AWS::SSM::Parameter")
+    assert (parameter["Name"], parameter["Type"], parameter["Value"]) == (
+        "/ingestion/failure_mode",
+        "String",
+        "none",
+    )
+
+
+def test_rules_match_what_the_worker_sends() -> None:
+    sent = (outcome_events.SOURCE, outcome_events.SUCCESS, outcome_events.FAILURE)
+    assert sent == (event_bus.SOURCE, event_bus.SUCCESS, event_bus.FAILURE)

@@ -1,0 +1,181 @@
+"""Alarms, dashboard, rules, metrics from logs and saved queries."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from infra.constructs.log_group import RETENTION
+from infra.settings_rules import LOG_RETENTION_DAYS
+from tests.infra.templates import Synthesized, references, strings
+
+QUERIES = Path(__file__).resolve().parents[2] / "ops" / "queries" / "cloudwatch-insights"
+
+ALARMS = {
+    ("ApproximateNumberOfMessagesVisible", "EventsDlq"): 0,
+    ("ApproximateNumberOfMessagesVisible", "EventsQueue"): 1_000,
+    ("ApproximateNumberOfMessagesVisible", "OutcomesUndelivered"): 0,
+    ("ApproximateAgeOfOldestMessage", "EventsDlq"): 300,
+    ("ApproximateAgeOfOldestMessage", "EventsQueue"): 300,
+    ("Errors", "IngestFunction"): 0,
+    ("Errors", "WorkerFunction"): 0,
+    ("Throttles", "IngestFunction"): 0,
+    ("Throttles", "WorkerFunction"): 0,
+    ("5xx", "HttpApi"): 0,
+    ("Latency", "HttpApi"): 3_000,
+}
+
+
+def _alarm(app: Synthesized, metric: str, resource: str) -> dict[str, Any]:
+    (alarm,) = (
+        alarm
+        for alarm in app.resources("AWS::CloudWatch::Alarm").values()
+        if alarm["MetricName"] == metric and references(alarm["Dimensions"], resource)
+    )
+    return alarm
+
+
+def test_there_is_an_alarm_for_each_known_trouble_and_no_other(each: Synthesized) -> None:
+    assert len(each.resources("AWS::CloudWatch::Alarm")) == len(ALARMS)
+
+
+@pytest.mark.parametrize(("metric", "resource"), ALARMS)
+def test_alarms_rise_above_the_default_thresholds(dev: Synthesized, metric: str, resource: str) -> None:
+    alarm = _alarm(dev, metric, resource)
+    assert alarm["Threshold"] == ALARMS[metric, resource]
+    assert alarm["ComparisonOperator"] == "GreaterThanThreshold"
+
+
+def test_every_alarm_tells_the_topic_both_ways_and_rests_without_data(each: Synthesized) -> None:
+    (topic,) = each.resources("AWS::SNS::Topic")
+    for alarm in each.resources("AWS::CloudWatch::Alarm").values():
+        assert alarm["AlarmActions"] == alarm["OKActions"] == [{"Ref": topic}]
+        assert alarm["TreatMissingData"] == "notBreaching"
+
+
+def test_a_dead_letter_alarms_after_the_window(dev: Synthesized, jwt: Synthesized) -> None:
+    for app, seconds in ((dev, 300), (jwt, 60)):
+        alarm = _alarm(app, "ApproximateNumberOfMessagesVisible", "EventsDlq")
+        assert alarm["Period"] * alarm["EvaluationPeriods"] == seconds
+
+
+def test_one_error_in_the_window_is_enough(dev: Synthesized) -> None:
+    alarm = _alarm(dev, "Errors", "WorkerFunction")
+    assert (alarm["Statistic"], alarm["Period"], alarm["EvaluationPeriods"]) == ("Sum", 300, 1)
+
+
+def test_alarms_may_publish_to_the_topic(each: Synthesized) -> None:
+    """A topic's own policy replaces the default one, which would have let them."""
+    statements = each.only("AWS::SNS::TopicPolicy")["PolicyDocument"]["Statement"]
+    publishers = {s["Principal"].get("Service") for s in statements if s["Effect"] == "Allow"}
+    assert publishers == {"cloudwatch.amazonaws.com", "events.amazonaws.com"}
+
+
+def test_people_and_tools_are_subscribed_only_if_set(dev: Synthesized, prod: Synthesized) -> None:
+    assert "AWS::SNS::Subscription" not in dev.types()
+    subscribed = {(s["Protocol"], s["Endpoint"]) for s in prod.resources("AWS::SNS::Subscription").values()}
+    assert subscribed == {("email", "ops@example.com"), ("https", "https://hooks.example.com/lab")}
+
+
+def test_failures_are_announced_and_both_outcomes_are_logged(each: Synthesized) -> None:
+    (topic,) = each.resources("AWS::SNS::Topic")
+    (log,) = (id_ for id_ in each.resources("AWS::Logs::LogGroup") if id_.startswith("OutcomesLog"))
+    rules = {
+        rule["EventPattern"]["detail-type"][0]: rule for rule in each.resources("AWS::Events::Rule").values()
+    }
+    assert set(rules) == {"IngestionSuccess", "IngestionFailure"}
+    for kind, rule in rules.items():
+        targets = [id_ for id_ in (topic, log) if any(references(t["Arn"], id_) for t in rule["Targets"])]
+        assert targets == ([topic, log] if kind == "IngestionFailure" else [log])
+        assert references(rule["EventBusName"], "OutcomesBus")
+
+
+def test_a_target_that_refuses_loses_nothing(each: Synthesized) -> None:
+    for rule in each.resources("AWS::Events::Rule").values():
+        for target in rule["Targets"]:
+            assert references(target["DeadLetterConfig"], "OutcomesUndelivered")
+            assert target["RetryPolicy"]["MaximumEventAgeInSeconds"] == 3600
+
+
+def test_eventbridge_may_write_to_the_log(each: Synthesized) -> None:
+    """EventBridge takes only groups under /aws/events/, by a resource policy rather than by a role."""
+    (group,) = (
+        group
+        for group in each.resources("AWS::Logs::LogGroup", "Observability").values()
+        if str(group.get("LogGroupName", "")).startswith("/aws/events/")
+    )
+    assert group["LogGroupName"].rsplit("/", 1)[1].startswith("IngestionLab-")
+    policy = "".join(strings(each.only("AWS::Logs::ResourcePolicy")["PolicyDocument"]))
+    assert "events.amazonaws.com" in policy
+    assert "logs:PutLogEvents" in policy
+
+
+def test_the_dashboard_shows_what_the_seeds_ask_for(each: Synthesized) -> None:
+    body = "".join(strings(each.only("AWS::CloudWatch::Dashboard")["DashboardBody"]))
+    for metric in (
+        *("ApproximateNumberOfMessagesVisible", "ApproximateNumberOfMessagesNotVisible"),
+        *("ApproximateAgeOfOldestMessage", "Invocations", "Errors", "Throttles", "Duration"),
+        *("MatchedEvents", "Processed", "IdempotencyHits", "5xx", "Latency"),
+    ):
+        assert f'"{metric}"' in body, metric
+    assert '"p95"' in body
+    assert "SEARCH(" in body
+
+
+def test_metrics_are_counted_from_the_fields_that_the_functions_log(each: Synthesized) -> None:
+    found = sorted(
+        (filter_["FilterPattern"], filter_["MetricTransformations"][0]["MetricName"])
+        for filter_ in each.resources("AWS::Logs::MetricFilter").values()
+    )
+    assert found == [
+        ("{ $.duplicate IS TRUE }", "IdempotencyHits"),
+        ('{ $.errorType = "*" }', "Errors"),
+        ('{ $.errorType = "*" }', "Errors"),
+        ("{ $.processed IS TRUE }", "Processed"),
+    ]
+
+
+def test_errors_are_counted_by_type(each: Synthesized) -> None:
+    """A filter with dimensions takes no default value, or CloudWatch refuses it."""
+    for filter_ in each.resources("AWS::Logs::MetricFilter").values():
+        (transformation,) = filter_["MetricTransformations"]
+        if transformation["MetricName"] == "Errors":
+            assert transformation["Dimensions"] == [{"Key": "ErrorType", "Value": "$.errorType"}]
+            assert "DefaultValue" not in transformation
+
+
+def test_every_query_file_is_saved_and_reads_the_functions_logs(each: Synthesized) -> None:
+    saved = each.resources("AWS::Logs::QueryDefinition").values()
+    assert {query["Name"].split("/")[1] for query in saved} == {path.stem for path in QUERIES.glob("*.txt")}
+    for query in saved:
+        assert query["QueryString"].startswith("# ")
+        assert all(
+            references(query["LogGroupNames"], f"{name}Logs") for name in ("Ingest", "Worker", "Redrive")
+        )
+
+
+def test_every_log_group_forgets(each: Synthesized) -> None:
+    for id_, group in each.resources("AWS::Logs::LogGroup").items():
+        assert group["RetentionInDays"] in LOG_RETENTION_DAYS, id_
+
+
+def test_every_retention_that_settings_allow_can_be_rendered() -> None:
+    assert tuple(RETENTION) == LOG_RETENTION_DAYS
+
+
+def test_the_outputs_are_those_that_the_lab_reads(dev: Synthesized, prod: Synthesized) -> None:
+    outputs = {
+        name: {key for key in stack["Outputs"] if not key.startswith("ExportsOutput")}
+        for name, stack in prod.stacks.items()
+    }
+    assert outputs == {
+        "Queue": {"QueueUrl", "QueueArn", "DlqUrl", "TableName"},
+        "Functions": {
+            *("IngestFunctionName", "WorkerFunctionName", "RedriveFunctionName", "ResetFunctionName"),
+            *("FailureModeParameter", "BusName"),
+        },
+        "Api": {"ApiUrl", "ApiKeySecretArn"},
+        "Observability": {"TopicArn", "DashboardName"},
+    }
+    assert "ApiKeySecretArn" not in json.dumps(dev.stacks["Api"]["Outputs"])

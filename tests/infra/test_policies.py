@@ -1,0 +1,90 @@
+"""Least privilege: each policy against a table, and the table against what the code really calls."""
+
+import pytest
+
+from tests.infra.aws_calls import aws_calls
+from tests.infra.templates import Synthesized, as_list, references, strings
+
+# What a function's code calls, each with the resource it calls it on: part of a logical id.
+CALLS: dict[str, dict[str, str]] = {
+    "ingest": {"sqs:SendMessage": "EventsQueue", "ssm:GetParameter": "FailureMode"},
+    "worker": {
+        "dynamodb:PutItem": "StateTable",
+        "dynamodb:UpdateItem": "StateTable",
+        "events:PutEvents": "OutcomesBus",
+        "ssm:GetParameter": "FailureMode",
+    },
+    "redrive": {
+        "sqs:ReceiveMessage": "EventsDlq",
+        "sqs:ChangeMessageVisibility": "EventsDlq",
+        "sqs:DeleteMessage": "EventsDlq",
+        "sqs:SendMessage": "EventsQueue",
+        "dynamodb:BatchGetItem": "StateTable",
+    },
+    "reset": {"ssm:PutParameter": "FailureMode"},
+    "authorizer": {"secretsmanager:GetSecretValue": "AuthApiKey"},
+}
+# What Lambda does in the function's name: its poller, and writing logs and traces.
+POLLER = {
+    "sqs:ReceiveMessage": "EventsQueue",
+    "sqs:DeleteMessage": "EventsQueue",
+    "sqs:GetQueueAttributes": "EventsQueue",
+}
+LOGS = {"logs:CreateLogStream", "logs:PutLogEvents"}
+TRACES = {"xray:PutTraceSegments", "xray:PutTelemetryRecords"}
+# With a key of our own, what the services behind those calls ask of it.
+KEY_USES = {
+    "ingest": {"kms:Decrypt", "kms:GenerateDataKey"},
+    "worker": {"kms:Decrypt", "kms:Encrypt", "kms:GenerateDataKey"},
+    "redrive": {"kms:Decrypt", "kms:GenerateDataKey"},
+    "reset": set(),
+    "authorizer": {"kms:Decrypt"},
+}
+
+
+def _expected(function: str) -> dict[str, str]:
+    return CALLS[function] | (POLLER if function == "worker" else {})
+
+
+def test_each_policy_lists_exactly_what_its_function_needs(each: Synthesized) -> None:
+    has_key = "AWS::KMS::Key" in each.types()
+    for function in each.functions():
+        expected = set(_expected(function)) | LOGS | TRACES | (KEY_USES[function] if has_key else set())
+        assert each.actions(function) == expected, function
+
+
+def test_each_action_is_allowed_on_its_own_resource_alone(each: Synthesized) -> None:
+    for function in each.functions():
+        for statement in each.statements(function):
+            for action in set(as_list(statement["Action"])) - LOGS - TRACES:
+                resource = _expected(function).get(action, "EncryptionKey")
+                (arn,) = as_list(statement["Resource"])
+                assert references(arn, resource), f"{function}: {action} on {arn}"
+
+
+def test_each_function_writes_to_its_own_log_group_alone(each: Synthesized) -> None:
+    for name, function in each.functions().items():
+        (statement,) = (s for s in each.statements(name) if set(as_list(s["Action"])) == LOGS)
+        assert statement["Resource"] == {"Fn::GetAtt": [function["LoggingConfig"]["LogGroup"]["Ref"], "Arn"]}
+
+
+def test_only_tracing_has_a_wildcard(each: Synthesized) -> None:
+    """X-Ray has no resources to name: its two actions take nothing but `*`."""
+    for function in each.functions():
+        for statement in each.statements(function):
+            if set(as_list(statement["Action"])) == TRACES:
+                assert statement["Resource"] == "*"
+            else:
+                assert not any("*" in text for text in strings([statement["Action"], statement["Resource"]]))
+
+
+def test_no_role_has_a_managed_or_inline_policy_besides(each: Synthesized) -> None:
+    for role in each.resources("AWS::IAM::Role").values():
+        assert not {"ManagedPolicyArns", "Policies"} & set(role)
+        (trust,) = role["AssumeRolePolicyDocument"]["Statement"]
+        assert trust["Principal"] == {"Service": "lambda.amazonaws.com"}
+
+
+@pytest.mark.parametrize("function", CALLS)
+def test_the_table_is_what_the_code_calls(function: str) -> None:
+    assert aws_calls(f"functions.{function}.handler") == set(CALLS[function])
