@@ -1,0 +1,117 @@
+"""LocalStack's view of an execution environment: start it, invoke it, stop it."""
+
+import threading
+import time
+
+from localstack import config
+from localstack.runtime import events
+from localstack.services.lambda_.invocation.lambda_models import FunctionVersion, InvocationResult
+from localstack.services.lambda_.invocation.runtime_executor import LambdaRuntimeException, RuntimeExecutor
+
+from lab_emulator.lambda_executor.events import Answered, Invocation
+from lab_emulator.lambda_executor.nursery import NURSERY
+from lab_emulator.lambda_executor.outcome import outcome_of
+from lab_emulator.lambda_executor.report import Report
+from lab_emulator.lambda_executor.sandbox import Sandbox
+from lab_emulator.lambda_executor.supported import refuse_unsupported
+
+
+class ProcessRuntimeExecutor(RuntimeExecutor):
+    """One execution environment; LocalStack gives it one invocation at a time.
+
+    LocalStack takes an environment that returned a result, whatever the result, for usable again.
+    So a timeout, a crash and a failed import are results here, and the sandbox recovers by itself.
+    """
+
+    def __init__(self, id: str, function_version: FunctionVersion) -> None:
+        super().__init__(id, function_version)
+        self._sandbox: Sandbox | None = None
+        self._lock = threading.Lock()
+        self._stopped = False
+        self._invoking = False
+
+    @classmethod
+    def validate_environment(cls) -> bool:
+        NURSERY.warm_up()
+        return True
+
+    @classmethod
+    def prepare_version(cls, function_version: FunctionVersion) -> None:
+        refuse_unsupported(function_version.config)
+        function_version.config.code.prepare_for_execution()
+
+    @classmethod
+    def cleanup_version(cls, function_version: FunctionVersion) -> None:
+        """The code on disk belongs to LocalStack, which removes it itself."""
+
+    def start(self, env_vars: dict[str, object]) -> None:
+        """Start the process. A failed import waits for `invoke`: raised here, it would lose its logs."""
+        self._sandbox = Sandbox(self.function_version.config, env_vars)
+        self._sandbox.initialise()
+
+    def stop(self) -> None:
+        """End the process. As on AWS an invocation under way may finish, unless LocalStack itself stops."""
+        with self._lock:
+            self._stopped = True
+            if self._invoking and not events.infra_stopping.is_set():
+                return
+        if self._sandbox:
+            self._sandbox.close()
+
+    def invoke(self, payload: dict[str, str]) -> InvocationResult:
+        with self._lock:
+            if self._stopped or self._sandbox is None:
+                raise LambdaRuntimeException("the execution environment was stopped before its invocation")
+            self._invoking = True
+        try:
+            return self._invoke(self._sandbox, self._invocation(payload))
+        finally:
+            with self._lock:
+                self._invoking = False
+            if self._stopped:
+                self._sandbox.close()
+
+    def get_logs(self) -> str:
+        """Return nothing: each invocation's result carries its logs, those of a failed start included."""
+        return ""
+
+    def get_address(self) -> str:
+        return "127.0.0.1"
+
+    def get_endpoint_from_executor(self) -> str:
+        return "127.0.0.1"
+
+    def get_runtime_endpoint(self) -> str:
+        return f"http://127.0.0.1:{config.GATEWAY_LISTEN[0].port}"
+
+    def _invoke(self, sandbox: Sandbox, invocation: Invocation) -> InvocationResult:
+        function = self.function_version.config
+        process, init_output = sandbox.usable_process()
+        init_seconds = process.init_seconds if process.invocations == 0 else None
+        began = time.monotonic()
+        event = process.run(invocation, function.timeout)
+        duration_seconds = time.monotonic() - began
+        if not isinstance(event, Answered):
+            sandbox.discard(process)
+        outcome = outcome_of(event, invocation.request_id, function.timeout)
+        report = Report(
+            invocation.request_id,
+            self.function_version.id.qualifier,
+            duration_seconds,
+            init_seconds,
+            function.memory_size,
+            process.peak_memory_bytes(),
+            outcome.status,
+        )
+        logs = report.around(init_output, process.output.take() + outcome.log)
+        return InvocationResult(invocation.request_id, outcome.payload, outcome.is_error, logs)
+
+    @staticmethod
+    def _invocation(payload: dict[str, str]) -> Invocation:
+        """Translate LocalStack's message to the init program of its containers."""
+        return Invocation(
+            payload["invoke-id"],
+            function_arn=payload["invoked-function-arn"],
+            trace_id=payload["trace-id"],
+            payload=payload["payload"].encode(),
+        )

@@ -1,0 +1,108 @@
+"""One operating-system process that runs one handler, from its start to its end."""
+
+import contextlib
+import os
+import selectors
+import signal
+import sys
+import threading
+import time
+from pathlib import Path
+from queue import Empty, SimpleQueue
+
+import psutil
+
+from lab_emulator.lambda_executor.events import Event, Exited, InitFailed, Invocation, Ready, TimedOut
+from lab_emulator.lambda_executor.nursery import NURSERY
+from lab_emulator.lambda_executor.output import Output
+from lab_emulator.lambda_executor.runtime_api import RuntimeApi
+
+
+class FunctionProcess:
+    """A handler being imported, waiting for work or working. One invocation at a time."""
+
+    def __init__(self, handler: str, task_root: Path, variables: dict[str, str]) -> None:
+        self.started = time.monotonic()
+        self.init: Event | None = None
+        self.init_seconds: float | None = None
+        self.invocations = 0
+        self.output = Output()
+        self._events: SimpleQueue[Event] = SimpleQueue()
+        self._exited: Exited | None = None
+        self._gone = threading.Event()
+        self._api = RuntimeApi(self._events)
+        variables = variables | {"AWS_LAMBDA_RUNTIME_API": self._api.address, "_HANDLER": handler}
+        try:
+            self._child = NURSERY.spawn(handler, task_root, variables, self.output.write_fd)
+        except BaseException:
+            self._api.close()
+            self.output.close()
+            raise
+        finally:
+            self.output.close_write_end()
+        threading.Thread(target=self._watch, name="lambda-watch", daemon=True).start()
+
+    def await_init(self, limit_seconds: float) -> None:
+        """Wait for the handler's import to end; `init` says how it did."""
+        self.init = self._next_event(limit_seconds)
+        self.init_seconds = time.monotonic() - self.started
+
+    def run(self, invocation: Invocation, timeout_seconds: float) -> Event:
+        """Have the handler work on `invocation` and return what came of it, TimedOut at the latest."""
+        if isinstance(self.init, InitFailed | Exited):
+            return self.init
+        self.invocations += 1
+        deadline = time.monotonic() + timeout_seconds
+        self._api.send(invocation, timeout_seconds)
+        while isinstance(event := self._next_event(max(0.0, deadline - time.monotonic())), Ready):
+            self.init = event  # it started over, inside this very invocation
+        return event
+
+    def died_idle(self) -> bool:
+        """Whether somebody killed the process between two invocations."""
+        return self._gone.is_set() and isinstance(self.init, Ready)
+
+    def peak_memory_bytes(self) -> int:
+        """Return the most memory the process held at once, or holds now where the kernel keeps no peak."""
+        if self._exited:
+            return self._exited.peak_memory_bytes
+        with contextlib.suppress(OSError, psutil.Error):
+            if sys.platform == "linux":
+                status = Path(f"/proc/{self._child.pid}/status").read_text()
+                return int(status.partition("VmHWM:")[2].split()[0]) * 1024
+            return int(psutil.Process(self._child.pid).memory_info().rss)
+        return 0
+
+    def kill(self, patience_seconds: float = 5) -> None:
+        """End the process with all that it started. Its last output can still be taken."""
+        if not self._gone.is_set():
+            with contextlib.suppress(ProcessLookupError, PermissionError):
+                os.killpg(self._child.pid, signal.SIGKILL)
+            self._gone.wait(patience_seconds)
+        self._api.close()
+        self.output.close()
+
+    def _next_event(self, timeout_seconds: float) -> Event:
+        try:
+            return self._events.get(timeout=timeout_seconds)
+        except Empty:
+            return TimedOut()
+
+    def _watch(self) -> None:
+        """Read what the process prints, lest it waits for us, until it ends."""
+        with selectors.DefaultSelector() as selector:
+            selector.register(self.output.read_fd, selectors.EVENT_READ)
+            selector.register(self._child.exit_fd, selectors.EVENT_READ)
+            while self._exited is None:
+                for key, _ in selector.select():
+                    if key.fd == self._child.exit_fd:
+                        self._exited = self._read_exit()
+                    elif not self.output.pump():
+                        selector.unregister(key.fd)
+        self._events.put(self._exited)
+        self._gone.set()
+
+    def _read_exit(self) -> Exited:
+        with open(self._child.exit_fd, "rb") as exit_status:
+            code, _, peak_memory_bytes = exit_status.readline().partition(b" ")
+        return Exited(int(code), int(peak_memory_bytes)) if code else Exited(None, 0)

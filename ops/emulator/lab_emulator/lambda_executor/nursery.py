@@ -1,0 +1,98 @@
+"""LocalStack's side of the zygote: starts it, asks it for function processes."""
+
+import json
+import os
+import socket
+import subprocess
+import sys
+import tempfile
+import threading
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from lab_emulator.lambda_executor import runtime_sdk
+from lab_emulator.lambda_executor.variables import SEARCH_PATH
+
+ZYGOTE = Path(__file__).parent / "child" / "lab_zygote.py"
+
+# Long enough for the zygote's own start on a busy machine; a fork takes milliseconds.
+ANSWER_LIMIT_SECONDS = 30
+
+
+class NurseryFailed(Exception):
+    """The zygote could not start a function process; its own traceback is in LocalStack's log."""
+
+
+@dataclass(frozen=True)
+class Child:
+    """A started function process, leader of its own process group. `exit_fd` tells of its end."""
+
+    pid: int
+    exit_fd: int
+
+
+class Nursery:
+    """One zygote for the whole emulator, started when first needed and replaced when it died."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._process: subprocess.Popen[bytes] | None = None
+        self._control: socket.socket | None = None
+
+    def warm_up(self) -> None:
+        """Start the zygote, so that it imports the SDK before the first function needs it."""
+        with self._lock:
+            self._ensure_started()
+
+    def spawn(self, handler: str, task_root: Path, variables: dict[str, str], output_fd: int) -> Child:
+        """Start one function process that prints to `output_fd`. Raises NurseryFailed."""
+        request = {"handler": handler, "task_root": str(task_root), "variables": variables}
+        message = json.dumps(request).encode() + b"\n"
+        exit_fd, exit_write_fd = os.pipe()
+        try:
+            with self._lock:
+                answer = self._ask(message, [output_fd, exit_write_fd])
+        finally:
+            os.close(exit_write_fd)
+        if "error" in answer:
+            os.close(exit_fd)
+            raise NurseryFailed(f"no function process could be started: {answer['error']}")
+        return Child(int(answer["pid"]), exit_fd)
+
+    def _ask(self, message: bytes, descriptors: list[int]) -> dict[str, Any]:
+        control = self._ensure_started()
+        try:
+            socket.send_fds(control, [b"\0"], descriptors)
+            control.sendall(message)
+            answer: dict[str, Any] = json.loads(control.recv(4096))
+            return answer
+        except (OSError, ValueError) as error:
+            self._abandon(control)
+            return {"error": f"the process that starts functions ended: {error}"}
+
+    def _abandon(self, control: socket.socket) -> None:
+        """Let the zygote go; it ends, with its functions, when its control socket closes."""
+        control.close()
+        self._process, self._control = None, None
+
+    def _ensure_started(self) -> socket.socket:
+        if self._control and self._process and self._process.poll() is None:
+            return self._control
+        sdk = runtime_sdk.link_into(Path(tempfile.gettempdir()) / "lambda-runtime-sdk")
+        self._control, other_end = socket.socketpair()
+        with other_end:
+            self._process = subprocess.Popen(
+                [sys.executable, "-S", str(ZYGOTE), str(other_end.fileno()), str(sdk)],
+                pass_fds=[other_end.fileno()],
+                stdin=subprocess.DEVNULL,
+                # Nothing of LocalStack's environment may reach a function by way of an imported module;
+                # botocore, for one, notes the folder ~/.aws/models when it is imported.
+                env={"PATH": SEARCH_PATH, "LANG": "en_US.UTF-8", "TZ": ":UTC", "HOME": str(sdk)},
+                start_new_session=True,
+            )
+        self._control.settimeout(ANSWER_LIMIT_SECONDS)
+        return self._control
+
+
+NURSERY = Nursery()
