@@ -1,0 +1,91 @@
+"""AWS::Lambda: Function and EventSourceMapping."""
+
+from typing import Any
+
+from localstack.services.cloudformation.resource_provider import (
+    OperationStatus,
+    ProgressEvent,
+    ResourceRequest,
+)
+from localstack.services.lambda_.resource_providers.aws_lambda_eventsourcemapping import (
+    LambdaEventSourceMappingProvider,
+)
+from localstack.services.lambda_.resource_providers.aws_lambda_function import LambdaFunctionProvider
+
+from lab_emulator.cloudformation.resource import Model, before, done, keep, tag_changes
+
+# What a property goes back to when a template drops it (Lambda API reference, CreateFunction).
+FUNCTION_DEFAULTS: dict[str, Any] = {
+    "DeadLetterConfig": {"TargetArn": ""},
+    "Description": "",
+    "Environment": {"Variables": {}},
+    "Layers": [],
+    "MemorySize": 128,
+    "Timeout": 3,
+    "TracingConfig": {"Mode": "PassThrough"},
+}
+# The same for a mapping of an SQS queue (CreateEventSourceMapping).
+MAPPING_DEFAULTS: dict[str, Any] = {
+    "BatchSize": 10,
+    "Enabled": True,
+    "FilterCriteria": {},
+    "FunctionResponseTypes": [],
+    "MaximumBatchingWindowInSeconds": 0,
+    "ScalingConfig": {},
+}
+
+
+class Function(LambdaFunctionProvider):
+    """Stock: reserved concurrency is left out; an update forgets tags and what the template drops."""
+
+    def create(self, request: ResourceRequest[Model]) -> ProgressEvent[Model]:
+        event = super().create(request)
+        if event.status is OperationStatus.SUCCESS:
+            _set_reserved_concurrency(request)
+        return event
+
+    def update(self, request: ResourceRequest[Model]) -> ProgressEvent[Model]:
+        template = dict(request.desired_state)
+        _restore_dropped(request, FUNCTION_DEFAULTS)
+        keep(request, "FunctionName", "Arn")
+        super().update(request)
+        _set_reserved_concurrency(request)
+        _set_function_tags(request)
+        settled = {name: request.desired_state[name] for name in ("FunctionName", "Arn")}
+        return done(template | settled)
+
+
+class EventSourceMapping(LambdaEventSourceMappingProvider):
+    """Stock: an update keeps what the template drops, and forgets the mapping's ARN."""
+
+    def update(self, request: ResourceRequest[Model]) -> ProgressEvent[Model]:
+        template = dict(request.desired_state)
+        _restore_dropped(request, MAPPING_DEFAULTS)
+        event = super().update(request)
+        settled = {name: before(request)[name] for name in ("Id", "EventSourceMappingArn")}
+        event.resource_model = template | settled
+        return event
+
+
+def _restore_dropped(request: ResourceRequest[Model], defaults: dict[str, Any]) -> None:
+    for name, value in defaults.items():
+        if name in before(request):
+            request.desired_state.setdefault(name, value)
+
+
+def _set_reserved_concurrency(request: ResourceRequest[Model]) -> None:
+    client, name = request.aws_client_factory.lambda_, request.desired_state["FunctionName"]
+    reserved = request.desired_state.get("ReservedConcurrentExecutions")
+    if reserved is not None:
+        client.put_function_concurrency(FunctionName=name, ReservedConcurrentExecutions=int(reserved))
+    elif "ReservedConcurrentExecutions" in before(request):
+        client.delete_function_concurrency(FunctionName=name)
+
+
+def _set_function_tags(request: ResourceRequest[Model]) -> None:
+    client, arn = request.aws_client_factory.lambda_, request.desired_state["Arn"]
+    removed, added = tag_changes(request)
+    if removed:
+        client.untag_resource(Resource=arn, TagKeys=removed)
+    if added:
+        client.tag_resource(Resource=arn, Tags={tag["Key"]: tag["Value"] for tag in added})

@@ -1,0 +1,35 @@
+"""The resource types of LocalStack's that are replaced, and why each one is says its class."""
+
+from localstack.services.cloudformation.resource_provider import ResourceProvider
+
+from lab_emulator.cloudformation import (
+    cloudwatch,
+    dynamodb,
+    events,
+    iam,
+    kms,
+    lambda_,
+    logs,
+    secretsmanager,
+    sns,
+    sqs,
+)
+
+MENDED: dict[str, type[ResourceProvider]] = {
+    "AWS::CloudWatch::Alarm": cloudwatch.Alarm,
+    "AWS::CloudWatch::CompositeAlarm": cloudwatch.CompositeAlarm,
+    "AWS::DynamoDB::Table": dynamodb.Table,
+    "AWS::Events::EventBus": events.EventBus,
+    "AWS::Events::Rule": events.Rule,
+    "AWS::IAM::Role": iam.Role,
+    "AWS::KMS::Alias": kms.Alias,
+    "AWS::KMS::Key": kms.Key,
+    "AWS::Lambda::EventSourceMapping": lambda_.EventSourceMapping,
+    "AWS::Lambda::Function": lambda_.Function,
+    "AWS::Logs::LogGroup": logs.LogGroup,
+    "AWS::SNS::Subscription": sns.Subscription,
+    "AWS::SNS::Topic": sns.Topic,
+    "AWS::SNS::TopicPolicy": sns.TopicPolicy,
+    "AWS::SQS::Queue": sqs.Queue,
+    "AWS::SecretsManager::Secret": secretsmanager.Secret,
+}

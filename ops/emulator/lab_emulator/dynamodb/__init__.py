@@ -1,0 +1,1 @@
+"""DynamoDB in LocalStack's own process, where LocalStack would download DynamoDB Local and a Java for it."""

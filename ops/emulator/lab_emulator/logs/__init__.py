@@ -1,0 +1,1 @@
+"""CloudWatch Logs: filter patterns that are read, metric filters that count, saved queries."""

@@ -1,0 +1,146 @@
+"""What a metric filter makes of log events: the data points it counts."""
+
+import math
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from lab_emulator.logs.patterns import InvalidPattern, LogMessage, Selector, parse_pattern
+
+# "The value emitted during a period when logs are ingested but none match", a period being a
+# minute (user guide, "Creating metrics from log events using filters").
+DEFAULT_VALUE_PERIOD_SECONDS = 60
+MAX_DIMENSIONS = 3
+
+
+@dataclass(frozen=True)
+class Series:
+    """What data points must share to be counted together."""
+
+    metric_name: str
+    dimensions: tuple[tuple[str, str], ...]
+    unit: str
+    at_epoch_seconds: int
+
+
+@dataclass(frozen=True)
+class DataPoint:
+    """One value for CloudWatch."""
+
+    namespace: str
+    series: Series
+    value: float
+
+
+class DefaultValues:
+    """Remembers when each filter last reported its default, so as to report it once a minute."""
+
+    def __init__(self) -> None:
+        self._reported_at: dict[tuple[str, str, str], float] = {}
+
+    def is_due(self, key: tuple[str, str, str]) -> bool:
+        now = time.monotonic()
+        if now - self._reported_at.get(key, -math.inf) < DEFAULT_VALUE_PERIOD_SECONDS:
+            return False
+        self._reported_at[key] = now
+        return True
+
+
+def validate(pattern: str, transformations: list[dict[str, Any]]) -> None:
+    """Raise InvalidPattern where CloudWatch Logs would refuse the filter, or this cannot honour it."""
+    parse_pattern(pattern)
+    for transformation in transformations:
+        _check_value(transformation["metricValue"])
+        dimensions = transformation.get("dimensions") or {}
+        if len(dimensions) > MAX_DIMENSIONS:
+            raise InvalidPattern(f"a metric filter has at most {MAX_DIMENSIONS} dimensions")
+        if dimensions and transformation.get("defaultValue") is not None:
+            raise InvalidPattern("dimensions and default value are mutually exclusive")
+        for selector in dimensions.values():
+            Selector.parse(selector)
+
+
+def _check_value(metric_value: str) -> None:
+    if metric_value.startswith("$"):
+        Selector.parse(metric_value)
+    elif _as_number(metric_value) is None:
+        raise InvalidPattern(f"metricValue {metric_value!r} is neither a number nor a selector")
+
+
+def data_points(
+    metric_filter: dict[str, Any],
+    events: list[dict[str, Any]],
+    messages: list[LogMessage],
+    defaults: DefaultValues,
+) -> Iterator[DataPoint]:
+    """Yield a data point for each event that matches, or the default value where none does.
+
+    `messages` are the parsed texts of `events`, in the same order.
+    """
+    pattern = parse_pattern(metric_filter.get("filterPattern") or "")
+    matching = [
+        (event["timestamp"], message)
+        for event, message in zip(events, messages, strict=True)
+        if pattern.matches(message)
+    ]
+    for transformation in metric_filter["metricTransformations"]:
+        for timestamp_ms, message in matching:
+            if point := _counted(transformation, message, timestamp_ms):
+                yield point
+        if not matching and (point := _default(metric_filter, transformation, defaults)):
+            yield point
+
+
+def _counted(transformation: dict[str, Any], message: LogMessage, timestamp_ms: int) -> DataPoint | None:
+    value = _metric_value(transformation["metricValue"], message)
+    selectors = transformation.get("dimensions") or {}
+    dimensions = tuple((name, _text_at(selector, message)) for name, selector in selectors.items())
+    # An event without the number, or without one of the dimensions, belongs to no metric.
+    if value is None or not all(text for _name, text in dimensions):
+        return None
+    return _point(transformation, dimensions, value, timestamp_ms // 1000)
+
+
+def _default(
+    metric_filter: dict[str, Any], transformation: dict[str, Any], defaults: DefaultValues
+) -> DataPoint | None:
+    value = transformation.get("defaultValue")
+    key = (metric_filter["logGroupName"], metric_filter["filterName"], transformation["metricName"])
+    if value is None or not defaults.is_due(key):
+        return None
+    return _point(transformation, (), float(value), int(time.time()))
+
+
+def _point(
+    transformation: dict[str, Any],
+    dimensions: tuple[tuple[str, str], ...],
+    value: float,
+    at_epoch_seconds: int,
+) -> DataPoint:
+    unit = transformation.get("unit") or "None"
+    series = Series(transformation["metricName"], dimensions, unit, at_epoch_seconds)
+    return DataPoint(transformation["metricNamespace"], series, value)
+
+
+def _metric_value(metric_value: str, message: LogMessage) -> float | None:
+    if not metric_value.startswith("$"):
+        return _as_number(metric_value)
+    values = Selector.parse(metric_value).values(message.document)
+    return _as_number(values[0]) if values else None
+
+
+def _text_at(selector: str, message: LogMessage) -> str:
+    values = Selector.parse(selector).values(message.document)
+    value = values[0] if values else None
+    return "" if value is None or isinstance(value, dict | list) else str(value)
+
+
+def _as_number(value: Any) -> float | None:
+    if isinstance(value, bool):
+        return None
+    try:
+        number = float(value)
+    except (TypeError, ValueError, OverflowError):
+        return None
+    return number if math.isfinite(number) else None

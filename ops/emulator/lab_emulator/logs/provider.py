@@ -1,0 +1,166 @@
+"""LocalStack's Logs with filters that are read.
+
+Stock, every metric filter of a region counts every log event of every group, and
+`$.field` counts 1 (localstack/services/logs/provider.py, `put_log_events`).
+"""
+
+import logging
+from collections.abc import Callable, Iterable
+
+from localstack.aws.api import RequestContext, handler
+from localstack.aws.api.logs import (
+    DeleteLogGroupRequest,
+    DeleteQueryDefinitionRequest,
+    DeleteQueryDefinitionResponse,
+    DescribeQueryDefinitionsRequest,
+    DescribeQueryDefinitionsResponse,
+    FilterLogEventsRequest,
+    FilterLogEventsResponse,
+    InvalidParameterException,
+    MetricFilterMatchRecord,
+    PutLogEventsRequest,
+    PutLogEventsResponse,
+    PutMetricFilterRequest,
+    PutQueryDefinitionRequest,
+    PutQueryDefinitionResponse,
+    ResourceNotFoundException,
+    TagResourceRequest,
+    TestMetricFilterRequest,
+    TestMetricFilterResponse,
+)
+from localstack.services.logs.models import get_moto_logs_backend, logs_stores
+from localstack.services.logs.provider import LogsProvider
+from localstack.services.moto import MotoFallbackDispatcher, call_moto, call_moto_with_request
+from localstack.services.plugins import Service, aws_provider
+from localstack.state import StateVisitor
+
+from lab_emulator.logs import query_definitions
+from lab_emulator.logs.metric_filters import DataPoint, DefaultValues, data_points, validate
+from lab_emulator.logs.metric_publisher import MetricPublisher
+from lab_emulator.logs.patterns import InvalidPattern, LogMessage, Pattern, parse_pattern
+
+LOG = logging.getLogger(__name__)
+
+
+class LabLogsProvider(LogsProvider):
+    """Metric filters, pattern checks and saved queries; the rest is LocalStack's."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._publisher = MetricPublisher()
+        self._defaults = DefaultValues()
+
+    def accept_state_visitor(self, visitor: StateVisitor) -> None:
+        super().accept_state_visitor(visitor)
+        visitor.visit(query_definitions.query_definition_stores)
+
+    def on_before_stop(self) -> None:
+        self._publisher.stop()
+
+    @handler("PutLogEvents", expand=False)
+    def put_log_events(self, context: RequestContext, request: PutLogEventsRequest) -> PutLogEventsResponse:
+        response = call_moto(context)
+        try:
+            self._publisher.publish(context.account_id, context.region, self._data_points(context, request))
+        except Exception:  # the events are written: counting them must not fail the writer
+            LOG.exception("metric filters of %s failed", request["logGroupName"])
+        return response
+
+    @handler("DeleteLogGroup", expand=False)
+    def delete_log_group(self, context: RequestContext, request: DeleteLogGroupRequest) -> None:
+        call_moto(context)
+        # moto keeps them, and a new group of the same name would inherit them.
+        backend = get_moto_logs_backend(context.account_id, context.region)
+        for left in backend.describe_metric_filters(log_group_name=request["logGroupName"]):
+            backend.delete_metric_filter(left["filterName"], request["logGroupName"])
+
+    @handler("PutMetricFilter", expand=False)
+    def put_metric_filter(self, context: RequestContext, request: PutMetricFilterRequest) -> None:
+        backend = get_moto_logs_backend(context.account_id, context.region)
+        if request["logGroupName"] not in backend.groups:
+            raise ResourceNotFoundException("The specified log group does not exist.")
+        try:
+            validate(request["filterPattern"], request["metricTransformations"])
+        except InvalidPattern as error:
+            raise InvalidParameterException(f"Invalid metric filter: {error}") from error
+        # moto appends: putting a filter twice would count twice.
+        backend.delete_metric_filter(request["filterName"], request["logGroupName"])
+        call_moto(context)
+
+    @handler("TestMetricFilter", expand=False)
+    def test_metric_filter(
+        self, context: RequestContext, request: TestMetricFilterRequest
+    ) -> TestMetricFilterResponse:
+        pattern = _parsed(request["filterPattern"])
+        return TestMetricFilterResponse(
+            matches=[
+                MetricFilterMatchRecord(eventNumber=number, eventMessage=text, extractedValues={})
+                for number, text in enumerate(request["logEventMessages"], start=1)
+                if pattern.matches(LogMessage(text))
+            ]
+        )
+
+    @handler("FilterLogEvents", expand=False)
+    def filter_log_events(
+        self, context: RequestContext, request: FilterLogEventsRequest
+    ) -> FilterLogEventsResponse:
+        _parsed(request.get("filterPattern") or "")  # refuse it here: moto would answer 500
+        # AWS always merges the streams by time; moto only where it is told to.
+        return call_moto_with_request(context, FilterLogEventsRequest(**{**request, "interleaved": True}))
+
+    @handler("PutQueryDefinition", expand=False)
+    def put_query_definition(
+        self, context: RequestContext, request: PutQueryDefinitionRequest
+    ) -> PutQueryDefinitionResponse:
+        definition = {key: value for key, value in request.items() if key != "clientToken"}
+        identifier = query_definitions.save(context.account_id, context.region, definition)
+        return PutQueryDefinitionResponse(queryDefinitionId=identifier)
+
+    @handler("DescribeQueryDefinitions", expand=False)
+    def describe_query_definitions(
+        self, context: RequestContext, request: DescribeQueryDefinitionsRequest
+    ) -> DescribeQueryDefinitionsResponse:
+        found = query_definitions.matching(context.account_id, context.region, request)
+        return DescribeQueryDefinitionsResponse(queryDefinitions=found)
+
+    @handler("DeleteQueryDefinition", expand=False)
+    def delete_query_definition(
+        self, context: RequestContext, request: DeleteQueryDefinitionRequest
+    ) -> DeleteQueryDefinitionResponse:
+        query_definitions.delete(context.account_id, context.region, request["queryDefinitionId"])
+        return DeleteQueryDefinitionResponse(success=True)
+
+    @handler("TagResource", expand=False)
+    def tag_resource(self, context: RequestContext, request: TagResourceRequest) -> None:
+        # Stock, the first tags of a resource go into a dictionary that nobody keeps.
+        logs_stores[context.account_id][context.region].TAGS.setdefault(request["resourceArn"], {})
+        super().tag_resource(context, request["resourceArn"], request["tags"])
+
+    def _data_points(self, context: RequestContext, request: PutLogEventsRequest) -> Iterable[DataPoint]:
+        backend = get_moto_logs_backend(context.account_id, context.region)
+        filters = backend.describe_metric_filters(log_group_name=request["logGroupName"])
+        if not filters:
+            return
+        events = request["logEvents"]
+        messages = [LogMessage(event["message"]) for event in events]
+        for metric_filter in filters:
+            yield from data_points(metric_filter, events, messages, self._defaults)
+
+
+def _parsed(pattern: str) -> Pattern:
+    try:
+        return parse_pattern(pattern)
+    except InvalidPattern as error:
+        raise InvalidParameterException(f"Invalid filter pattern: {error}") from error
+
+
+def pattern_matcher(pattern: str) -> Callable[[str, dict], bool]:
+    """Stand in for LocalStack's `get_pattern_matcher`: FilterLogEvents and subscription filters ask it."""
+    parsed = parse_pattern(pattern)
+    return lambda _pattern, event: parsed.matches(LogMessage(event["message"]))
+
+
+@aws_provider(api="logs", name="lab")
+def logs() -> Service:
+    """Plug in under the name that `PROVIDER_OVERRIDE_LOGS=lab` chooses."""
+    return Service.for_provider(LabLogsProvider(), dispatch_table_factory=MotoFallbackDispatcher)
