@@ -1,0 +1,79 @@
+"""Stages. moto creates and reads them; it can neither change them nor drop their settings."""
+
+import re
+from datetime import datetime
+from typing import Any
+
+from localstack.aws.api import RequestContext, handler
+from localstack.services.moto import call_moto
+
+from lab_emulator.http_api.control_plane.errors import bad_request, conflict
+from lab_emulator.http_api.control_plane.requests import answer, api_of, child_of, wire_body
+
+STAGE_NAME = re.compile(r"\$default|[A-Za-z0-9_-]{1,128}")
+LOG_DESTINATION = re.compile(r"arn:[\w-]+:logs:[\w-]+:\d{12}:log-group:[^:*]+(:\*)?")
+# What UpdateStage may change: the name on the wire, and the attribute of moto's object.
+CHANGEABLE = {
+    "accessLogSettings": "access_log_settings",
+    "autoDeploy": "auto_deploy",
+    "clientCertificateId": "client_certificate_id",
+    "defaultRouteSettings": "default_route_settings",
+    "description": "description",
+    "routeSettings": "route_settings",
+    "stageVariables": "stage_variables",
+}
+
+
+class Stages:
+    """CreateStage and its kin. A stage's `DeploymentId` is accepted and has no effect: see `deployments`."""
+
+    @handler("CreateStage", expand=False)
+    def create_stage(self, context: RequestContext, request: dict[str, Any]) -> dict[str, Any]:
+        name = request["StageName"]
+        if not STAGE_NAME.fullmatch(name):
+            raise bad_request("Stage name only allows a-zA-Z0-9_-, and $default")
+        if name in api_of(context, request["ApiId"]).stages:
+            raise conflict("Stage already exists")
+        _check(wire_body(context))
+        return call_moto(context)
+
+    @handler("UpdateStage", expand=False)
+    def update_stage(self, context: RequestContext, request: dict[str, Any]) -> dict[str, Any]:
+        stage = _stage(context, request)
+        wire = wire_body(context)
+        _check(wire)
+        for name, attribute in CHANGEABLE.items():
+            if name in wire:
+                setattr(stage, attribute, wire[name])
+        stage.updated = datetime.now()
+        return answer(context, stage.to_json())
+
+    @handler("DeleteStage", expand=False)
+    def delete_stage(self, context: RequestContext, request: dict[str, Any]) -> None:
+        _stage(context, request)
+        call_moto(context)
+
+    @handler("DeleteAccessLogSettings", expand=False)
+    def delete_access_log_settings(self, context: RequestContext, request: dict[str, Any]) -> None:
+        _stage(context, request).access_log_settings = None
+
+    @handler("DeleteRouteSettings", expand=False)
+    def delete_route_settings(self, context: RequestContext, request: dict[str, Any]) -> None:
+        _stage(context, request).route_settings.pop(request["RouteKey"], None)
+
+
+def _stage(context: RequestContext, request: dict[str, Any]) -> Any:
+    api = api_of(context, request["ApiId"])
+    return child_of(api.stages, "stage", request["StageName"])
+
+
+def _check(wire: dict[str, Any]) -> None:
+    logs = wire.get("accessLogSettings") or {}
+    destination = logs.get("destinationArn")
+    if destination and not LOG_DESTINATION.fullmatch(destination):
+        raise bad_request("Invalid ARN specified in the request: access logs go to a CloudWatch log group")
+    if destination and not logs.get("format"):
+        raise bad_request("Access log format is required with a destination")
+    for settings in [wire.get("defaultRouteSettings") or {}, *(wire.get("routeSettings") or {}).values()]:
+        if settings.get("throttlingRateLimit", 0) < 0 or settings.get("throttlingBurstLimit", 0) < 0:
+            raise bad_request("Throttling limits must not be negative")

@@ -1,0 +1,61 @@
+"""The order in which a request is handled."""
+
+import json
+import logging
+from collections.abc import Callable
+
+from localstack.http import Response
+
+from lab_emulator.http_api.data_plane.access_log import log_access
+from lab_emulator.http_api.data_plane.authorization import authorize
+from lab_emulator.http_api.data_plane.cors import add_cors_headers, answer_preflight
+from lab_emulator.http_api.data_plane.errors import GatewayError, internal_server_error
+from lab_emulator.http_api.data_plane.exchange import Exchange
+from lab_emulator.http_api.data_plane.lambda_integration import call_integration
+from lab_emulator.http_api.data_plane.resolution import match_route, read_body, require_route, resolve_stage
+from lab_emulator.http_api.data_plane.throttling import throttle
+
+LOG = logging.getLogger(__name__)
+
+# Each returns the response, or None to leave the request to the next.
+REQUEST_HANDLERS: tuple[Callable[[Exchange], Response | None], ...] = (
+    resolve_stage,
+    match_route,
+    throttle,
+    read_body,
+    authorize,
+    answer_preflight,
+    require_route,
+    call_integration,
+)
+# Each is shown every finished exchange, and must not be slow: the client waits. Metrics belong here.
+OBSERVERS: list[Callable[[Exchange, Response], None]] = [log_access]
+
+
+def serve(exchange: Exchange) -> Response:
+    """Return the response to the exchange's request. It raises nothing: clients get a 500."""
+    try:
+        response = _first_response(exchange)
+    except GatewayError as error:
+        response = _refuse(exchange, error)
+    except Exception as error:  # whatever went wrong in here, it is the gateway's fault
+        LOG.exception("HTTP API %s could not handle a request", exchange.api.api_id)
+        response = _refuse(exchange, internal_server_error(f"{type(error).__name__}: {error}"))
+    add_cors_headers(exchange, response)
+    response.headers["apigw-requestid"] = exchange.request_id
+    for observe in OBSERVERS:
+        observe(exchange, response)
+    return response
+
+
+def _first_response(exchange: Exchange) -> Response:
+    for handle in REQUEST_HANDLERS:
+        if (response := handle(exchange)) is not None:
+            return response
+    raise internal_server_error("no handler answered")
+
+
+def _refuse(exchange: Exchange, error: GatewayError) -> Response:
+    exchange.error = error
+    body = json.dumps({"message": error.message}, separators=(",", ":"))
+    return Response(body, error.status, {"content-type": "application/json"} | error.headers)

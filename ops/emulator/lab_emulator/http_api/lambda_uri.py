@@ -1,0 +1,31 @@
+"""The two ways in which API Gateway is given a Lambda function: by ARN, or by an invocation path."""
+
+import re
+from dataclasses import dataclass
+
+_FUNCTION_ARN = (
+    r"arn:(?P<partition>[\w-]+):lambda:(?P<region>[\w-]+):(?P<account>\d{12})"
+    r":function:(?P<name>[A-Za-z0-9_-]{1,64})(:(?P<qualifier>\$?[A-Za-z0-9_-]+))?"
+)
+_BARE = re.compile(_FUNCTION_ARN)
+_INVOCATION_PATH = re.compile(
+    rf"arn:[\w-]+:apigateway:[\w-]+:lambda:path/[\d-]+/functions/(?P<arn>{_FUNCTION_ARN})/invocations"
+)
+
+
+@dataclass(frozen=True)
+class FunctionArn:
+    """A Lambda function's ARN, taken apart. `qualifier` is a version or an alias."""
+
+    region: str
+    account: str
+    name: str
+    qualifier: str | None
+
+
+def function_arn_in(uri: str) -> FunctionArn | None:
+    """Return the function that an `IntegrationUri` or `AuthorizerUri` names, or None if it names none."""
+    match = _BARE.fullmatch(uri) or _INVOCATION_PATH.fullmatch(uri)
+    if match is None:
+        return None
+    return FunctionArn(match["region"], match["account"], match["name"], match["qualifier"])

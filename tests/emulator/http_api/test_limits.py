@@ -1,0 +1,108 @@
+"""Sizes, times, rates, permissions, and many requests at once."""
+
+import json
+import time
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+
+from tests.emulator.http_api.builder import BuiltApi
+from tests.emulator.http_api.client import send
+from tests.emulator.http_api.conftest import MakeApi
+
+TEXT = [("content-type", "text/plain")]
+MEBIBYTE = 1024 * 1024
+
+
+@pytest.fixture(scope="module")
+def api(make_api: MakeApi) -> BuiltApi:
+    api = make_api()
+    api.route("POST /echo")
+    api.route("GET /echo")
+    return api
+
+
+def test_a_body_above_10_mib_is_too_large(api: BuiltApi) -> None:
+    answer = send(api.url, "POST", "/echo", TEXT, b"x" * (10 * MEBIBYTE + 1))
+    assert (answer.status, answer.json()) == (413, {"message": "Request Entity Too Large"})
+
+
+def test_an_event_above_what_lambda_takes_is_too_large(api: BuiltApi) -> None:
+    assert send(api.url, "POST", "/echo", TEXT, b"x" * (6 * MEBIBYTE)).status == 413
+
+
+def test_a_body_of_2_mib_arrives_whole(api: BuiltApi) -> None:
+    body = b"x" * (2 * MEBIBYTE)
+    assert send(api.url, "POST", "/echo", TEXT, body).json()["body"] == body.decode()
+
+
+def test_an_integration_that_takes_too_long_is_unavailable(make_api: MakeApi) -> None:
+    api = make_api()
+    target = f"integrations/{api.integration('slow', TimeoutInMillis=300)}"
+    api.client.create_route(ApiId=api.id, RouteKey="GET /slow", Target=target)
+    assert send(api.url, "GET", "/slow?seconds=0").body == b"late"
+    started = time.monotonic()
+    answer = send(api.url, "GET", "/slow?seconds=10")
+    assert (answer.status, answer.json()) == (503, {"message": "Service Unavailable"})
+    assert time.monotonic() - started < 9
+
+
+def test_what_exceeds_the_burst_of_a_stage_is_throttled(make_api: MakeApi) -> None:
+    settings = {"ThrottlingRateLimit": 0.01, "ThrottlingBurstLimit": 2}
+    api = make_api({"DefaultRouteSettings": settings})
+    api.route("GET /a")
+    api.route("GET /b")
+    assert [send(api.url, "GET", "/a").status for _ in range(4)] == [200, 200, 429, 429]
+    assert send(api.url, "GET", "/a").json() == {"message": "Too Many Requests"}
+    assert send(api.url, "GET", "/b").status == 200, "each route has a bucket of its own"
+
+
+def test_the_settings_of_a_route_override_those_of_the_stage(make_api: MakeApi) -> None:
+    api = make_api({"DefaultRouteSettings": {"ThrottlingRateLimit": 0.0, "ThrottlingBurstLimit": 0}})
+    api.route("GET /a")
+    assert send(api.url, "GET", "/a").status == 429
+    api.client.update_stage(
+        ApiId=api.id,
+        StageName="$default",
+        RouteSettings={"GET /a": {"ThrottlingRateLimit": 1000.0, "ThrottlingBurstLimit": 100}},
+    )
+    assert [send(api.url, "GET", "/a").status for _ in range(5)] == [200] * 5
+    api.client.delete_route_settings(ApiId=api.id, StageName="$default", RouteKey="GET /a")
+    assert send(api.url, "GET", "/a").status == 429
+
+
+def test_a_bucket_fills_up_again(make_api: MakeApi) -> None:
+    api = make_api({"DefaultRouteSettings": {"ThrottlingRateLimit": 5.0, "ThrottlingBurstLimit": 1}})
+    api.route("GET /a")
+    deadline = time.monotonic() + 20
+    while send(api.url, "GET", "/a").status != 429:
+        assert time.monotonic() < deadline, "never throttled"
+    while send(api.url, "GET", "/a").status != 200:
+        assert time.monotonic() < deadline, "never let in again"
+
+
+def test_without_permission_to_invoke_it_is_an_internal_error(make_api: MakeApi) -> None:
+    api = make_api()
+    created = api.client.create_integration(
+        ApiId=api.id,
+        IntegrationType="AWS_PROXY",
+        IntegrationUri=api.functions["echo"],
+        PayloadFormatVersion="2.0",
+    )
+    target = f"integrations/{created['IntegrationId']}"
+    api.client.create_route(ApiId=api.id, RouteKey="GET /things/{id}", Target=target)
+    refused = send(api.url, "GET", "/things/1")
+    assert (refused.status, refused.json()) == (500, {"message": "Internal Server Error"})
+    api.permit("echo", "*/*/elsewhere")
+    assert send(api.url, "GET", "/things/1").status == 500
+    api.permit("echo", "*/*/things/{id}")
+    assert send(api.url, "GET", "/things/1").status == 200
+
+
+def test_20_requests_at_once_are_all_answered_each_with_its_own(api: BuiltApi) -> None:
+    def ask(number: int) -> int:
+        answer = send(api.url, "POST", "/echo", [("content-type", "application/json")], f"{number}".encode())
+        return int(json.loads(answer.json()["body"]))
+
+    with ThreadPoolExecutor(20) as pool:
+        assert list(pool.map(ask, range(60))) == list(range(60))
