@@ -25,7 +25,131 @@ def _listens_as_told() -> bool:
     return isinstance(get_current_runtime().components.runtime_server, AsToldServer)
 
 
-PARTS: tuple[Part, ...] = (Part("loopback server", "listens on the address it is told", _listens_as_told),)
+def _polls_sqs() -> bool:
+    from localstack.services.lambda_.event_source_mapping.esm_worker_factory import EsmWorkerFactory
+    from localstack.services.lambda_.provider import LambdaProvider
+
+    from lab_emulator.sqs_event_source import factory, validation
+
+    in_use = (EsmWorkerFactory.get_esm_worker, LambdaProvider.validate_event_source_mapping)
+    ours = (factory.get_esm_worker, validation.validate_event_source_mapping)
+    return all(getattr(used, "__subject__", None) is own for used, own in zip(in_use, ours, strict=True))
+
+
+def _runs_functions_as_processes() -> bool:
+    from localstack.services.lambda_.invocation.runtime_executor import get_runtime_executor
+
+    from lab_emulator.lambda_executor.executor import ProcessRuntimeExecutor
+
+    return get_runtime_executor() is ProcessRuntimeExecutor
+
+
+def _keeps_tables_in_moto() -> bool:
+    from localstack.services.plugins import SERVICE_PLUGINS
+
+    from lab_emulator.dynamodb.provider import MotoDynamoDbProvider
+
+    service = SERVICE_PLUGINS.get_service("dynamodb")
+    return service is not None and isinstance(service._provider, MotoDynamoDbProvider)
+
+
+def _reads_filter_patterns() -> bool:
+    from localstack.services.logs import provider as stock
+    from localstack.services.plugins import SERVICE_PLUGINS
+
+    from lab_emulator.logs.provider import LabLogsProvider, pattern_matcher
+
+    service = SERVICE_PLUGINS.get_service("logs")
+    matching = stock.get_pattern_matcher is pattern_matcher
+    return matching and service is not None and isinstance(service._provider, LabLogsProvider)
+
+
+def _logs_functions_as_told() -> bool:
+    from localstack.services.lambda_.invocation.execution_environment import ExecutionEnvironment
+
+    from lab_emulator.logs.function_log_group import get_log_group_name
+
+    return ExecutionEnvironment.get_log_group_name is get_log_group_name
+
+
+def _adds_resource_types() -> bool:
+    from localstack.services.cloudformation.resource_provider import plugin_manager
+
+    from lab_emulator.cloudformation import plugins
+
+    ours = (
+        plugins.DashboardPlugin,
+        plugins.MetricFilterPlugin,
+        plugins.QueryDefinitionPlugin,
+        plugins.ResourcePolicyPlugin,
+    )
+    return all(isinstance(plugin_manager.load(plugin.name), plugin) for plugin in ours)
+
+
+def _knows_its_resource_types() -> bool:
+    from localstack.utils.catalog.plugins import get_aws_catalog
+
+    from lab_emulator.cloudformation.catalog import RuntimeCatalog
+
+    return isinstance(get_aws_catalog(), RuntimeCatalog)
+
+
+def _updates_resources() -> bool:
+    from localstack.services.cloudformation.resource_provider import ResourceProviderExecutor
+
+    from lab_emulator.cloudformation.registry import MENDED
+
+    load = ResourceProviderExecutor.try_load_resource_provider
+    return all(type(load(name)) is provider for name, provider in MENDED.items())
+
+
+def _answers_apigatewayv2() -> bool:
+    from localstack.services.plugins import SERVICE_PLUGINS
+
+    from lab_emulator.http_api.service import HttpApiProvider
+
+    service = SERVICE_PLUGINS.get_service("apigatewayv2")
+    return service is not None and isinstance(service._provider, HttpApiProvider)
+
+
+def _serves_http_apis() -> bool:
+    from localstack.aws.handlers.codec import ContentDecoder
+    from localstack.services.apigateway.next_gen.execute_api.router import ApiGatewayEndpoint
+
+    from lab_emulator.http_api import execute_api
+    from lab_emulator.http_api.data_plane import router
+
+    shared = getattr(ApiGatewayEndpoint.__call__, "__subject__", None) is execute_api.prefer_http_api
+    encoded = getattr(ContentDecoder.__call__, "__subject__", None) is execute_api.keep_encoded
+    return router.is_registered() and shared and encoded
+
+
+def _has_http_api_types() -> bool:
+    from localstack.services.cloudformation.resource_provider import plugin_manager
+
+    from lab_emulator.http_api.cloudformation.plugins import PLUGINS
+
+    return all(isinstance(plugin_manager.load(plugin.name), plugin) for plugin in PLUGINS)
+
+
+PARTS: tuple[Part, ...] = (
+    Part("loopback server", "listens on the address it is told", _listens_as_told),
+    Part("lambda process executor", "runs Python functions without Docker", _runs_functions_as_processes),
+    Part("sqs event source poller", "batching window, MaximumConcurrency, throttling", _polls_sqs),
+    Part("dynamodb over moto", "tables without a download, one writer at a time", _keeps_tables_in_moto),
+    Part("logs metric filters", "patterns are read, values counted, queries saved", _reads_filter_patterns),
+    Part("function log groups", "functions write to the group they are given", _logs_functions_as_told),
+    Part(
+        "cloudformation types: catalog",
+        "knows what is supported without a network",
+        _knows_its_resource_types,
+    ),
+    Part("cloudformation types: added", "dashboards, metric filters, saved queries", _adds_resource_types),
+    Part("cloudformation types: mended", "updates in place, or a failure that says so", _updates_resources),
+    Part("http api control plane", "apigatewayv2, with an endpoint that needs no DNS", _answers_apigatewayv2),
+    Part("http api data plane", "serves HTTP APIs: payload 2.0, CORS, authorizers", _serves_http_apis),
+    Part("http api cloudformation types", "AWS::ApiGatewayV2::*", _has_http_api_types),
+)
 
 
 def report() -> list[dict[str, object]]:

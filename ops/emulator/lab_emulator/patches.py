@@ -3,12 +3,116 @@
 A plug-in point is used wherever there is one; what stands here had none.
 """
 
+import sys
+
 from localstack.utils.patch import Patch, Patches
 
 
 def all_patches() -> Patches:
     """Return the patches in the order in which they are applied."""
-    return Patches([])
+    return Patches([*_sqs_event_source(), *_cloudformation(), *_logs(), *_kms(), *_http_api()])
+
+
+def _sqs_event_source() -> list[Patch]:
+    """The worker of an SQS event source mapping, and what AWS refuses in one.
+
+    The hook `localstack.hooks.lambda_create_event_source_poller` is asked only for sources that
+    LocalStack does not know: `EsmWorkerFactory.get_esm_worker` makes its own poller for SQS before
+    it comes to the hook, and the hook supplies a poller, not the worker that starts and stops it.
+    Mappings are validated in one method of the provider, which has no hook at all.
+    """
+    from localstack.services.lambda_.event_source_mapping.esm_worker_factory import EsmWorkerFactory
+    from localstack.services.lambda_.provider import LambdaProvider
+
+    from lab_emulator.sqs_event_source import factory, validation
+
+    return [
+        Patch.function(EsmWorkerFactory.get_esm_worker, factory.get_esm_worker),
+        Patch.function(
+            LambdaProvider.validate_event_source_mapping, validation.validate_event_source_mapping
+        ),
+    ]
+
+
+def _cloudformation() -> list[Patch]:
+    """Mend resource types of LocalStack's, fail updates that change nothing, replace no more than must be.
+
+    Two plug-ins of one name are no way to mend a type: plux keeps the one it finds first, and that
+    is a matter of directory order. How a provider fails, and what is replaced, has no hook.
+    """
+    from localstack.services.cloudformation.engine.v2.change_set_model_executor import (
+        ChangeSetModelExecutor,
+    )
+    from localstack.services.cloudformation.resource_provider import ResourceProviderExecutor
+
+    from lab_emulator.cloudformation import engine
+
+    stock = ResourceProviderExecutor.try_load_resource_provider
+    return [
+        Patch(
+            ResourceProviderExecutor,
+            "try_load_resource_provider",
+            staticmethod(engine.prefer_mended(stock)),
+        ),
+        Patch(
+            ResourceProviderExecutor,
+            "execute_action",
+            engine.fail_honestly(ResourceProviderExecutor.execute_action),
+        ),
+        Patch(
+            ChangeSetModelExecutor,
+            "_execute_resource_change",
+            engine.replace_only_what_changed(ChangeSetModelExecutor._execute_resource_change),
+        ),
+    ]
+
+
+def _logs() -> list[Patch]:
+    """Let FilterLogEvents and subscription filters read patterns, and functions log where they are told.
+
+    LocalStack's own `get_pattern_matcher` matches everything, and says that plug-ins patch it. It
+    keeps a function's LoggingConfig, and writes to `/aws/lambda/<name>` all the same: metric
+    filters on the configured group would never see a line.
+    """
+    from localstack.services.lambda_.invocation.execution_environment import ExecutionEnvironment
+    from localstack.services.logs import provider as stock
+
+    from lab_emulator.logs.function_log_group import get_log_group_name
+    from lab_emulator.logs.provider import pattern_matcher
+
+    return [
+        Patch(stock, "get_pattern_matcher", pattern_matcher),
+        Patch(ExecutionEnvironment, "get_log_group_name", get_log_group_name),
+    ]
+
+
+def _kms() -> list[Patch]:
+    """Let Python 3.11 create KMS keys: LocalStack names a UUID by bytes, which came with 3.12."""
+    if sys.version_info >= (3, 12):
+        return []
+    from localstack.services.kms.models import KmsKey
+
+    from lab_emulator.kms_key_material import generate_key_material_id
+
+    return [Patch(KmsKey, "generate_key_material_id", generate_key_material_id)]
+
+
+def _http_api() -> list[Patch]:
+    """Share the execute-api routes between API Gateway's two versions, and leave bodies as they came.
+
+    Version 1 registers every execute-api path once it is loaded and answers 404 for ids it does not
+    know, so that it has to let ids of version 2 pass. LocalStack unpacks gzip bodies for all services
+    but S3; API Gateway hands them to the integration as they are. Neither place has a hook.
+    """
+    from localstack.aws.handlers.codec import ContentDecoder
+    from localstack.services.apigateway.next_gen.execute_api.router import ApiGatewayEndpoint
+
+    from lab_emulator.http_api import execute_api
+
+    return [
+        Patch.function(ApiGatewayEndpoint.__call__, execute_api.prefer_http_api),
+        Patch.function(ContentDecoder.__call__, execute_api.keep_encoded),
+    ]
 
 
 __all__ = ["Patch", "all_patches"]
