@@ -1,5 +1,6 @@
 """LocalStack as a process of its own: start it, wait until it answers, stop it with all its children."""
 
+import contextlib
 import json
 import os
 import signal
@@ -11,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ops.lab.errors import EmulatorFailed
+from ops.lab.process_table import descendants, members_of_group, runs_emulator
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 EMULATOR_PYTHON = REPOSITORY / "ops" / "emulator" / ".venv" / "bin" / "python"
@@ -28,7 +30,7 @@ def free_port() -> int:
 
 @dataclass
 class EmulatorProcess:
-    """One running LocalStack. It leads its own process group, so stopping it stops its functions too."""
+    """One running LocalStack. It outlives who started it, and leads a process group of its own."""
 
     port: int
     pid: int
@@ -41,27 +43,26 @@ class EmulatorProcess:
     def alive(self) -> bool:
         if self.pid in _children:
             return _children[self.pid].poll() is None
-        try:
-            os.kill(self.pid, 0)
-        except ProcessLookupError:
-            return False
-        return True
+        return runs_emulator(self.pid)
 
 
-def start(port: int, state_dir: Path, *, python: Path = EMULATOR_PYTHON) -> EmulatorProcess:
+def start(
+    port: int, state_dir: Path, *, log_path: Path | None = None, python: Path = EMULATOR_PYTHON
+) -> EmulatorProcess:
     """Start LocalStack on 127.0.0.1:`port`, writing below `state_dir`; it outlives this process.
 
+    Its log is `log_path`, by default emulator.log in `state_dir`.
     Raises EmulatorFailed where its environment is not installed or the port is taken.
     """
     if not python.exists():
         raise EmulatorFailed("the emulator is not installed", hint="run `make setup`")
-    if _accepts_connections(port):
+    if accepts_connections(port):
         raise EmulatorFailed(
             f"port {port} is in use by another program",
-            hint=f"stop it, or choose another port: LAB_PORT={port + 1} make up",
+            hint=f"stop that program, or choose another port: LAB_PORT={port + 1} lab up",
         )
     state_dir.mkdir(parents=True, exist_ok=True)
-    log_path = state_dir / "emulator.log"
+    log_path = log_path or state_dir / "emulator.log"
     with log_path.open("ab") as log:
         process = subprocess.Popen(
             [str(python), "-m", "lab_emulator"],
@@ -93,7 +94,7 @@ def wait_until_ready(emulator: EmulatorProcess, timeout_seconds: float = 60) -> 
 def parts_of(endpoint: str, timeout_seconds: float = 5) -> list[dict[str, object]] | None:
     """Return what the extension says it loaded (see lab_emulator.parts), or None where none answers."""
     try:
-        with urllib.request.urlopen(f"{endpoint}/_lab/parts", timeout=timeout_seconds) as answer:
+        with urllib.request.urlopen(f"{endpoint}/_lab/parts", timeout=timeout_seconds) as answer:  # nosec B310
             parts: list[dict[str, object]] = json.load(answer)
             return parts
     except (OSError, ValueError):
@@ -101,7 +102,11 @@ def parts_of(endpoint: str, timeout_seconds: float = 5) -> list[dict[str, object
 
 
 def stop(emulator: EmulatorProcess, timeout_seconds: float = 15) -> None:
-    """End LocalStack and every function process it started; SIGKILL what is left after the time-out."""
+    """End LocalStack and every function process it started; SIGKILL what is left after the time-out.
+
+    Raises EmulatorFailed where a process of the group outlives even that.
+    """
+    functions = descendants(emulator.pid)  # in groups of their own, so their numbers are noted first
     _signal_group(emulator.pid, signal.SIGTERM)
     deadline = time.monotonic() + timeout_seconds
     while emulator.alive() and time.monotonic() < deadline:
@@ -109,6 +114,7 @@ def stop(emulator: EmulatorProcess, timeout_seconds: float = 15) -> None:
     _signal_group(emulator.pid, signal.SIGKILL)
     if child := _children.pop(emulator.pid, None):
         child.wait()
+    _await_end(emulator.pid, functions)
 
 
 def _environment(port: int, state_dir: Path) -> dict[str, str]:
@@ -125,15 +131,27 @@ def _refuse_missing(parts: list[dict[str, object]]) -> None:
         )
 
 
-def _accepts_connections(port: int) -> bool:
+def accepts_connections(port: int, host: str = "127.0.0.1") -> bool:
+    """Whether somebody listens on `host`:`port` now."""
     with socket.socket() as probe:
         probe.settimeout(1)
-        return probe.connect_ex(("127.0.0.1", port)) == 0
+        return probe.connect_ex((host, port)) == 0
 
 
 def _last_lines(log_path: Path, count: int = 15) -> str:
     lines = log_path.read_text(errors="replace").splitlines()[-count:]
     return f"the end of {log_path}:\n" + "\n".join(lines)
+
+
+def _await_end(group: int, functions: list[int], timeout_seconds: float = 5) -> None:
+    for pid in filter(runs_emulator, functions):
+        with contextlib.suppress(ProcessLookupError):  # ended since it was looked at
+            os.kill(pid, signal.SIGKILL)
+    deadline = time.monotonic() + timeout_seconds
+    while left := [*members_of_group(group), *filter(runs_emulator, functions)]:
+        if time.monotonic() > deadline:
+            raise EmulatorFailed(f"processes {left} did not end", hint="end them by hand: kill -9 PID")
+        time.sleep(0.05)
 
 
 def _signal_group(pid: int, number: signal.Signals) -> None:

@@ -2,8 +2,10 @@
 
 LabError
 ├── EmulatorFailed      LocalStack did not start, or a part of the extension is missing
-├── NotUp               there is no running lab to talk to
+├── NotUp               there is no running lab to talk to, or it lacks what the app should have
 ├── DeploymentFailed    synth, bootstrap or deploy ended with an error
+├── TimedOut            something awaited did not happen before its deadline
+├── Interrupted         Ctrl-C, or SIGTERM
 └── Refused             the request itself is wrong or unsafe
 """
 
@@ -28,6 +30,14 @@ class NotUp(LabError):
 
 class DeploymentFailed(LabError):
     exit_code = 5
+
+
+class TimedOut(LabError):
+    exit_code = 6
+
+
+class Interrupted(LabError):
+    exit_code = 130  # 128 + SIGINT, as shells say it
 
 
 class Refused(LabError):

@@ -1,0 +1,27 @@
+"""`lab doctor`."""
+
+from rich.markup import escape
+
+from ops.lab.bring_up import chosen_port
+from ops.lab.console import out
+from ops.lab.directory import lab_directory
+from ops.lab.doctor import Finding, examine
+from ops.lab.errors import LabError
+
+
+def doctor() -> None:
+    """Check what the lab needs, each with what to do about it. Ends with 1 where something is broken."""
+    findings = []
+    for finding in examine(lab_directory(), chosen_port()):
+        findings.append(finding)
+        _show(finding)
+    if not any(finding.subject == "extension" for finding in findings):
+        out().print("[dim]· extension   not checked: no LocalStack runs; lab up checks each part[/]")
+    if broken := [finding.subject for finding in findings if not finding.well]:
+        raise LabError(f"not well: {', '.join(broken)}")
+
+
+def _show(finding: Finding) -> None:
+    mark = "[green]✓[/]" if finding.well else "[red]✗[/]"
+    remedy = "" if finding.well else f"  [yellow]→ {escape(finding.remedy)}[/]"
+    out().print(f"{mark} {finding.subject:<14}{escape(finding.seen)}{remedy}", soft_wrap=True)

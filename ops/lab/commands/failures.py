@@ -1,0 +1,32 @@
+"""`lab break` and `lab heal`."""
+
+from typing import Annotated
+
+import typer
+
+from ops.lab import failure_mode
+from ops.lab.console import out
+from ops.lab.failure_mode import EXPECT, MAX_AGE_SECONDS, FailureMode
+from ops.lab.options import EnvOption, TargetName, TargetOption, choose
+
+
+def break_pipeline(
+    mode: Annotated[FailureMode, typer.Argument(help="How it is to fail.")],
+    target: TargetOption = TargetName.RUNNING,
+    env: EnvOption = None,
+) -> None:
+    """Make the pipeline fail in a chosen way."""
+    chosen = choose(target, env)
+    failure_mode.break_with(chosen, mode)
+    out().print(f"[yellow]●[/] failure mode is now [bold]{mode.value}[/]")
+    out().print(f"  expect: {EXPECT[mode]}", soft_wrap=True)
+    out().print(f"  the functions see it within {MAX_AGE_SECONDS:.0f} s; undo it: lab heal")
+
+
+def heal_pipeline(target: TargetOption = TargetName.RUNNING, env: EnvOption = None) -> None:
+    """Switch the failure mode off, by the app's reset function."""
+    failure_mode.heal(choose(target, env))
+    out().print("[green]✓[/] failure mode is now [bold]none[/]")
+    out().print(
+        f"  the functions see it within {MAX_AGE_SECONDS:.0f} s; what failed waits in the queue or the DLQ"
+    )

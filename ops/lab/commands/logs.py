@@ -1,0 +1,77 @@
+"""`lab logs`."""
+
+import re
+import time
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.text import Text
+
+from ops.lab.console import out
+from ops.lab.errors import Refused
+from ops.lab.log_tail import FunctionName, LogLine, LogTail
+from ops.lab.options import EnvOption, TargetName, TargetOption, choose
+
+_UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
+_LEVELS = {"ERROR": "bold red", "CRITICAL": "bold red", "WARNING": "yellow", "INFO": "green", "DEBUG": "dim"}
+# What Powertools adds to every line and what a reader has seen already.
+_UNINTERESTING = {"level", "message", "timestamp", "service", "location", "xray_trace_id", "exception"}
+_UNINTERESTING |= {
+    "function_name",
+    "function_arn",
+    "function_memory_size",
+    "function_request_id",
+    "cold_start",
+}
+
+
+def logs(
+    function: Annotated[FunctionName | None, typer.Argument(help="Only this function.")] = None,
+    follow: Annotated[bool, typer.Option("--follow", "-f", help="Go on until Ctrl-C.")] = False,
+    since: Annotated[str, typer.Option(help="How far back: 90s, 5m, 2h, 1d.")] = "5m",
+    text: Annotated[str | None, typer.Option("--filter", help="Only lines that contain this text.")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="The functions' JSON lines as they are.")] = False,
+    target: TargetOption = TargetName.RUNNING,
+    env: EnvOption = None,
+) -> None:
+    """Show what the functions log, oldest first."""
+    since_ms = int((time.time() - seconds(since)) * 1000)
+    functions = [function] if function else list(FunctionName)
+    tail = LogTail(choose(target, env), functions, since_ms)
+    lines = tail.follow() if follow else tail.read()
+    _print(out(), (line for line in lines if text is None or text in line.message), as_json)
+
+
+def seconds(span: str) -> int:
+    """The seconds in "90s", "5m", "2h" or "1d". Raises Refused for anything else."""
+    if match := re.fullmatch(r"(\d+)([smhd])", span):
+        return int(match[1]) * _UNITS[match[2]]
+    raise Refused(f"{span!r} is no time span", hint="for example: --since 90s, 5m, 2h or 1d")
+
+
+def _print(console: Console, lines: Iterable[LogLine], as_json: bool) -> None:
+    for line in lines:
+        if not as_json:
+            console.print(pretty(line), soft_wrap=True)
+        elif line.fields is not None:
+            print(line.message)
+
+
+def pretty(line: LogLine) -> Text:
+    """Time, function, level, message and the fields; what is not JSON stands as it is, dimmed."""
+    clock = datetime.fromtimestamp(line.time_ms / 1000, UTC).strftime("%H:%M:%S.%f")[:-3]
+    text = Text.assemble((clock, "dim"), " ", (f"{line.function.value:<7}", "cyan"), " ")
+    fields = line.fields
+    if fields is None:
+        return text.append(line.message, "dim")
+    level = str(fields.get("level", ""))
+    text.append(f"{level:<7} ", _LEVELS.get(level, "")).append(str(fields.get("message", "")), "bold")
+    for name, value in fields.items():
+        if name not in _UNINTERESTING:
+            text.append(f" {name}=", "dim").append(str(value))
+    if "exception" in fields:
+        text.append("\n" + str(fields["exception"]), "red")
+    return text

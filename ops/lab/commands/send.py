@@ -1,0 +1,137 @@
+"""`lab send`."""
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+from rich.markup import escape
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+from ops.lab import queues
+from ops.lab.console import out
+from ops.lab.errors import LabError
+from ops.lab.options import EnvOption, JsonOption, TargetName, TargetOption, choose
+from ops.lab.outcome import Outcome, Unsettled, wait_for_outcome
+from ops.lab.target import Target
+from ops.lab.traffic import Sent, new_run_name, send_events
+
+_LEAST_TIMEOUT_SECONDS = 120.0
+
+CountOption = Annotated[int, typer.Option("--count", "-n", min=1, max=100_000, help="How many events.")]
+WaitOption = Annotated[
+    bool, typer.Option("--wait", help="Wait until the worker is done with every one of them.")
+]
+RunOption = Annotated[
+    str | None, typer.Option("--run", help="Name the run. The same name sends the same keys again.")
+]
+ConcurrencyOption = Annotated[
+    int, typer.Option("--concurrency", min=1, max=64, help="Connections at a time.")
+]
+TimeoutOption = Annotated[
+    float | None, typer.Option("--timeout", help="Seconds to wait at most; 120, or half a second an event.")
+]
+
+
+def send(
+    count: CountOption = 1,
+    wait: WaitOption = False,
+    run: RunOption = None,
+    concurrency: ConcurrencyOption = 8,
+    timeout: TimeoutOption = None,
+    as_json: JsonOption = False,
+    target: TargetOption = TargetName.RUNNING,
+    env: EnvOption = None,
+) -> None:
+    """Post events through the API; with --wait, account for every one of them.
+
+    Ends with 0 only if every event was accepted, and with --wait, if each succeeded or was a duplicate
+    that changed nothing.
+    """
+    chosen, name = choose(target, env), run or new_run_name()
+    with _progress(count, quiet=as_json) as bars:
+        sent = send_events(chosen, count, run=name, concurrency=concurrency, on_answer=bars.answered)
+        within = timeout or max(_LEAST_TIMEOUT_SECONDS, count / 2)
+        outcome, unsettled = _outcome(chosen, sent, within, bars) if wait else (None, None)
+    report = _report(name, sent, outcome)
+    print(json.dumps(report, indent=2)) if as_json else _show(out(), chosen, report, sent)
+    if unsettled is not None:
+        raise unsettled
+    if sent.first_problem is not None or (outcome is not None and not outcome.good):
+        raise LabError(
+            _complaint(sent, outcome), hint="lab logs ingest, lab logs worker; lab status shows the DLQ"
+        )
+
+
+class _Bars:
+    """Two bars: what the API answered, and what the worker settled."""
+
+    def __init__(self, progress: Progress, count: int) -> None:
+        self._progress = progress
+        self._count = count
+        self._posted = progress.add_task("posted", total=count)
+        self._settled = progress.add_task("settled", total=count, visible=False)
+
+    def answered(self, _answer: object) -> None:
+        self._progress.advance(self._posted)
+
+    def settled(self, outcome: Outcome) -> None:
+        done = self._count - outcome.pending
+        self._progress.update(self._settled, completed=done, visible=True)
+
+
+@contextmanager
+def _progress(count: int, *, quiet: bool) -> Iterator[_Bars]:
+    columns = (TextColumn("{task.description:<8}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=Console(stderr=True, quiet=quiet), transient=True) as progress:
+        yield _Bars(progress, count)
+
+
+def _outcome(target: Target, sent: Sent, within: float, bars: _Bars) -> tuple[Outcome, Unsettled | None]:
+    try:
+        return wait_for_outcome(target, sent, within=within, on_progress=bars.settled), None
+    except Unsettled as unsettled:
+        return unsettled.outcome, unsettled
+
+
+def _report(run: str, sent: Sent, outcome: Outcome | None) -> dict[str, Any]:
+    report: dict[str, Any] = {"run": run, "statuses": sent.statuses}
+    if outcome is None:
+        return report | {
+            "sent": len(sent.events),
+            "accepted": len(sent.accepted_keys),
+            "seconds": sent.seconds,
+        }
+    rate = round(outcome.sent / outcome.seconds, 1)
+    return report | asdict(outcome) | {"events_per_second": rate, "seconds_to_accept": sent.seconds}
+
+
+def _show(console: Console, target: Target, report: dict[str, Any], sent: Sent) -> None:
+    statuses = ", ".join(f"{count} x {status}" for status, count in report["statuses"].items())
+    console.print(f"[bold]{report['sent']} sent[/] in run [cyan]{report['run']}[/] ({statuses})")
+    for name, colour in (
+        ("succeeded", "green"),
+        ("duplicates", "blue"),
+        ("failed", "red"),
+        ("pending", "yellow"),
+    ):
+        if report.get(name):
+            console.print(f"  [{colour}]{report[name]:>6} {name}[/]")
+    if sent.first_problem is not None:
+        console.print(f"  the first that was refused: {escape(sent.first_problem)}")
+    if report.get("failed"):
+        console.print(f"  the DLQ holds {queues.dead_letter_queue(target).total} messages")
+    rate = f", {report['events_per_second']} events/s" if "events_per_second" in report else ""
+    again = f"lab send -n {report['sent']} --run {report['run']}"
+    console.print(f"  [dim]{report['seconds']:.1f} s{rate}; the same keys again: {again}[/]")
+
+
+def _complaint(sent: Sent, outcome: Outcome | None) -> str:
+    refused = len(sent.events) - len(sent.accepted_keys)
+    changed = outcome.changed if outcome is not None else 0
+    failed = outcome.failed if outcome is not None else refused
+    parts = {"failed": failed, "of them refused by the API": refused, "duplicates changed the table": changed}
+    return ", ".join(f"{count} {what}" for what, count in parts.items() if count)

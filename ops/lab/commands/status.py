@@ -1,0 +1,55 @@
+"""`lab status`."""
+
+import json
+from typing import Any
+
+from rich.markup import escape
+
+from ops.lab import state
+from ops.lab.console import out
+from ops.lab.directory import lab_directory
+from ops.lab.errors import NotUp
+from ops.lab.options import EnvOption, JsonOption, TargetName, TargetOption, choose
+from ops.lab.overview import overview
+
+_HEALTHY = "_COMPLETE"
+
+
+def status(
+    target: TargetOption = TargetName.RUNNING, env: EnvOption = None, as_json: JsonOption = False
+) -> None:
+    """Show where everything is and how it is. Ends with 4 where the lab is not up."""
+    try:
+        found = _process(target) | overview(choose(target, env))
+    except NotUp as error:
+        if as_json:
+            print(json.dumps({"running": False, "reason": str(error)}))
+        raise
+    if as_json:
+        print(json.dumps(found, indent=2))
+    else:
+        _show(found)
+
+
+def _process(target: TargetName) -> dict[str, Any]:
+    if target is TargetName.AWS:
+        return {"running": True}
+    lab = state.answering(lab_directory().state_file)
+    return {"running": True, "pid": lab.pid, "port": lab.port, "log": lab.log_path}
+
+
+def _show(found: dict[str, Any]) -> None:
+    for name, value in found.items():
+        if not isinstance(value, dict):
+            _row(name.replace("_", " "), escape(str(value)))
+    for name in ("queue", "dlq"):
+        counts = ", ".join(f"{count} {what.replace('_', ' ')}" for what, count in found[name].items())
+        _row(name, counts)
+    for stack, condition in found["stacks"].items():
+        colour = "green" if condition.endswith(_HEALTHY) and "ROLLBACK" not in condition else "red"
+        _row(stack, f"[{colour}]{condition}[/]")
+
+
+def _row(name: str, value: str) -> None:
+    # Never cut nor broken by us: these lines are for copying from.
+    out().print(f"[bold]{name:<31}[/] {value}", soft_wrap=True)

@@ -1,0 +1,75 @@
+"""Which program runs under a process id, and which processes belong to it."""
+
+import subprocess
+from dataclasses import dataclass
+from pathlib import Path
+
+_PROC = Path("/proc")  # Linux; elsewhere `ps` answers, which slim Linux images lack
+
+
+@dataclass(frozen=True)
+class _Row:
+    """One process. `status` is a letter, Z for a zombie, and what `ps` adds to it."""
+
+    pid: int
+    status: str
+    parent: int
+    group: int
+
+
+def runs_emulator(pid: int) -> bool:
+    """Whether process `pid` lives and is a lab's LocalStack, not a later owner of the same number."""
+    return "lab_emulator" in command_line(pid)
+
+
+def command_line(pid: int) -> str:
+    """The command that started process `pid`; empty where there is none, also for a zombie."""
+    if not _has_proc():
+        return _ps("-o", "command=", "-p", str(pid)).strip()
+    try:
+        return (_PROC / str(pid) / "cmdline").read_bytes().replace(b"\0", b" ").decode(errors="replace")
+    except OSError:
+        return ""
+
+
+def members_of_group(group: int) -> list[int]:
+    """The living processes of process group `group`; zombies do not count."""
+    return [row.pid for row in _rows() if row.group == group and not row.status.startswith("Z")]
+
+
+def descendants(pid: int) -> list[int]:
+    """The children of process `pid` and theirs, in whatever group they are."""
+    rows = _rows()
+    found = [pid]
+    for ancestor in found:  # grows while it is walked
+        found.extend(row.pid for row in rows if row.parent == ancestor)
+    return found[1:]
+
+
+def _rows() -> list[_Row]:
+    return _stat_rows() if _has_proc() else _ps_rows()
+
+
+def _has_proc() -> bool:
+    return (_PROC / "self").exists()
+
+
+def _stat_rows() -> list[_Row]:
+    rows = []
+    for stat in _PROC.glob("[0-9]*/stat"):
+        try:
+            # "pid (name) state ppid pgrp …": the name may hold spaces and parentheses (proc(5)).
+            status, parent, group = stat.read_text().rpartition(")")[2].split()[:3]
+        except OSError:
+            continue  # ended since the listing
+        rows.append(_Row(int(stat.parent.name), status, int(parent), int(group)))
+    return rows
+
+
+def _ps_rows() -> list[_Row]:
+    rows = (line.split() for line in _ps("-A", "-o", "pid=,stat=,ppid=,pgid=").splitlines())
+    return [_Row(int(pid), status, int(parent), int(group)) for pid, status, parent, group in rows]
+
+
+def _ps(*arguments: str) -> str:
+    return subprocess.run(["ps", *arguments], capture_output=True, text=True, check=False).stdout

@@ -1,0 +1,101 @@
+"""Steps of long work as they happen: spinners on a terminal, one plain line a step elsewhere."""
+
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from rich.console import Console
+from rich.markup import escape
+from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+
+
+class Step:
+    """One piece of work in progress. `detail` is what it is doing now, or what came of it."""
+
+    def __init__(self) -> None:
+        self.detail = ""
+
+    def now(self, detail: str) -> None:
+        self.detail = detail
+
+
+class Steps:
+    """Shows steps, several of which may run at once in threads of their own. `seconds` keeps their times."""
+
+    def __init__(self, console: Console) -> None:
+        self._console = console
+        self._printing = threading.Lock()
+        self.seconds: dict[str, float] = {}
+
+    @contextmanager
+    def step(self, title: str) -> Iterator[Step]:
+        """Show `title` as running while the block runs, then as done or failed with the time it took."""
+        started = time.monotonic()
+        current = self._begin(title)
+        mark = "[red]✗[/]"
+        try:
+            yield current
+            mark = "[green]✓[/]"
+        finally:
+            self.seconds[title] = time.monotonic() - started
+            self._end(title, f"{mark} {escape(title)}", current.detail)
+
+    def _begin(self, title: str) -> Step:
+        return Step()
+
+    def _end(self, title: str, marked_title: str, detail: str) -> None:
+        with self._printing:
+            tail = f"  [dim]{escape(detail)}[/]" if detail else ""
+            self._console.print(f"{marked_title}  [cyan]{self.seconds[title]:.1f} s[/]{tail}", soft_wrap=True)
+
+
+class LiveSteps(Steps):
+    """Steps with a spinner and a clock each. Use as a context manager."""
+
+    def __init__(self, console: Console) -> None:
+        super().__init__(console)
+        columns = (SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn())
+        self._live = Progress(
+            *columns, TextColumn("[dim]{task.fields[detail]}"), console=console, transient=True
+        )
+        self._tasks: dict[str, _LiveStep] = {}
+
+    def __enter__(self) -> "LiveSteps":
+        self._live.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._live.stop()
+
+    def _begin(self, title: str) -> Step:
+        self._tasks[title] = _LiveStep(self._live, title)
+        return self._tasks[title]
+
+    def _end(self, title: str, marked_title: str, detail: str) -> None:
+        self._tasks.pop(title).hide()
+        super()._end(title, marked_title, detail)
+
+
+class _LiveStep(Step):
+    def __init__(self, live: Progress, title: str) -> None:
+        super().__init__()
+        self._live = live
+        self._task = live.add_task(escape(title), total=None, detail="")
+
+    def now(self, detail: str) -> None:
+        super().now(detail)
+        self._live.update(self._task, detail=escape(detail[:40]))
+
+    def hide(self) -> None:
+        self._live.remove_task(self._task)
+
+
+@contextmanager
+def steps_on(console: Console) -> Iterator[Steps]:
+    """Steps that suit the console: live on a terminal, plain lines in a log."""
+    if not console.is_terminal:
+        yield Steps(console)
+        return
+    with LiveSteps(console) as live:
+        yield live

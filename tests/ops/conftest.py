@@ -1,0 +1,88 @@
+"""A lab directory of its own for each test, and an account that only moto answers for."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import boto3
+import pytest
+from moto import mock_aws
+
+from ops.lab.directory import LabDirectory
+from ops.lab.stacks import Stacks
+from ops.lab.target import Target
+
+REGION = "us-east-1"
+
+
+@pytest.fixture
+def directory(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> LabDirectory:
+    """A new .lab that every command of the test uses."""
+    monkeypatch.setenv("LAB_DIR", str(tmp_path / "lab"))
+    return LabDirectory(tmp_path / "lab")
+
+
+@pytest.fixture
+def no_aws_settings(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nothing of the developer's own AWS settings; credentials that reach nobody."""
+    for name in ("AWS_PROFILE", "AWS_ENDPOINT_URL", "AWS_ENDPOINT_URL_S3", "AWS_REGION"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("AWS_DEFAULT_REGION", REGION)
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "nobody")
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "nothing")
+
+
+@pytest.fixture
+def target(no_aws_settings: None) -> Iterator[Target]:
+    """The app's table, queues and parameter in moto, found by stack outputs as on AWS."""
+    with mock_aws():
+        session = boto3.Session(region_name=REGION)
+        queues = {
+            name: session.client("sqs").create_queue(QueueName=name)["QueueUrl"] for name in ("main", "dlq")
+        }
+        session.client("dynamodb").create_table(
+            TableName="state",
+            KeySchema=[{"AttributeName": "idempotencyKey", "KeyType": "HASH"}],
+            AttributeDefinitions=[{"AttributeName": "idempotencyKey", "AttributeType": "S"}],
+            BillingMode="PAY_PER_REQUEST",
+        )
+        session.client("ssm").put_parameter(Name="/ingestion/failure_mode", Value="none", Type="String")
+        yield _WithOutputs(
+            session,
+            {
+                "ApiUrl": "http://127.0.0.1:9/api",
+                "QueueUrl": queues["main"],
+                "DlqUrl": queues["dlq"],
+                "TableName": "state",
+                "TopicArn": "arn:aws:sns:us-east-1:123456789012:topic",
+                "BusName": "bus",
+                "FailureModeParameter": "/ingestion/failure_mode",
+                "DashboardName": "board",
+            },
+        )
+
+
+class _WithOutputs(Target):
+    """A target whose stack outputs are given instead of deployed."""
+
+    def __init__(self, session: boto3.Session, outputs: dict[str, str]) -> None:
+        super().__init__(session, endpoint=None, env_name="dev")
+        self._given = Stacks("dev", {"IngestionLab-dev-Queue": "CREATE_COMPLETE"}, outputs)
+
+    def stacks(self) -> Stacks:
+        return self._given
+
+
+@pytest.fixture
+def put_item(target: Target) -> Callable[..., None]:
+    """Write an item as the worker would."""
+
+    def put(key: str, status: str = "SUCCEEDED", attempts: int = 1) -> None:
+        item: dict[str, Any] = {
+            "idempotencyKey": {"S": key},
+            "status": {"S": status},
+            "attempts": {"N": str(attempts)},
+        }
+        target.dynamodb.put_item(TableName="state", Item=item)
+
+    return put

@@ -1,0 +1,49 @@
+from collections.abc import Iterator
+
+import pytest
+
+from ops.lab.errors import TimedOut
+from ops.lab.waiting import eventually
+
+
+def test_returns_the_first_value_that_satisfies() -> None:
+    values = iter([0, 0, 7, 8])
+    assert eventually(lambda: next(values), within=5, every=0) == 7
+
+
+def test_failure_shows_the_last_value_and_the_hint() -> None:
+    with pytest.raises(TimedOut, match=r"the drain .* last seen: 3") as failure:
+        eventually(lambda: 3, within=0, until=lambda depth: depth == 0, what="the drain", hint="lab logs")
+    assert failure.value.hint == "lab logs"
+
+
+def test_probes_once_even_with_no_time() -> None:
+    assert eventually(lambda: "ready", within=0) == "ready"
+
+
+def test_an_expected_error_counts_as_not_yet() -> None:
+    outcomes: Iterator[KeyError | str] = iter([KeyError("absent"), "there"])
+
+    def probe() -> str:
+        outcome = next(outcomes)
+        if isinstance(outcome, KeyError):
+            raise outcome
+        return outcome
+
+    assert eventually(probe, within=5, every=0, retry_on=(KeyError,)) == "there"
+
+
+def test_an_expected_error_at_the_deadline_is_shown() -> None:
+    def probe() -> str:
+        raise KeyError("absent")
+
+    with pytest.raises(TimedOut, match="KeyError: 'absent'"):
+        eventually(probe, within=0, retry_on=(KeyError,))
+
+
+def test_an_unexpected_error_is_not_swallowed() -> None:
+    def probe() -> str:
+        raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        eventually(probe, within=5)
