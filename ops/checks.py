@@ -1,0 +1,75 @@
+"""Every check of the lab, one after another: what `make test` runs.
+
+A failed check does not hide the next one; the table at the end says what ran, and pytest's own
+summary above it what was skipped and why.
+"""
+
+import os
+import subprocess
+import sys
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+REPOSITORY = Path(__file__).resolve().parents[1]
+BIN = Path(sys.executable).parent
+
+
+@dataclass(frozen=True)
+class Check:
+    """One command line of a program of this environment, under its name in the table."""
+
+    name: str
+    command: str
+
+    def run(self) -> "Outcome":
+        print(f"\n=== {self.name}: {self.command}", flush=True)
+        started = time.monotonic()
+        program, *arguments = self.command.split()
+        # The tools of this environment come first: cfn-lint, cdk and pytest call one another by name.
+        environment = os.environ | {"PATH": f"{BIN}{os.pathsep}{os.environ['PATH']}"}
+        code = subprocess.run([BIN / program, *arguments], cwd=REPOSITORY, env=environment).returncode
+        return Outcome(self, code, time.monotonic() - started)
+
+
+@dataclass(frozen=True)
+class Outcome:
+    check: Check
+    exit_code: int
+    seconds: float
+
+    @property
+    def passed(self) -> bool:
+        return self.exit_code == 0
+
+
+CHECKS = (
+    Check("style", "ruff check ."),
+    Check("format", "ruff format --check ."),
+    Check("types", "mypy functions infra ops/lab ops/checks.py scenarios tests"),
+    # Low severity is left out: it flags every subprocess, and the fixed test credentials of LocalStack.
+    Check(
+        "security", "bandit --quiet --recursive --severity-level medium functions infra ops/lab ops/checks.py"
+    ),
+    Check(
+        "unit tests",
+        "pytest tests/functions tests/infra tests/ops --cov",
+    ),
+    Check("emulator tests", "pytest tests/emulator"),
+    Check("scenarios", "pytest scenarios"),
+)
+
+
+def main() -> int:
+    outcomes = [check.run() for check in CHECKS]
+    print("\n=== what was run")
+    for outcome in outcomes:
+        verdict = "passed" if outcome.passed else f"FAILED (exit code {outcome.exit_code})"
+        print(f"  {outcome.check.name:<16}{outcome.seconds:>6.0f} s  {verdict}")
+    failed = sum(not outcome.passed for outcome in outcomes)
+    print(f"checks: {len(outcomes) - failed} passed, {failed} failed")
+    return 1 if failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

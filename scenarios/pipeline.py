@@ -1,0 +1,106 @@
+"""The pipeline as a scenario sees it: what an operator could see too, and nothing more."""
+
+import json
+import time
+from dataclasses import dataclass
+from typing import Any
+
+from functions.common.failure_mode import MAX_AGE_SECONDS, FailureMode
+from ops.lab import failure_mode, queues
+from ops.lab.api import Answer, Api
+from ops.lab.log_tail import FunctionName, log_group
+from ops.lab.state_table import Item, read_items
+from ops.lab.target import Target
+from ops.lab.waiting import eventually
+
+# A message is delivered again only after its visibility timeout, 19 s in the lab's settings.
+SECONDS_FOR_A_RETRY = 60.0
+
+
+@dataclass(frozen=True)
+class Pipeline:
+    """Where the deployed app answers, and how to look into it."""
+
+    target: Target
+    api: Api
+    emulator_pid: int
+
+    def break_with(self, mode: FailureMode) -> None:
+        """Inject a fault; return once every warm function, which remembers the mode, has noticed."""
+        failure_mode.break_with(self.target, mode)
+        time.sleep(MAX_AGE_SECONDS)
+
+    def heal(self) -> None:
+        """Take the fault back, and return once every warm function has noticed."""
+        if failure_mode.read_mode(self.target) != FailureMode.NONE:
+            failure_mode.heal(self.target)
+            time.sleep(MAX_AGE_SECONDS)
+
+    def item(self, key: str) -> Item | None:
+        return read_items(self.target, [key]).get(key)
+
+    def await_status(self, key: str, status: str, *, within: float = 30) -> Item:
+        """Wait until the table says `status` for `key`."""
+        item = eventually(
+            lambda: self.item(key),
+            within=within,
+            until=lambda seen: seen is not None and seen.status == status,
+            what=f"status {status} of {key}",
+            hint=f"queue {queues.main_queue(self.target)}, DLQ {queues.dead_letter_queue(self.target)}",
+        )
+        assert item is not None
+        return item
+
+    def await_dead_letters(self, count: int, *, within: float = 90) -> None:
+        """Wait until the DLQ shows `count` messages."""
+        eventually(
+            lambda: queues.dead_letter_queue(self.target).visible,
+            within=within,
+            until=lambda visible: visible == count,
+            what=f"{count} messages in the DLQ",
+        )
+
+    def await_empty_queues(self, *, within: float = 30) -> None:
+        """Wait until neither queue holds a message in any state."""
+        eventually(
+            lambda: (queues.main_queue(self.target).total, queues.dead_letter_queue(self.target).total),
+            within=within,
+            until=lambda totals: totals == (0, 0),
+            what="both queues to be empty",
+        )
+
+    def purge_dead_letters(self) -> None:
+        """Throw away what a scenario left in the DLQ on purpose."""
+        self.target.sqs.purge_queue(QueueUrl=self.target.output("DlqUrl"))
+
+    def outcome_events(self, key: str, detail_type: str) -> list[dict[str, Any]]:
+        """The events of `key` that the bus delivered to its log group, oldest first."""
+        pages = self.target.logs.get_paginator("filter_log_events").paginate(
+            logGroupName=self.target.output("OutcomeLogGroupName")
+        )
+        events = [json.loads(line["message"]) for page in pages for line in page["events"]]
+        return [
+            event
+            for event in events
+            if event["detail-type"] == detail_type and event["detail"]["idempotencyKey"] == key
+        ]
+
+    def await_success_events(self, key: str, *, within: float = 20) -> list[dict[str, Any]]:
+        """Wait for the first success event of `key`, and return all of them."""
+        return eventually(
+            lambda: self.outcome_events(key, "IngestionSuccess"),
+            within=within,
+            what=f"a success event of {key}",
+        )
+
+    def log_lines(self, function: FunctionName) -> list[dict[str, Any]]:
+        """Every structured line that `function` has logged; Lambda's own START, END and REPORT are none."""
+        pages = self.target.logs.get_paginator("filter_log_events").paginate(
+            logGroupName=log_group(self.target, function)
+        )
+        lines = [line["message"] for page in pages for line in page["events"]]
+        return [json.loads(line) for line in lines if line.startswith("{")]
+
+    def post_raw(self, body: bytes, content_type: str = "application/json") -> Answer:
+        """POST any bytes to /events."""
+        return self.api.request("POST", "/events", body, {"content-type": content_type})

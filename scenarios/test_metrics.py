@@ -1,0 +1,65 @@
+"""What the log metrics count is what happened."""
+
+from datetime import UTC, datetime, timedelta
+from uuid import uuid4
+
+import pytest
+
+from ops.lab.log_tail import FunctionName
+from ops.lab.outcome import wait_for_outcome
+from ops.lab.traffic import send_events
+from ops.lab.waiting import eventually
+from scenarios.pipeline import Pipeline
+
+
+def _sum(pipeline: Pipeline, name: str, dimensions: dict[str, str] | None = None) -> float:
+    """The metric's sum over the last day."""
+    now = datetime.now(UTC)
+    statistics = pipeline.target.cloudwatch.get_metric_statistics(
+        Namespace=f"IngestionLab/{pipeline.target.env_name}",
+        MetricName=name,
+        Dimensions=[{"Name": key, "Value": value} for key, value in (dimensions or {}).items()],
+        StartTime=now - timedelta(days=1),
+        EndTime=now + timedelta(minutes=5),
+        Period=86_400,
+        Statistics=["Sum"],
+    )
+    return sum(point["Sum"] for point in statistics["Datapoints"])
+
+
+def test_processed_records_and_duplicates_are_counted_each_once(pipeline: Pipeline) -> None:
+    keys = [f"metrics-{number}-{uuid4()}" for number in range(5)]
+    wait_for_outcome(pipeline.target, send_events(pipeline.target, keys=keys))
+    wait_for_outcome(pipeline.target, send_events(pipeline.target, keys=keys[:2]))
+
+    lines = pipeline.log_lines(FunctionName.WORKER)
+
+    processed, duplicates = (
+        sum("processed" in line for line in lines),
+        sum("duplicate" in line for line in lines),
+    )
+    assert (processed >= 5, duplicates >= 2) == (True, True)
+    eventually(
+        lambda: (_sum(pipeline, "Processed"), _sum(pipeline, "IdempotencyHits")),
+        within=20,
+        until=lambda counted: counted == (processed, duplicates),
+        what=f"{processed} processed and {duplicates} duplicates in CloudWatch",
+    )
+
+
+@pytest.mark.parametrize(
+    ("body", "error_type"), [(b'{"amount": 1}', "SchemaValidationError"), (b"{", "InvalidJson")]
+)
+def test_errors_are_counted_by_their_type(pipeline: Pipeline, body: bytes, error_type: str) -> None:
+    pipeline.post_raw(body)
+
+    functions = FunctionName.INGEST, FunctionName.WORKER
+    logged = [line.get("errorType") for function in functions for line in pipeline.log_lines(function)]
+
+    assert error_type in logged
+    eventually(
+        lambda: _sum(pipeline, "Errors", {"ErrorType": error_type}),
+        within=20,
+        until=lambda counted: counted == logged.count(error_type),
+        what=f"{logged.count(error_type)} {error_type} in CloudWatch",
+    )
