@@ -1,5 +1,6 @@
 """`lab up`."""
 
+import shutil
 import signal
 import time
 from types import FrameType
@@ -49,10 +50,13 @@ def _show(console: Console, target: Target, sample: SampleEvent, seconds: float)
     console.print(f"  endpoint  {target.endpoint}", soft_wrap=True)
     console.print(f"  API       {target.output('ApiUrl')}", soft_wrap=True)
     console.print("[bold]Try next[/]")
+    if shutil.which("lab") is None:
+        console.print(f"  {_ACTIVATE:<30}[dim]so that your shell finds the lab command[/]")
     for command, purpose in _NEXT:
         console.print(f"  {command:<30}[dim]{purpose}[/]")
 
 
+_ACTIVATE = "source .venv/bin/activate"
 _NEXT = (
     ("lab send --count 100 --wait", "send events and see what becomes of them"),
     ("lab break poison_payload", "break the worker; lab heal mends it"),
