@@ -1,11 +1,10 @@
 """The pipeline as a scenario sees it: what an operator could see too, and nothing more."""
 
 import json
-import time
 from dataclasses import dataclass
 from typing import Any
 
-from functions.common.failure_mode import MAX_AGE_SECONDS, FailureMode
+from functions.common.failure_mode import FailureMode
 from ops.lab import failure_mode, queues
 from ops.lab.api import Answer, Api
 from ops.lab.log_tail import FunctionName, log_group
@@ -28,13 +27,13 @@ class Pipeline:
     def break_with(self, mode: FailureMode) -> None:
         """Inject a fault; return once every warm function, which remembers the mode, has noticed."""
         failure_mode.break_with(self.target, mode)
-        time.sleep(MAX_AGE_SECONDS)
+        failure_mode.wait_until_noticed()
 
     def heal(self) -> None:
         """Take the fault back, and return once every warm function has noticed."""
         if failure_mode.read_mode(self.target) != FailureMode.NONE:
             failure_mode.heal(self.target)
-            time.sleep(MAX_AGE_SECONDS)
+            failure_mode.wait_until_noticed()
 
     def item(self, key: str) -> Item | None:
         return read_items(self.target, [key]).get(key)

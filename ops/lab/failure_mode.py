@@ -1,6 +1,7 @@
 """Break the pipeline by its SSM parameter, and heal it by the function made for that."""
 
 import json
+import time
 
 from functions.common.failure_mode import MAX_AGE_SECONDS, FailureMode
 from ops.lab.errors import LabError
@@ -46,4 +47,20 @@ def heal(target: Target) -> None:
     )
 
 
-__all__ = ["EXPECT", "MAX_AGE_SECONDS", "FailureMode", "break_with", "heal", "read_mode"]
+def wait_until_noticed() -> None:
+    """Return once every warm function has read the mode anew: each remembers it for MAX_AGE_SECONDS.
+
+    Nothing tells from outside what a function remembers, so this alone waits for a time and not a condition.
+    """
+    time.sleep(MAX_AGE_SECONDS)
+
+
+__all__ = [
+    "EXPECT",
+    "MAX_AGE_SECONDS",
+    "FailureMode",
+    "break_with",
+    "heal",
+    "read_mode",
+    "wait_until_noticed",
+]

@@ -6,6 +6,7 @@ import pytest
 from moto import mock_aws
 from typer.testing import CliRunner
 
+from ops.lab import failure_mode
 from ops.lab.cli import app
 from ops.lab.commands.logs import pretty, seconds
 from ops.lab.directory import LabDirectory
@@ -131,9 +132,15 @@ def test_status_fails_where_an_output_is_missing(runner: CliRunner, chosen: Targ
     assert "TopicArn" in result.stderr
 
 
-def test_break_sets_the_parameter_and_says_what_to_expect(runner: CliRunner, chosen: Target) -> None:
+def test_break_sets_the_parameter_waits_until_it_is_noticed_and_says_what_to_expect(
+    runner: CliRunner, chosen: Target, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    waits: list[str] = []
+    monkeypatch.setattr(
+        failure_mode, "wait_until_noticed", lambda: waits.append(failure_mode.read_mode(chosen))
+    )
     result = runner.invoke(app, ["break", "poison_payload"])
-    assert result.exit_code == 0
+    assert (result.exit_code, waits) == (0, ["poison_payload"])
     assert "DLQ" in result.stdout
     value = chosen.ssm.get_parameter(Name="/ingestion/failure_mode")["Parameter"]["Value"]
     assert value == "poison_payload"

@@ -8,6 +8,7 @@ from ops.lab import failure_mode
 from ops.lab.console import out
 from ops.lab.failure_mode import EXPECT, MAX_AGE_SECONDS, FailureMode
 from ops.lab.options import EnvOption, TargetName, TargetOption, choose
+from ops.lab.progress import steps_on
 
 
 def break_pipeline(
@@ -19,14 +20,19 @@ def break_pipeline(
     chosen = choose(target, env)
     failure_mode.break_with(chosen, mode)
     out().print(f"[yellow]●[/] failure mode is now [bold]{mode.value}[/]")
+    _wait_until_noticed()
     out().print(f"  expect: {EXPECT[mode]}", soft_wrap=True)
-    out().print(f"  the functions see it within {MAX_AGE_SECONDS:.0f} s; undo it: lab heal")
+    out().print("  undo it: lab heal")
 
 
 def heal_pipeline(target: TargetOption = TargetName.RUNNING, env: EnvOption = None) -> None:
     """Switch the failure mode off, by the app's reset function."""
     failure_mode.heal(choose(target, env))
     out().print("[green]✓[/] failure mode is now [bold]none[/]")
-    out().print(
-        f"  the functions see it within {MAX_AGE_SECONDS:.0f} s; what failed waits in the queue or the DLQ"
-    )
+    _wait_until_noticed()
+    out().print("  what failed waits in the queue or the DLQ: lab status")
+
+
+def _wait_until_noticed() -> None:
+    with steps_on(out()) as steps, steps.step(f"Every function has noticed (within {MAX_AGE_SECONDS:.0f} s)"):
+        failure_mode.wait_until_noticed()
