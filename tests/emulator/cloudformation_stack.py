@@ -40,7 +40,7 @@ class Stack:
         self.outputs = {output["OutputKey"]: output["OutputValue"] for output in described["Outputs"]}
 
     def _execute(self, kind: str, template: str) -> None:
-        """Go by a change set, as the CDK does: LocalStack's UpdateStack calls every failure a success."""
+        """Go by a change set, as the CDK does."""
         change_set = self.client.create_change_set(
             StackName=self.name,
             ChangeSetName=f"change-{uuid.uuid4().hex[:8]}",

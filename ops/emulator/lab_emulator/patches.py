@@ -35,35 +35,25 @@ def _sqs_event_source() -> list[Patch]:
 
 
 def _cloudformation() -> list[Patch]:
-    """Mend resource types of LocalStack's, fail updates that change nothing, replace no more than must be.
+    """Mend resource types of LocalStack's, and roll failed deployments back.
 
     Two plug-ins of one name are no way to mend a type: plux keeps the one it finds first, and that
-    is a matter of directory order. How a provider fails, and what is replaced, has no hook.
+    is a matter of directory order. The API makes its engine by name, and gives a stack its last
+    status without asking the engine how the deployment went: neither has a hook.
     """
-    from localstack.services.cloudformation.engine.v2.change_set_model_executor import (
-        ChangeSetModelExecutor,
-    )
     from localstack.services.cloudformation.resource_provider import ResourceProviderExecutor
+    from localstack.services.cloudformation.v2 import provider as stock
+    from localstack.services.cloudformation.v2.entities import Stack
 
-    from lab_emulator.cloudformation import engine
+    from lab_emulator.cloudformation.engine import RollingBackExecutor
+    from lab_emulator.cloudformation.providers import prefer_mended
+    from lab_emulator.cloudformation.stack_status import keep_rolled_back
 
-    stock = ResourceProviderExecutor.try_load_resource_provider
+    load = prefer_mended(ResourceProviderExecutor.try_load_resource_provider)
     return [
-        Patch(
-            ResourceProviderExecutor,
-            "try_load_resource_provider",
-            staticmethod(engine.prefer_mended(stock)),
-        ),
-        Patch(
-            ResourceProviderExecutor,
-            "execute_action",
-            engine.fail_honestly(ResourceProviderExecutor.execute_action),
-        ),
-        Patch(
-            ChangeSetModelExecutor,
-            "_execute_resource_change",
-            engine.replace_only_what_changed(ChangeSetModelExecutor._execute_resource_change),
-        ),
+        Patch(ResourceProviderExecutor, "try_load_resource_provider", staticmethod(load)),
+        Patch(stock, "ChangeSetModelExecutor", RollingBackExecutor),
+        Patch(Stack, "set_stack_status", keep_rolled_back(Stack.set_stack_status)),
     ]
 
 

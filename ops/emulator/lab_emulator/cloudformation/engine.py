@@ -1,92 +1,62 @@
-"""Changes to how LocalStack's engine picks and runs resource providers (see `patches`)."""
+"""The engine that carries out a change set, and takes a failed one back as CloudFormation does."""
 
 import logging
-from collections.abc import Callable
 
-from localstack.services.cloudformation.engine.v2.change_set_model import is_nothing
-from localstack.services.cloudformation.engine.v2.change_set_model_executor import ChangeSetModelExecutor
-from localstack.services.cloudformation.engine.v2.change_set_model_preproc import PreprocResource
-from localstack.services.cloudformation.resource_provider import (
-    OperationStatus,
-    ProgressEvent,
-    ResourceProvider,
-    ResourceProviderExecutor,
-    ResourceProviderPayload,
-    convert_payload,
+from localstack.aws.api.cloudformation import StackStatus
+from localstack.services.cloudformation.engine.v2.change_set_model_executor import (
+    ChangeSetModelExecutorResult,
 )
+
+from lab_emulator.cloudformation.resource_actions import ResourceExecutor
+from lab_emulator.cloudformation.rollback import roll_back
 
 LOG = logging.getLogger(__name__)
 
-Change = Callable[[ChangeSetModelExecutor, str, PreprocResource | None, PreprocResource | None], None]
-Execute = Callable[[ResourceProviderExecutor, ResourceProvider, ResourceProviderPayload], ProgressEvent]
+
+class DeletionFailed(Exception):
+    """Some resources are still there, and the stack with them; the message names them."""
 
 
-def prefer_mended(
-    stock: Callable[[str], ResourceProvider | None],
-) -> Callable[[str], ResourceProvider | None]:
-    """Look a type up among the mended ones before asking LocalStack."""
+class RollingBackExecutor(ResourceExecutor):
+    """Rolls a failed deployment back, and deletes what was created instead of what a template lists.
 
-    def try_load_resource_provider(resource_type: str) -> ResourceProvider | None:
-        from lab_emulator.cloudformation.registry import MENDED
-
-        provider = MENDED.get(resource_type)
-        return provider() if provider else stock(resource_type)
-
-    return try_load_resource_provider
-
-
-def fail_honestly(stock: Execute) -> Execute:
-    """Fail an update that is not implemented or goes wrong, and keep the reason.
-
-    Stock, an update that no provider implements "succeeds" and changes nothing, one that fails
-    with a "not found" succeeds too, and any other failure reads "Failed to delete resource".
+    Stock, a failed create leaves its resources, a failed update carries out its deletions and forgets
+    what it had not reached, and a deletion stops at the first resource that was never created.
     """
 
-    def execute_action(
-        executor: ResourceProviderExecutor, provider: ResourceProvider, payload: ResourceProviderPayload
-    ) -> ProgressEvent:
-        if payload["action"] != "Modify" or not payload["requestData"].get("previousResourceProperties"):
-            return stock(executor, provider, payload)
-        request = convert_payload(executor.stack_name, executor.stack_id, payload)
+    def execute(self) -> ChangeSetModelExecutorResult:
+        """Deploy or delete. Raises DeletionFailed; a failed deployment is rolled back and reported."""
+        self.stack.status_reason = None
+        if self.stack.status == StackStatus.DELETE_IN_PROGRESS:
+            self._delete()
+        elif failure := self._construct():
+            roll_back(self, failure)
+            return ChangeSetModelExecutorResult(self.resources, self.stack.resolved_outputs, failure)
+        else:
+            self._clean_up()
+            # Before the status says complete, as who waits for it asks for the outputs at once.
+            self.stack.resolved_resources, self.stack.resolved_outputs = self.resources, self.outputs
+        return ChangeSetModelExecutorResult(self.resources, self.outputs)
+
+    def _construct(self) -> str | None:
         try:
-            return provider.update(request)
-        except NotImplementedError as error:
-            return _failed(str(error) or f"LocalStack cannot update {request.resource_type} in place")
-        except Exception as error:  # a failure of any kind belongs in the stack's events
-            LOG.exception("updating %s failed", request.logical_resource_id)
-            return _failed(f"{type(error).__name__}: {error}")
+            self.process()
+        except Exception as error:  # whatever stops a deployment is the reason for its rollback
+            LOG.debug("deploying %s failed", self.stack.stack_name, exc_info=True)
+            return self.failure or f"{type(error).__name__}: {error}"
+        return None
 
-    return execute_action
+    def _clean_up(self) -> None:
+        """Delete what the template dropped, and what was replaced: last, when nothing refers to it."""
+        if self._deferred_actions:
+            self.stack.set_stack_status(StackStatus.UPDATE_COMPLETE_CLEANUP_IN_PROGRESS)
+        for deferred in reversed(self._deferred_actions):
+            deferred.action()
 
-
-def replace_only_what_changed(stock: Change) -> Change:
-    """Replace a resource only where a property that cannot be updated really has another value.
-
-    Stock, it is enough that the property refers to a resource that changed in any way: a new
-    visibility timeout on a queue would delete and re-create its event source mapping.
-    """
-
-    def execute_resource_change(
-        executor: ChangeSetModelExecutor,
-        name: str,
-        before: PreprocResource | None,
-        after: PreprocResource | None,
-    ) -> None:
-        if not is_nothing(before) and not is_nothing(after) and after.requires_replacement:
-            after.requires_replacement = _must_replace(before, after)
-        stock(executor, name, before, after)
-
-    return execute_resource_change
-
-
-def _must_replace(before: PreprocResource, after: PreprocResource) -> bool:
-    provider = ResourceProviderExecutor.try_load_resource_provider(after.resource_type)
-    paths = provider.SCHEMA.get("createOnlyProperties") or [] if provider else []
-    names = [path.removeprefix("/properties/") for path in paths]
-    return any(
-        before.properties.properties.get(name) != after.properties.properties.get(name) for name in names
-    )
-
-
-def _failed(message: str) -> ProgressEvent:
-    return ProgressEvent(OperationStatus.FAILED, resource_model={}, message=message)
+    def _delete(self) -> None:
+        for name, resource in reversed(self.before.items()):
+            if self.remove(name, resource):
+                del self.stack.resolved_resources[name]
+        if left := ", ".join(self.stack.resolved_resources):
+            self.stack.status_reason = f"The following resource(s) failed to delete: [{left}]."
+            raise DeletionFailed(self.stack.status_reason)

@@ -4,29 +4,14 @@ import contextlib
 from typing import Any, ClassVar
 
 from localstack.services.cloudformation.resource_provider import (
-    OperationStatus,
     ProgressEvent,
     ResourceProvider,
     ResourceRequest,
 )
 
+from lab_emulator.cloudformation.resource import done
+
 Properties = dict[str, Any]
-
-
-def schema(ref: str, read_only: tuple[str, ...], create_only: tuple[str, ...]) -> Properties:
-    """Return as much of a resource type's schema as LocalStack reads.
-
-    `ref` is what `Ref` gives, the physical id; a change of `create_only` replaces the resource.
-    """
-
-    def pointers(names: tuple[str, ...]) -> list[str]:
-        return [f"/properties/{name}" for name in names]
-
-    return {
-        "primaryIdentifier": pointers((ref,)),
-        "readOnlyProperties": pointers(read_only),
-        "createOnlyProperties": pointers(create_only),
-    }
 
 
 class ApiGatewayV2Resource(ResourceProvider[Properties]):
@@ -43,7 +28,7 @@ class ApiGatewayV2Resource(ResourceProvider[Properties]):
 
     def create(self, request: ResourceRequest[Properties]) -> ProgressEvent[Properties]:
         answer = self._call("create", request, request.desired_state)
-        return _success(request.desired_state | {name: answer[name] for name in self.ATTRIBUTES})
+        return done(request.desired_state | {name: answer[name] for name in self.ATTRIBUTES})
 
     def update(self, request: ResourceRequest[Properties]) -> ProgressEvent[Properties]:
         before, after = request.previous_state or {}, request.desired_state
@@ -51,7 +36,7 @@ class ApiGatewayV2Resource(ResourceProvider[Properties]):
         unset = {name: value for name, value in self.UNSET.items() if name in before and name not in after}
         self._call("update", request, unset | after | kept)
         self.tidy(request, before, after)
-        return _success(after | kept)
+        return done(after | kept)
 
     def delete(self, request: ResourceRequest[Properties]) -> ProgressEvent[Properties]:
         """Delete the resource. What went before, alone or with its API, or never came, is success too."""
@@ -60,7 +45,7 @@ class ApiGatewayV2Resource(ResourceProvider[Properties]):
         if all(name in state for name in self.KEYS):
             with contextlib.suppress(client.exceptions.NotFoundException):
                 self._call("delete", request, {name: state[name] for name in self.KEYS})
-        return _success({})
+        return done({})
 
     def tidy(self, request: ResourceRequest[Properties], before: Properties, after: Properties) -> None:
         """Do what an update needs beside the Update operation."""
@@ -69,7 +54,3 @@ class ApiGatewayV2Resource(ResourceProvider[Properties]):
         operation = getattr(request.aws_client_factory.apigatewayv2, f"{verb}_{self.NOUN}")
         answer: Properties = operation(**parameters)
         return answer
-
-
-def _success(model: Properties) -> ProgressEvent[Properties]:
-    return ProgressEvent(OperationStatus.SUCCESS, resource_model=model)

@@ -2,7 +2,8 @@
 
 from typing import ClassVar
 
-from lab_emulator.http_api.cloudformation.base import ApiGatewayV2Resource, Properties, schema
+from lab_emulator.cloudformation.resource import schema
+from lab_emulator.http_api.cloudformation.base import ApiGatewayV2Resource, Properties
 
 
 class DeploymentProvider(ApiGatewayV2Resource):

@@ -4,7 +4,8 @@ from typing import ClassVar
 
 from localstack.services.cloudformation.resource_provider import ResourceRequest
 
-from lab_emulator.http_api.cloudformation.base import ApiGatewayV2Resource, Properties, schema
+from lab_emulator.cloudformation.resource import schema
+from lab_emulator.http_api.cloudformation.base import ApiGatewayV2Resource, Properties
 
 
 class StageProvider(ApiGatewayV2Resource):

@@ -1,0 +1,111 @@
+"""Taking back what a failed deployment did, newest first.
+
+What was created is deleted, what was updated is updated back to the template it came from, and
+what was replaced is again the old one, which CloudFormation deletes only after all else succeeded.
+"""
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from localstack.aws.api.cloudformation import ChangeAction, StackStatus
+from localstack.services.cloudformation.engine.v2.change_set_model import is_nothing
+from localstack.services.cloudformation.engine.v2.change_set_model_preproc import (
+    PreprocProperties,
+    PreprocResource,
+)
+from localstack.services.cloudformation.resource_provider import OperationStatus, ProgressEvent
+
+if TYPE_CHECKING:
+    from lab_emulator.cloudformation.resource_actions import ResourceExecutor
+
+
+@dataclass(frozen=True)
+class Change:
+    """What a deployment began to do to one resource; LocalStack's Nothing stands for "is not there"."""
+
+    name: str
+    before: PreprocResource
+    after: PreprocResource
+
+    @property
+    def creates(self) -> bool:
+        """Whether there is a new resource to delete, be it in the place of an old one."""
+        if is_nothing(self.before):
+            return True
+        return self.after.requires_replacement or self.before.resource_type != self.after.resource_type
+
+
+def roll_back(deployment: "ResourceExecutor", reason: str) -> None:
+    """Undo a deployment that failed for `reason`, and give the stack the status that it has then."""
+    stack = deployment.stack
+    kind = "ROLLBACK" if stack.status == StackStatus.CREATE_IN_PROGRESS else "UPDATE_ROLLBACK"
+    stack.set_stack_status(StackStatus(f"{kind}_IN_PROGRESS"), reason)
+    begun = [change for change in deployment.changes if not is_nothing(change.after)]
+    left = [change.name for change in reversed(begun) if not _undo(deployment, change)]
+    # What was not reached is as it was; in the order of creation, by which a stack is deleted.
+    deployment.resources = stack.resolved_resources = deployment.before | deployment.resources
+    _keep_template(deployment)
+    if left:
+        names = ", ".join(left)
+        stack.set_stack_status(
+            StackStatus(f"{kind}_FAILED"), f"{reason} These could not be rolled back: [{names}]."
+        )
+    else:
+        stack.set_stack_status(StackStatus(f"{kind}_COMPLETE"))
+
+
+def _undo(deployment: "ResourceExecutor", change: Change) -> bool:
+    return _remove(deployment, change.name) if change.creates else _restore(deployment, change)
+
+
+def _remove(deployment: "ResourceExecutor", name: str) -> bool:
+    new, old = deployment.resources.get(name), deployment.before.get(name)
+    gone = new is None or deployment.remove(name, new)
+    if old:
+        deployment.resources[name] = old
+        deployment.tell(name, old["Type"], ChangeAction.Modify, OperationStatus.SUCCESS)
+    elif gone:
+        deployment.resources.pop(name, None)
+    return gone
+
+
+def _restore(deployment: "ResourceExecutor", change: Change) -> bool:
+    name, type_ = change.name, change.before.resource_type
+    event = ProgressEvent(OperationStatus.SUCCESS)
+    if name not in deployment.not_updatable:
+        deployment.tell(name, type_, ChangeAction.Modify, OperationStatus.IN_PROGRESS)
+        event = deployment._execute_resource_action(
+            action=ChangeAction.Modify,
+            logical_resource_id=name,
+            resource_type=type_,
+            before_properties=PreprocProperties(_now(deployment, change)),
+            after_properties=change.before.properties,
+        )
+    restored = event.status == OperationStatus.SUCCESS
+    if name in deployment.not_updatable or not restored:
+        deployment.resources[name] = deployment.before[name]
+    deployment.tell(name, type_, ChangeAction.Modify, event.status, event.message)
+    return restored
+
+
+def _now(deployment: "ResourceExecutor", change: Change) -> dict[str, Any]:
+    """The resource as the failed deployment left it.
+
+    After an update that failed half-way that is not known: all of it may have been done, so all of it
+    is undone. What no template gave, names and ids, the resource has kept.
+    """
+    if model := deployment.resources[change.name]["Properties"]:
+        return model
+    given = change.before.properties.properties
+    model = deployment.before[change.name]["Properties"]
+    settled = {key: value for key, value in model.items() if key not in given}
+    return settled | change.after.properties.properties
+
+
+def _keep_template(deployment: "ResourceExecutor") -> None:
+    """Leave the stack the template it is rolled back to: the caller copies the change set's into it."""
+    stack, change_set = deployment.stack, deployment.change_set
+    change_set.template = stack.template or {}
+    change_set.processed_template = stack.processed_template or {}
+    change_set.template_body = stack.template_body or change_set.template_body
+    change_set.resolved_parameters = stack.resolved_parameters
