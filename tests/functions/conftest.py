@@ -25,9 +25,13 @@ _WIRED_ONCE = (
 )
 
 
-@pytest.fixture(scope="session", autouse=True)
+@pytest.fixture(scope="package", autouse=True)
 def mocked_aws() -> Iterator[None]:
-    """One moto for the session, as making clients takes the time; each test has resources of its own."""
+    """One moto for this folder, as making clients takes the time; each test has resources of its own.
+
+    Not for the whole session: a moto started inside another one keeps its resources, and other folders
+    count on a new account for each test.
+    """
     with pytest.MonkeyPatch.context() as environment, mock_aws():
         environment.setenv("AWS_DEFAULT_REGION", "us-east-1")
         yield

@@ -176,6 +176,6 @@ def test_the_outputs_are_those_that_the_lab_reads(dev: Synthesized, prod: Synthe
             *("FailureModeParameter", "BusName"),
         },
         "Api": {"ApiUrl", "ApiKeySecretArn"},
-        "Observability": {"TopicArn", "DashboardName"},
+        "Observability": {"TopicArn", "DashboardName", "OutcomeLogGroupName"},
     }
     assert "ApiKeySecretArn" not in json.dumps(dev.stacks["Api"]["Outputs"])
