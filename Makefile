@@ -36,6 +36,7 @@ setup: .venv/.installed ops/emulator/.venv/.installed infra/node_modules/.instal
 .PHONY: lock
 lock: $(UV) ## Compile the lock files anew
 	$(UV) pip compile --quiet --universal --generate-hashes --no-header --no-emit-index-url --python-version 3.11 infra/requirements.in --output-file infra/requirements.txt
+	$(UV) pip compile --quiet --universal --generate-hashes --no-header --no-emit-index-url --python-version 3.11 ops/lab/requirements.in --output-file ops/lab/requirements.txt
 	$(UV) pip compile --quiet --universal --generate-hashes --no-header --no-emit-index-url --python-version 3.11 requirements.in --output-file requirements.txt
 	$(UV) pip compile --quiet --universal --generate-hashes --no-header --no-emit-index-url ops/uv.in --output-file ops/uv.txt
 	@# LocalStack 4.13.1 breaks with later releases of cbor2 and pyOpenSSL: its lock stays in its own time.

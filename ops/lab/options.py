@@ -5,9 +5,9 @@ from typing import Annotated
 
 import typer
 
-from ops.lab import state
 from ops.lab.directory import lab_directory
 from ops.lab.errors import Refused
+from ops.lab.running import find_running
 from ops.lab.target import Target
 
 
@@ -34,8 +34,8 @@ def choose(target: TargetName, env_name: str | None = None) -> Target:
     """The target that the options name. Raises NotUp or Refused where it cannot be had."""
     if target is TargetName.AWS:
         return Target.aws(env_name or "dev")
-    lab = state.answering(lab_directory().state_file)
-    return Target.running(lab.emulator.endpoint, env_name or lab.env_name)
+    lab = find_running(lab_directory())
+    return Target.running(lab.endpoint, env_name or lab.env_name)
 
 
 def parse_context(options: list[str] | None) -> dict[str, str]:

@@ -1,5 +1,6 @@
 """The app's CloudFormation stacks in an account: their states and their outputs."""
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -12,6 +13,7 @@ if TYPE_CHECKING:
     from mypy_boto3_cloudformation.type_defs import StackTypeDef
 
 TOOLKIT_STACK = "CDKToolkit"
+_APP_STACK = re.compile(r"IngestionLab-([^-]+)-")
 _ABSENT = "ABSENT"
 _USABLE = {"CREATE_COMPLETE", "UPDATE_COMPLETE"}
 
@@ -37,6 +39,14 @@ class Stacks:
     def broken(self) -> list[str]:
         """The stacks that an update cannot build on."""
         return [name for name, status in self.statuses.items() if status not in _USABLE]
+
+
+def environments(cloudformation: "CloudFormationClient") -> list[str]:
+    """The names of the environments that have a stack in the client's account and region, oldest first."""
+    pages = cloudformation.get_paginator("describe_stacks").paginate()
+    stacks = sorted((stack for page in pages for stack in page["Stacks"]), key=lambda s: s["CreationTime"])
+    found = (_APP_STACK.match(stack["StackName"]) for stack in stacks)
+    return list(dict.fromkeys(match[1] for match in found if match))
 
 
 def find_stacks(cloudformation: "CloudFormationClient", env_name: str) -> Stacks:

@@ -5,12 +5,12 @@ from typing import Any
 
 from rich.markup import escape
 
-from ops.lab import state
 from ops.lab.console import out
 from ops.lab.directory import lab_directory
 from ops.lab.errors import NotUp
 from ops.lab.options import EnvOption, JsonOption, TargetName, TargetOption, choose
 from ops.lab.overview import overview
+from ops.lab.running import find_running
 
 _HEALTHY = "_COMPLETE"
 
@@ -34,8 +34,9 @@ def status(
 def _process(target: TargetName) -> dict[str, Any]:
     if target is TargetName.AWS:
         return {"running": True}
-    lab = state.answering(lab_directory().state_file)
-    return {"running": True, "pid": lab.pid, "port": lab.port, "log": lab.log_path}
+    lab = find_running(lab_directory())
+    started_here = {} if lab.pid is None else {"pid": lab.pid, "log": lab.log}
+    return {"running": True, "port": lab.port} | started_here
 
 
 def _show(found: dict[str, Any]) -> None:
