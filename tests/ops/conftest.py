@@ -17,7 +17,8 @@ REGION = "us-east-1"
 
 @pytest.fixture
 def directory(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> LabDirectory:
-    """A new .lab that every command of the test uses."""
+    """A new .lab that every command of the test uses, and a port where nobody listens."""
+    monkeypatch.setenv("LAB_PORT", "9")
     monkeypatch.setenv("LAB_DIR", str(tmp_path / "lab"))
     return LabDirectory(tmp_path / "lab")
 

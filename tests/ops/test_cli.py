@@ -10,7 +10,7 @@ from ops.lab import failure_mode
 from ops.lab.cli import app
 from ops.lab.commands.logs import pretty, seconds
 from ops.lab.directory import LabDirectory
-from ops.lab.errors import Refused
+from ops.lab.errors import NotUp, Refused
 from ops.lab.log_tail import FunctionName, LogLine
 from ops.lab.target import Target
 from tests.ops.api_stub import ApiStub
@@ -111,7 +111,7 @@ def test_an_error_is_no_traceback_unless_asked_for(
 ) -> None:
     assert "Traceback" not in runner.invoke(app, ["deploy"]).stderr
     monkeypatch.setenv("LAB_DEBUG", "1")
-    assert isinstance(runner.invoke(app, ["deploy"]).exception, Refused)
+    assert isinstance(runner.invoke(app, ["deploy"]).exception, NotUp)
 
 
 def test_status_gives_every_address(

@@ -15,6 +15,8 @@ FIXED = {
     "LAMBDA_RUNTIME_EXECUTOR": "process",
     "PROVIDER_OVERRIDE_DYNAMODB": "moto",
     "PROVIDER_OVERRIDE_LOGS": "lab",
+    # In a container LocalStack would expect its own image's folders: it is set up alike everywhere.
+    "OVERRIDE_IN_DOCKER": "0",
     # Calls between services stay inside the process; they need no socket.
     "IN_MEMORY_CLIENT": "1",
     # Queue URLs that resolve without DNS.

@@ -1,18 +1,23 @@
 """`lab deploy`."""
 
+import time
 from typing import Annotated
 
 import typer
 from rich.markup import escape
 
 from ops.lab import deployment
+from ops.lab.check import send_sample
 from ops.lab.child_process import ChildProcesses
+from ops.lab.commands.summary import show_lab
 from ops.lab.console import out
+from ops.lab.deploy_running import deploy_to_running
 from ops.lab.directory import lab_directory
 from ops.lab.errors import Refused
 from ops.lab.lock import exclusively
 from ops.lab.options import ContextOption, TargetName, TargetOption, parse_context
 from ops.lab.progress import steps_on
+from ops.lab.running import find_running
 from ops.lab.target import Target
 
 
@@ -23,10 +28,28 @@ def deploy(
         bool, typer.Option("--yes", help="Do not ask: deploy to the account that is signed in.")
     ] = False,
 ) -> None:
-    """Deploy the app to your AWS account, after you have confirmed which one. `lab up` does so locally."""
-    if target is TargetName.RUNNING:
-        raise Refused("`lab deploy` is for a real account", hint="lab deploy --target aws; locally: lab up")
+    """Deploy the app to a container that is up, or to your AWS account after you have confirmed which one."""
     settings = parse_context(context)
+    if target is TargetName.RUNNING:
+        _deploy_to_running(settings)
+    else:
+        _deploy_to_account(settings, yes)
+
+
+def _deploy_to_running(settings: dict[str, str]) -> None:
+    started, directory = time.monotonic(), lab_directory()
+    emulator = find_running(directory)
+    if emulator.pid is not None:
+        raise Refused("the lab that runs here is kept by `lab up`", hint="deploy to it: lab up")
+    running = Target.running(emulator.endpoint, settings["envName"])
+    with exclusively(directory.lock_file), steps_on(out()) as steps:
+        deploy_to_running(directory, running, settings, steps)
+        with steps.step("One event through the pipeline"):
+            sample = send_sample(running)
+    show_lab(out(), running, sample, time.monotonic() - started, stop="docker compose down -v")
+
+
+def _deploy_to_account(settings: dict[str, str], yes: bool) -> None:
     account = Target.aws(settings["envName"])
     confirm(account, yes)
     directory = lab_directory()

@@ -1,0 +1,50 @@
+"""What a command shows once the lab is up: the proof, the addresses, and what to try next."""
+
+import os
+import shutil
+from collections.abc import Mapping
+
+from rich.console import Console
+from rich.table import Table
+
+from ops.lab.check import SampleEvent
+from ops.lab.target import Target
+
+_ACTIVATE = "source .venv/bin/activate"
+_NEXT = (
+    ("send --count 100 --wait", "send events and see what becomes of them"),
+    ("break poison_payload", "break the worker; lab heal mends it"),
+    ("logs worker --follow", "read along"),
+    ("status", "where everything is"),
+)
+
+
+def show_lab(
+    console: Console,
+    target: Target,
+    sample: SampleEvent,
+    seconds: float,
+    *,
+    stop: str,
+    environ: Mapping[str, str] = os.environ,
+) -> None:
+    """`seconds` is how long it took; `stop` is the command that takes this lab down.
+
+    LAB_COMMAND is how a person outside a container calls `lab` in it.
+    """
+    table = Table("attribute", title=f"in DynamoDB: {sample.status}", title_justify="left")
+    table.add_column("value", overflow="fold")
+    for name, value in sample.item.items():
+        table.add_row(name, str(value))
+    console.print(table)
+    console.print(f"[bold green]The lab is up[/] after {seconds:.1f} s")
+    console.print(f"  endpoint  {target.endpoint}", soft_wrap=True)
+    console.print(f"  API       {target.output('ApiUrl')}", soft_wrap=True)
+    console.print("[bold]Try next[/]")
+    lab = environ.get("LAB_COMMAND") or "lab"
+    commands = [(f"{lab} {arguments}", purpose) for arguments, purpose in _NEXT] + [(stop, "stop it all")]
+    if shutil.which("lab") is None:
+        commands.insert(0, (_ACTIVATE, "so that your shell finds the lab command"))
+    width = max(len(command) for command, _ in commands)
+    for command, purpose in commands:
+        console.print(f"  {command:<{width}}  [dim]{purpose}[/]", soft_wrap=True)
