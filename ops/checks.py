@@ -56,7 +56,7 @@ CHECKS = (
         "pytest tests/functions tests/infra tests/ops --cov",
     ),
     Check("emulator tests", "pytest tests/emulator"),
-    Check("scenarios", "pytest scenarios"),
+    Check("scenarios", "pytest scenarios --engine process"),
 )
 
 

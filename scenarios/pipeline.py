@@ -7,6 +7,7 @@ from typing import Any
 from functions.common.failure_mode import FailureMode
 from ops.lab import failure_mode, queues
 from ops.lab.api import Answer, Api
+from ops.lab.engines.engine import Engine
 from ops.lab.log_tail import FunctionName, log_group
 from ops.lab.state_table import Item, read_items
 from ops.lab.target import Target
@@ -22,7 +23,7 @@ class Pipeline:
 
     target: Target
     api: Api
-    emulator_pid: int
+    engine: Engine
 
     def break_with(self, mode: FailureMode) -> None:
         """Inject a fault; return once every warm function, which remembers the mode, has noticed."""

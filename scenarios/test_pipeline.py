@@ -10,7 +10,6 @@ from ops.lab import queues
 from ops.lab.log_tail import FunctionName
 from ops.lab.outcome import wait_for_outcome
 from ops.lab.traffic import send_events
-from scenarios.function_process import kill_busy
 from scenarios.pipeline import SECONDS_FOR_A_RETRY, Pipeline
 
 
@@ -106,7 +105,7 @@ def test_a_killed_worker_loses_nothing_and_repeats_nothing(pipeline: Pipeline) -
     pipeline.api.post_event({"orderId": "order-1", "amount": 1}, key)
     pipeline.await_status(key, "INFLIGHT")
 
-    kill_busy(pipeline.target.output("WorkerFunctionName"), pipeline.emulator_pid)
+    pipeline.engine.kill_function(pipeline.target.output("WorkerFunctionName"))
     pipeline.heal()
 
     item = pipeline.await_status(key, "SUCCEEDED", within=SECONDS_FOR_A_RETRY)

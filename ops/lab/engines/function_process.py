@@ -1,14 +1,19 @@
-"""Find and kill a Lambda function's process, as the out-of-memory killer would."""
+"""Find and kill a Lambda function's process, as the out-of-memory killer would. Linux only.
+
+`python -m ops.lab.engines.function_process FUNCTION EMULATOR_PID` does so in a container, where the
+process table is its own.
+"""
 
 import os
 import signal
+import sys
 from pathlib import Path
 
 from ops.lab.waiting import eventually
 
 
-def kill_busy(function_name: str, emulator_pid: int) -> int:
-    """SIGKILL the one process that runs `function_name` below the emulator; return its id. Linux only."""
+def kill_busy(function_name: str, emulator_pid: int) -> list[int]:
+    """SIGKILL what runs `function_name` below the process `emulator_pid`; return the process ids."""
     pids = eventually(
         lambda: _pids(function_name, emulator_pid),
         within=10,
@@ -16,7 +21,7 @@ def kill_busy(function_name: str, emulator_pid: int) -> int:
     )
     for pid in pids:
         os.kill(pid, signal.SIGKILL)
-    return pids[0]
+    return pids
 
 
 def _pids(function_name: str, emulator_pid: int) -> list[int]:
@@ -44,3 +49,7 @@ def _ancestors(pid: int) -> list[int]:
             break
         chain.append(pid)
     return chain
+
+
+if __name__ == "__main__":
+    print(kill_busy(sys.argv[1], int(sys.argv[2])))

@@ -1,0 +1,64 @@
+"""Which engine runs the emulator. Decided here and nowhere else."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+
+from ops.lab.engines import docker_cli
+from ops.lab.engines.engine import Engine
+from ops.lab.engines.process import ProcessEngine
+from ops.lab.errors import EmulatorFailed
+
+
+class EngineName(StrEnum):
+    """`auto` is docker where an engine answers and the image exists or can be built, else process."""
+
+    PROCESS = "process"
+    DOCKER = "docker"
+    AUTO = "auto"
+
+
+@dataclass(frozen=True)
+class Choice:
+    """The engine taken, never `auto`, and why."""
+
+    name: EngineName
+    reason: str
+
+    def __str__(self) -> str:
+        return f"{self.name.value}: {self.reason}"
+
+    def engine(self, folder: Path) -> Engine:
+        """A new engine that writes its own files, where it has any, below `folder`."""
+        if self.name is EngineName.PROCESS:
+            return ProcessEngine(folder)
+        # Imported late: the lab inside the image comes without testcontainers.
+        from ops.lab.engines.container import ContainerEngine
+
+        return ContainerEngine()
+
+
+def choose(wanted: EngineName) -> Choice:
+    """Build the image where a container is to run. Raises EmulatorFailed where docker cannot be had as told."""
+    if wanted is EngineName.PROCESS:
+        return Choice(EngineName.PROCESS, "as told")
+    try:
+        return Choice(EngineName.DOCKER, _ready_image())
+    except EmulatorFailed as error:
+        if wanted is EngineName.DOCKER:
+            raise
+        return Choice(EngineName.PROCESS, str(error))
+
+
+def _ready_image() -> str:
+    version = docker_cli.engine_version()
+    if version is None:
+        raise EmulatorFailed("no Docker engine answers", hint="start Docker, or use --engine process")
+    answering = f"Docker {version} answers"
+    try:
+        docker_cli.build_image()
+    except EmulatorFailed as error:
+        if docker_cli.image_bytes() is None:
+            raise
+        return f"{answering}; the image is an older one, for {error}"
+    return f"{answering} and {docker_cli.IMAGE} was built from this checkout"
