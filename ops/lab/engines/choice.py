@@ -39,7 +39,7 @@ class Choice:
 
 
 def choose(wanted: EngineName) -> Choice:
-    """Build the image where a container is to run. Raises EmulatorFailed where docker cannot be had as told."""
+    """Decide, and build the image for docker. Raises EmulatorFailed where docker is told and not to be had."""
     if wanted is EngineName.PROCESS:
         return Choice(EngineName.PROCESS, "as told")
     try:
