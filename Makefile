@@ -16,11 +16,16 @@ export PYTHONPATH :=
 
 .PHONY: help
 help: ## Show the targets
-	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-8s %s\n", $$1, $$2}'
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
 
 .PHONY: up
 up: setup ## Bring LocalStack up, deploy the app to it and send one event through it
 	@.venv/bin/lab up
+
+.PHONY: docker-up
+docker-up: ## The same in containers, for machines with Docker
+	@docker compose ps --quiet emulator 2>/dev/null | grep --quiet . || ! (exec 3<>/dev/tcp/127.0.0.1/$${LAB_PORT:-4566}) 2>/dev/null || { echo "Port $${LAB_PORT:-4566} is in use, by \`make up\` or another program. Stop that (make down), or take another port: LAB_PORT=4567 make docker-up" >&2; exit 1; }
+	@docker compose up --build
 
 .PHONY: down
 down: ## Stop LocalStack and everything that it started

@@ -9,6 +9,8 @@ from typing import Any
 from ops.lab.emulator_process import REPOSITORY
 
 UP_LIMIT_SECONDS = 240
+# Compose 2.26 begins each line of a log with it, on a terminal or not.
+_ERASE_LINE = "\x1b[2K"
 
 
 @dataclass(frozen=True)
@@ -36,7 +38,8 @@ class Compose:
         """Bring everything up, wait for the deployment to end, and return what it printed."""
         self.run("up", "--detach", "--no-build", "--force-recreate")
         self.run("wait", "deploy")
-        return self.run("logs", "--no-log-prefix", "deploy").stdout
+        log = self.run("logs", "--no-log-prefix", "deploy").stdout
+        return log.replace(_ERASE_LINE, "")
 
     def down(self) -> None:
         self.run("down", "--volumes")

@@ -39,7 +39,7 @@ class Choice:
 
 
 def choose(wanted: EngineName) -> Choice:
-    """Decide, and build the image for docker. Raises EmulatorFailed where docker is told and not to be had."""
+    """Decide, and build the image for docker. Raises EmulatorFailed where docker is told but not there."""
     if wanted is EngineName.PROCESS:
         return Choice(EngineName.PROCESS, "as told")
     try:
