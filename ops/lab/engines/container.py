@@ -38,7 +38,8 @@ class _Emulator(LocalStackContainer):
         super().__init__(IMAGE, edge_port=port, region_name=LOCAL_REGION, labels=labels, **_HARDENED)
         self.ports = {str(port): ("127.0.0.1", port)}  # type: ignore[dict-item]  # with_bind_ports takes no host
         self.with_env("LAB_PORT", str(port))
-        self.with_tmpfs_mount("/tmp", "mode=1777")  # nosec B108: the container's own
+        # The container's own /tmp, which nobody shares.
+        self.with_tmpfs_mount("/tmp", "mode=1777")  # nosec B108
 
     def start(self, timeout: float = START_LIMIT_SECONDS) -> "_Emulator":
         DockerContainer.start(self)  # not its parent's, which waits for a line in the log
