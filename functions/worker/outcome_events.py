@@ -9,6 +9,7 @@ from functions.common.canonical_json import canonical_json
 from functions.common.clock import iso8601
 from functions.common.error_category import error_category, error_type
 from functions.common.errors import EventNotPublished
+from functions.common.outcome import FAILURE, SOURCE, SUCCESS
 from functions.common.strict_json import JsonObject
 from functions.worker.order import Order
 from functions.worker.record import Record
@@ -16,9 +17,6 @@ from functions.worker.record import Record
 if TYPE_CHECKING:
     from mypy_boto3_events import EventBridgeClient
 
-SOURCE = "ingestion.lab"
-SUCCESS = "IngestionSuccess"
-FAILURE = "IngestionFailure"
 _EVENT_ID_NAMESPACE = uuid.uuid5(uuid.NAMESPACE_DNS, SOURCE)
 
 

@@ -3,9 +3,7 @@
 from aws_cdk import aws_events as events
 from constructs import Construct
 
-SOURCE = "ingestion.lab"
-SUCCESS = "IngestionSuccess"
-FAILURE = "IngestionFailure"
+from functions.common.outcome import SOURCE
 
 
 class EventBus(Construct):

@@ -3,8 +3,7 @@
 from dataclasses import fields
 
 from functions.common import environment as environments
-from functions.worker import outcome_events
-from infra.constructs import event_bus
+from functions.common import outcome
 from tests.infra.templates import Synthesized, references
 
 MODELS: dict[str, type[environments.Environment]] = {
@@ -94,6 +93,9 @@ def test_the_failure_mode_starts_as_none(each: Synthesized) -> None:
     )
 
 
-def test_rules_match_what_the_worker_sends() -> None:
-    sent = (outcome_events.SOURCE, outcome_events.SUCCESS, outcome_events.FAILURE)
-    assert sent == (event_bus.SOURCE, event_bus.SUCCESS, event_bus.FAILURE)
+def test_rules_match_what_the_worker_sends(dev: Synthesized) -> None:
+    matched = [rule["EventPattern"] for rule in dev.resources("AWS::Events::Rule").values()]
+    sent = [
+        {"source": [outcome.SOURCE], "detail-type": [kind]} for kind in (outcome.SUCCESS, outcome.FAILURE)
+    ]
+    assert sorted(matched, key=str) == sorted(sent, key=str)
