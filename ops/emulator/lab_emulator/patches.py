@@ -103,6 +103,3 @@ def _http_api() -> list[Patch]:
         Patch.function(ApiGatewayEndpoint.__call__, execute_api.prefer_http_api),
         Patch.function(ContentDecoder.__call__, execute_api.keep_encoded),
     ]
-
-
-__all__ = ["Patch", "all_patches"]

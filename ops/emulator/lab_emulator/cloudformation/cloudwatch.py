@@ -10,42 +10,29 @@ from localstack.services.cloudwatch.resource_providers.aws_cloudwatch_compositea
     CloudWatchCompositeAlarmProvider,
 )
 
-from lab_emulator.cloudformation.resource import Model, default_name, done, keep, schema, tag_changes
+from lab_emulator.cloudformation.resource import Model, default_name, done, follow_tags, keep, schema
 
 
-class Alarm(CloudWatchAlarmProvider):
+class _PutAgain(ResourceProvider[Model]):
+    """What both kinds of alarm need beside their stock provider: tags, and an update that puts them anew."""
+
+    def create(self, request: ResourceRequest[Model]) -> ProgressEvent[Model]:
+        event = super().create(request)
+        cloudwatch = request.aws_client_factory.cloudwatch
+        follow_tags(request, cloudwatch, ResourceARN=event.resource_model["Arn"])
+        return event
+
+    def update(self, request: ResourceRequest[Model]) -> ProgressEvent[Model]:
+        keep(request, "AlarmName")
+        return self.create(request)
+
+
+class Alarm(_PutAgain, CloudWatchAlarmProvider):
     """Stock: tags are left out, and an update leaves the old threshold in force."""
 
-    def create(self, request: ResourceRequest[Model]) -> ProgressEvent[Model]:
-        event = super().create(request)
-        _apply_tags(request, event.resource_model["Arn"])
-        return event
 
-    def update(self, request: ResourceRequest[Model]) -> ProgressEvent[Model]:
-        keep(request, "AlarmName")
-        return self.create(request)
-
-
-class CompositeAlarm(CloudWatchCompositeAlarmProvider):
+class CompositeAlarm(_PutAgain, CloudWatchCompositeAlarmProvider):
     """Stock: tags are left out, and nothing is updated."""
-
-    def create(self, request: ResourceRequest[Model]) -> ProgressEvent[Model]:
-        event = super().create(request)
-        _apply_tags(request, event.resource_model["Arn"])
-        return event
-
-    def update(self, request: ResourceRequest[Model]) -> ProgressEvent[Model]:
-        keep(request, "AlarmName")
-        return self.create(request)
-
-
-def _apply_tags(request: ResourceRequest[Model], arn: str) -> None:
-    removed, added = tag_changes(request)
-    cloudwatch = request.aws_client_factory.cloudwatch
-    if removed:
-        cloudwatch.untag_resource(ResourceARN=arn, TagKeys=removed)
-    if added:
-        cloudwatch.tag_resource(ResourceARN=arn, Tags=added)
 
 
 class Dashboard(ResourceProvider[Model]):

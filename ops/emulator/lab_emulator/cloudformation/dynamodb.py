@@ -9,7 +9,7 @@ from localstack.services.cloudformation.resource_provider import (
 )
 from localstack.services.dynamodb.resource_providers.aws_dynamodb_table import DynamoDBTableProvider
 
-from lab_emulator.cloudformation.resource import Model, before, changed, done, keep, tag_changes
+from lab_emulator.cloudformation.resource import Model, before, changed, done, follow_tags, keep
 
 # What this can change in place. Anything else would need the table to be built anew.
 UPDATABLE = {
@@ -49,7 +49,8 @@ class Table(DynamoDBTableProvider):
         _set_time_to_live(request)
         _set_recovery(request)
         _set_deletion_protection(request)
-        _set_tags(request)
+        dynamodb = request.aws_client_factory.dynamodb
+        follow_tags(request, dynamodb, ResourceArn=request.desired_state["Arn"])
         return done(model)
 
 
@@ -87,12 +88,3 @@ def _set_deletion_protection(request: ResourceRequest[Model]) -> None:
             TableName=request.desired_state["TableName"],
             DeletionProtectionEnabled=bool(request.desired_state.get("DeletionProtectionEnabled")),
         )
-
-
-def _set_tags(request: ResourceRequest[Model]) -> None:
-    dynamodb, arn = request.aws_client_factory.dynamodb, request.desired_state["Arn"]
-    removed, added = tag_changes(request)
-    if removed:
-        dynamodb.untag_resource(ResourceArn=arn, TagKeys=removed)
-    if added:
-        dynamodb.tag_resource(ResourceArn=arn, Tags=added)

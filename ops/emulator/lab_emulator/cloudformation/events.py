@@ -7,7 +7,7 @@ from localstack.services.events.resource_providers.aws_events_rule import (
     extract_rule_name,
 )
 
-from lab_emulator.cloudformation.resource import Model, before, done, keep, tag_changes
+from lab_emulator.cloudformation.resource import Model, before, done, follow_tags, keep
 
 
 class EventBus(EventsEventBusProvider):
@@ -63,9 +63,4 @@ def _address(request: ResourceRequest[Model], name_parameter: str) -> dict[str, 
 
 
 def _apply_tags(request: ResourceRequest[Model]) -> None:
-    events, arn = request.aws_client_factory.events, request.desired_state["Arn"]
-    removed, added = tag_changes(request)
-    if removed:
-        events.untag_resource(ResourceARN=arn, TagKeys=removed)
-    if added:
-        events.tag_resource(ResourceARN=arn, Tags=added)
+    follow_tags(request, request.aws_client_factory.events, ResourceARN=request.desired_state["Arn"])

@@ -57,6 +57,18 @@ def tag_changes(request: ResourceRequest[Model]) -> tuple[list[str], list[dict[s
     return sorted(removed), [tag for tag in wanted if tag not in had]
 
 
+def follow_tags(request: ResourceRequest[Model], client: Any, **resource: str) -> None:
+    """Bring the tags of `resource` to what the template says, where they are lists of Key and Value.
+
+    `resource` is the parameter by which the client's UntagResource and TagResource name it.
+    """
+    removed, added = tag_changes(request)
+    if removed:
+        client.untag_resource(**resource, TagKeys=removed)
+    if added:
+        client.tag_resource(**resource, Tags=added)
+
+
 def schema(identifier: str, *, read_only: tuple[str, ...] = (), create_only: tuple[str, ...] = ()) -> dict:
     """Return the three lists of a CloudFormation schema that LocalStack's engine reads."""
     return {

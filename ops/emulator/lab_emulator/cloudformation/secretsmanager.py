@@ -5,7 +5,7 @@ from localstack.services.secretsmanager.resource_providers.aws_secretsmanager_se
     SecretsManagerSecretProvider,
 )
 
-from lab_emulator.cloudformation.resource import Model, changed, done, keep, tag_changes
+from lab_emulator.cloudformation.resource import Model, changed, done, follow_tags, keep
 
 
 class Secret(SecretsManagerSecretProvider):
@@ -17,11 +17,7 @@ class Secret(SecretsManagerSecretProvider):
         if changed(request, "SecretString", "GenerateSecretString"):
             parameters["SecretString"] = self._new_value(model)
         secrets.update_secret(SecretId=model["Id"], **parameters)
-        removed, added = tag_changes(request)
-        if removed:
-            secrets.untag_resource(SecretId=model["Id"], TagKeys=removed)
-        if added:
-            secrets.tag_resource(SecretId=model["Id"], Tags=added)
+        follow_tags(request, secrets, SecretId=model["Id"])
         return done(model)
 
     def _new_value(self, model: Model) -> str:
