@@ -19,6 +19,7 @@ class Alarms(Construct):
 
     Three shapes: a depth must last the whole window; an age says by itself how long something has lasted;
     errors are counted over the window, so that one is enough. No data is no trouble: idle services send none.
+    `alarms` has each by its name, such as DlqDepth.
     """
 
     def __init__(
@@ -36,6 +37,7 @@ class Alarms(Construct):
     ) -> None:
         """`functions` are those whose errors and throttles matter, by the name that their alarms bear."""
         super().__init__(scope, id_)
+        self.alarms: dict[str, cloudwatch.Alarm] = {}
         self._action = actions.SnsAction(topic)
         self._period = Duration.seconds(settings.alarm_period_seconds)
         self._window = Duration.seconds(settings.alarm_window_seconds)
@@ -90,3 +92,4 @@ class Alarms(Construct):
         )
         alarm.add_alarm_action(self._action)
         alarm.add_ok_action(self._action)
+        self.alarms[id_] = alarm

@@ -57,13 +57,14 @@ class FunctionsStack(Stack):
         self.worker = self._worker(data)
         self.redrive = self._redrive(data)
         self.reset = self._reset()
-        self._feed_worker(data)
+        self.worker_source = self._feed_worker(data)
 
         for name, fn in (("Ingest", self.ingest), ("Worker", self.worker), ("Redrive", self.redrive)):
             CfnOutput(self, f"{name}FunctionName", value=fn.function.function_name)
         CfnOutput(self, "ResetFunctionName", value=self.reset.function.function_name)
         CfnOutput(self, "FailureModeParameter", value=self.parameter.parameter_name)
         CfnOutput(self, "BusName", value=self.events.bus.event_bus_name)
+        CfnOutput(self, "WorkerMappingId", value=self.worker_source.event_source_mapping_id)
 
     def _ingest(self, data: QueueStack) -> LambdaFn:
         return self._function(
@@ -137,9 +138,9 @@ class FunctionsStack(Stack):
             reserved_concurrency=reserved_concurrency,
         )
 
-    def _feed_worker(self, data: QueueStack) -> None:
+    def _feed_worker(self, data: QueueStack) -> lambda_.EventSourceMapping:
         # Not `SqsEventSource`, which grants more than Lambda's poller calls.
-        lambda_.EventSourceMapping(
+        return lambda_.EventSourceMapping(
             self,
             "WorkerSource",
             target=self.worker.function,

@@ -57,7 +57,7 @@ class ObservabilityStack(Stack):
             ingest=ingest.log_group,
             worker=worker.log_group,
         )
-        Alarms(
+        self.alarms = Alarms(
             self,
             "Alarms",
             queue=queue,
@@ -67,7 +67,7 @@ class ObservabilityStack(Stack):
             api=edge.http.api,
             topic=self.topic,
             settings=settings,
-        )
+        ).alarms
         self.dashboard = Dashboard(
             self,
             "Overview",
@@ -86,3 +86,6 @@ class ObservabilityStack(Stack):
         CfnOutput(self, "TopicArn", value=self.topic.topic_arn)
         CfnOutput(self, "DashboardName", value=name)
         CfnOutput(self, "OutcomeLogGroupName", value=self.rules.log_group.log_group_name)
+        CfnOutput(self, "UndeliveredUrl", value=self.rules.undelivered.queue_url)
+        for alarm_name, alarm in self.alarms.items():
+            CfnOutput(self, f"{alarm_name}AlarmName", value=alarm.alarm_name)

@@ -25,6 +25,11 @@ ALARMS = {
     ("5xx", "HttpApi"): 0,
     ("Latency", "HttpApi"): 3_000,
 }
+# A drill finds an alarm by the output <name>AlarmName.
+ALARM_NAMES = (
+    *("DlqDepth", "QueueBacklog", "UndeliveredDepth", "DlqAge", "QueueAge"),
+    *("IngestErrors", "WorkerErrors", "IngestThrottles", "WorkerThrottles", "Api5xx", "ApiLatency"),
+)
 
 
 def _alarm(app: Synthesized, metric: str, resource: str) -> dict[str, Any]:
@@ -173,9 +178,18 @@ def test_the_outputs_are_those_that_the_lab_reads(dev: Synthesized, prod: Synthe
         "Queue": {"QueueUrl", "QueueArn", "DlqUrl", "TableName"},
         "Functions": {
             *("IngestFunctionName", "WorkerFunctionName", "RedriveFunctionName", "ResetFunctionName"),
-            *("FailureModeParameter", "BusName"),
+            *("FailureModeParameter", "BusName", "WorkerMappingId"),
         },
         "Api": {"ApiUrl", "ApiKeySecretArn"},
-        "Observability": {"TopicArn", "DashboardName", "OutcomeLogGroupName"},
+        "Observability": {
+            *("TopicArn", "DashboardName", "OutcomeLogGroupName", "UndeliveredUrl"),
+            *(f"{name}AlarmName" for name in ALARM_NAMES),
+        },
     }
     assert "ApiKeySecretArn" not in json.dumps(dev.stacks["Api"]["Outputs"])
+
+
+def test_every_alarm_can_be_found_by_an_output(each: Synthesized) -> None:
+    outputs = each.stacks["Observability"]["Outputs"]
+    found = {outputs[f"{name}AlarmName"]["Value"]["Ref"] for name in ALARM_NAMES}
+    assert found == set(each.resources("AWS::CloudWatch::Alarm"))
