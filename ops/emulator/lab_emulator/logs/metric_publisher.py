@@ -15,8 +15,8 @@ from itertools import islice
 from typing import Any
 
 from botocore.exceptions import BotoCoreError, ClientError
-from localstack.aws.connect import connect_to
 
+from lab_emulator.cloudwatch.publish import publish
 from lab_emulator.logs.metric_filters import DataPoint, Series
 
 LOG = logging.getLogger(__name__)
@@ -78,12 +78,10 @@ class MetricPublisher:
 
 
 def _send(owner: Owner, namespace: str, series: dict[Series, Counter[float]]) -> None:
-    account_id, region = owner
-    client = connect_to(aws_access_key_id=account_id, region_name=region).cloudwatch
     metrics = _metrics(series)
     while data := list(islice(metrics, MAX_METRICS)):
         try:
-            client.put_metric_data(Namespace=namespace, MetricData=data)
+            publish(*owner, namespace, data)
         except (ClientError, BotoCoreError):  # a metric that is refused must not cost the others
             LOG.exception("CloudWatch refused %d metrics of %s", len(data), namespace)
 

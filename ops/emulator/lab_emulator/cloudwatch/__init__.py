@@ -1,0 +1,1 @@
+"""CloudWatch metrics and alarms: what LocalStack's own lacks or gets wrong."""
