@@ -14,7 +14,7 @@ MAX_AGE_SECONDS = 5.0
 
 
 class FailureMode(StrEnum):
-    """Who honours it, and how, is told where it is honoured: `ingest.acceptance` and `worker.faults`."""
+    """Who honours it, and how, is told where it is honoured: `ingest.acceptance` and `processor.faults`."""
 
     NONE = "none"
     POISON_PAYLOAD = "poison_payload"

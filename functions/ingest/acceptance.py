@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from functions.common.clock import Clock, iso8601
 from functions.common.failure_mode import FailureMode
 from functions.common.http import Request
-from functions.ingest.publisher import Publisher
-from functions.ingest.submission import read_submission
+from functions.publish.publisher import Publisher
+from functions.validate.submission import read_submission
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ from functions.common.logs import get_logger
 from functions.common.router import Router
 from functions.common.tracing import get_tracer
 from functions.ingest.acceptance import Acceptance
-from functions.ingest.publisher import Publisher
+from functions.publish.publisher import Publisher
 
 if TYPE_CHECKING:
     from aws_lambda_powertools.utilities.typing import LambdaContext

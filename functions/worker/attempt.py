@@ -10,12 +10,12 @@ from dataclasses import dataclass
 from functions.common.clock import Clock, elapsed_ms
 from functions.common.deadline import Deadline
 from functions.common.errors import LeaseHeld, LeaseLost
-from functions.worker.claims import Claim, Claims
-from functions.worker.outcome_events import OutcomeEvents
-from functions.worker.processing import Downstream, process
+from functions.events.outcome_events import OutcomeEvents
+from functions.idempotency.claims import Claim, Claims
+from functions.idempotency.verdicts import Verdicts
+from functions.processor.processing import Downstream, process
 from functions.worker.record import Record
 from functions.worker.record_log import RecordLog
-from functions.worker.verdicts import Verdicts
 
 
 @dataclass(frozen=True)

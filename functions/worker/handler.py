@@ -13,13 +13,13 @@ from functions.common.environment import WorkerEnvironment, from_variables
 from functions.common.failure_mode import FailureModeReader
 from functions.common.logs import get_logger
 from functions.common.tracing import get_tracer
+from functions.events.outcome_events import OutcomeEvents
+from functions.idempotency.claims import Claims
+from functions.idempotency.verdicts import Verdicts
+from functions.processor.faults import Faults
 from functions.worker.attempt import Attempts
 from functions.worker.batch import Response, process_batch
-from functions.worker.claims import Claims
-from functions.worker.faults import Faults
-from functions.worker.outcome_events import OutcomeEvents
 from functions.worker.record_log import RecordLog
-from functions.worker.verdicts import Verdicts
 
 if TYPE_CHECKING:
     from aws_lambda_powertools.utilities.typing import LambdaContext

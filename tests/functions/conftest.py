@@ -11,10 +11,16 @@ from moto import mock_aws
 
 from functions.authorizer import handler as authorizer_handler
 from functions.common import clients
+from functions.idempotency.claims import Claims
+from functions.idempotency.verdicts import Verdicts
 from functions.ingest import handler as ingest_handler
 from functions.redrive import handler as redrive_handler
 from functions.worker import handler as worker_handler
 from tests.functions.doubles import FakeClock
+
+ORDER = '{"amount":42.5,"orderId":"123"}'
+LEASE_SECONDS = 35
+TTL_DAYS = 7
 
 _WIRED_ONCE = (
     ingest_handler.router,
@@ -122,6 +128,16 @@ def aws(cold_start: None) -> Aws:
         failure_mode_parameter=f"/{suffix}/failure_mode",
         secret_arn=clients.secretsmanager().create_secret(Name=suffix, SecretString="s3cret")["ARN"],
     )
+
+
+@pytest.fixture
+def claims(aws: Aws) -> Claims:
+    return Claims(clients.dynamodb(), aws.table_name, lease_seconds=LEASE_SECONDS, ttl_days=TTL_DAYS)
+
+
+@pytest.fixture
+def verdicts(aws: Aws) -> Verdicts:
+    return Verdicts(clients.dynamodb(), aws.table_name, ttl_days=TTL_DAYS)
 
 
 def _table(name: str) -> str:

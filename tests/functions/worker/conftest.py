@@ -8,19 +8,16 @@ import pytest
 from functions.common import clients
 from functions.common.deadline import Deadline
 from functions.common.message import ERROR_TYPE_CANDIDATE, IDEMPOTENCY_KEY
+from functions.events.outcome_events import OutcomeEvents
+from functions.idempotency.claims import Claims
+from functions.idempotency.verdicts import Verdicts
+from functions.processor.processing import Downstream
 from functions.worker.attempt import Attempts
-from functions.worker.claims import Claims
-from functions.worker.outcome_events import OutcomeEvents
-from functions.worker.processing import Downstream
 from functions.worker.record_log import RecordLog
-from functions.worker.verdicts import Verdicts
-from tests.functions.conftest import Aws
+from tests.functions.conftest import ORDER, Aws
 from tests.functions.doubles import FakeClock, LogSink
 
-LEASE_SECONDS = 35
-TTL_DAYS = 7
 MAX_RECEIVE_COUNT = 5
-ORDER = '{"amount":42.5,"orderId":"123"}'
 
 
 def sqs_record(
@@ -38,16 +35,6 @@ def sqs_record(
             if value is not None
         },
     }
-
-
-@pytest.fixture
-def claims(aws: Aws) -> Claims:
-    return Claims(clients.dynamodb(), aws.table_name, lease_seconds=LEASE_SECONDS, ttl_days=TTL_DAYS)
-
-
-@pytest.fixture
-def verdicts(aws: Aws) -> Verdicts:
-    return Verdicts(clients.dynamodb(), aws.table_name, ttl_days=TTL_DAYS)
 
 
 @pytest.fixture

@@ -7,15 +7,13 @@ import pytest
 from functions.common.deadline import Deadline
 from functions.common.errors import DownstreamUnavailable
 from functions.common.idempotency import checksum, identify
-from functions.worker.claims import Claims
-from functions.worker.outcome_events import OutcomeEvents
+from functions.events.outcome_events import OutcomeEvents
+from functions.idempotency.claims import Claims
 from functions.worker.record import Record
-from tests.functions.conftest import Aws
+from tests.functions.conftest import LEASE_SECONDS, ORDER, Aws
 from tests.functions.doubles import FakeClock, LogSink, StubClient, client_error, raising
 from tests.functions.worker.conftest import (
-    LEASE_SECONDS,
     MAX_RECEIVE_COUNT,
-    ORDER,
     MakeAttempts,
     sqs_record,
 )

@@ -6,8 +6,8 @@ import pytest
 
 from functions.common.environment import InvalidEnvironmentError, WorkerEnvironment, to_variables
 from functions.worker.handler import handler
-from tests.functions.conftest import Aws
-from tests.functions.worker.conftest import LEASE_SECONDS, MAX_RECEIVE_COUNT, TTL_DAYS, sqs_record
+from tests.functions.conftest import LEASE_SECONDS, TTL_DAYS, Aws
+from tests.functions.worker.conftest import MAX_RECEIVE_COUNT, sqs_record
 
 
 @pytest.fixture

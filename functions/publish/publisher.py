@@ -15,7 +15,7 @@ from functions.common.message import (
     size_bytes,
     text_attribute,
 )
-from functions.ingest.submission import Submission
+from functions.validate.submission import Submission
 
 if TYPE_CHECKING:
     from mypy_boto3_sqs import SQSClient

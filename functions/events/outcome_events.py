@@ -11,7 +11,7 @@ from functions.common.error_category import error_category, error_type
 from functions.common.errors import EventNotPublished
 from functions.common.outcome import FAILURE, SOURCE, SUCCESS
 from functions.common.strict_json import JsonObject
-from functions.worker.order import Order
+from functions.processor.order import Order
 from functions.worker.record import Record
 
 if TYPE_CHECKING:

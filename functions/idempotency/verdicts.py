@@ -7,9 +7,9 @@ from botocore.exceptions import ClientError
 from functions.common.clock import iso8601
 from functions.common.error_category import error_category, error_type
 from functions.common.errors import LeaseLost
-from functions.worker.claims import Claim
-from functions.worker.conditions import is_condition_failure
-from functions.worker.state_item import Status, expiry
+from functions.idempotency.claims import Claim
+from functions.idempotency.conditions import is_condition_failure
+from functions.idempotency.state_item import Status, expiry
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient

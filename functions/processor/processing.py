@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from functions.common.deadline import Deadline
 from functions.common.errors import LabError, ProcessingError
-from functions.worker.order import Order, read_order
+from functions.processor.order import Order, read_order
 from functions.worker.record import Record
 
 Downstream = Callable[[Deadline], None]

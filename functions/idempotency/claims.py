@@ -14,8 +14,8 @@ from botocore.exceptions import ClientError
 from functions.common.clock import iso8601
 from functions.common.errors import LeaseHeld
 from functions.common.idempotency import Identity
-from functions.worker.conditions import is_condition_failure, item_in_the_way
-from functions.worker.state_item import StateItem, Status, epoch, expiry
+from functions.idempotency.conditions import is_condition_failure, item_in_the_way
+from functions.idempotency.state_item import StateItem, Status, epoch, expiry
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient

@@ -5,7 +5,7 @@ import pytest
 from functions.common.deadline import Deadline
 from functions.common.errors import DownstreamUnavailable, SchemaValidationError, TransientFailure
 from functions.common.failure_mode import FailureMode
-from functions.worker.faults import Faults
+from functions.processor.faults import Faults
 
 
 def inject(mode: FailureMode, *, number: float = 0.0, sleeps: list[float] | None = None) -> None:

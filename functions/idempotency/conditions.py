@@ -5,7 +5,7 @@ from typing import Any
 from botocore.exceptions import ClientError
 
 from functions.common.error_category import error_type
-from functions.worker.state_item import StateItem
+from functions.idempotency.state_item import StateItem
 
 
 def is_condition_failure(error: ClientError) -> bool:

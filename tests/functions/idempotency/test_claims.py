@@ -3,11 +3,10 @@ import pytest
 from functions.common.clock import iso8601
 from functions.common.errors import IdempotencyKeyReused, LeaseHeld, LeaseLost, TransientFailure
 from functions.common.idempotency import Identity, identify
-from functions.worker.claims import Claim, Claims
-from functions.worker.verdicts import Verdicts
-from tests.functions.conftest import Aws
+from functions.idempotency.claims import Claim, Claims
+from functions.idempotency.verdicts import Verdicts
+from tests.functions.conftest import LEASE_SECONDS, ORDER, TTL_DAYS, Aws
 from tests.functions.doubles import FakeClock, StubClient, client_error, raising
-from tests.functions.worker.conftest import LEASE_SECONDS, ORDER, TTL_DAYS
 
 IDENTITY = identify(ORDER, "key-1")
 OTHER_PAYLOAD = identify('{"amount":1,"orderId":"other"}', "key-1")

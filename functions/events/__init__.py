@@ -1,0 +1,1 @@
+"""Step 5: tells the bus what became of an event. Knows EventBridge alone."""

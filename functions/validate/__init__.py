@@ -1,0 +1,1 @@
+"""Step 1: is this an event, and under which key? Knows no AWS service."""
