@@ -9,10 +9,10 @@ from functions.common.canonical_json import canonical_json
 from functions.common.clock import iso8601
 from functions.common.error_category import error_category, error_type
 from functions.common.errors import EventNotPublished
+from functions.common.idempotency import Identity
 from functions.common.outcome import FAILURE, SOURCE, SUCCESS
 from functions.common.strict_json import JsonObject
 from functions.processor.order import Order
-from functions.worker.record import Record
 
 if TYPE_CHECKING:
     from mypy_boto3_events import EventBridgeClient
@@ -22,29 +22,31 @@ _EVENT_ID_NAMESPACE = uuid.uuid5(uuid.NAMESPACE_DNS, SOURCE)
 
 @dataclass(frozen=True)
 class OutcomeEvents:
-    """The bus, as the worker sees it."""
+    """The bus, as whoever processes an event sees it."""
 
     events: "EventBridgeClient"
     bus_name: str
 
-    def success(self, record: Record, order: Order, attempts: int, now: float) -> None:
+    def success(self, identity: Identity, order: Order, attempts: int, now: float) -> None:
         """Raises EventNotPublished or botocore's errors: then the record has not succeeded."""
         detail: JsonObject = {"orderId": order.order_id, "amount": order.amount}
-        self._put(SUCCESS, record, attempts, now, detail)
+        self._put(SUCCESS, identity, attempts, now, detail)
 
-    def failure(self, record: Record, error: Exception, attempts: int, now: float) -> None:
+    def failure(self, identity: Identity, error: Exception, attempts: int, now: float) -> None:
         """Raises EventNotPublished or botocore's errors."""
         detail: JsonObject = {
             "errorType": error_type(error),
             "errorCategory": error_category(error),
         }
-        self._put(FAILURE, record, attempts, now, detail)
+        self._put(FAILURE, identity, attempts, now, detail)
 
-    def _put(self, detail_type: str, record: Record, attempts: int, now: float, detail: JsonObject) -> None:
+    def _put(
+        self, detail_type: str, identity: Identity, attempts: int, now: float, detail: JsonObject
+    ) -> None:
         detail |= {
-            "eventId": _event_id(detail_type, record),
-            "idempotencyKey": record.identity.key,
-            "checksum": record.identity.checksum,
+            "eventId": _event_id(detail_type, identity),
+            "idempotencyKey": identity.key,
+            "checksum": identity.checksum,
             "attempts": Decimal(attempts),
             "occurredAt": iso8601(now),
         }
@@ -63,8 +65,8 @@ class OutcomeEvents:
             raise EventNotPublished(f"{entry.get('ErrorCode')}: {entry.get('ErrorMessage')}")
 
 
-def _event_id(detail_type: str, record: Record) -> str:
+def _event_id(detail_type: str, identity: Identity) -> str:
     """The same at every repetition: a crash between PutEvents and the verdict sends an event twice, and
     whoever consumes it can tell."""
-    name = f"{detail_type}:{record.identity.key}:{record.identity.checksum}"
+    name = f"{detail_type}:{identity.key}:{identity.checksum}"
     return str(uuid.uuid5(_EVENT_ID_NAMESPACE, name))

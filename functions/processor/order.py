@@ -6,10 +6,9 @@ from typing import cast
 
 from functions.common.errors import MalformedMessage
 from functions.common.event_schema import validate_event
-from functions.common.idempotency import is_malformed
+from functions.common.idempotency import Identity, is_malformed
 from functions.common.message import IDEMPOTENCY_KEY
 from functions.common.strict_json import parse_json
-from functions.worker.record import Record
 
 
 @dataclass(frozen=True)
@@ -18,9 +17,9 @@ class Order:
     amount: Decimal
 
 
-def read_order(record: Record) -> Order:
+def read_order(identity: Identity, body: str) -> Order:
     """Raises MalformedMessage, InvalidJson or SchemaValidationError."""
-    if is_malformed(record.identity):
+    if is_malformed(identity):
         raise MalformedMessage(f"the message has no valid attribute {IDEMPOTENCY_KEY}")
-    event = validate_event(parse_json(record.body))
+    event = validate_event(parse_json(body))
     return Order(cast(str, event["orderId"]), cast(Decimal, event["amount"]))

@@ -4,20 +4,20 @@ from collections.abc import Callable
 
 from functions.common.deadline import Deadline
 from functions.common.errors import LabError, ProcessingError
+from functions.common.idempotency import Identity
 from functions.processor.order import Order, read_order
-from functions.worker.record import Record
 
 Downstream = Callable[[Deadline], None]
 """The call that an order's fulfilment makes. Here only the injected faults; a circuit breaker wraps it."""
 
 
-def process(record: Record, downstream: Downstream, deadline: Deadline) -> Order:
+def process(identity: Identity, body: str, downstream: Downstream, deadline: Deadline) -> Order:
     """Validate the order and hand it downstream. Raises LabError of any category.
 
     An exception that is not ours is a fault of this logic, hence ProcessingError.
     """
     try:
-        order = read_order(record)
+        order = read_order(identity, body)
         downstream(deadline)
     except LabError:
         raise

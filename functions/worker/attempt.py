@@ -47,9 +47,9 @@ class Attempts:
         return True
 
     def _ingest(self, record: Record, claim: Claim, deadline: Deadline) -> None:
-        order = process(record, self.downstream, deadline)
+        order = process(record.identity, record.body, self.downstream, deadline)
         emitted_at = self.clock()
-        self.events.success(record, order, claim.attempts, emitted_at)
+        self.events.success(record.identity, order, claim.attempts, emitted_at)
         self.verdicts.succeeded(claim, emitted_at, self.clock())
 
     def _register_failure(self, record: Record, claim: Claim | None, error: Exception) -> None:
@@ -63,7 +63,7 @@ class Attempts:
                 self.verdicts.failed(claim, error, self.clock())
             if record.receive_count >= self.max_receive_count and not _is_anothers(error):
                 attempts = claim.attempts if claim is not None else record.receive_count
-                self.events.failure(record, error, attempts, self.clock())
+                self.events.failure(record.identity, error, attempts, self.clock())
         except Exception as secondary:
             self.log.failure_not_registered(record, secondary)
 
