@@ -45,6 +45,7 @@ class Settings:
     kms_alias: str | None = None  # of that key; default: alias/ingestion-lab-<envName>
     ttl_days: int = 7  # how long the state of an event is kept, and so how long duplicates are known
     failure_mode_parameter: str = "/ingestion/failure_mode"  # SSM parameter of the drills
+    failure_mode_cache_seconds: int = 5  # how long a function remembers it: the lag of a drill
 
     auth_mode: AuthMode  # default: none; prod and staging must choose
     jwt_issuer: str | None = None  # with authMode=jwt
@@ -115,6 +116,7 @@ LAB_DEFAULTS: Mapping[str, Any] = {
     "batch_size": 5,
     "max_receive_count": 3,
     "log_retention_days": 1,
+    "failure_mode_cache_seconds": 1,
     "alarm_window_seconds": 60,
     "dlq_age_alarm_seconds": 60,
     "queue_age_alarm_seconds": 60,

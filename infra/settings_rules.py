@@ -17,7 +17,8 @@ if TYPE_CHECKING:
     from infra.settings import Settings
 
 # Inclusive. Sources: the API references of SQS, Lambda (CreateEventSourceMapping, PutFunctionConcurrency) and
-# CloudWatch (PutMetricAlarm); upper ends without a quota are the lab's own.
+# CloudWatch (PutMetricAlarm); upper ends without a quota are the lab's own. The failure mode is never read at
+# each request: SSM answers 40 GetParameter a second by default.
 RANGES: dict[str, tuple[int, int]] = {
     "max_receive_count": (1, 1_000),
     "batch_size": (1, 10_000),
@@ -30,6 +31,7 @@ RANGES: dict[str, tuple[int, int]] = {
     "reserved_concurrency": (0, 1_000),
     "function_memory_megabytes": (128, 10_240),
     "ttl_days": (1, 365),
+    "failure_mode_cache_seconds": (1, 300),
     "throttle_rate_per_second": (1, 10_000),
     "throttle_burst": (1, 5_000),
     "alarm_window_seconds": (10, 86_400),

@@ -28,13 +28,13 @@ class Pipeline:
     def break_with(self, mode: FailureMode) -> None:
         """Inject a fault; return once every warm function, which remembers the mode, has noticed."""
         failure_mode.break_with(self.target, mode)
-        failure_mode.wait_until_noticed()
+        failure_mode.wait_until_noticed(self.target)
 
     def heal(self) -> None:
         """Take the fault back, and return once every warm function has noticed."""
         if failure_mode.read_mode(self.target) != FailureMode.NONE:
             failure_mode.heal(self.target)
-            failure_mode.wait_until_noticed()
+            failure_mode.wait_until_noticed(self.target)
 
     def item(self, key: str) -> Item | None:
         return read_items(self.target, [key]).get(key)

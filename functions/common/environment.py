@@ -26,6 +26,7 @@ class IngestEnvironment(Environment):
 
     queue_url: str
     failure_mode_parameter: str
+    failure_mode_cache_seconds: int
     # SQS takes 1,048,576 bytes, body and attributes together; this leaves the attributes 48 kB.
     max_body_bytes: int = 1_000_000
 
@@ -37,6 +38,7 @@ class WorkerEnvironment(Environment):
     table_name: str
     bus_name: str
     failure_mode_parameter: str
+    failure_mode_cache_seconds: int
     ttl_days: int
     # Longer than the function's timeout, so that a live attempt is never overtaken; far shorter than the
     # queue's visibility timeout, so that a crashed one can be claimed at the next delivery.

@@ -10,8 +10,6 @@ from functions.common.logs import get_logger
 if TYPE_CHECKING:
     from mypy_boto3_ssm import SSMClient
 
-MAX_AGE_SECONDS = 5.0
-
 
 class FailureMode(StrEnum):
     """Who honours it, and how, is told where it is honoured: `ingest.acceptance` and `processor.faults`."""
@@ -25,17 +23,19 @@ class FailureMode(StrEnum):
 
 
 class FailureModeReader:
-    """Reads the mode; a change is seen within `MAX_AGE_SECONDS`.
+    """Reads the mode; a change is seen within `max_age_seconds`, which is the lag of a drill.
 
     A lab control must not break what it controls: an unknown value counts as `none`, and while SSM does not
     answer the last known mode stays, or `none`. Both are logged as warnings.
     """
 
-    def __init__(self, ssm: "SSMClient", parameter_name: str, clock: Clock) -> None:
+    def __init__(
+        self, ssm: "SSMClient", parameter_name: str, clock: Clock, *, max_age_seconds: float
+    ) -> None:
         self._ssm = ssm
         self._parameter_name = parameter_name
         self._mode = Cached(
-            self._load, max_age_seconds=MAX_AGE_SECONDS, clock=clock, initial=FailureMode.NONE
+            self._load, max_age_seconds=max_age_seconds, clock=clock, initial=FailureMode.NONE
         )
 
     def read(self) -> FailureMode:

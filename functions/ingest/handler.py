@@ -41,7 +41,10 @@ def acceptance() -> Acceptance:
     """Wired once a cold start, at the first event: health must answer without any AWS service."""
     environment = from_variables(IngestEnvironment, os.environ)
     modes = FailureModeReader(
-        clients.ssm(clients.BEST_EFFORT), environment.failure_mode_parameter, system_clock
+        clients.ssm(clients.BEST_EFFORT),
+        environment.failure_mode_parameter,
+        system_clock,
+        max_age_seconds=environment.failure_mode_cache_seconds,
     )
     publisher = Publisher(clients.sqs(), environment.queue_url)
     return Acceptance(publisher, modes.read, environment.max_body_bytes, system_clock)

@@ -16,8 +16,7 @@ logger = get_logger()
 
 @logger.inject_lambda_context(clear_state=True)
 def handler(_: dict[str, Any], context: "LambdaContext") -> dict[str, str]:
-    """Set the failure mode to none, whatever the event. The functions see it within
-    `failure_mode.MAX_AGE_SECONDS`."""
+    """Set the failure mode to none, whatever the event. The functions see it once they read it anew."""
     environment = from_variables(ResetEnvironment, os.environ)
     clients.ssm().put_parameter(
         Name=environment.failure_mode_parameter,

@@ -43,7 +43,10 @@ def attempts() -> Attempts:
     """Wired once a cold start."""
     environment = from_variables(WorkerEnvironment, os.environ)
     modes = FailureModeReader(
-        clients.ssm(clients.BEST_EFFORT), environment.failure_mode_parameter, system_clock
+        clients.ssm(clients.BEST_EFFORT),
+        environment.failure_mode_parameter,
+        system_clock,
+        max_age_seconds=environment.failure_mode_cache_seconds,
     )
     return Attempts(
         claims=Claims(

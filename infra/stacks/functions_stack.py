@@ -70,7 +70,9 @@ class FunctionsStack(Stack):
         return self._function(
             "ingest",
             IngestEnvironment(
-                queue_url=data.queues.queue.queue_url, failure_mode_parameter=self.parameter.parameter_name
+                queue_url=data.queues.queue.queue_url,
+                failure_mode_parameter=self.parameter.parameter_name,
+                failure_mode_cache_seconds=self._settings.failure_mode_cache_seconds,
             ),
             ingest_policy(queue=data.queues.queue, parameter=self.parameter, key=data.key),
             timeout_seconds=INGEST_TIMEOUT_SECONDS,
@@ -83,6 +85,7 @@ class FunctionsStack(Stack):
                 table_name=data.table.table_name,
                 bus_name=self.events.bus.event_bus_name,
                 failure_mode_parameter=self.parameter.parameter_name,
+                failure_mode_cache_seconds=self._settings.failure_mode_cache_seconds,
                 ttl_days=self._settings.ttl_days,
                 lease_seconds=self._settings.lease_seconds,
                 max_receive_count=self._settings.max_receive_count,

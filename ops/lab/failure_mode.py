@@ -3,8 +3,9 @@
 import json
 import time
 
-from functions.common.failure_mode import MAX_AGE_SECONDS, FailureMode
-from ops.lab.errors import LabError
+from functions.common.environment import InvalidEnvironmentError, WorkerEnvironment, from_variables
+from functions.common.failure_mode import FailureMode
+from ops.lab.errors import LabError, NotUp
 from ops.lab.target import Target
 from ops.lab.waiting import eventually
 
@@ -25,7 +26,7 @@ def read_mode(target: Target) -> str:
 
 
 def break_with(target: Target, mode: FailureMode) -> None:
-    """Set the mode. The functions see it within `MAX_AGE_SECONDS`."""
+    """Set the mode. The functions see it within `cache_seconds`."""
     target.ssm.put_parameter(
         Name=target.output("FailureModeParameter"), Value=mode.value, Type="String", Overwrite=True
     )
@@ -47,19 +48,34 @@ def heal(target: Target) -> None:
     )
 
 
-def wait_until_noticed() -> None:
-    """Return once every warm function has read the mode anew: each remembers it for MAX_AGE_SECONDS.
+def cache_seconds(target: Target) -> int:
+    """How long the deployed functions remember the mode, by the worker's variables: all get one setting.
+
+    Raises NotUp where another version of the app is deployed.
+    """
+    configuration = target.functions.get_function_configuration(
+        FunctionName=target.output("WorkerFunctionName")
+    )
+    try:
+        environment = from_variables(WorkerEnvironment, configuration["Environment"]["Variables"])
+    except InvalidEnvironmentError as error:
+        raise NotUp(f"the worker is of another version: {error}", hint="deploy this one: lab up") from error
+    return environment.failure_mode_cache_seconds
+
+
+def wait_until_noticed(target: Target) -> None:
+    """Return once every warm function has read the mode anew.
 
     Nothing tells from outside what a function remembers, so this alone waits for a time and not a condition.
     """
-    time.sleep(MAX_AGE_SECONDS)
+    time.sleep(cache_seconds(target))
 
 
 __all__ = [
     "EXPECT",
-    "MAX_AGE_SECONDS",
     "FailureMode",
     "break_with",
+    "cache_seconds",
     "heal",
     "read_mode",
     "wait_until_noticed",

@@ -24,6 +24,7 @@ def test_defaults_are_those_of_the_design() -> None:
     assert settings.queue_visibility_seconds == 6 * 30 + 2
     assert settings.ttl_days == 7
     assert settings.failure_mode_parameter == "/ingestion/failure_mode"
+    assert settings.failure_mode_cache_seconds == 5
 
 
 def test_visibility_follows_the_worker_timeout_and_the_window() -> None:
@@ -35,6 +36,7 @@ def test_lab_has_shorter_clocks_than_dev() -> None:
     dev, lab = Settings.from_values({}), Settings.from_values({"envName": "lab"})
     assert lab.queue_visibility_seconds * lab.max_receive_count <= 60
     assert lab.alarm_window_seconds < dev.alarm_window_seconds
+    assert lab.failure_mode_cache_seconds == 1
     assert lab.dlq_age_alarm_seconds < dev.dlq_age_alarm_seconds
 
 
@@ -93,6 +95,7 @@ def test_keys_of_the_cdk_are_left_alone(key: str) -> None:
         ({"workerTimeoutSeconds": 901}, "workerTimeoutSeconds must be between 1 and 900"),
         ({"workerMaxConcurrency": 1}, "workerMaxConcurrency must be between 2 and 1000"),
         ({"ttlDays": 0}, "ttlDays must be between 1 and 365"),
+        ({"failureModeCacheSeconds": 0}, "failureModeCacheSeconds must be between 1 and 300"),
         ({"logRetentionDays": 8}, "logRetentionDays must be one of 1, 3, 5"),
         ({"alarmEmail": "nobody"}, "alarmEmail must be one e-mail address"),
         ({"alarmEmail": "a@example.com,b@example.com"}, "alarmEmail must be one e-mail address"),

@@ -6,9 +6,10 @@ import typer
 
 from ops.lab import failure_mode
 from ops.lab.console import out
-from ops.lab.failure_mode import EXPECT, MAX_AGE_SECONDS, FailureMode
+from ops.lab.failure_mode import EXPECT, FailureMode
 from ops.lab.options import EnvOption, TargetName, TargetOption, choose
 from ops.lab.progress import steps_on
+from ops.lab.target import Target
 
 
 def break_pipeline(
@@ -20,19 +21,20 @@ def break_pipeline(
     chosen = choose(target, env)
     failure_mode.break_with(chosen, mode)
     out().print(f"[yellow]●[/] failure mode is now [bold]{mode.value}[/]")
-    _wait_until_noticed()
+    _wait_until_noticed(chosen)
     out().print(f"  expect: {EXPECT[mode]}", soft_wrap=True)
     out().print("  undo it: lab heal")
 
 
 def heal_pipeline(target: TargetOption = TargetName.RUNNING, env: EnvOption = None) -> None:
     """Switch the failure mode off, by the app's reset function."""
-    failure_mode.heal(choose(target, env))
+    chosen = choose(target, env)
+    failure_mode.heal(chosen)
     out().print("[green]✓[/] failure mode is now [bold]none[/]")
-    _wait_until_noticed()
+    _wait_until_noticed(chosen)
     out().print("  what failed waits in the queue or the DLQ: lab status")
 
 
-def _wait_until_noticed() -> None:
-    with steps_on(out()) as steps, steps.step(f"Every function has noticed (within {MAX_AGE_SECONDS:.0f} s)"):
-        failure_mode.wait_until_noticed()
+def _wait_until_noticed(target: Target) -> None:
+    with steps_on(out()) as steps, steps.step("Every function has noticed"):
+        failure_mode.wait_until_noticed(target)

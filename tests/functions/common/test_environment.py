@@ -12,6 +12,7 @@ WORKER = WorkerEnvironment(
     table_name="state",
     bus_name="bus",
     failure_mode_parameter="/mode",
+    failure_mode_cache_seconds=5,
     ttl_days=7,
     lease_seconds=35,
     max_receive_count=5,
@@ -23,7 +24,7 @@ def test_what_infra_renders_is_what_the_function_reads() -> None:
 
 
 def test_a_default_applies_where_the_variable_is_not_set() -> None:
-    variables = {"QUEUE_URL": "q", "FAILURE_MODE_PARAMETER": "/mode"}
+    variables = {"QUEUE_URL": "q", "FAILURE_MODE_PARAMETER": "/mode", "FAILURE_MODE_CACHE_SECONDS": "1"}
     assert from_variables(IngestEnvironment, variables).max_body_bytes == 1_000_000
 
 

@@ -3,8 +3,10 @@ from typing import Any
 import pytest
 from botocore.exceptions import EndpointConnectionError
 
-from functions.common.failure_mode import MAX_AGE_SECONDS, FailureMode, FailureModeReader
+from functions.common.failure_mode import FailureMode, FailureModeReader
 from tests.functions.doubles import FakeClock, StubClient, client_error
+
+MAX_AGE_SECONDS = 3.0
 
 
 class Parameter:
@@ -20,14 +22,18 @@ class Parameter:
         return {"Parameter": {"Value": self.value}}
 
 
+def reader_of(parameter: Parameter, clock: FakeClock) -> FailureModeReader:
+    return FailureModeReader(parameter.client, "p", clock, max_age_seconds=MAX_AGE_SECONDS)
+
+
 @pytest.mark.parametrize("mode", list(FailureMode))
 def test_reads_every_mode(mode: FailureMode, clock: FakeClock) -> None:
-    assert FailureModeReader(Parameter(mode.value).client, "p", clock).read() is mode
+    assert reader_of(Parameter(mode.value), clock).read() is mode
 
 
 def test_asks_ssm_once_within_the_cache_age_and_sees_a_change_after_it(clock: FakeClock) -> None:
     parameter = Parameter("poison_payload")
-    reader = FailureModeReader(parameter.client, "p", clock)
+    reader = reader_of(parameter, clock)
     reader.read()
     parameter.value = "none"
     clock.advance(MAX_AGE_SECONDS - 0.1)
@@ -38,7 +44,7 @@ def test_asks_ssm_once_within_the_cache_age_and_sees_a_change_after_it(clock: Fa
 
 
 def test_an_unknown_value_counts_as_none(clock: FakeClock) -> None:
-    assert FailureModeReader(Parameter("POISON").client, "p", clock).read() is FailureMode.NONE
+    assert reader_of(Parameter("POISON"), clock).read() is FailureMode.NONE
 
 
 @pytest.mark.parametrize(
@@ -46,7 +52,7 @@ def test_an_unknown_value_counts_as_none(clock: FakeClock) -> None:
 )
 def test_without_ssm_the_last_known_mode_stays(error: Exception, clock: FakeClock) -> None:
     parameter = Parameter("downstream_outage")
-    reader = FailureModeReader(parameter.client, "p", clock)
+    reader = reader_of(parameter, clock)
     reader.read()
     parameter.value = error
     clock.advance(MAX_AGE_SECONDS)
@@ -55,6 +61,6 @@ def test_without_ssm_the_last_known_mode_stays(error: Exception, clock: FakeCloc
 
 def test_without_ssm_from_the_start_there_is_no_fault_and_no_call_per_record(clock: FakeClock) -> None:
     parameter = Parameter(client_error("InternalServerError", 500))
-    reader = FailureModeReader(parameter.client, "p", clock)
+    reader = reader_of(parameter, clock)
     assert [reader.read(), reader.read()] == [FailureMode.NONE, FailureMode.NONE]
     assert len(parameter.client.calls) == 1

@@ -26,7 +26,9 @@ Post = Callable[..., Answer]
 @pytest.fixture
 def post(aws: Aws, context: Any, monkeypatch: pytest.MonkeyPatch) -> Post:
     environment = IngestEnvironment(
-        queue_url=aws.queue_url, failure_mode_parameter=aws.failure_mode_parameter
+        queue_url=aws.queue_url,
+        failure_mode_parameter=aws.failure_mode_parameter,
+        failure_mode_cache_seconds=5,
     )
     for name, value in to_variables(environment).items():
         monkeypatch.setenv(name, value)

@@ -16,6 +16,7 @@ def deployed(aws: Aws, monkeypatch: pytest.MonkeyPatch) -> Aws:
         table_name=aws.table_name,
         bus_name=aws.bus_name,
         failure_mode_parameter=aws.failure_mode_parameter,
+        failure_mode_cache_seconds=5,
         ttl_days=TTL_DAYS,
         lease_seconds=LEASE_SECONDS,
         max_receive_count=MAX_RECEIVE_COUNT,
