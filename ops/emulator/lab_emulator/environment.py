@@ -29,6 +29,8 @@ FIXED = {
 }
 DEFAULTS = {
     "LAMBDA_EVENT_SOURCE_MAPPING_POLL_INTERVAL_SEC": "0",
+    # Depth and age of each queue, in seconds; a minute on AWS. Alarms of a compressed clock need it short.
+    "SQS_CLOUDWATCH_METRICS_REPORT_INTERVAL": "1",
     "EAGER_SERVICE_LOADING": "0",
     "LS_LOG": "info",
 }

@@ -132,6 +132,15 @@ def _has_http_api_types() -> bool:
     return all(isinstance(plugin_manager.load(plugin.name), plugin) for plugin in PLUGINS)
 
 
+def _publishes_sqs_metrics() -> bool:
+    from localstack.services.sqs.provider import CloudwatchDispatcher, CloudwatchPublishWorker
+
+    from lab_emulator.service_metrics import sqs
+
+    sampled = CloudwatchPublishWorker.publish_approximate_cloudwatch_metrics is sqs.publish_depths
+    return sampled and CloudwatchDispatcher.dispatch_sqs_metric is sqs.dispatch
+
+
 PARTS: tuple[Part, ...] = (
     Part("loopback server", "listens on the address it is told", _listens_as_told),
     Part("lambda process executor", "runs Python functions without Docker", _runs_functions_as_processes),
@@ -149,6 +158,7 @@ PARTS: tuple[Part, ...] = (
     Part("http api control plane", "apigatewayv2, with an endpoint that needs no DNS", _answers_apigatewayv2),
     Part("http api data plane", "serves HTTP APIs: payload 2.0, CORS, authorizers", _serves_http_apis),
     Part("http api cloudformation types", "AWS::ApiGatewayV2::*", _has_http_api_types),
+    Part("sqs metrics", "age of the oldest message, depths each second", _publishes_sqs_metrics),
 )
 
 

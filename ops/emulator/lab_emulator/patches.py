@@ -10,7 +10,16 @@ from localstack.utils.patch import Patch, Patches
 
 def all_patches() -> Patches:
     """Return the patches in the order in which they are applied."""
-    return Patches([*_sqs_event_source(), *_cloudformation(), *_logs(), *_kms(), *_http_api()])
+    return Patches(
+        [
+            *_sqs_event_source(),
+            *_cloudformation(),
+            *_logs(),
+            *_kms(),
+            *_http_api(),
+            *_sqs_metrics(),
+        ]
+    )
 
 
 def _sqs_event_source() -> list[Patch]:
@@ -102,4 +111,20 @@ def _http_api() -> list[Patch]:
     return [
         Patch.function(ApiGatewayEndpoint.__call__, execute_api.prefer_http_api),
         Patch.function(ContentDecoder.__call__, execute_api.keep_encoded),
+    ]
+
+
+def _sqs_metrics() -> list[Patch]:
+    """Sample the age of the oldest message too, and count messages without a request for each.
+
+    The provider makes its `CloudwatchPublishWorker` and its `CloudwatchDispatcher` by name. The worker has
+    a to-do where the age belongs, and the dispatcher has three threads that each wait for CloudWatch.
+    """
+    from localstack.services.sqs.provider import CloudwatchDispatcher, CloudwatchPublishWorker
+
+    from lab_emulator.service_metrics import sqs
+
+    return [
+        Patch(CloudwatchPublishWorker, "publish_approximate_cloudwatch_metrics", sqs.publish_depths),
+        Patch(CloudwatchDispatcher, "dispatch_sqs_metric", sqs.dispatch),
     ]

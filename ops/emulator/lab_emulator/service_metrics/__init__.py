@@ -1,0 +1,7 @@
+"""The metrics that AWS's services publish by themselves, and LocalStack's lack or publish late.
+
+    sqs         AWS/SQS: the age of the oldest message, the three depths each second, calls as they happen
+    lambda_     AWS/Lambda: invocations, errors, throttles, duration, concurrency
+
+Each module says in AWS's own words what it counts. All of them hand their data to `publisher`.
+"""
