@@ -141,6 +141,17 @@ def _publishes_sqs_metrics() -> bool:
     return sampled and CloudwatchDispatcher.dispatch_sqs_metric is sqs.dispatch
 
 
+def _publishes_lambda_metrics() -> bool:
+    from localstack.services.lambda_.invocation import version_manager
+    from localstack.services.lambda_.invocation.counting_service import CountingService
+
+    from lab_emulator.service_metrics import lambda_
+
+    leased = getattr(CountingService.get_invocation_lease, "__subject__", None) is lambda_.counted_lease
+    recorders = (version_manager.record_cw_metric_invocation, version_manager.record_cw_metric_error)
+    return leased and recorders == (lambda_.record_invocation, lambda_.record_error)
+
+
 PARTS: tuple[Part, ...] = (
     Part("loopback server", "listens on the address it is told", _listens_as_told),
     Part("lambda process executor", "runs Python functions without Docker", _runs_functions_as_processes),
@@ -159,6 +170,7 @@ PARTS: tuple[Part, ...] = (
     Part("http api data plane", "serves HTTP APIs: payload 2.0, CORS, authorizers", _serves_http_apis),
     Part("http api cloudformation types", "AWS::ApiGatewayV2::*", _has_http_api_types),
     Part("sqs metrics", "age of the oldest message, depths each second", _publishes_sqs_metrics),
+    Part("lambda metrics", "throttles, duration, concurrent executions", _publishes_lambda_metrics),
 )
 
 

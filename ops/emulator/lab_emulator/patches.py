@@ -18,6 +18,7 @@ def all_patches() -> Patches:
             *_kms(),
             *_http_api(),
             *_sqs_metrics(),
+            *_lambda_metrics(),
         ]
     )
 
@@ -127,4 +128,22 @@ def _sqs_metrics() -> list[Patch]:
     return [
         Patch(CloudwatchPublishWorker, "publish_approximate_cloudwatch_metrics", sqs.publish_depths),
         Patch(CloudwatchDispatcher, "dispatch_sqs_metric", sqs.dispatch),
+    ]
+
+
+def _lambda_metrics() -> list[Patch]:
+    """Count throttled requests and concurrent executions where Lambda decides about both.
+
+    Nothing outside the lease sees whether an invocation was let in, and at which concurrency. The two
+    functions that count invocations stay where they are called; only how they publish is replaced.
+    """
+    from localstack.services.lambda_.invocation import version_manager as stock
+    from localstack.services.lambda_.invocation.counting_service import CountingService
+
+    from lab_emulator.service_metrics import lambda_
+
+    return [
+        Patch.function(CountingService.get_invocation_lease, lambda_.counted_lease),
+        Patch(stock, "record_cw_metric_invocation", lambda_.record_invocation),
+        Patch(stock, "record_cw_metric_error", lambda_.record_error),
     ]

@@ -14,6 +14,7 @@ from lab_emulator.lambda_executor.outcome import outcome_of
 from lab_emulator.lambda_executor.report import Report
 from lab_emulator.lambda_executor.sandbox import Sandbox
 from lab_emulator.lambda_executor.supported import refuse_unsupported
+from lab_emulator.service_metrics.lambda_ import record_duration
 
 
 class ProcessRuntimeExecutor(RuntimeExecutor):
@@ -91,6 +92,7 @@ class ProcessRuntimeExecutor(RuntimeExecutor):
         began = time.monotonic()
         event = process.run(invocation, function.timeout)
         duration_seconds = time.monotonic() - began
+        record_duration(self.function_version.id, duration_seconds)
         if not isinstance(event, Answered):
             sandbox.discard(process)
         outcome = outcome_of(event, invocation.request_id, function.timeout)
