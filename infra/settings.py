@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 EnvName = Literal["dev", "prod", "lab", "staging"]
 AuthMode = Literal["none", "apiKey", "jwt"]
+EventSchema = Literal["v1", "v2", "v2-compatible"]
 
 # Staging is the rehearsal of prod: what must be chosen or kept there must be here.
 KEEPS_DATA = frozenset({"prod", "staging"})
@@ -46,6 +47,7 @@ class Settings:
     ttl_days: int = 7  # how long the state of an event is kept, and so how long duplicates are known
     failure_mode_parameter: str = "/ingestion/failure_mode"  # SSM parameter of the drills
     failure_mode_cache_seconds: int = 5  # how long a function remembers it: the lag of a drill
+    event_schema: EventSchema = "v1"  # what the worker demands of an event; v2 breaks v1's clients
 
     auth_mode: AuthMode  # default: none; prod and staging must choose
     jwt_issuer: str | None = None  # with authMode=jwt

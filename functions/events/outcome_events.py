@@ -30,6 +30,8 @@ class OutcomeEvents:
     def success(self, identity: Identity, order: Order, attempts: int, now: float) -> None:
         """Raises EventNotPublished or botocore's errors: then the record has not succeeded."""
         detail: JsonObject = {"orderId": order.order_id, "amount": order.amount}
+        if order.currency is not None:
+            detail["currency"] = order.currency
         self._put(SUCCESS, identity, attempts, now, detail)
 
     def failure(self, identity: Identity, error: Exception, attempts: int, now: float) -> None:

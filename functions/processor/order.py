@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import cast
 
 from functions.common.errors import MalformedMessage
-from functions.common.event_schema import validate_event
+from functions.common.event_schema import SchemaVersion, validate_event
 from functions.common.idempotency import Identity, is_malformed
 from functions.common.message import IDEMPOTENCY_KEY
 from functions.common.strict_json import parse_json
@@ -15,11 +15,13 @@ from functions.common.strict_json import parse_json
 class Order:
     order_id: str
     amount: Decimal
+    currency: str | None = None  # unknown to version 1 of the schema
 
 
-def read_order(identity: Identity, body: str) -> Order:
+def read_order(identity: Identity, body: str, schema: SchemaVersion) -> Order:
     """Raises MalformedMessage, InvalidJson or SchemaValidationError."""
     if is_malformed(identity):
         raise MalformedMessage(f"the message has no valid attribute {IDEMPOTENCY_KEY}")
-    event = validate_event(parse_json(body))
-    return Order(cast(str, event["orderId"]), cast(Decimal, event["amount"]))
+    event = validate_event(parse_json(body), schema)
+    currency = None if schema is SchemaVersion.V1 else cast(str, event["currency"])
+    return Order(cast(str, event["orderId"]), cast(Decimal, event["amount"]), currency)

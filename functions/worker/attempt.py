@@ -13,7 +13,7 @@ from functions.common.errors import LeaseHeld, LeaseLost
 from functions.events.outcome_events import OutcomeEvents
 from functions.idempotency.claims import Claim, Claims
 from functions.idempotency.verdicts import Verdicts
-from functions.processor.processing import Downstream, process
+from functions.processor.processing import Processing
 from functions.worker.record import Record
 from functions.worker.record_log import RecordLog
 
@@ -25,7 +25,7 @@ class Attempts:
     claims: Claims
     verdicts: Verdicts
     events: OutcomeEvents
-    downstream: Downstream
+    processing: Processing
     max_receive_count: int
     clock: Clock
     log: RecordLog
@@ -47,7 +47,7 @@ class Attempts:
         return True
 
     def _ingest(self, record: Record, claim: Claim, deadline: Deadline) -> None:
-        order = process(record.identity, record.body, self.downstream, deadline)
+        order = self.processing.process(record.identity, record.body, deadline)
         emitted_at = self.clock()
         self.events.success(record.identity, order, claim.attempts, emitted_at)
         self.verdicts.succeeded(claim, emitted_at, self.clock())

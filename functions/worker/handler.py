@@ -10,6 +10,7 @@ from functions.common import clients
 from functions.common.clock import system_clock
 from functions.common.deadline import Deadline
 from functions.common.environment import WorkerEnvironment, from_variables
+from functions.common.event_schema import SchemaVersion
 from functions.common.failure_mode import FailureModeReader
 from functions.common.logs import get_logger
 from functions.common.tracing import get_tracer
@@ -17,6 +18,7 @@ from functions.events.outcome_events import OutcomeEvents
 from functions.idempotency.claims import Claims
 from functions.idempotency.verdicts import Verdicts
 from functions.processor.faults import Faults
+from functions.processor.processing import Processing
 from functions.worker.attempt import Attempts
 from functions.worker.batch import Response, process_batch
 from functions.worker.record_log import RecordLog
@@ -57,7 +59,9 @@ def attempts() -> Attempts:
         ),
         verdicts=Verdicts(clients.dynamodb(), environment.table_name, ttl_days=environment.ttl_days),
         events=OutcomeEvents(clients.events(), environment.bus_name),
-        downstream=Faults(modes.read, random.random, time.sleep).inject,
+        processing=Processing(
+            Faults(modes.read, random.random, time.sleep).inject, SchemaVersion(environment.event_schema)
+        ),
         max_receive_count=environment.max_receive_count,
         clock=system_clock,
         log=record_log,

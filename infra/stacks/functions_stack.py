@@ -89,6 +89,7 @@ class FunctionsStack(Stack):
                 ttl_days=self._settings.ttl_days,
                 lease_seconds=self._settings.lease_seconds,
                 max_receive_count=self._settings.max_receive_count,
+                event_schema=self._settings.event_schema,
             ),
             worker_policy(
                 queue=data.queues.queue,

@@ -1,9 +1,12 @@
 """The functions: how they run and what feeds them."""
 
 from dataclasses import fields
+from typing import get_args
 
 from functions.common import environment as environments
 from functions.common import outcome
+from functions.common.event_schema import SchemaVersion
+from infra.settings import EventSchema
 from tests.infra.templates import Synthesized, references
 
 MODELS: dict[str, type[environments.Environment]] = {
@@ -56,6 +59,10 @@ def test_the_worker_reads_back_the_settings_that_concern_it(jwt: Synthesized) ->
     assert model.max_receive_count == 3
     assert model.failure_mode_cache_seconds == 1
     assert worker["Timeout"] < model.lease_seconds
+
+
+def test_every_schema_that_can_be_set_is_one_that_the_worker_knows() -> None:
+    assert set(get_args(EventSchema)) == set(SchemaVersion)
 
 
 def test_each_logs_to_a_group_of_its_own(each: Synthesized) -> None:

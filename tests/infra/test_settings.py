@@ -94,6 +94,7 @@ def test_keys_of_the_cdk_are_left_alone(key: str) -> None:
         ({"maxReceiveCount": 1001}, "maxReceiveCount must be between 1 and 1000"),
         ({"workerTimeoutSeconds": 901}, "workerTimeoutSeconds must be between 1 and 900"),
         ({"workerMaxConcurrency": 1}, "workerMaxConcurrency must be between 2 and 1000"),
+        ({"eventSchema": "v3"}, "eventSchema must be one of v1, v2, v2-compatible, not 'v3'"),
         ({"ttlDays": 0}, "ttlDays must be between 1 and 365"),
         ({"failureModeCacheSeconds": 0}, "failureModeCacheSeconds must be between 1 and 300"),
         ({"logRetentionDays": 8}, "logRetentionDays must be one of 1, 3, 5"),

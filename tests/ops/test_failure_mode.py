@@ -16,6 +16,7 @@ WORKER = WorkerEnvironment(
     ttl_days=7,
     lease_seconds=6,
     max_receive_count=3,
+    event_schema="v1",
 )
 
 

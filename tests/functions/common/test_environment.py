@@ -16,6 +16,7 @@ WORKER = WorkerEnvironment(
     ttl_days=7,
     lease_seconds=35,
     max_receive_count=5,
+    event_schema="v1",
 )
 
 

@@ -11,7 +11,7 @@ from functions.common.message import ERROR_TYPE_CANDIDATE, IDEMPOTENCY_KEY
 from functions.events.outcome_events import OutcomeEvents
 from functions.idempotency.claims import Claims
 from functions.idempotency.verdicts import Verdicts
-from functions.processor.processing import Downstream
+from functions.processor.processing import Downstream, Processing
 from functions.worker.attempt import Attempts
 from functions.worker.record_log import RecordLog
 from tests.functions.conftest import ORDER, Aws
@@ -65,6 +65,6 @@ def make_attempts(
             "clock": clock,
             "log": RecordLog(sink.logger),
         }
-        return Attempts(downstream=downstream, **(defaults | parts))
+        return Attempts(processing=Processing(downstream), **(defaults | parts))
 
     return make

@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from functions.common.environment import InvalidEnvironmentError, WorkerEnvironment, to_variables
+from functions.worker import handler as worker_handler
 from functions.worker.handler import handler
 from tests.functions.conftest import LEASE_SECONDS, TTL_DAYS, Aws
 from tests.functions.worker.conftest import MAX_RECEIVE_COUNT, sqs_record
@@ -20,6 +21,7 @@ def deployed(aws: Aws, monkeypatch: pytest.MonkeyPatch) -> Aws:
         ttl_days=TTL_DAYS,
         lease_seconds=LEASE_SECONDS,
         max_receive_count=MAX_RECEIVE_COUNT,
+        event_schema="v1",
     )
     for name, value in to_variables(environment).items():
         monkeypatch.setenv(name, value)
@@ -54,6 +56,18 @@ def test_honours_the_failure_mode(deployed: Aws, context: Any, mode: str, error_
     item = deployed.item("key-1")
     assert item is not None
     assert item["errorType"]["S"] == error_type
+
+
+def test_version_2_of_the_schema_refuses_what_version_1_took_and_its_compatible_form_takes_it_again(
+    deployed: Aws, context: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("EVENT_SCHEMA", "v2")
+    assert handler({"Records": [sqs_record()]}, context)["batchItemFailures"]
+    worker_handler.attempts.cache_clear()
+    monkeypatch.setenv("EVENT_SCHEMA", "v2-compatible")
+    assert handler({"Records": [sqs_record()]}, context) == {"batchItemFailures": []}
+    [event] = deployed.announced()
+    assert event["detail"]["currency"] == "USD"
 
 
 def test_a_missing_variable_stops_the_invocation(
