@@ -3,34 +3,15 @@
 import math
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Any
 
 from lab_emulator.logs.patterns import InvalidPattern, LogMessage, Selector, parse_pattern
+from lab_emulator.service_metrics.data_point import DataPoint, Series
 
 # "The value emitted during a period when logs are ingested but none match", a period being a
 # minute (user guide, "Creating metrics from log events using filters").
 DEFAULT_VALUE_PERIOD_SECONDS = 60
 MAX_DIMENSIONS = 3
-
-
-@dataclass(frozen=True)
-class Series:
-    """What data points must share to be counted together."""
-
-    metric_name: str
-    dimensions: tuple[tuple[str, str], ...]
-    unit: str
-    at_epoch_seconds: int
-
-
-@dataclass(frozen=True)
-class DataPoint:
-    """One value for CloudWatch."""
-
-    namespace: str
-    series: Series
-    value: float
 
 
 class DefaultValues:

@@ -35,9 +35,10 @@ from localstack.services.plugins import Service, aws_provider
 from localstack.state import StateVisitor
 
 from lab_emulator.logs import query_definitions
-from lab_emulator.logs.metric_filters import DataPoint, DefaultValues, data_points, validate
-from lab_emulator.logs.metric_publisher import MetricPublisher
+from lab_emulator.logs.metric_filters import DefaultValues, data_points, validate
 from lab_emulator.logs.patterns import InvalidPattern, LogMessage, Pattern, parse_pattern
+from lab_emulator.service_metrics.data_point import DataPoint
+from lab_emulator.service_metrics.metric_publisher import PUBLISHER
 
 LOG = logging.getLogger(__name__)
 
@@ -47,21 +48,17 @@ class LabLogsProvider(LogsProvider):
 
     def __init__(self) -> None:
         super().__init__()
-        self._publisher = MetricPublisher()
         self._defaults = DefaultValues()
 
     def accept_state_visitor(self, visitor: StateVisitor) -> None:
         super().accept_state_visitor(visitor)
         visitor.visit(query_definitions.query_definition_stores)
 
-    def on_before_stop(self) -> None:
-        self._publisher.stop()
-
     @handler("PutLogEvents", expand=False)
     def put_log_events(self, context: RequestContext, request: PutLogEventsRequest) -> PutLogEventsResponse:
         response = call_moto(context)
         try:
-            self._publisher.publish(context.account_id, context.region, self._data_points(context, request))
+            PUBLISHER.publish(context.account_id, context.region, self._data_points(context, request))
         except Exception:  # the events are written: counting them must not fail the writer
             LOG.exception("metric filters of %s failed", request["logGroupName"])
         return response

@@ -3,5 +3,6 @@
     sqs         AWS/SQS: the age of the oldest message, the three depths each second, calls as they happen
     lambda_     AWS/Lambda: invocations, errors, throttles, duration, concurrency
 
-Each module says in AWS's own words what it counts. All of them hand their data to `publisher`.
+Each module says in AWS's own words what it counts. All of them report by
+`measurement`, and `metric_publisher` sends what they and the metric filters of Logs counted.
 """

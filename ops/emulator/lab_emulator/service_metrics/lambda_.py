@@ -19,7 +19,7 @@ from localstack.services.lambda_.invocation.lambda_models import (
     VersionIdentifier,
 )
 
-from lab_emulator.service_metrics.publisher import Datum, publish
+from lab_emulator.service_metrics.measurement import Measurement, report
 
 NAMESPACE = "AWS/Lambda"
 
@@ -65,7 +65,7 @@ def record_duration(version: VersionIdentifier, duration_seconds: float) -> None
     data = _for_function_and_all(
         "Duration", milliseconds, milliseconds, version.function_name, "Milliseconds"
     )
-    publish(version.account, version.region, NAMESPACE, data)
+    report(version.account, version.region, NAMESPACE, data)
 
 
 def _publish_concurrency(service: CountingService, version: VersionIdentifier) -> None:
@@ -73,7 +73,7 @@ def _publish_concurrency(service: CountingService, version: VersionIdentifier) -
     scope = (version.account, version.region)
     on_demand = service.on_demand_concurrency_trackers[scope].concurrent_executions
     provisioned = service.provisioned_concurrency_trackers[scope].concurrent_executions
-    running = {**on_demand, **{arn: count for arn, count in provisioned.items() if count}}
+    running = {**on_demand, **provisioned}  # by unqualified and by qualified ARN: no key is in both
     function_arn = version.unqualified_arn()
     of_function = sum(
         count for arn, count in running.items() if arn == function_arn or arn.startswith(f"{function_arn}:")
@@ -81,14 +81,17 @@ def _publish_concurrency(service: CountingService, version: VersionIdentifier) -
     data = _for_function_and_all(
         "ConcurrentExecutions", of_function, sum(running.values()), version.function_name
     )
-    publish(version.account, version.region, NAMESPACE, data)
+    report(version.account, version.region, NAMESPACE, data)
 
 
 def _publish_count(account_id: str, region: str, function_name: str, metric: str, count: int = 1) -> None:
-    publish(account_id, region, NAMESPACE, _for_function_and_all(metric, count, count, function_name))
+    report(account_id, region, NAMESPACE, _for_function_and_all(metric, count, count, function_name))
 
 
 def _for_function_and_all(
     metric: str, of_function: float, of_all: float, function_name: str, unit: str = "Count"
-) -> list[Datum]:
-    return [Datum(metric, of_function, unit, (("FunctionName", function_name),)), Datum(metric, of_all, unit)]
+) -> list[Measurement]:
+    return [
+        Measurement(metric, of_function, unit, (("FunctionName", function_name),)),
+        Measurement(metric, of_all, unit),
+    ]

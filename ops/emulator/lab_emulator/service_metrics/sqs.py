@@ -11,7 +11,7 @@ from typing import Any
 
 from localstack.services.sqs.models import SqsQueue, sqs_stores
 
-from lab_emulator.service_metrics.publisher import Datum, publish
+from lab_emulator.service_metrics.measurement import Measurement, report
 from lab_emulator.service_metrics.queue_age import age_of_oldest_message_seconds
 
 LOG = logging.getLogger(__name__)
@@ -24,7 +24,7 @@ def publish_depths(_worker: Any) -> None:
     for account_id, region, store in sqs_stores.iter_stores():
         for queue in list(store.queues.values()):
             try:
-                publish(account_id, region, NAMESPACE, _sample(queue))
+                report(account_id, region, NAMESPACE, _sample(queue))
             except Exception:  # one queue, perhaps being deleted, must not cost the others their metrics
                 LOG.exception("no metrics of queue %s", queue.arn)
 
@@ -43,18 +43,18 @@ def dispatch(
     What SQS itself moves to a dead-letter queue does not come by here, and counts as sent to neither
     queue, as on AWS (SQS developer guide, sqs-dead-letter-queues).
     """
-    publish(account_id, region, NAMESPACE, [Datum(metric, value, unit, (("QueueName", queue_name),))])
+    report(account_id, region, NAMESPACE, [Measurement(metric, value, unit, (("QueueName", queue_name),))])
 
 
-def _sample(queue: SqsQueue) -> list[Datum]:
+def _sample(queue: SqsQueue) -> list[Measurement]:
     dimensions = (("QueueName", queue.name),)
     depths = {
         "ApproximateNumberOfMessagesVisible": queue.approximate_number_of_messages,
         "ApproximateNumberOfMessagesNotVisible": queue.approximate_number_of_messages_not_visible,
         "ApproximateNumberOfMessagesDelayed": queue.approximate_number_of_messages_delayed,
     }
-    data = [Datum(name, depth, dimensions=dimensions) for name, depth in depths.items()]
+    data = [Measurement(name, depth, dimensions=dimensions) for name, depth in depths.items()]
     age_seconds = age_of_oldest_message_seconds(queue, time.time())
     if age_seconds is not None:
-        data.append(Datum("ApproximateAgeOfOldestMessage", round(age_seconds), "Seconds", dimensions))
+        data.append(Measurement("ApproximateAgeOfOldestMessage", round(age_seconds), "Seconds", dimensions))
     return data

@@ -1,8 +1,7 @@
-"""Takes data points off the log writer's hands and sends them to CloudWatch in batches.
+"""Takes data points off the services' hands and sends them to CloudWatch in batches.
 
-LocalStack commits every entry of a PutMetricData to sqlite on its own, 20 to 46 ms each on a
-laptop, and a function's log lines arrive one call at a time: sent from the writer's thread they
-would slow the function down. So points wait for their like, and equal series share one entry.
+A request must not wait for CloudWatch, and a busy queue or function yields one point after another.
+So points wait for their like on a thread of their own, and equal series share one entry.
 """
 
 import logging
@@ -12,17 +11,18 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 from itertools import islice
-from typing import Any
 
-from botocore.exceptions import BotoCoreError, ClientError
+from localstack.aws.api.cloudwatch import Dimension, MetricDatum
+from localstack.runtime.shutdown import SHUTDOWN_HANDLERS
 
 from lab_emulator.cloudwatch.publish import publish
-from lab_emulator.logs.metric_filters import DataPoint, Series
+from lab_emulator.service_metrics.data_point import DataPoint, Series
 
 LOG = logging.getLogger(__name__)
 
 # How long a point waits for others. AWS takes up to a minute to show one.
 COLLECT_SECONDS = 0.5
+MAX_STOP_SECONDS = 2.0
 # PutMetricData takes 1,000 metrics a call and 150 different values a metric (CloudWatch API reference).
 MAX_METRICS = 1000
 MAX_VALUES = 150
@@ -47,14 +47,17 @@ class MetricPublisher:
             self._ensure_started()
 
     def stop(self) -> None:
-        """Send what is queued, then end the thread."""
+        """Send what is queued, then end the thread. What is published from now on is lost."""
         self._stopping.set()
         self._queue.put(None)
+        if self._thread:
+            self._thread.join(MAX_STOP_SECONDS)
 
     def _ensure_started(self) -> None:
         with self._starting:
             if self._thread is None:
-                self._thread = threading.Thread(target=self._run, name="metric-filters", daemon=True)
+                SHUTDOWN_HANDLERS.register(self.stop)  # these run before the services stop
+                self._thread = threading.Thread(target=self._run, name="service-metrics", daemon=True)
                 self._thread.start()
 
     def _run(self) -> None:
@@ -77,24 +80,36 @@ class MetricPublisher:
             yield entry
 
 
+PUBLISHER = MetricPublisher()
+
+
 def _send(owner: Owner, namespace: str, series: dict[Series, Counter[float]]) -> None:
-    metrics = _metrics(series)
-    while data := list(islice(metrics, MAX_METRICS)):
+    entries = _entries(series)
+    while some := list(islice(entries, MAX_METRICS)):
         try:
-            publish(*owner, namespace, data)
-        except (ClientError, BotoCoreError):  # a metric that is refused must not cost the others
-            LOG.exception("CloudWatch refused %d metrics of %s", len(data), namespace)
+            publish(*owner, namespace, some)
+        except Exception as error:  # whatever is wrong with one entry must not cost the others
+            LOG.info("%s refused %d metrics together, they go one by one: %s", namespace, len(some), error)
+            _send_each(owner, namespace, some)
 
 
-def _metrics(series: dict[Series, Counter[float]]) -> Iterator[dict[str, Any]]:
+def _send_each(owner: Owner, namespace: str, entries: list[MetricDatum]) -> None:
+    for entry in entries:
+        try:
+            publish(*owner, namespace, [entry])
+        except Exception:  # the thread has to outlive it
+            LOG.exception("CloudWatch refused %s of %s", entry["MetricName"], namespace)
+
+
+def _entries(series: dict[Series, Counter[float]]) -> Iterator[MetricDatum]:
     for one, counted in series.items():
         pairs = iter(counted.items())
         while some := dict(islice(pairs, MAX_VALUES)):
-            yield {
-                "MetricName": one.metric_name,
-                "Dimensions": [{"Name": name, "Value": value} for name, value in one.dimensions],
-                "Unit": one.unit,
-                "Timestamp": datetime.fromtimestamp(one.at_epoch_seconds, UTC),
-                "Values": list(some),
-                "Counts": list(some.values()),
-            }
+            yield MetricDatum(
+                MetricName=one.metric_name,
+                Dimensions=[Dimension(Name=name, Value=value) for name, value in one.dimensions],
+                Unit=one.unit,
+                Timestamp=datetime.fromtimestamp(one.at_epoch_seconds, UTC),
+                Values=list(some),
+                Counts=list(some.values()),
+            )
