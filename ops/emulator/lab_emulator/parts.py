@@ -152,6 +152,13 @@ def _publishes_lambda_metrics() -> bool:
     return leased and recorders == (lambda_.record_invocation, lambda_.record_error)
 
 
+def _publishes_http_api_metrics() -> bool:
+    from lab_emulator.http_api.data_plane import gateway
+    from lab_emulator.service_metrics import http_api
+
+    return http_api.measure in gateway.OBSERVERS
+
+
 PARTS: tuple[Part, ...] = (
     Part("loopback server", "listens on the address it is told", _listens_as_told),
     Part("lambda process executor", "runs Python functions without Docker", _runs_functions_as_processes),
@@ -171,6 +178,7 @@ PARTS: tuple[Part, ...] = (
     Part("http api cloudformation types", "AWS::ApiGatewayV2::*", _has_http_api_types),
     Part("sqs metrics", "age of the oldest message, depths each second", _publishes_sqs_metrics),
     Part("lambda metrics", "throttles, duration, concurrent executions", _publishes_lambda_metrics),
+    Part("http api metrics", "counts, errors and latencies of HTTP APIs", _publishes_http_api_metrics),
 )
 
 

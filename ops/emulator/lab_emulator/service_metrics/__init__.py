@@ -2,6 +2,7 @@
 
     sqs         AWS/SQS: the age of the oldest message, the three depths each second, calls as they happen
     lambda_     AWS/Lambda: invocations, errors, throttles, duration, concurrency
+    http_api    AWS/ApiGateway: counts, errors, latencies of HTTP APIs
 
 Each module says in AWS's own words what it counts. All of them report by
 `measurement`, and `metric_publisher` sends what they and the metric filters of Logs counted.

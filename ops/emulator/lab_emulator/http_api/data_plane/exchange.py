@@ -82,6 +82,12 @@ class Exchange:
         return self.api.integrations.get(target.removeprefix("integrations/"))
 
     @property
+    def route_settings(self) -> dict[str, Any]:
+        """Return the stage's settings for the matched route: its own before those for all routes."""
+        own = (self.stage.route_settings or {}).get(self.matched.route.route_key, {})
+        return {**(self.stage.default_route_settings or {}), **own}
+
+    @property
     def path(self) -> str:
         """Return the path with the stage, decoded: HTTP APIs, unlike REST APIs, decode it."""
         return unquote(self.raw_path, errors="replace")

@@ -3,6 +3,7 @@
 import threading
 import time
 from dataclasses import dataclass, field
+from typing import Any
 
 from lab_emulator.http_api.data_plane.errors import too_many_requests
 from lab_emulator.http_api.data_plane.exchange import Exchange
@@ -50,7 +51,7 @@ def throttle(exchange: Exchange) -> None:
     if exchange.match is None:
         return
     route_key = exchange.match.route.route_key
-    limits = _limits_of(exchange, route_key)
+    limits = _limits_of(exchange.route_settings)
     if limits is None:
         return
     key = (exchange.api.api_id, exchange.stage.name, route_key)
@@ -63,9 +64,7 @@ def throttle(exchange: Exchange) -> None:
         raise too_many_requests()
 
 
-def _limits_of(exchange: Exchange, route_key: str) -> Limits | None:
-    stage = exchange.stage
-    settings = {**(stage.default_route_settings or {}), **(stage.route_settings or {}).get(route_key, {})}
+def _limits_of(settings: dict[str, Any]) -> Limits | None:
     rate, burst = settings.get("throttlingRateLimit"), settings.get("throttlingBurstLimit")
     if rate is None and burst is None:
         return None

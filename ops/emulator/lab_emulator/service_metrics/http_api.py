@@ -1,0 +1,52 @@
+"""AWS/ApiGateway for HTTP APIs, by ApiId and by ApiId and Stage; by route too where the stage asks for it.
+
+https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-metrics.html
+"""
+
+from localstack.http import Response
+
+from lab_emulator.http_api.data_plane.exchange import Exchange
+from lab_emulator.service_metrics.measurement import Dimensions, Measurement, report
+
+NAMESPACE = "AWS/ApiGateway"
+
+
+def measure(exchange: Exchange, response: Response) -> None:
+    """Observe one finished exchange. A request for a stage that does not exist is its API's alone."""
+    values = _values(exchange, response)
+    report(
+        exchange.located.account_id,
+        exchange.located.region,
+        NAMESPACE,
+        [
+            Measurement(name, value, unit, dimensions)
+            for dimensions in _dimensions(exchange)
+            for name, value, unit in values
+        ],
+    )
+
+
+def _values(exchange: Exchange, response: Response) -> list[tuple[str, float, str]]:
+    """Return name, value, unit. Errors are 0 or 1, so that their average is the rate of errors."""
+    kind = response.status_code // 100
+    values: list[tuple[str, float, str]] = [
+        ("Count", 1, "Count"),
+        ("4xx", int(kind == 4), "Count"),
+        ("5xx", int(kind == 5), "Count"),
+        ("Latency", exchange.elapsed_millis, "Milliseconds"),
+        ("DataProcessed", len(exchange.body) + (response.calculate_content_length() or 0), "Bytes"),
+    ]
+    if exchange.integration_outcome:
+        values.append(("IntegrationLatency", exchange.integration_outcome.latency_millis, "Milliseconds"))
+    return values
+
+
+def _dimensions(exchange: Exchange) -> list[Dimensions]:
+    of_api = (("ApiId", exchange.api.api_id),)
+    stage = exchange.found_stage
+    if stage is None:
+        return [of_api]
+    of_stage = (*of_api, ("Stage", stage.name))
+    if exchange.match is None or not exchange.route_settings.get("detailedMetricsEnabled"):
+        return [of_api, of_stage]
+    return [of_api, of_stage, (*of_stage, ("Route", exchange.match.route.route_key))]
