@@ -14,7 +14,7 @@ from botocore.exceptions import ClientError
 from functions.common.clock import iso8601
 from functions.common.errors import LeaseHeld
 from functions.common.idempotency import Identity
-from functions.idempotency.conditions import is_condition_failure, item_in_the_way
+from functions.idempotency.conditions import item_in_the_way
 from functions.idempotency.state_item import StateItem, Status, epoch, expiry
 
 if TYPE_CHECKING:
@@ -101,8 +101,9 @@ class Claims:
                     ":seenStatus": {"S": existing.status},
                     ":seenAttempts": {"N": str(existing.attempts)},
                 },
+                ReturnValuesOnConditionCheckFailure="ALL_OLD",
             )
         except ClientError as error:
-            if not is_condition_failure(error):
-                raise
+            if item_in_the_way(error).lease_owner == claim.owner:
+                return  # the SDK repeated a write whose answer was lost
             raise LeaseHeld(f"key {claim.identity.key} was claimed by another attempt") from None

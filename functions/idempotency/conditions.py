@@ -8,17 +8,12 @@ from functions.common.error_category import error_type
 from functions.idempotency.state_item import StateItem
 
 
-def is_condition_failure(error: ClientError) -> bool:
-    """Whether the item was not in the state that the write demanded."""
-    return error_type(error) == "ConditionalCheckFailedException"
-
-
 def item_in_the_way(error: ClientError) -> StateItem:
     """The item that failed the condition of a write with ReturnValuesOnConditionCheckFailure=ALL_OLD.
 
-    Raises the error again if it is another one.
+    Raises the error again if it is another one, or if there is no item: TTL deleted it during the attempt.
     """
-    if not is_condition_failure(error):
+    item: dict[str, Any] | None = error.response.get("Item")  # type: ignore[assignment]  # botocore lacks it
+    if error_type(error) != "ConditionalCheckFailedException" or item is None:
         raise error
-    item: dict[str, Any] = error.response["Item"]  # type: ignore[typeddict-item]  # botocore's types lack it
     return StateItem.from_attributes(item)

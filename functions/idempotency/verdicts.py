@@ -8,7 +8,7 @@ from functions.common.clock import iso8601
 from functions.common.error_category import error_category, error_type
 from functions.common.errors import LeaseLost
 from functions.idempotency.claims import Claim
-from functions.idempotency.conditions import is_condition_failure
+from functions.idempotency.conditions import item_in_the_way
 from functions.idempotency.state_item import Status, expiry
 
 if TYPE_CHECKING:
@@ -55,8 +55,10 @@ class Verdicts:
                     ":owner": {"S": claim.owner},
                     **{f":{name}": value for name, value in attributes.items()},
                 },
+                ReturnValuesOnConditionCheckFailure="ALL_OLD",
             )
         except ClientError as error:
-            if not is_condition_failure(error):
-                raise
+            existing = item_in_the_way(error)
+            if (existing.status, existing.attempts) == (status, claim.attempts):
+                return  # the SDK repeated a write whose answer was lost
             raise LeaseLost(f"another attempt took over key {claim.identity.key}") from None

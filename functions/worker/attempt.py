@@ -58,12 +58,22 @@ class Attempts:
         Earlier ones are not announced: SQS retries whatever the category, so only the last failure means that
         the event was not ingested. What goes wrong in here changes nothing: the record fails anyway.
         """
+        overtaken = claim is not None and not self._keep(record, claim, error)
+        if record.receive_count >= self.max_receive_count and not overtaken and not _is_anothers(error):
+            self._announce(record, claim.attempts if claim is not None else record.receive_count, error)
+
+    def _keep(self, record: Record, claim: Claim, error: Exception) -> bool:
+        """Whether the failure is this attempt's to tell. A table that does not answer leaves it so."""
         try:
-            if claim is not None:
-                self.verdicts.failed(claim, error, self.clock())
-            if record.receive_count >= self.max_receive_count and not _is_anothers(error):
-                attempts = claim.attempts if claim is not None else record.receive_count
-                self.events.failure(record.identity, error, attempts, self.clock())
+            self.verdicts.failed(claim, error, self.clock())
+        except Exception as secondary:
+            self.log.failure_not_registered(record, secondary)
+            return not _is_anothers(secondary)
+        return True
+
+    def _announce(self, record: Record, attempts: int, error: Exception) -> None:
+        try:
+            self.events.failure(record.identity, error, attempts, self.clock())
         except Exception as secondary:
             self.log.failure_not_registered(record, secondary)
 

@@ -1,3 +1,5 @@
+from typing import Any
+
 import pytest
 
 from functions.common.clock import iso8601
@@ -126,7 +128,8 @@ def claims_over(client: StubClient) -> Claims:
 
 
 def test_losing_the_race_for_a_failed_key_is_a_held_lease(clock: FakeClock) -> None:
-    lost = client_error("ConditionalCheckFailedException")
+    winner = _seen("INFLIGHT", 2, leaseOwner={"S": "another"})
+    lost = client_error("ConditionalCheckFailedException", Item=winner)
     seen = client_error("ConditionalCheckFailedException", Item=_seen("FAILED", 1))
     client = StubClient(put_item=raising(seen), update_item=raising(lost))
     with pytest.raises(LeaseHeld):
@@ -142,6 +145,47 @@ def test_a_claim_whose_answer_was_lost_is_recognized_as_ones_own(clock: FakeCloc
     assert claim is not None
     assert claim.attempts == 1
     assert [name for name, _ in client.calls] == ["put_item"]
+
+
+class Repeating:
+    """DynamoDB behind a network that loses the answer to an update, so that the SDK sends it once more."""
+
+    def __init__(self, dynamodb: Any) -> None:
+        self.put_item = dynamodb.put_item
+        self._update_item = dynamodb.update_item
+
+    def update_item(self, **parameters: Any) -> Any:
+        self._update_item(**parameters)
+        return self._update_item(**parameters)
+
+
+def test_a_take_over_whose_answer_was_lost_is_recognized_as_ones_own(
+    claims: Claims, aws: Aws, clock: FakeClock
+) -> None:
+    claimed(claims, clock)
+    clock.advance(LEASE_SECONDS)
+    repeating = Claims(
+        Repeating(aws.dynamodb),  # type: ignore[arg-type]
+        aws.table_name,
+        lease_seconds=LEASE_SECONDS,
+        ttl_days=TTL_DAYS,
+    )
+    assert claimed(repeating, clock).attempts == 2
+
+
+@pytest.mark.parametrize("verdict", ["SUCCEEDED", "FAILED"])
+def test_a_verdict_whose_answer_was_lost_stands(
+    claims: Claims, aws: Aws, clock: FakeClock, verdict: str
+) -> None:
+    claim = claimed(claims, clock)
+    verdicts = Verdicts(Repeating(aws.dynamodb), aws.table_name, ttl_days=TTL_DAYS)  # type: ignore[arg-type]
+    if verdict == "SUCCEEDED":
+        verdicts.succeeded(claim, clock(), clock())
+    else:
+        verdicts.failed(claim, FAILURE, clock())
+    item = aws.item("key-1")
+    assert item is not None
+    assert item["status"]["S"] == verdict
 
 
 @pytest.mark.parametrize("operation", ["put_item", "update_item"])

@@ -236,6 +236,19 @@ def test_a_repeated_event_carries_the_same_event_id(
     assert (first["attempts"], second["attempts"]) == (1, 2)
 
 
+def test_the_last_failure_is_announced_though_the_table_does_not_answer(
+    make_attempts: MakeAttempts, aws: Aws, deadline: Deadline
+) -> None:
+    class SilentTable:
+        def failed(self, *_: Any) -> None:
+            raise client_error("InternalServerError", 500)
+
+    last = Record.from_event(sqs_record(receive_count=MAX_RECEIVE_COUNT))
+    assert not make_attempts(outage, verdicts=SilentTable()).run(last, deadline)
+    [event] = aws.announced()
+    assert event["detail-type"] == "IngestionFailure"
+
+
 def test_a_failure_that_cannot_be_kept_still_fails_the_record(
     make_attempts: MakeAttempts, deadline: Deadline, sink: LogSink
 ) -> None:
