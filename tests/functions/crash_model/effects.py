@@ -1,0 +1,34 @@
+"""The business effects: what an order's fulfilment does outside, which no retry can take back."""
+
+import threading
+from collections import Counter
+from typing import Any
+
+import pytest
+
+from functions.common.deadline import Deadline
+from functions.common.idempotency import Identity
+from functions.processor.faults import Faults
+from functions.processor.processing import Processing
+
+
+class Effects:
+    """`begun` counts the calls downstream by key, also those that failed: they may have had their effect."""
+
+    def __init__(self) -> None:
+        self.begun: Counter[str] = Counter()
+        self._local = threading.local()  # whose order this thread processes
+
+    def install(self, patch: pytest.MonkeyPatch) -> None:
+        process, inject = Processing.process, Faults.inject
+
+        def processed(processing: Processing, identity: Identity, *rest: Any) -> Any:
+            self._local.key = identity.key
+            return process(processing, identity, *rest)
+
+        def injected(faults: Faults, deadline: Deadline) -> None:
+            self.begun[self._local.key] += 1
+            inject(faults, deadline)
+
+        patch.setattr(Processing, "process", processed)
+        patch.setattr(Faults, "inject", injected)

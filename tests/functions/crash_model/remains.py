@@ -1,0 +1,85 @@
+"""What is left when a run has come to rest: the table, the dead letters, and everything on the bus."""
+
+import json
+from dataclasses import dataclass
+from typing import Any
+
+from functions.common import clients
+from functions.common.idempotency import Identity
+from functions.common.outcome import FAILURE, SUCCESS
+from functions.redrive.dead_letter import DeadLetter
+from tests.functions.crash_model.call import Call
+from tests.functions.crash_model.world import World
+
+_HOLD_SECONDS = 30
+
+
+@dataclass(frozen=True)
+class Remains:
+    """`items` by key. `published` holds (detail type, detail) of each event that EventBridge took, whether or
+    not the function lived to hear so."""
+
+    items: dict[str, dict[str, Any]]
+    letters: list[DeadLetter]
+    published: list[tuple[str, dict[str, Any]]]
+
+    @classmethod
+    def of(cls, world: World) -> "Remains":
+        scan = clients.dynamodb().scan(TableName=world.resources.table, ConsistentRead=True)
+        items: list[Any] = [dict(item) for item in scan["Items"]]
+        return cls(
+            items={item["idempotencyKey"]["S"]: item for item in items},
+            letters=_letters(world, world.resources.dlq_url),
+            published=[event for call in world.wire.calls for event in _events(call)],
+        )
+
+    def status(self, identity: Identity) -> str | None:
+        """None if the key is unknown, or another payload's."""
+        item = self.items.get(identity.key)
+        if item is None or item["checksum"]["S"] != identity.checksum:
+            return None
+        status: str = item["status"]["S"]
+        return status
+
+    def successes(self, key: str) -> list[dict[str, Any]]:
+        """The details of a key's success events."""
+        return self._details(SUCCESS, key)
+
+    def failures(self, key: str) -> list[dict[str, Any]]:
+        """The details of a key's failure events."""
+        return self._details(FAILURE, key)
+
+    def _details(self, detail_type: str, key: str) -> list[dict[str, Any]]:
+        return [
+            detail
+            for type_, detail in self.published
+            if type_ == detail_type and detail["idempotencyKey"] == key
+        ]
+
+
+def _letters(world: World, url: str) -> list[DeadLetter]:
+    """Every message of a queue at rest; they are visible again afterwards."""
+    letters: list[DeadLetter] = []
+    while (
+        messages := clients.sqs()
+        .receive_message(
+            QueueUrl=url,
+            MaxNumberOfMessages=10,
+            VisibilityTimeout=_HOLD_SECONDS,
+            MessageAttributeNames=["All"],
+            MessageSystemAttributeNames=["All"],
+        )
+        .get("Messages")
+    ):
+        letters += map(DeadLetter.from_message, messages)
+    world.clock.advance(_HOLD_SECONDS + 1)
+    return letters
+
+
+def _events(call: Call) -> list[tuple[str, dict[str, Any]]]:
+    if call.operation != "PutEvents" or call.answer is None:
+        return []
+    pairs = zip(call.parameters["Entries"], call.answer["Entries"], strict=True)
+    return [
+        (entry["DetailType"], json.loads(entry["Detail"])) for entry, result in pairs if "EventId" in result
+    ]

@@ -1,0 +1,62 @@
+"""What the stacks deploy, as far as the functions see it, with names that no other run has."""
+
+import json
+import uuid
+from dataclasses import dataclass, field
+from typing import Any
+
+from functions.common import clients
+
+MAX_RECEIVE_COUNT = 3
+VISIBILITY_SECONDS = 182  # 6 x the worker's timeout + the batching window, as in infra/settings.py
+
+
+@dataclass(frozen=True)
+class Resources:
+    """Names and addresses."""
+
+    suffix: str = field(default_factory=lambda: uuid.uuid4().hex[:8])
+
+    @property
+    def table(self) -> str:
+        return f"state-{self.suffix}"
+
+    @property
+    def bus(self) -> str:
+        return f"bus-{self.suffix}"
+
+    @property
+    def queue_url(self) -> str:
+        return _url(f"main-{self.suffix}")
+
+    @property
+    def dlq_url(self) -> str:
+        return _url(f"dead-{self.suffix}")
+
+    def create(self) -> None:
+        dlq = _create_queue(self.dlq_url, {})
+        redrive_policy = {"deadLetterTargetArn": dlq, "maxReceiveCount": MAX_RECEIVE_COUNT}
+        _create_queue(self.queue_url, {"RedrivePolicy": json.dumps(redrive_policy)})
+        _create_table(self.table, "idempotencyKey")
+        clients.events().create_event_bus(Name=self.bus)
+
+
+def _url(name: str) -> str:
+    return f"https://sqs.us-east-1.amazonaws.com/123456789012/{name}"
+
+
+def _create_queue(url: str, attributes: Any) -> str:
+    """Return the queue's ARN."""
+    name = url.rpartition("/")[2]
+    created: Any = clients.sqs().create_queue(QueueName=name, Attributes=attributes)
+    assert created["QueueUrl"] == url
+    return f"arn:aws:sqs:us-east-1:123456789012:{name}"
+
+
+def _create_table(name: str, key: str) -> None:
+    clients.dynamodb().create_table(
+        TableName=name,
+        BillingMode="PAY_PER_REQUEST",
+        AttributeDefinitions=[{"AttributeName": key, "AttributeType": "S"}],
+        KeySchema=[{"AttributeName": key, "KeyType": "HASH"}],
+    )

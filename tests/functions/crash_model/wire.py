@@ -1,0 +1,87 @@
+"""The wire between the functions and AWS: it counts, keeps and cuts."""
+
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+import pytest
+from botocore.awsrequest import AWSPreparedRequest, AWSResponse
+from botocore.exceptions import ReadTimeoutError
+from moto.core.botocore_stubber import BotocoreStubber
+
+from tests.functions.crash_model.call import Call
+from tests.functions.crash_model.crash import Crash, Moment
+from tests.functions.crash_model.process import Process
+from tests.functions.crash_model.stand_ins import StandIns
+from tests.functions.crash_model.virtual_clock import VirtualClock
+
+_ROUND_TRIP_SECONDS = 0.01
+_API_CALL_ID = "amz-sdk-invocation-id"  # the header that an SDK's tries of one API call share
+
+Deliver = Callable[[], AWSResponse | None]
+
+
+class Wire:
+    """Only what a `Process` sends passes here; the model's own requests go straight to moto."""
+
+    def __init__(self, clock: VirtualClock, stand_ins: StandIns, crash: Crash | None) -> None:
+        self.calls: list[Call] = []
+        self.pause: Callable[[Process], None] = lambda _: None  # where a scheduler holds a process back
+        self._clock = clock
+        self._stand_ins = stand_ins
+        self._crash = crash
+        self._cut_off: str | None = None
+        self._local = threading.local()
+
+    def install(self, patch: pytest.MonkeyPatch) -> None:
+        to_moto = BotocoreStubber.__call__
+
+        def send(
+            stubber: BotocoreStubber, event_name: str, request: AWSPreparedRequest, **_: object
+        ) -> object:
+            process: Process | None = getattr(self._local, "process", None)
+            if process is None:
+                return to_moto(stubber, event_name, request)
+            deliver = self._stand_ins.find(event_name, request)
+            return self._carry(
+                process, event_name, request, deliver or (lambda: to_moto(stubber, event_name, request))
+            )
+
+        patch.setattr(BotocoreStubber, "__call__", send)
+
+    @contextmanager
+    def carrying(self, process: Process) -> Iterator[None]:
+        """Everything that this thread sends meanwhile is the process's."""
+        self._local.process = process
+        try:
+            yield
+        finally:
+            self._local.process = None
+
+    def _carry(
+        self, process: Process, event_name: str, request: AWSPreparedRequest, deliver: Deliver
+    ) -> AWSResponse:
+        process.check_alive(self._clock())
+        self.pause(process)
+        moment = self._moment(request)
+        if moment is Moment.BEFORE:
+            process.die()
+        response = deliver()
+        assert response is not None
+        self._clock.advance(_ROUND_TRIP_SECONDS)
+        self.calls.append(Call.of(process.function, event_name, request, response))
+        if moment is Moment.AFTER:
+            process.die()
+        if moment is not None:
+            raise ReadTimeoutError(endpoint_url=request.url)
+        return response
+
+    def _moment(self, request: AWSPreparedRequest) -> Moment | None:
+        if self._crash is None:
+            return None
+        api_call = request.headers[_API_CALL_ID]
+        if len(self.calls) == self._crash.call and self._cut_off is None:
+            self._cut_off = api_call
+            return self._crash.moment
+        repeated = self._crash.moment is Moment.UNANSWERED and api_call == self._cut_off
+        return Moment.UNANSWERED if repeated else None
