@@ -2,6 +2,10 @@
 
 A client costs 5 to 50 ms to make and keeps its connections, so it outlives the invocation. Region,
 credentials and endpoint come from the environment that Lambda sets.
+
+This is where the circuit breakers stand, so that no caller can forget them: whatever calls SQS, DynamoDB or
+EventBridge here may get CircuitOpen. SSM and Secrets Manager have none: their values are cached, and kept
+while they cannot be read.
 """
 
 from functools import cache
@@ -9,6 +13,9 @@ from typing import TYPE_CHECKING, Any
 
 import boto3
 from botocore.config import Config
+
+from functions.common import circuits
+from functions.common.guarded_client import guarded
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -25,17 +32,17 @@ BEST_EFFORT = Config(connect_timeout=1, read_timeout=1, retries={"mode": "standa
 
 @cache
 def sqs() -> "SQSClient":
-    return boto3.client("sqs", config=STANDARD)
+    return guarded(boto3.client("sqs", config=STANDARD), circuits.sqs())
 
 
 @cache
 def dynamodb() -> "DynamoDBClient":
-    return boto3.client("dynamodb", config=STANDARD)
+    return guarded(boto3.client("dynamodb", config=STANDARD), circuits.dynamodb())
 
 
 @cache
 def events() -> "EventBridgeClient":
-    return boto3.client("events", config=STANDARD)
+    return guarded(boto3.client("events", config=STANDARD), circuits.eventbridge())
 
 
 @cache

@@ -4,23 +4,34 @@ from botocore.exceptions import (
     BotoCoreError,
     ClientError,
     ConnectTimeoutError,
+    HTTPClientError,
+    IncompleteReadError,
     ReadTimeoutError,
 )
+from botocore.exceptions import ConnectionError as SdkConnectionError
 
-from functions.common.errors import ErrorCategory, LabError
+from functions.common.errors import DownstreamUnavailable, ErrorCategory, LabError
 
-# Codes that say "slow down" with a 4xx status; the SDK's own list is botocore.retries.standard.
+# Codes that say "slow down" with a 4xx status: botocore.retries.standard.ThrottledRetryableChecker, those of
+# the services used here; and SQS's for the key that it encrypts with (SendMessage, "Errors").
 _THROTTLING_CODES = frozenset(
     {
+        "KMS.ThrottlingException",
+        "KmsThrottled",
         "LimitExceededException",
         "ProvisionedThroughputExceededException",
         "RequestLimitExceeded",
+        "RequestThrottled",
         "Throttling",
+        "ThrottledException",
         "ThrottlingException",
         "TooManyRequestsException",
         "TransactionInProgressException",
     }
 )
+# botocore.retries.standard.TransientRetryableChecker: the service gave up waiting for the request.
+_TIMEOUT_CODES = frozenset({"RequestTimeout", "RequestTimeoutException"})
+_NO_ANSWER = (SdkConnectionError, HTTPClientError, IncompleteReadError)
 
 
 def error_type(error: Exception) -> str:
@@ -36,15 +47,27 @@ def error_category(error: Exception) -> ErrorCategory:
         return error.category
     if isinstance(error, ClientError):
         return _client_error_category(error)
-    if isinstance(error, ConnectTimeoutError | ReadTimeoutError):
+    if isinstance(error, ConnectTimeoutError | ReadTimeoutError | TimeoutError):
         return ErrorCategory.TIMEOUT
-    if isinstance(error, BotoCoreError):
+    if isinstance(error, _NO_ANSWER):
         return ErrorCategory.TRANSIENT
+    if isinstance(error, BotoCoreError):  # nothing was sent: no credentials, no region, a wrong parameter
+        return ErrorCategory.PERMANENT
     return ErrorCategory.UNKNOWN
+
+
+def is_outage(error: BaseException) -> bool:
+    """Whether an error says that the service itself is unwell: no answer, an answer too late, a 5xx, or
+    throttling. A service that refuses a request (a failed condition, access, a bad value) is well."""
+    if isinstance(error, ClientError):
+        return _client_error_category(error) is not ErrorCategory.PERMANENT
+    return isinstance(error, (*_NO_ANSWER, DownstreamUnavailable))
 
 
 def _client_error_category(error: ClientError) -> ErrorCategory:
     """A 5xx or throttling passes by itself; another 4xx (access, missing table) needs a person."""
+    if error_type(error) in _TIMEOUT_CODES:
+        return ErrorCategory.TIMEOUT
     status = error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0)
     if status >= 500 or error_type(error) in _THROTTLING_CODES:
         return ErrorCategory.TRANSIENT

@@ -14,6 +14,7 @@
     ├── TransientFailure         TRANSIENT   the 30 % of random_fail_p30
     ├── DownstreamUnavailable    TRANSIENT   a dependency answers with errors
     ├── UpstreamUnavailable      TRANSIENT   an AWS service that a request needs does not answer
+    ├── CircuitOpen              TRANSIENT   not called: the service has just failed too often
     ├── OutOfTime                TIMEOUT     not started: the invocation is about to end
     └── ProcessingError          PROCESSING  the business logic failed in a way it does not name
 
@@ -122,6 +123,17 @@ class UpstreamUnavailable(LabError):
     """A request cannot be served now; the client should try again."""
 
     category = ErrorCategory.TRANSIENT
+
+
+class CircuitOpen(LabError):
+    """A call was spared a service that is unwell (see `circuit_breaker`)."""
+
+    category = ErrorCategory.TRANSIENT
+
+    def __init__(self, circuit: str, retry_after_seconds: float) -> None:
+        super().__init__(f"the circuit of {circuit} is open: try again in {retry_after_seconds:.0f} s")
+        self.circuit = circuit
+        self.retry_after_seconds = retry_after_seconds
 
 
 class OutOfTime(LabError):

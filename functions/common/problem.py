@@ -1,8 +1,10 @@
 """Errors as problem documents (RFC 9457): the one place where an error becomes an HTTP answer."""
 
+import math
 from dataclasses import dataclass
 
 from functions.common.errors import (
+    CircuitOpen,
     InvalidJson,
     InvalidRequest,
     NotFound,
@@ -29,6 +31,7 @@ _KINDS: dict[type[Exception], _Kind] = {
     NotFound: _Kind(404, "not-found", "Not found"),
     PayloadTooLarge: _Kind(413, "payload-too-large", "The event is too large"),
     UpstreamUnavailable: _Kind(503, "unavailable", "Temporarily unavailable"),
+    CircuitOpen: _Kind(503, "unavailable", "Temporarily unavailable"),
 }
 _INTERNAL = _Kind(500, "internal", "Internal error")
 
@@ -50,5 +53,12 @@ def problem_response(error: Exception, request_id: str) -> Response:
     }
     if isinstance(error, InvalidRequest) and error.parameter is not None:
         document["parameter"] = error.parameter
-    headers = {"retry-after": str(RETRY_AFTER_SECONDS)} if kind.status == 503 else {}
+    headers = {"retry-after": str(_retry_after_seconds(error))} if kind.status == 503 else {}
     return json_response(kind.status, document, content_type="application/problem+json", headers=headers)
+
+
+def _retry_after_seconds(error: Exception) -> int:
+    """Whole seconds (RFC 9110, section 10.2.3), and not before an open circuit lets a trial out."""
+    if isinstance(error, CircuitOpen):
+        return max(1, math.ceil(error.retry_after_seconds))
+    return RETRY_AFTER_SECONDS

@@ -100,9 +100,10 @@ class Dashboard(Construct):
         ]
         counts = [metrics.count(PROCESSED), metrics.count(IDEMPOTENCY_HITS)]
         return [
-            _graph("EventBridge", matched + failed, _THIRD),
-            _graph("Processed, and duplicates skipped", counts, _THIRD),
-            _graph("Errors by type", [metrics.errors_by_type()], _THIRD),
+            _graph("EventBridge", matched + failed, _QUARTER),
+            _graph("Processed, and duplicates skipped", counts, _QUARTER),
+            _graph("Errors by type", [metrics.errors_by_type()], _QUARTER),
+            _graph("Circuits opened", [metrics.circuits_opened()], _QUARTER),
         ]
 
     def _rule_metric(

@@ -1,5 +1,6 @@
 """The lab's own metrics, counted from the functions' structured logs."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from aws_cdk import Duration
@@ -11,6 +12,8 @@ PROCESSED = "Processed"
 IDEMPOTENCY_HITS = "IdempotencyHits"
 ERRORS = "Errors"
 ERROR_TYPE = "ErrorType"  # the dimension of ERRORS
+CIRCUIT_OPENED = "CircuitOpened"
+CIRCUIT = "Circuit"  # the dimension of CIRCUIT_OPENED
 
 
 @dataclass(frozen=True)
@@ -28,7 +31,14 @@ class LabMetrics:
 
     def errors_by_type(self) -> cloudwatch.MathExpression:
         """One line for each error type there has been: which ones there are is known only at run time."""
-        search = f'{{{self.namespace},{ERROR_TYPE}}} MetricName="{ERRORS}"'
+        return self._by(ERROR_TYPE, ERRORS)
+
+    def circuits_opened(self) -> cloudwatch.MathExpression:
+        """One line for each circuit that has opened: how often, over all execution environments."""
+        return self._by(CIRCUIT, CIRCUIT_OPENED)
+
+    def _by(self, dimension: str, name: str) -> cloudwatch.MathExpression:
+        search = f'{{{self.namespace},{dimension}}} MetricName="{name}"'
         return cloudwatch.MathExpression(
             expression=f"SEARCH('{search}', 'Sum', {int(self.period.to_seconds())})",
             using_metrics={},
@@ -38,26 +48,49 @@ class LabMetrics:
 
 
 class MetricFilters(Construct):
-    """Counts what worker and ingest log: processed records, duplicates, errors by type."""
+    """Counts what the functions log: processed records, duplicates, errors by type, circuits that opened."""
 
     def __init__(
-        self, scope: Construct, id_: str, *, namespace: str, ingest: logs.ILogGroup, worker: logs.ILogGroup
+        self,
+        scope: Construct,
+        id_: str,
+        *,
+        namespace: str,
+        ingest: logs.ILogGroup,
+        worker: logs.ILogGroup,
+        guarded: Mapping[str, logs.ILogGroup],
     ) -> None:
+        """`guarded` are the functions with circuits, by the names that their filters' ids bear."""
         super().__init__(scope, id_)
         self._namespace = namespace
         self._flag("Processed", worker, "$.processed", PROCESSED)
         self._flag("IdempotencyHits", worker, "$.duplicate", IDEMPOTENCY_HITS)
         for name, group in (("Ingest", ingest), ("Worker", worker)):
-            logs.MetricFilter(
-                self,
-                f"{name}Errors",
-                log_group=group,
-                filter_pattern=logs.FilterPattern.exists("$.errorType"),
-                metric_namespace=namespace,
-                metric_name=ERRORS,
-                metric_value="1",
-                dimensions={ERROR_TYPE: "$.errorType"},
-            )
+            pattern = logs.FilterPattern.exists("$.errorType")
+            self._count(f"{name}Errors", group, pattern, ERRORS, {ERROR_TYPE: "$.errorType"})
+        for name, group in guarded.items():
+            pattern = logs.FilterPattern.string_value("$.circuitState", "=", "open")
+            self._count(f"{name}Circuits", group, pattern, CIRCUIT_OPENED, {CIRCUIT: "$.circuit"})
+
+    def _count(
+        self,
+        id_: str,
+        group: logs.ILogGroup,
+        pattern: logs.IFilterPattern,
+        metric_name: str,
+        dimensions: Mapping[str, str],
+    ) -> None:
+        """A count by dimension takes no default value."""
+        logs.MetricFilter(
+            self,
+            id_,
+            log_group=group,
+            filter_pattern=pattern,
+            metric_namespace=self._namespace,
+            metric_name=metric_name,
+            metric_value="1",
+            dimensions=dimensions,
+        )
 
     def _flag(self, id_: str, group: logs.ILogGroup, field: str, metric_name: str) -> None:
         logs.MetricFilter(

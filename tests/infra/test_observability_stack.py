@@ -125,29 +125,45 @@ def test_the_dashboard_shows_what_the_seeds_ask_for(each: Synthesized) -> None:
     ):
         assert f'"{metric}"' in body, metric
     assert '"p95"' in body
-    assert "SEARCH(" in body
+    for searched in ("Errors", "CircuitOpened"):
+        assert f'MetricName=\\"{searched}\\"' in body, searched
 
 
 def test_metrics_are_counted_from_the_fields_that_the_functions_log(each: Synthesized) -> None:
-    found = sorted(
+    found = {
         (filter_["FilterPattern"], filter_["MetricTransformations"][0]["MetricName"])
         for filter_ in each.resources("AWS::Logs::MetricFilter").values()
-    )
-    assert found == [
+    }
+    assert found == {
         ("{ $.duplicate IS TRUE }", "IdempotencyHits"),
         ('{ $.errorType = "*" }', "Errors"),
-        ('{ $.errorType = "*" }', "Errors"),
+        ('{ $.circuitState = "open" }', "CircuitOpened"),
         ("{ $.processed IS TRUE }", "Processed"),
-    ]
+    }
 
 
-def test_errors_are_counted_by_type(each: Synthesized) -> None:
+@pytest.mark.parametrize(
+    ("metric", "dimension", "field", "functions"),
+    [
+        ("Errors", "ErrorType", "$.errorType", ("Ingest", "Worker")),
+        ("CircuitOpened", "Circuit", "$.circuit", ("Ingest", "Worker", "Redrive")),
+    ],
+)
+def test_errors_and_circuits_are_counted_by_name(
+    each: Synthesized, metric: str, dimension: str, field: str, functions: tuple[str, ...]
+) -> None:
     """A filter with dimensions takes no default value, or CloudWatch refuses it."""
-    for filter_ in each.resources("AWS::Logs::MetricFilter").values():
+    filters = [
+        filter_
+        for filter_ in each.resources("AWS::Logs::MetricFilter").values()
+        if filter_["MetricTransformations"][0]["MetricName"] == metric
+    ]
+    for name in functions:
+        assert any(references(filter_["LogGroupName"], f"{name}Logs") for filter_ in filters), name
+    for filter_ in filters:
         (transformation,) = filter_["MetricTransformations"]
-        if transformation["MetricName"] == "Errors":
-            assert transformation["Dimensions"] == [{"Key": "ErrorType", "Value": "$.errorType"}]
-            assert "DefaultValue" not in transformation
+        assert transformation["Dimensions"] == [{"Key": dimension, "Value": field}]
+        assert "DefaultValue" not in transformation
 
 
 def test_every_query_file_is_saved_and_reads_the_functions_logs(each: Synthesized) -> None:

@@ -4,7 +4,7 @@ from typing import Any
 import pytest
 from botocore.exceptions import EndpointConnectionError
 
-from functions.common.errors import InvalidRequest
+from functions.common.errors import CircuitOpen, InvalidRequest
 from functions.common.http import Request, Response, json_response
 from functions.common.router import Router
 from tests.functions.doubles import FakeClock, LogSink, client_error
@@ -39,6 +39,12 @@ def test_an_aws_failure_is_a_503_that_says_when_to_come_back(error: Exception) -
     response = answer(error)
     assert response["statusCode"] == 503
     assert int(response["headers"]["retry-after"]) > 0
+
+
+def test_an_open_circuit_is_a_503_until_its_next_trial() -> None:
+    response = answer(CircuitOpen("SQS", 41.2))
+    assert (response["statusCode"], response["headers"]["retry-after"]) == (503, "42")
+    assert json.loads(response["body"])["type"] == "urn:ingestion-lab:problem:unavailable"
 
 
 def test_a_problem_names_the_parameter() -> None:
