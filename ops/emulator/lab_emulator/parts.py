@@ -159,6 +159,14 @@ def _publishes_http_api_metrics() -> bool:
     return http_api.measure in gateway.OBSERVERS
 
 
+def _mails_with_subject() -> bool:
+    from localstack.services.sns.publisher import EmailTopicPublisher
+
+    from lab_emulator.sns_email import publish_email
+
+    return getattr(EmailTopicPublisher._publish, "__subject__", None) is publish_email
+
+
 PARTS: tuple[Part, ...] = (
     Part("loopback server", "listens on the address it is told", _listens_as_told),
     Part("lambda process executor", "runs Python functions without Docker", _runs_functions_as_processes),
@@ -179,6 +187,7 @@ PARTS: tuple[Part, ...] = (
     Part("sqs metrics", "age of the oldest message, depths each second", _publishes_sqs_metrics),
     Part("lambda metrics", "throttles, duration, concurrent executions", _publishes_lambda_metrics),
     Part("http api metrics", "counts, errors and latencies of HTTP APIs", _publishes_http_api_metrics),
+    Part("sns e-mail", "mails bear the subject of what was published", _mails_with_subject),
 )
 
 

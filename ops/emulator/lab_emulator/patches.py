@@ -19,6 +19,7 @@ def all_patches() -> Patches:
             *_http_api(),
             *_sqs_metrics(),
             *_lambda_metrics(),
+            *_sns_email(),
         ]
     )
 
@@ -147,3 +148,12 @@ def _lambda_metrics() -> list[Patch]:
         Patch(stock, "record_cw_metric_invocation", lambda_.record_invocation),
         Patch(stock, "record_cw_metric_error", lambda_.record_error),
     ]
+
+
+def _sns_email() -> list[Patch]:
+    """Mail with the subject of the publication: stock, it is one and the same text. There is no hook."""
+    from localstack.services.sns.publisher import EmailJsonTopicPublisher
+
+    from lab_emulator.sns_email import publish_email
+
+    return [Patch.function(EmailJsonTopicPublisher._publish, publish_email)]
