@@ -9,6 +9,8 @@ from functions.common.failure_mode import FailureMode
 from ops.lab import queues
 from ops.lab.log_tail import FunctionName
 from ops.lab.outcome import wait_for_outcome
+from ops.lab.redrive.client import Redrive
+from ops.lab.redrive.filters import Filters
 from ops.lab.traffic import send_events
 from scenarios.pipeline import SECONDS_FOR_A_RETRY, Pipeline
 
@@ -83,15 +85,16 @@ def test_poison_goes_to_the_dlq_and_a_redrive_after_the_repair_brings_it_back(pi
     for key in keys:
         item = pipeline.await_status(key, "FAILED")
         assert item.error_type == "SchemaValidationError"
-    preview = pipeline.api.preview_redrive({"errorType": "SchemaValidationError", "maxMessages": "20"})
-    assert {message["idempotencyKey"] for message in preview.body["messages"]} == set(keys)
+    redrive = Redrive.of(pipeline.target)
+    preview = redrive.preview(Filters(error_type="SchemaValidationError", max_messages=20))
+    assert {letter.idempotency_key for letter in preview.letters} == set(keys)
     assert queues.dead_letter_queue(pipeline.target).visible == len(keys)
 
     pipeline.heal()
-    report = pipeline.api.start_redrive({"maxMessages": 100, "perMessageDelayJitter": 2})
+    job = redrive.start(Filters(max_messages=100, per_message_delay_jitter=2))
+    job = redrive.wait_for_job(job.job_id)
 
-    assert report.status == 200
-    assert report.body["moved"] == len(keys)
+    assert (job.status, job.moved, job.failed) == ("SUCCEEDED", len(keys), 0)
     for key in keys:
         pipeline.await_status(key, "SUCCEEDED", within=SECONDS_FOR_A_RETRY)
         assert len(pipeline.await_success_events(key)) == 1

@@ -20,6 +20,7 @@ from functions.common.guarded_client import guarded
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
     from mypy_boto3_events import EventBridgeClient
+    from mypy_boto3_lambda import LambdaClient
     from mypy_boto3_sqs import SQSClient
     from mypy_boto3_ssm import SSMClient
 
@@ -43,6 +44,11 @@ def dynamodb() -> "DynamoDBClient":
 @cache
 def events() -> "EventBridgeClient":
     return guarded(boto3.client("events", config=STANDARD), circuits.eventbridge())
+
+
+@cache
+def functions() -> "LambdaClient":
+    return boto3.client("lambda", config=STANDARD)
 
 
 @cache

@@ -50,11 +50,23 @@ class WorkerEnvironment(Environment):
 
 @dataclass(frozen=True, kw_only=True)
 class RedriveEnvironment(Environment):
-    """What the redrive function needs to read the DLQ, re-send to the queue and look up error types."""
+    """What the redrive API needs to look into the DLQ, and to keep and start jobs."""
+
+    dlq_url: str
+    table_name: str
+    jobs_table_name: str
+    runner_function_name: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class RedriveRunnerEnvironment(Environment):
+    """What a job needs to move dead letters back, or to park them, and to report on itself."""
 
     queue_url: str
     dlq_url: str
+    parked_url: str
     table_name: str
+    jobs_table_name: str
 
 
 @dataclass(frozen=True, kw_only=True)

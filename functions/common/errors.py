@@ -7,6 +7,7 @@
     ├── InvalidRequest           VALIDATION  a header or parameter of an HTTP request
     ├── PayloadTooLarge          VALIDATION
     ├── NotFound                 VALIDATION
+    ├── Conflict                 VALIDATION  the request does not fit the state that things are in
     ├── IdempotencyKeyReused     PERMANENT   another payload owns the key
     ├── LeaseHeld                TRANSIENT   another attempt is at work on the key
     ├── LeaseLost                TRANSIENT   another attempt took over from this one
@@ -81,6 +82,16 @@ class NotFound(LabError):
     """No such route or resource."""
 
     category = ErrorCategory.VALIDATION
+
+
+class Conflict(LabError):
+    """The request is valid, and not now; `job_id` names the redrive job that is in the way."""
+
+    category = ErrorCategory.VALIDATION
+
+    def __init__(self, detail: str, job_id: str | None = None) -> None:
+        super().__init__(detail)
+        self.job_id = job_id
 
 
 class IdempotencyKeyReused(LabError):

@@ -13,6 +13,7 @@ IDEMPOTENCY_KEY = "idempotencyKey"
 SUBMITTED_AT = "submittedAt"
 ERROR_TYPE_CANDIDATE = "errorTypeCandidate"
 REDRIVE_COUNT = "redriveCount"
+PARKED_REASON = "parkedReason"
 NO_ERROR_TYPE = "NONE"
 
 MAX_BYTES = 1_048_576  # of a message, and of all messages in one SendMessageBatch together

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from functions.common.errors import (
     CircuitOpen,
+    Conflict,
     InvalidJson,
     InvalidRequest,
     NotFound,
@@ -29,6 +30,7 @@ _KINDS: dict[type[Exception], _Kind] = {
     SchemaValidationError: _Kind(400, "invalid-event", "The body is not a valid event"),
     InvalidRequest: _Kind(400, "invalid-request", "The request is not valid"),
     NotFound: _Kind(404, "not-found", "Not found"),
+    Conflict: _Kind(409, "conflict", "The request does not fit the current state"),
     PayloadTooLarge: _Kind(413, "payload-too-large", "The event is too large"),
     UpstreamUnavailable: _Kind(503, "unavailable", "Temporarily unavailable"),
     CircuitOpen: _Kind(503, "unavailable", "Temporarily unavailable"),
@@ -53,6 +55,8 @@ def problem_response(error: Exception, request_id: str) -> Response:
     }
     if isinstance(error, InvalidRequest) and error.parameter is not None:
         document["parameter"] = error.parameter
+    if isinstance(error, Conflict) and error.job_id is not None:
+        document["jobId"] = error.job_id
     headers = {"retry-after": str(_retry_after_seconds(error))} if kind.status == 503 else {}
     return json_response(kind.status, document, content_type="application/problem+json", headers=headers)
 

@@ -1,4 +1,4 @@
-"""The dead-letter queue, as the redrive sees it."""
+"""The dead-letter queue, as one who looks into it sees it."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -17,16 +17,19 @@ _WAIT_SECONDS = 1
 
 @dataclass(frozen=True)
 class DeadLetterQueue:
-    """Receiving from it does no harm: it has no redrive policy that a receive could count towards."""
+    """A look is a receive: it raises the receive count, and keeps a letter from others while it is held.
+
+    It does no more harm than that: this queue has no redrive policy that a receive could count towards.
+    """
 
     sqs: "SQSClient"
     url: str
 
-    def receive(self, hold_seconds: int) -> list[DeadLetter]:
-        """At most 10 letters, invisible to others for `hold_seconds`; none if the queue is empty."""
+    def receive(self, hold_seconds: int, limit: int = MAX_BATCH_ENTRIES) -> list[DeadLetter]:
+        """At most `limit` (1 to 10) letters, hidden from others for `hold_seconds`."""
         answer = self.sqs.receive_message(
             QueueUrl=self.url,
-            MaxNumberOfMessages=MAX_BATCH_ENTRIES,
+            MaxNumberOfMessages=limit,
             VisibilityTimeout=hold_seconds,
             WaitTimeSeconds=_WAIT_SECONDS,
             MessageAttributeNames=["All"],
@@ -34,23 +37,9 @@ class DeadLetterQueue:
         )
         return [DeadLetter.from_message(message) for message in answer.get("Messages", [])]
 
-    def delete(self, letters: Sequence[DeadLetter]) -> list[DeadLetter]:
-        """Delete letters and return those whose deletion SQS confirmed."""
-        deleted: list[DeadLetter] = []
-        for batch in _batches(letters):
-            answer = self.sqs.delete_message_batch(
-                QueueUrl=self.url,
-                Entries=[
-                    {"Id": str(index), "ReceiptHandle": letter.receipt_handle}
-                    for index, letter in enumerate(batch)
-                ],
-            )
-            deleted += [batch[int(entry["Id"])] for entry in answer.get("Successful", [])]
-        return deleted
-
     def release(self, letters: Sequence[DeadLetter]) -> None:
         """Make letters visible again. What SQS does not confirm becomes visible when its hold runs out."""
-        for batch in _batches(letters):
+        for batch in _tens(letters):
             self.sqs.change_message_visibility_batch(
                 QueueUrl=self.url,
                 Entries=[
@@ -60,6 +49,6 @@ class DeadLetterQueue:
             )
 
 
-def _batches(letters: Sequence[DeadLetter]) -> Iterator[Sequence[DeadLetter]]:
+def _tens(letters: Sequence[DeadLetter]) -> Iterator[Sequence[DeadLetter]]:
     for start in range(0, len(letters), MAX_BATCH_ENTRIES):
         yield letters[start : start + MAX_BATCH_ENTRIES]

@@ -8,7 +8,7 @@ from functions.common import clients
 from functions.common.clock import system_clock
 from functions.common.deadline import Deadline
 from functions.common.environment import RedriveEnvironment, from_variables
-from functions.common.errors import InvalidRequest, NotFound
+from functions.common.errors import InvalidRequest
 from functions.common.http import Request, Response, json_response
 from functions.common.logs import get_logger
 from functions.common.router import Router
@@ -16,10 +16,11 @@ from functions.common.strict_json import parse_json
 from functions.common.tracing import get_tracer
 from functions.redrive.dead_letter_queue import DeadLetterQueue
 from functions.redrive.failures import Failures
-from functions.redrive.job import Jobs
-from functions.redrive.main_queue import MainQueue
+from functions.redrive.job_slot import JobSlot
+from functions.redrive.jobs import Jobs
 from functions.redrive.parameters import RawParameters, preview_parameters, start_parameters
 from functions.redrive.preview import Preview
+from functions.redrive.starting import Starter
 
 if TYPE_CHECKING:
     from aws_lambda_powertools.utilities.typing import LambdaContext
@@ -36,7 +37,7 @@ def handler(event: dict[str, Any], context: "LambdaContext") -> Response:
     deadline = Deadline(context.get_remaining_time_in_millis)
     routes = {
         "GET /redrive/preview": lambda request: get_preview(request, deadline),
-        "POST /redrive/start": lambda request: post_start(request, deadline),
+        "POST /redrive/start": post_start,
         "GET /redrive/jobs/{id}": get_job,
         "POST /redrive/cancel": post_cancel,
     }
@@ -56,27 +57,35 @@ def failures() -> Failures:
     return Failures(clients.dynamodb(), environment().table_name)
 
 
+def jobs() -> Jobs:
+    return Jobs(clients.dynamodb(), environment().jobs_table_name, system_clock)
+
+
 def get_preview(request: Request, deadline: Deadline) -> Response:
     parameters = preview_parameters(request.query)
     sample = Preview(dead_letters(), failures(), system_clock).sample(parameters, deadline)
     return json_response(200, sample)
 
 
-def post_start(request: Request, deadline: Deadline) -> Response:
-    """200 and the report of the finished job: it ran within this request."""
+def post_start(request: Request) -> Response:
+    """202: the job is written and its runner is called; where it stands, `Location` says."""
     parameters = start_parameters(_json_object(request.body))
-    main_queue = MainQueue(clients.sqs(), environment().queue_url)
-    report = Jobs(dead_letters(), main_queue, failures(), system_clock).run(parameters, deadline)
-    return json_response(200, report.as_document())
+    slot = JobSlot(clients.dynamodb(), environment().jobs_table_name)
+    starter = Starter(jobs(), slot, clients.functions(), environment().runner_function_name)
+    job = starter.start(parameters)
+    return json_response(202, job.document, headers={"location": f"/redrive/jobs/{job.job_id}"})
 
 
 def get_job(request: Request) -> Response:
-    raise NotFound("jobs run synchronously: the report is the answer to POST /redrive/start")
+    return json_response(200, jobs().find(request.path.get("id", "")).document)
 
 
-def post_cancel(_: Request) -> Response:
-    reason = "jobs run synchronously: none is running once its request is answered"
-    return json_response(200, {"cancelled": False, "reason": reason})
+def post_cancel(request: Request) -> Response:
+    """202: the runner stops after the batch that it is at."""
+    job_id = _json_object(request.body).get("jobId")
+    if not isinstance(job_id, str):
+        raise InvalidRequest("jobId must be the id of a job", "jobId")
+    return json_response(202, jobs().cancel(job_id).document)
 
 
 def _json_object(body: bytes) -> RawParameters:

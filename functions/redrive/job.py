@@ -1,104 +1,106 @@
-"""A redrive: receive, filter, send again, delete what SQS confirmed."""
+"""A redrive job, as the table of jobs keeps it and as clients see it."""
 
-import uuid
-from dataclasses import dataclass, field
+import dataclasses
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
 from typing import Any
 
-from botocore.exceptions import BotoCoreError, ClientError
+from functions.redrive.parameters import Parameters, start_parameters
 
-from functions.common.clock import Clock
-from functions.common.deadline import Deadline
-from functions.common.error_category import error_type
-from functions.common.logs import get_logger
-from functions.redrive.dead_letter import DeadLetter
-from functions.redrive.dead_letter_queue import DeadLetterQueue
-from functions.redrive.failures import Failures
-from functions.redrive.main_queue import MainQueue
-from functions.redrive.parameters import Parameters
-from functions.redrive.scan import Scan, StopReason
+# A runner renews its lease with every batch, which takes 15 s at worst (`functions.common.clients`).
+LEASE_SECONDS = 45
+# Lambda repeats a failed asynchronous invocation after a minute (Lambda developer guide, "How Lambda handles
+# errors and retries with asynchronous invocation"). That attempt finds the lease over and goes on: nobody
+# declares the job lost before.
+GRACE_SECONDS = 45
 
 
-@dataclass
-class Report:
-    """What a job did, in letters. Those beyond `maxMessages` count nowhere: they stay."""
+class JobStatus(StrEnum):
+    """The last three are final. RUNNING is not stored: it is a QUEUED job that a runner has taken."""
 
-    job_id: str = field(default_factory=lambda: str(uuid.uuid4()))
+    QUEUED = "QUEUED"
+    RUNNING = "RUNNING"
+    CANCELLING = "CANCELLING"
+    CANCELLED = "CANCELLED"
+    SUCCEEDED = "SUCCEEDED"
+    FAILED = "FAILED"
+
+    @property
+    def is_final(self) -> bool:
+        return self in (JobStatus.CANCELLED, JobStatus.SUCCEEDED, JobStatus.FAILED)
+
+
+@dataclass(frozen=True)
+class Counts:
+    """What became of the letters that a job looked at; those beyond `maxMessages` just stay."""
+
     moved: int = 0  # SQS confirmed the copy in the main queue
     skipped: int = 0  # the filter did not match
-    failed: int = 0  # SQS did not confirm a copy: the letter stays
-    deleted_failed: int = 0  # moved, but still in the dead-letter queue as well
-    stop_reason: str = StopReason.MAX_MESSAGES
+    parked: int = 0  # SQS confirmed the copy in the parking queue
+    failed: int = 0  # SQS confirmed no copy: the letter stays
+    deleted_failed: int = 0  # moved or parked, and still in the dead-letter queue as well
 
-    def as_document(self) -> dict[str, Any]:
+    def __add__(self, other: "Counts") -> "Counts":
+        pairs = zip(dataclasses.astuple(self), dataclasses.astuple(other), strict=True)
+        return Counts(*(mine + theirs for mine, theirs in pairs))
+
+    @property
+    def taken(self) -> int:
+        """What counts towards `maxMessages`."""
+        return self.moved + self.parked + self.failed
+
+    def as_document(self) -> dict[str, int]:
         return {
-            "jobId": self.job_id,
-            "status": "finished",
             "moved": self.moved,
             "skipped": self.skipped,
+            "parked": self.parked,
             "failed": self.failed,
             "deletedFailed": self.deleted_failed,
-            "stopReason": self.stop_reason,
         }
 
 
 @dataclass(frozen=True)
-class Jobs:
-    """Runs a job within one invocation.
+class Job:
+    """`document` is what a client sees. Until `lease_expires_at` (epoch seconds) the job counts as alive."""
 
-    Sending comes before deleting: a crash in between leaves a second copy, which the worker's idempotency
-    makes harmless; the other order would lose the event.
-    """
+    job_id: str
+    status: JobStatus
+    parameters: Parameters
+    counts: Counts
+    invocations: int
+    lease_expires_at: float
+    document: Mapping[str, Any]
 
-    dead_letters: DeadLetterQueue
-    main_queue: MainQueue
-    failures: Failures
-    clock: Clock
+    @classmethod
+    def from_document(cls, stored: Mapping[str, Any]) -> "Job":
+        """From an item's plain values."""
+        status = JobStatus(stored["status"])
+        if status is JobStatus.QUEUED and "leaseOwner" in stored:
+            status = JobStatus.RUNNING
+        counts = Counts(*(stored[name] for name in Counts().as_document()))
+        parameters = start_parameters({name: stored[name] for name in _PARAMETERS if name in stored})
+        return cls(
+            job_id=stored["jobId"],
+            status=status,
+            parameters=parameters,
+            counts=counts,
+            invocations=stored["invocations"],
+            lease_expires_at=float(stored.get("leaseExpiresAt", 0)),
+            document={k: v for k, v in stored.items() if k not in _INTERNAL} | {"status": status},
+        )
 
-    def run(self, parameters: Parameters, deadline: Deadline) -> Report:
-        """Raises botocore's errors if AWS fails before anything was moved; later ones only end the job."""
-        report = Report()
-        try:
-            with Scan(self.dead_letters, deadline) as scan:
-                self._move_all(scan, parameters, report)
-        except (BotoCoreError, ClientError) as error:
-            if not report.moved:
-                raise
-            report.stop_reason = error_type(error)
-        get_logger().info("redrive finished", extra=report.as_document())
-        return report
+    def is_lost(self, now: float) -> bool:
+        """Whether nobody works on an unfinished job any more, or will."""
+        return not self.status.is_final and now > self.lease_expires_at + GRACE_SECONDS
 
-    def _move_all(self, scan: Scan, parameters: Parameters, report: Report) -> None:
-        while (wanted := parameters.max_messages - report.moved - report.failed) > 0:
-            letters = scan.next_letters()
-            if not letters:
-                break
-            matching = self._matching(letters, parameters)
-            report.skipped += len(letters) - len(matching)
-            chosen = matching[:wanted]
-            sent = self._move(scan, chosen, parameters.jitter_seconds, report)
-            if chosen and not sent:  # the queue is not well: every further letter would fail alike
-                report.stop_reason = StopReason.SEND_FAILED
-                return
-        report.stop_reason = scan.stop_reason
 
-    def _matching(self, letters: list[DeadLetter], parameters: Parameters) -> list[DeadLetter]:
-        now = self.clock()
-        failures = self.failures.of(letters)
-        return [letter for letter in letters if parameters.match(letter, failures[letter.message_id], now)]
-
-    def _move(self, scan: Scan, letters: list[DeadLetter], jitter_seconds: int, report: Report) -> int:
-        """Return how many were sent."""
-        sent = self.main_queue.resend(letters, jitter_seconds)
-        report.moved += len(sent)
-        report.failed += len(letters) - len(sent)
-        deleted = self._delete(sent)
-        scan.drop(deleted)
-        report.deleted_failed += len(sent) - len(deleted)
-        return len(sent)
-
-    def _delete(self, letters: list[DeadLetter]) -> list[DeadLetter]:
-        try:
-            return self.dead_letters.delete(letters)
-        except (BotoCoreError, ClientError) as error:
-            get_logger().warning("sent letters not deleted", reason=error_type(error))
-            return []
+_PARAMETERS = (
+    "maxMessages",
+    "errorType",
+    "minAgeSeconds",
+    "perMessageDelayJitter",
+    "ratePerSecond",
+    "maxRedrives",
+)
+_INTERNAL = frozenset({"leaseOwner", "leaseExpiresAt", "expiresAt", "invocations"})

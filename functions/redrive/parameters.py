@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
+from typing import Any
 
 from functions.common.errors import InvalidRequest
 from functions.redrive.dead_letter import DeadLetter
@@ -11,24 +12,49 @@ from functions.redrive.failures import Failure
 MAX_PREVIEW_MESSAGES = 100
 MAX_REDRIVE_MESSAGES = 1000
 MAX_DELAY_SECONDS = 900  # SQS, SendMessage: DelaySeconds
+MAX_RATE_PER_SECOND = 1000
+MAX_REDRIVES_ALLOWED = 100
+DEFAULT_MAX_REDRIVES = 3  # three repairs that were none: the next one is for a person to make
 _MAX_AGE_SECONDS = 1_209_600  # SQS keeps no message for longer than 14 days
 _FILTERS = ("errorType", "filterErrorType", "minAgeSeconds")
+_START = ("maxMessages", "perMessageDelayJitter", "ratePerSecond", "maxRedrives", *_FILTERS)
 
 RawParameters = Mapping[str, object]
 
 
 @dataclass(frozen=True)
 class Parameters:
-    """Which dead letters, and how far their return is spread out. `error_type` may also be a category."""
+    """Which dead letters, how far their return is spread out, how fast, and how often at most.
+
+    `error_type` may also be a category. Without `rate_per_second` a job goes as fast as it can.
+    """
 
     max_messages: int
     error_type: str | None
     min_age_seconds: int
     jitter_seconds: int = 0
+    rate_per_second: int | None = None
+    max_redrives: int = DEFAULT_MAX_REDRIVES
 
     def match(self, letter: DeadLetter, failure: Failure, now: float) -> bool:
         """Whether a letter is old enough and failed in the way that was asked for."""
-        return letter.age_seconds(now) >= self.min_age_seconds and failure.matches(self.error_type)
+        return self.is_old_enough(letter, now) and failure.matches(self.error_type)
+
+    def is_old_enough(self, letter: DeadLetter, now: float) -> bool:
+        """Whether the event was queued long enough ago."""
+        return letter.age_seconds(now) >= self.min_age_seconds
+
+    def as_document(self) -> dict[str, Any]:
+        """As `start_parameters` reads them."""
+        document = {
+            "maxMessages": self.max_messages,
+            "errorType": self.error_type,
+            "minAgeSeconds": self.min_age_seconds,
+            "perMessageDelayJitter": self.jitter_seconds,
+            "ratePerSecond": self.rate_per_second,
+            "maxRedrives": self.max_redrives,
+        }
+        return {name: value for name, value in document.items() if value is not None}
 
 
 def preview_parameters(raw: RawParameters) -> Parameters:
@@ -43,12 +69,15 @@ def preview_parameters(raw: RawParameters) -> Parameters:
 
 def start_parameters(raw: RawParameters) -> Parameters:
     """Raises InvalidRequest, naming the parameter."""
-    _refuse_unknown(raw, ("maxMessages", "perMessageDelayJitter", *_FILTERS))
+    _refuse_unknown(raw, _START)
+    rate = _integer(raw, "ratePerSecond", minimum=1, maximum=MAX_RATE_PER_SECOND)
     return Parameters(
         max_messages=_integer(raw, "maxMessages", default=100, minimum=1, maximum=MAX_REDRIVE_MESSAGES),
         error_type=_error_type(raw),
         min_age_seconds=_integer(raw, "minAgeSeconds", maximum=_MAX_AGE_SECONDS),
         jitter_seconds=_integer(raw, "perMessageDelayJitter", maximum=MAX_DELAY_SECONDS),
+        rate_per_second=rate or None,
+        max_redrives=_integer(raw, "maxRedrives", default=DEFAULT_MAX_REDRIVES, maximum=MAX_REDRIVES_ALLOWED),
     )
 
 

@@ -1,5 +1,6 @@
 """Shows what a redrive would find, and leaves everything where it is."""
 
+import math
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,16 +10,25 @@ from functions.redrive.dead_letter import DeadLetter
 from functions.redrive.dead_letter_queue import DeadLetterQueue
 from functions.redrive.failures import Failure, Failures
 from functions.redrive.parameters import Parameters
-from functions.redrive.scan import Scan, StopReason
+from functions.redrive.scan import Scan
+from functions.redrive.stop_reason import StopReason
 
 # A filter that matches little must not take the whole queue out of sight while it looks.
 _MAX_SCANNED = 1000
+_HOLD_MARGIN_SECONDS = 5
 # 100 letters of 1 MB would exceed what Lambda can answer (6 MB, Lambda quotas).
 _MAX_BODY_CHARACTERS = 4096
 
 
 @dataclass(frozen=True)
 class Preview:
+    """A sample of the dead-letter queue.
+
+    What it looked at is visible again at the end, also when the look failed. Its place in the queue may have
+    changed by that: a standard queue promises no order, and hands out again first what was received last or
+    what was not, as it likes.
+    """
+
     queue: DeadLetterQueue
     failures: Failures
     clock: Clock
@@ -27,7 +37,9 @@ class Preview:
         """Up to `max_messages` matching letters, how many were looked at, and why it stopped there."""
         found: list[dict[str, Any]] = []
         scanned = 0
-        with Scan(self.queue, deadline) as scan:
+        # Held no longer than this invocation lives: if it dies, letters return by themselves.
+        hold_seconds = math.ceil(deadline.remaining_seconds()) + _HOLD_MARGIN_SECONDS
+        with Scan(self.queue, deadline, hold_seconds) as scan:
             while len(found) < parameters.max_messages:
                 if scanned >= _MAX_SCANNED:
                     scan.stop_reason = StopReason.SCAN_LIMIT

@@ -1,7 +1,5 @@
 """A walk through the dead-letter queue that ends, and puts everything back."""
 
-import math
-from enum import StrEnum
 from types import TracebackType
 
 from botocore.exceptions import BotoCoreError, ClientError
@@ -9,33 +7,27 @@ from botocore.exceptions import BotoCoreError, ClientError
 from functions.common.deadline import Deadline
 from functions.common.error_category import error_type
 from functions.common.logs import get_logger
+from functions.common.message import MAX_BATCH_ENTRIES
 from functions.redrive.dead_letter import DeadLetter
 from functions.redrive.dead_letter_queue import DeadLetterQueue
+from functions.redrive.stop_reason import StopReason
 
-_HOLD_MARGIN_SECONDS = 5
-
-
-class StopReason(StrEnum):
-    """Why a walk or job ended."""
-
-    DRAINED = "drained"
-    MAX_MESSAGES = "maxMessages"
-    TIME_LIMIT = "timeLimit"
-    SCAN_LIMIT = "scanLimit"
-    SEND_FAILED = "sendFailed"
+# A walk longer than its hold meets its own letters again. So many receives in a row without a new one mean
+# that it has seen them all: a standard queue hands out what waits in roughly the order of arrival.
+_RECEIVES_WITHOUT_NEWS = 20
 
 
 class Scan:
     """Holds each letter that it has seen, so that none comes twice and the walk comes to an end.
 
     On leaving the `with` block the held letters become visible again; if the invocation dies first they do so
-    a few seconds after its end by themselves.
+    by themselves, `hold_seconds` after they were received.
     """
 
-    def __init__(self, queue: DeadLetterQueue, deadline: Deadline) -> None:
+    def __init__(self, queue: DeadLetterQueue, deadline: Deadline, hold_seconds: int) -> None:
         self._queue = queue
         self._deadline = deadline
-        self._hold_seconds = math.ceil(deadline.remaining_seconds()) + _HOLD_MARGIN_SECONDS
+        self._hold_seconds = hold_seconds
         self._held: dict[str, DeadLetter] = {}
         self._done: set[str] = set()
         self.stop_reason = StopReason.MAX_MESSAGES
@@ -51,21 +43,23 @@ class Scan:
         except (BotoCoreError, ClientError) as failure:
             get_logger().warning("letters become visible later", reason=error_type(failure))
 
-    def next_letters(self) -> list[DeadLetter]:
-        """Up to 10 letters not seen before; none when the queue is drained or the time is up."""
-        while not self._deadline.is_near():
-            received = self._queue.receive(self._hold_seconds)
-            if not received:
-                self.stop_reason = StopReason.DRAINED
+    def next_letters(self, limit: int = MAX_BATCH_ENTRIES) -> list[DeadLetter]:
+        """Up to `limit` letters not seen before; none when the queue is drained or the time is up."""
+        for _ in range(_RECEIVES_WITHOUT_NEWS):
+            if self._deadline.is_near():
+                self.stop_reason = StopReason.TIME_LIMIT
                 return []
+            received = self._queue.receive(self._hold_seconds, limit)
+            if not received:
+                break
             # A standard queue may deliver a message twice, even while it is held.
-            fresh = [letter for letter in received if letter.message_id not in self._seen()]
+            fresh = [letter for letter in received if self._is_new(letter)]
             self._held |= {
                 letter.message_id: letter for letter in received if letter.message_id not in self._done
             }
             if fresh:
                 return fresh
-        self.stop_reason = StopReason.TIME_LIMIT
+        self.stop_reason = StopReason.DRAINED
         return []
 
     def drop(self, letters: list[DeadLetter]) -> None:
@@ -74,5 +68,5 @@ class Scan:
             self._held.pop(letter.message_id, None)
             self._done.add(letter.message_id)
 
-    def _seen(self) -> set[str]:
-        return self._held.keys() | self._done
+    def _is_new(self, letter: DeadLetter) -> bool:
+        return letter.message_id not in self._held and letter.message_id not in self._done

@@ -30,6 +30,7 @@ class Alarms(Construct):
         queue: sqs.IQueue,
         dlq: sqs.IQueue,
         undelivered: sqs.IQueue,
+        parked: sqs.IQueue,
         functions: Mapping[str, lambda_.IFunction],
         api: apigwv2.HttpApi,
         topic: sns.ITopic,
@@ -42,7 +43,10 @@ class Alarms(Construct):
         self._period = Duration.seconds(settings.alarm_period_seconds)
         self._window = Duration.seconds(settings.alarm_window_seconds)
         self._periods_in_window = settings.alarm_window_seconds // settings.alarm_period_seconds
-        self._watch_queues(queue, dlq, undelivered, settings)
+        dead_ends = {"DlqDepth": dlq, "UndeliveredDepth": undelivered, "ParkedDepth": parked}
+        for name, dead_end in dead_ends.items():
+            self._lasting(name, self._visible(dead_end), settings.dlq_depth_alarm_messages)
+        self._watch_queues(queue, dlq, settings)
         for name, function in functions.items():
             self._at_once(
                 f"{name}Errors", function.metric_errors(period=self._window), settings.errors_alarm_count
@@ -59,11 +63,7 @@ class Alarms(Construct):
             settings.api_latency_alarm_milliseconds,
         )
 
-    def _watch_queues(
-        self, queue: sqs.IQueue, dlq: sqs.IQueue, undelivered: sqs.IQueue, settings: Settings
-    ) -> None:
-        for name, parked in (("DlqDepth", dlq), ("UndeliveredDepth", undelivered)):
-            self._lasting(name, self._visible(parked), settings.dlq_depth_alarm_messages)
+    def _watch_queues(self, queue: sqs.IQueue, dlq: sqs.IQueue, settings: Settings) -> None:
         self._lasting("QueueBacklog", self._visible(queue), settings.queue_backlog_alarm_messages)
         self._at_once("DlqAge", self._age(dlq), settings.dlq_age_alarm_seconds)
         self._at_once("QueueAge", self._age(queue), settings.queue_age_alarm_seconds)

@@ -10,9 +10,12 @@ from aws_cdk import aws_dynamodb as dynamodb
 from aws_cdk import aws_events as events
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_kms as kms
+from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_secretsmanager as secretsmanager
 from aws_cdk import aws_sqs as sqs
 from aws_cdk import aws_ssm as ssm
+
+from infra.constructs.sqs_with_dlq import SqsWithDlq
 
 Statements = list[iam.PolicyStatement]
 
@@ -45,15 +48,46 @@ def worker_policy(
 
 
 def redrive_policy(
-    *, queue: sqs.IQueue, dlq: sqs.IQueue, table: dynamodb.ITable, key: kms.IKey | None
+    *,
+    dlq: sqs.IQueue,
+    table: dynamodb.ITable,
+    jobs: dynamodb.ITable,
+    runner: lambda_.IFunction,
+    key: kms.IKey | None,
 ) -> Statements:
-    """Look into the DLQ, look up error types, move messages back to the queue."""
+    """Look into the DLQ, look up error types, keep and start jobs."""
     return [
-        _allow(["sqs:ChangeMessageVisibility", "sqs:DeleteMessage", "sqs:ReceiveMessage"], dlq.queue_arn),
-        _allow(["sqs:SendMessage"], queue.queue_arn),
+        _allow(["sqs:ChangeMessageVisibility", "sqs:ReceiveMessage"], dlq.queue_arn),
         _allow(["dynamodb:BatchGetItem"], table.table_arn),
-        *_use_key(key, "kms:Decrypt", "kms:GenerateDataKey"),
+        _allow(["dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:UpdateItem"], jobs.table_arn),
+        invocation(runner),
+        *_use_key(key, "kms:Decrypt", "kms:Encrypt", "kms:GenerateDataKey"),
     ]
+
+
+def redrive_runner_policy(
+    *,
+    queues: SqsWithDlq,
+    table: dynamodb.ITable,
+    jobs: dynamodb.ITable,
+    key: kms.IKey | None,
+) -> Statements:
+    """Move messages from the DLQ to the queue or the parking queue, look up and record why, report."""
+    return [
+        _allow(
+            ["sqs:ChangeMessageVisibility", "sqs:DeleteMessage", "sqs:ReceiveMessage"], queues.dlq.queue_arn
+        ),
+        _allow(["sqs:SendMessage"], queues.queue.queue_arn),
+        _allow(["sqs:SendMessage"], queues.parked.queue_arn),
+        _allow(["dynamodb:BatchGetItem", "dynamodb:UpdateItem"], table.table_arn),
+        _allow(["dynamodb:UpdateItem"], jobs.table_arn),
+        *_use_key(key, "kms:Decrypt", "kms:Encrypt", "kms:GenerateDataKey"),
+    ]
+
+
+def invocation(function: lambda_.IFunction) -> iam.PolicyStatement:
+    """Call a function. `grant_invoke` would allow its every version and alias as well."""
+    return _allow(["lambda:InvokeFunction"], function.function_arn)
 
 
 def reset_policy(*, parameter: ssm.IParameter) -> Statements:

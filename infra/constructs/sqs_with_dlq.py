@@ -1,4 +1,4 @@
-"""A standard queue and the dead-letter queue that catches what it cannot deliver."""
+"""A standard queue, the dead-letter queue that catches what it cannot deliver, and a place to give up."""
 
 from aws_cdk import ArnFormat, Duration, RemovalPolicy, Stack
 from aws_cdk import aws_kms as kms
@@ -7,10 +7,14 @@ from constructs import Construct
 
 # https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/quotas-messages.html
 MAX_MESSAGE_BYTES = 1_048_576
+PARKED_RETENTION = Duration.days(14)  # the longest that SQS has
 
 
 class SqsWithDlq(Construct):
-    """`queue` and `dlq`, both encrypted and TLS-only; the DLQ takes dead letters of this one queue alone."""
+    """`queue`, `dlq` and `parked`, encrypted and TLS-only; the DLQ takes dead letters of this queue alone.
+
+    `parked` gets by a redrive what has come back from the DLQ too often: nothing reads it but a person.
+    """
 
     def __init__(
         self,
@@ -52,6 +56,9 @@ class SqsWithDlq(Construct):
             visibility_timeout=Duration.seconds(visibility_seconds),
             removal_policy=removal_policy,
             dead_letter_queue=sqs.DeadLetterQueue(max_receive_count=max_receive_count, queue=self.dlq),
+        )
+        self.parked = encrypted_queue(
+            self, "Parked", key=key, retention_period=PARKED_RETENTION, removal_policy=removal_policy
         )
 
 

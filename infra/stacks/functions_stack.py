@@ -13,24 +13,34 @@ from functions.common.environment import (
     Environment,
     IngestEnvironment,
     RedriveEnvironment,
+    RedriveRunnerEnvironment,
     ResetEnvironment,
     WorkerEnvironment,
 )
 from infra.constructs.code_asset import CodeAsset
 from infra.constructs.event_bus import EventBus
 from infra.constructs.lambda_fn import LambdaFn
-from infra.constructs.policies import ingest_policy, redrive_policy, reset_policy, worker_policy
+from infra.constructs.policies import (
+    ingest_policy,
+    invocation,
+    redrive_policy,
+    redrive_runner_policy,
+    reset_policy,
+    worker_policy,
+)
 from infra.settings import Settings
 from infra.stacks.queue_stack import QueueStack
 
 # An HTTP API gives up on its integration after 30 s: time out before it does, and say so in the log.
 INGEST_TIMEOUT_SECONDS = 20
 REDRIVE_TIMEOUT_SECONDS = 29
+# The longest that Lambda has: a job at two letters a second fits into one invocation.
+REDRIVE_RUNNER_TIMEOUT_SECONDS = 900
 RESET_TIMEOUT_SECONDS = 10
 
 
 class FunctionsStack(Stack):
-    """Ingest, worker, redrive and reset; the queue feeds the worker."""
+    """Ingest, worker, redrive and its runner, reset; the queue feeds the worker."""
 
     def __init__(
         self,
@@ -55,13 +65,19 @@ class FunctionsStack(Stack):
         )
         self.ingest = self._ingest(data)
         self.worker = self._worker(data)
+        self.redrive_runner = self._redrive_runner(data)
         self.redrive = self._redrive(data)
         self.reset = self._reset()
         self.worker_source = self._feed_worker(data)
 
-        for name, fn in (("Ingest", self.ingest), ("Worker", self.worker), ("Redrive", self.redrive)):
+        for name, fn in (
+            ("Ingest", self.ingest),
+            ("Worker", self.worker),
+            ("Redrive", self.redrive),
+            ("RedriveRunner", self.redrive_runner),
+            ("Reset", self.reset),
+        ):
             CfnOutput(self, f"{name}FunctionName", value=fn.function.function_name)
-        CfnOutput(self, "ResetFunctionName", value=self.reset.function.function_name)
         CfnOutput(self, "FailureModeParameter", value=self.parameter.parameter_name)
         CfnOutput(self, "BusName", value=self.events.bus.event_bus_name)
         CfnOutput(self, "WorkerMappingId", value=self.worker_source.event_source_mapping_id)
@@ -103,15 +119,36 @@ class FunctionsStack(Stack):
         )
 
     def _redrive(self, data: QueueStack) -> LambdaFn:
-        queue, dlq = data.queues.queue, data.queues.dlq
+        dlq, runner = data.queues.dlq, self.redrive_runner.function
         return self._function(
             "redrive",
             RedriveEnvironment(
-                queue_url=queue.queue_url, dlq_url=dlq.queue_url, table_name=data.table.table_name
+                dlq_url=dlq.queue_url,
+                table_name=data.table.table_name,
+                jobs_table_name=data.jobs.table_name,
+                runner_function_name=runner.function_name,
             ),
-            redrive_policy(queue=queue, dlq=dlq, table=data.table, key=data.key),
+            redrive_policy(dlq=dlq, table=data.table, jobs=data.jobs, runner=runner, key=data.key),
             timeout_seconds=REDRIVE_TIMEOUT_SECONDS,
         )
+
+    def _redrive_runner(self, data: QueueStack) -> LambdaFn:
+        queues = data.queues
+        runner = self._function(
+            "redrive_runner",
+            RedriveRunnerEnvironment(
+                queue_url=queues.queue.queue_url,
+                dlq_url=queues.dlq.queue_url,
+                parked_url=queues.parked.queue_url,
+                table_name=data.table.table_name,
+                jobs_table_name=data.jobs.table_name,
+            ),
+            redrive_runner_policy(queues=queues, table=data.table, jobs=data.jobs, key=data.key),
+            timeout_seconds=REDRIVE_RUNNER_TIMEOUT_SECONDS,
+        )
+        # A policy of its own: the function waits for the one of its role, which so cannot name it.
+        iam.Policy(self, "RunnerContinues", statements=[invocation(runner.function)], roles=[runner.role])
+        return runner
 
     def _reset(self) -> LambdaFn:
         return self._function(
@@ -132,7 +169,7 @@ class FunctionsStack(Stack):
     ) -> LambdaFn:
         return LambdaFn(
             self,
-            name.capitalize(),
+            "".join(word.capitalize() for word in name.split("_")),
             name=name,
             environment=environment,
             statements=statements,

@@ -34,8 +34,9 @@ class ObservabilityStack(Stack):
     ) -> None:
         super().__init__(scope, id_, **kwargs)
         name = f"IngestionLab-{settings.env_name}"
-        ingest, worker, redrive = compute.ingest, compute.worker, compute.redrive
-        queue, dlq = data.queues.queue, data.queues.dlq
+        ingest, worker = compute.ingest, compute.worker
+        redrive, runner = compute.redrive, compute.redrive_runner
+        queue, dlq, parked = data.queues.queue, data.queues.dlq, data.queues.parked
 
         self.topic = Notifications(
             self, "Notifications", email=settings.alarm_email, webhook_url=settings.webhook_url, key=data.key
@@ -64,7 +65,12 @@ class ObservabilityStack(Stack):
             queue=queue,
             dlq=dlq,
             undelivered=self.rules.undelivered,
-            functions={"Ingest": ingest.function, "Worker": worker.function},
+            parked=parked,
+            functions={
+                "Ingest": ingest.function,
+                "Worker": worker.function,
+                "RedriveRunner": runner.function,
+            },
             api=edge.http.api,
             topic=self.topic,
             settings=settings,
@@ -74,14 +80,22 @@ class ObservabilityStack(Stack):
             "Overview",
             name=name,
             api=edge.http.api,
-            queues={"queue": queue, "DLQ": dlq},
-            functions={"ingest": ingest.function, "worker": worker.function, "redrive": redrive.function},
+            queues={"queue": queue, "DLQ": dlq, "parked": parked},
+            functions={
+                "ingest": ingest.function,
+                "worker": worker.function,
+                "redrive": redrive.function,
+                "redrive runner": runner.function,
+            },
             rules={"success": self.rules.success, "failure": self.rules.failure},
             bus=compute.events.bus,
             metrics=LabMetrics(settings.metrics_namespace, Duration.seconds(settings.alarm_period_seconds)),
         ).dashboard
         SavedQueries(
-            self, "Queries", folder=name, log_groups=[ingest.log_group, worker.log_group, redrive.log_group]
+            self,
+            "Queries",
+            folder=name,
+            log_groups=[each.log_group for each in (ingest, worker, redrive, runner)],
         )
 
         CfnOutput(self, "TopicArn", value=self.topic.topic_arn)

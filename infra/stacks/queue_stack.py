@@ -1,4 +1,4 @@
-"""Data: the key, the queue and its DLQ, the table of states."""
+"""Data: the key, the queue and its DLQ, the tables of states and of redrive jobs."""
 
 from typing import Any
 
@@ -6,6 +6,7 @@ from aws_cdk import CfnOutput, Stack
 from constructs import Construct
 
 from infra.constructs.kms_key import KmsKey
+from infra.constructs.redrive_jobs_table import RedriveJobsTable
 from infra.constructs.sqs_with_dlq import SqsWithDlq
 from infra.constructs.state_table import StateTable
 from infra.removal import removal_policy
@@ -39,8 +40,11 @@ class QueueStack(Stack):
             removal_policy=removal,
         )
         self.table = StateTable(self, "State", key=self.key, removal_policy=removal).table
+        self.jobs = RedriveJobsTable(self, "RedriveJobs", key=self.key, removal_policy=removal).table
 
         CfnOutput(self, "QueueUrl", value=self.queues.queue.queue_url)
         CfnOutput(self, "QueueArn", value=self.queues.queue.queue_arn)
         CfnOutput(self, "DlqUrl", value=self.queues.dlq.queue_url)
+        CfnOutput(self, "ParkedUrl", value=self.queues.parked.queue_url)
         CfnOutput(self, "TableName", value=self.table.table_name)
+        CfnOutput(self, "RedriveJobsTableName", value=self.jobs.table_name)

@@ -5,7 +5,7 @@ import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 
 import urllib3
 from urllib3.exceptions import HTTPError
@@ -72,6 +72,14 @@ class Api:
     def start_redrive(self, options: Mapping[str, Any] | None = None) -> Answer:
         """POST /redrive/start."""
         return self.request("POST", "/redrive/start", json.dumps(options or {}).encode())
+
+    def redrive_job(self, job_id: str) -> Answer:
+        """GET /redrive/jobs/{id}."""
+        return self.request("GET", f"/redrive/jobs/{quote(job_id, safe='')}")
+
+    def cancel_redrive(self, job_id: str) -> Answer:
+        """POST /redrive/cancel."""
+        return self.request("POST", "/redrive/cancel", json.dumps({"jobId": job_id}).encode())
 
     def request(
         self,

@@ -23,12 +23,13 @@ class FunctionName(StrEnum):
     INGEST = "ingest"
     WORKER = "worker"
     REDRIVE = "redrive"
+    REDRIVE_RUNNER = "redrive-runner"
     RESET = "reset"
 
     @property
     def output(self) -> str:
         """The key of the stack output that holds its name on Lambda."""
-        return f"{self.value.capitalize()}FunctionName"
+        return "".join(word.capitalize() for word in self.value.split("-")) + "FunctionName"
 
 
 @dataclass(frozen=True)

@@ -15,6 +15,7 @@ from functions.idempotency.claims import Claims
 from functions.idempotency.verdicts import Verdicts
 from functions.ingest import handler as ingest_handler
 from functions.redrive import handler as redrive_handler
+from functions.redrive_runner import handler as redrive_runner_handler
 from functions.worker import handler as worker_handler
 from tests.functions.doubles import FakeClock
 
@@ -27,6 +28,7 @@ _WIRED_ONCE = (
     ingest_handler.acceptance,
     worker_handler.attempts,
     redrive_handler.environment,
+    redrive_runner_handler.environment,
     authorizer_handler.api_key,
 )
 
@@ -48,6 +50,12 @@ def cold_start(mocked_aws: None) -> None:
     """Each test is a new execution environment."""
     for wired in _WIRED_ONCE:
         wired.cache_clear()
+
+
+@pytest.fixture(autouse=True)
+def short_polls(monkeypatch: pytest.MonkeyPatch) -> None:
+    """moto has one server, so a short poll misses nothing and saves a second for each empty queue."""
+    monkeypatch.setattr("functions.redrive.dead_letter_queue._WAIT_SECONDS", 0)
 
 
 @pytest.fixture
@@ -81,6 +89,8 @@ class Aws:
     table_name: str
     queue_url: str
     dlq_url: str
+    parked_url: str
+    jobs_table_name: str
     bus_name: str
     bus_log_url: str
     failure_mode_parameter: str
@@ -120,9 +130,11 @@ class Aws:
 def aws(cold_start: None) -> Aws:
     suffix = uuid.uuid4().hex
     return Aws(
-        table_name=_table(f"state-{suffix}"),
+        table_name=_table(f"state-{suffix}", key="idempotencyKey"),
+        jobs_table_name=_table(f"jobs-{suffix}", key="jobId"),
         queue_url=clients.sqs().create_queue(QueueName=f"main-{suffix}")["QueueUrl"],
         dlq_url=clients.sqs().create_queue(QueueName=f"dead-{suffix}")["QueueUrl"],
+        parked_url=clients.sqs().create_queue(QueueName=f"parked-{suffix}")["QueueUrl"],
         bus_name=f"bus-{suffix}",
         bus_log_url=_bus_with_log(f"bus-{suffix}"),
         failure_mode_parameter=f"/{suffix}/failure_mode",
@@ -140,12 +152,12 @@ def verdicts(aws: Aws) -> Verdicts:
     return Verdicts(clients.dynamodb(), aws.table_name, ttl_days=TTL_DAYS)
 
 
-def _table(name: str) -> str:
+def _table(name: str, *, key: str) -> str:
     clients.dynamodb().create_table(
         TableName=name,
         BillingMode="PAY_PER_REQUEST",
-        AttributeDefinitions=[{"AttributeName": "idempotencyKey", "AttributeType": "S"}],
-        KeySchema=[{"AttributeName": "idempotencyKey", "KeyType": "HASH"}],
+        AttributeDefinitions=[{"AttributeName": key, "AttributeType": "S"}],
+        KeySchema=[{"AttributeName": key, "KeyType": "HASH"}],
     )
     return name
 

@@ -8,9 +8,12 @@ import botocore.session
 from botocore import xform_name
 
 ROOT = Path(__file__).resolve().parents[2]
-SERVICES = ("sqs", "dynamodb", "events", "ssm", "secretsmanager")
+SERVICES = ("sqs", "dynamodb", "events", "ssm", "secretsmanager", "lambda")
 # IAM knows one action for a call and its batch form.
 BATCH_FORMS = ("SendMessage", "DeleteMessage", "ChangeMessageVisibility")
+
+# Where the API and IAM disagree on a name (service authorization reference, AWS Lambda).
+RENAMED = {"lambda:Invoke": "lambda:InvokeFunction"}
 
 Definition = tuple[str, str]
 """A module of `functions` and the name of something defined at its top."""
@@ -88,5 +91,5 @@ def _actions_by_method() -> dict[str, str]:
         for operation in session.get_service_model(service).operation_names:
             single = operation.removesuffix("Batch")
             action = single if single in BATCH_FORMS else operation
-            actions[xform_name(operation)] = f"{service}:{action}"
+            actions[xform_name(operation)] = RENAMED.get(f"{service}:{action}", f"{service}:{action}")
     return actions

@@ -28,6 +28,11 @@ EXCEPTIONS = (
         "It is a dead-letter queue: of EventBridge's targets, which the rule does not look at.",
     ),
     (
+        "AwsSolutions-SQS3",
+        r"Events/Parked/Resource",
+        "Nothing receives from it but a person: there is no delivery that could fail.",
+    ),
+    (
         "AwsSolutions-SMG4",
         r"Auth/ApiKey/Resource",
         "Clients hold the key: rotating it behind their backs would lock them out. The operator replaces it.",

@@ -10,24 +10,29 @@ from infra.constructs.log_group import RETENTION
 from infra.settings_rules import LOG_RETENTION_DAYS
 from tests.infra.templates import Synthesized, references, strings
 
+FUNCTIONS = ("Ingest", "Worker", "Redrive", "RedriveRunner")
 QUERIES = Path(__file__).resolve().parents[2] / "ops" / "queries" / "cloudwatch-insights"
 
 ALARMS = {
     ("ApproximateNumberOfMessagesVisible", "EventsDlq"): 0,
     ("ApproximateNumberOfMessagesVisible", "EventsQueue"): 1_000,
     ("ApproximateNumberOfMessagesVisible", "OutcomesUndelivered"): 0,
+    ("ApproximateNumberOfMessagesVisible", "EventsParked"): 0,
     ("ApproximateAgeOfOldestMessage", "EventsDlq"): 300,
     ("ApproximateAgeOfOldestMessage", "EventsQueue"): 300,
     ("Errors", "IngestFunction"): 0,
     ("Errors", "WorkerFunction"): 0,
+    ("Errors", "RedriveRunnerFunction"): 0,
     ("Throttles", "IngestFunction"): 0,
     ("Throttles", "WorkerFunction"): 0,
+    ("Throttles", "RedriveRunnerFunction"): 0,
     ("5xx", "HttpApi"): 0,
     ("Latency", "HttpApi"): 3_000,
 }
 # A drill finds an alarm by the output <name>AlarmName.
 ALARM_NAMES = (
-    *("DlqDepth", "QueueBacklog", "UndeliveredDepth", "DlqAge", "QueueAge"),
+    *("DlqDepth", "QueueBacklog", "UndeliveredDepth", "ParkedDepth", "DlqAge", "QueueAge"),
+    *("RedriveRunnerErrors", "RedriveRunnerThrottles"),
     *("IngestErrors", "WorkerErrors", "IngestThrottles", "WorkerThrottles", "Api5xx", "ApiLatency"),
 )
 
@@ -171,9 +176,7 @@ def test_every_query_file_is_saved_and_reads_the_functions_logs(each: Synthesize
     assert {query["Name"].split("/")[1] for query in saved} == {path.stem for path in QUERIES.glob("*.txt")}
     for query in saved:
         assert query["QueryString"].startswith("# ")
-        assert all(
-            references(query["LogGroupNames"], f"{name}Logs") for name in ("Ingest", "Worker", "Redrive")
-        )
+        assert all(references(query["LogGroupNames"], f"{name}Logs") for name in FUNCTIONS)
 
 
 def test_every_log_group_forgets(each: Synthesized) -> None:
@@ -191,9 +194,10 @@ def test_the_outputs_are_those_that_the_lab_reads(dev: Synthesized, prod: Synthe
         for name, stack in prod.stacks.items()
     }
     assert outputs == {
-        "Queue": {"QueueUrl", "QueueArn", "DlqUrl", "TableName"},
+        "Queue": {"QueueUrl", "QueueArn", "DlqUrl", "ParkedUrl", "TableName", "RedriveJobsTableName"},
         "Functions": {
             *("IngestFunctionName", "WorkerFunctionName", "RedriveFunctionName", "ResetFunctionName"),
+            "RedriveRunnerFunctionName",
             *("FailureModeParameter", "BusName", "WorkerMappingId"),
         },
         "Api": {"ApiUrl", "ApiKeySecretArn"},

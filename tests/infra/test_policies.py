@@ -5,8 +5,8 @@ import pytest
 from tests.infra.aws_calls import aws_calls
 from tests.infra.templates import Synthesized, as_list, references, strings
 
-# What a function's code calls, each with the resource it calls it on: part of a logical id.
-CALLS: dict[str, dict[str, str]] = {
+# What a function's code calls, each with the resources it calls it on: parts of logical ids.
+CALLS: dict[str, dict[str, str | set[str]]] = {
     "ingest": {"sqs:SendMessage": "EventsQueue", "ssm:GetParameter": "FailureMode"},
     "worker": {
         "dynamodb:PutItem": "StateTable",
@@ -17,9 +17,20 @@ CALLS: dict[str, dict[str, str]] = {
     "redrive": {
         "sqs:ReceiveMessage": "EventsDlq",
         "sqs:ChangeMessageVisibility": "EventsDlq",
-        "sqs:DeleteMessage": "EventsDlq",
-        "sqs:SendMessage": "EventsQueue",
         "dynamodb:BatchGetItem": "StateTable",
+        "dynamodb:GetItem": "RedriveJobsTable",
+        "dynamodb:PutItem": "RedriveJobsTable",
+        "dynamodb:UpdateItem": "RedriveJobsTable",
+        "lambda:InvokeFunction": "RedriveRunnerFunction",
+    },
+    "redrive_runner": {
+        "sqs:ReceiveMessage": "EventsDlq",
+        "sqs:ChangeMessageVisibility": "EventsDlq",
+        "sqs:DeleteMessage": "EventsDlq",
+        "sqs:SendMessage": {"EventsQueue", "EventsParked"},
+        "dynamodb:BatchGetItem": "StateTable",
+        "dynamodb:UpdateItem": {"StateTable", "RedriveJobsTable"},
+        "lambda:InvokeFunction": "RedriveRunnerFunction",
     },
     "reset": {"ssm:PutParameter": "FailureMode"},
     "authorizer": {"secretsmanager:GetSecretValue": "AuthApiKey"},
@@ -36,13 +47,14 @@ TRACES = {"xray:PutTraceSegments", "xray:PutTelemetryRecords"}
 KEY_USES = {
     "ingest": {"kms:Decrypt", "kms:GenerateDataKey"},
     "worker": {"kms:Decrypt", "kms:Encrypt", "kms:GenerateDataKey"},
-    "redrive": {"kms:Decrypt", "kms:GenerateDataKey"},
+    "redrive": {"kms:Decrypt", "kms:Encrypt", "kms:GenerateDataKey"},
+    "redrive_runner": {"kms:Decrypt", "kms:Encrypt", "kms:GenerateDataKey"},
     "reset": set(),
     "authorizer": {"kms:Decrypt"},
 }
 
 
-def _expected(function: str) -> dict[str, str]:
+def _expected(function: str) -> dict[str, str | set[str]]:
     return CALLS[function] | (POLLER if function == "worker" else {})
 
 
@@ -53,13 +65,23 @@ def test_each_policy_lists_exactly_what_its_function_needs(each: Synthesized) ->
         assert each.actions(function) == expected, function
 
 
-def test_each_action_is_allowed_on_its_own_resource_alone(each: Synthesized) -> None:
+def test_each_action_is_allowed_on_its_own_resources_alone(each: Synthesized) -> None:
     for function in each.functions():
-        for statement in each.statements(function):
-            for action in set(as_list(statement["Action"])) - LOGS - TRACES:
-                resource = _expected(function).get(action, "EncryptionKey")
-                (arn,) = as_list(statement["Resource"])
-                assert references(arn, resource), f"{function}: {action} on {arn}"
+        for action in each.actions(function) - LOGS - TRACES:
+            resources = as_set(_expected(function).get(action, "EncryptionKey"))
+            arns = [
+                arn
+                for statement in each.statements(function)
+                if action in as_list(statement["Action"])
+                for arn in as_list(statement["Resource"])
+            ]
+            met = [{resource for resource in resources if references(arn, resource)} for arn in arns]
+            assert all(met), f"{function}: {action} on {arns}"
+            assert set.union(*met) == resources, f"{function}: {action} on {arns}"
+
+
+def as_set(value: str | set[str]) -> set[str]:
+    return {value} if isinstance(value, str) else value
 
 
 def test_each_function_writes_to_its_own_log_group_alone(each: Synthesized) -> None:

@@ -5,7 +5,8 @@ import pytest
 from infra.constructs.sqs_with_dlq import MAX_MESSAGE_BYTES
 from tests.infra.templates import Properties, Synthesized, as_list, references, strings
 
-QUEUE, DLQ = "EventsQueue", "EventsDlq"
+QUEUE, DLQ, PARKED = "EventsQueue", "EventsDlq", "EventsParked"
+STATE, JOBS = "StateTable", "RedriveJobsTable"
 
 
 def _queue(app: Synthesized, prefix: str) -> Properties:
@@ -20,9 +21,10 @@ def test_the_queue_gives_up_after_the_receives_that_are_set(dev: Synthesized, jw
 
 
 def test_every_queue_is_a_dlq_or_has_one(each: Synthesized) -> None:
-    """`Undelivered` is where EventBridge parks what its targets refuse: a DLQ without a queue."""
+    """`Undelivered` and `Parked` are the ends of other roads: what EventBridge's targets refuse, and what a
+    redrive must not send round again."""
     for id_, properties in each.resources("AWS::SQS::Queue").items():
-        is_dlq = id_.startswith((DLQ, "OutcomesUndelivered"))
+        is_dlq = id_.startswith((DLQ, PARKED, "OutcomesUndelivered"))
         assert is_dlq != ("RedrivePolicy" in properties), id_
 
 
@@ -53,9 +55,14 @@ def test_one_redrive_run_hides_what_it_holds_from_the_next(each: Synthesized) ->
     assert _queue(each, DLQ)["VisibilityTimeout"] > each.functions()["redrive"]["Timeout"]
 
 
-def test_the_table_is_keyed_by_idempotency_key_and_forgets(each: Synthesized) -> None:
-    table = each.only("AWS::DynamoDB::Table")
-    assert table["KeySchema"] == [{"AttributeName": "idempotencyKey", "KeyType": "HASH"}]
+def test_what_is_parked_is_kept_as_long_as_sqs_can(each: Synthesized) -> None:
+    assert _queue(each, PARKED)["MessageRetentionPeriod"] == 14 * 86_400
+
+
+@pytest.mark.parametrize(("prefix", "key"), [(STATE, "idempotencyKey"), (JOBS, "jobId")])
+def test_each_table_has_its_key_and_forgets(each: Synthesized, prefix: str, key: str) -> None:
+    (table,) = (v for k, v in each.resources("AWS::DynamoDB::Table").items() if k.startswith(prefix))
+    assert table["KeySchema"] == [{"AttributeName": key, "KeyType": "HASH"}]
     assert table["TimeToLiveSpecification"] == {"AttributeName": "expiresAt", "Enabled": True}
     assert table["BillingMode"] == "PAY_PER_REQUEST"
     assert table["PointInTimeRecoverySpecification"] == {"PointInTimeRecoveryEnabled": True}
@@ -86,7 +93,8 @@ def test_a_key_of_our_own_encrypts_queues_table_topic_and_secret(prod: Synthesiz
     assert all(
         references(queue["KmsMasterKeyId"], key) for queue in prod.resources("AWS::SQS::Queue").values()
     )
-    assert references(prod.only("AWS::DynamoDB::Table")["SSESpecification"], key)
+    tables = prod.resources("AWS::DynamoDB::Table").values()
+    assert all(references(table["SSESpecification"], key) for table in tables)
     assert references(prod.only("AWS::SNS::Topic")["KmsMasterKeyId"], key)
     assert references(prod.only("AWS::SecretsManager::Secret")["KmsKeyId"], key)
     assert prod.only("AWS::KMS::Key")["EnableKeyRotation"] is True

@@ -7,7 +7,7 @@ from functions.redrive.dead_letter import DeadLetter
 from functions.redrive.dead_letter_queue import DeadLetterQueue
 from functions.redrive.failures import Failure, Failures
 from tests.functions.doubles import StubClient
-from tests.functions.redrive.conftest import DeadLetters
+from tests.functions.redrive.dead_letters import DeadLetters
 
 
 @pytest.fixture

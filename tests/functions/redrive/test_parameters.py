@@ -2,6 +2,8 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from functions.common.errors import InvalidRequest
 from functions.redrive.parameters import Parameters, preview_parameters, start_parameters
@@ -46,6 +48,10 @@ def test_filter_error_type_is_a_second_name() -> None:
         ({"minAgeSeconds": 1_209_601}, "minAgeSeconds"),
         ({"perMessageDelayJitter": 901}, "perMessageDelayJitter"),
         ({"perMessageDelayJitter": Decimal("1e125")}, "perMessageDelayJitter"),
+        ({"ratePerSecond": 0}, "ratePerSecond"),
+        ({"ratePerSecond": 1001}, "ratePerSecond"),
+        ({"maxRedrives": -1}, "maxRedrives"),
+        ({"maxRedrives": 101}, "maxRedrives"),
         ({"errorType": 5}, "errorType"),
         ({"errorType": " "}, "errorType"),
         ({"errorType": "A", "filterErrorType": "B"}, "filterErrorType"),
@@ -63,3 +69,19 @@ def test_a_preview_is_smaller_than_a_redrive_and_sends_nothing() -> None:
         preview_parameters({"maxMessages": "101"})
     with pytest.raises(InvalidRequest):
         preview_parameters({"perMessageDelayJitter": "5"})
+
+
+PARAMETERS = st.builds(
+    Parameters,
+    max_messages=st.integers(1, 1000),
+    error_type=st.none() | st.sampled_from(["TIMEOUT", "SchemaValidationError"]),
+    min_age_seconds=st.integers(0, 1_209_600),
+    jitter_seconds=st.integers(0, 900),
+    rate_per_second=st.none() | st.integers(1, 1000),
+    max_redrives=st.integers(0, 100),
+)
+
+
+@given(PARAMETERS)
+def test_a_job_remembers_its_parameters(parameters: Parameters) -> None:
+    assert start_parameters(parameters.as_document()) == parameters

@@ -1,16 +1,20 @@
 import json
+from typing import Any
 
 import pytest
+from botocore.exceptions import ClientError
 
+from functions.common.clock import system_clock
 from functions.common.deadline import Deadline
 from functions.common.errors import ErrorCategory
 from functions.redrive.dead_letter_queue import DeadLetterQueue
+from functions.redrive.failures import Failures
 from functions.redrive.parameters import Parameters
 from functions.redrive.preview import Preview
 from functions.redrive.scan import Scan
 from tests.functions.conftest import Aws
 from tests.functions.doubles import StubClient, client_error, raising
-from tests.functions.redrive.conftest import DeadLetters
+from tests.functions.redrive.dead_letters import DeadLetters
 
 TIMEOUT = ("OutOfTime", "TIMEOUT")
 
@@ -64,17 +68,15 @@ def test_a_long_body_is_cut(preview: Preview, aws: Aws, deadline: Deadline) -> N
     assert (len(message["body"]), message["bodyTruncated"]) == (4096, True)
 
 
-def test_the_hold_outlives_the_invocation_only_by_seconds(
-    letters: DeadLetters, aws: Aws, deadline: Deadline
-) -> None:
+def test_the_hold_outlives_the_invocation_only_by_seconds(failures: Failures, deadline: Deadline) -> None:
     def receive_message(**parameters: object) -> dict[str, object]:
         hold = parameters["VisibilityTimeout"]
         assert hold == 33
         return {}
 
-    client = StubClient(receive_message=receive_message, change_message_visibility_batch=lambda **_: {})
-    with Scan(DeadLetterQueue(client, aws.dlq_url), deadline) as scan:  # type: ignore[arg-type]
-        assert scan.next_letters() == []
+    client: Any = StubClient(receive_message=receive_message)
+    preview = Preview(DeadLetterQueue(client, "dlq"), failures, system_clock)
+    assert preview.sample(Parameters(10, None, 0), deadline)["scanned"] == 0
 
 
 def message(message_id: str, handle: str) -> dict[str, object]:
@@ -90,7 +92,7 @@ def test_a_letter_that_is_delivered_twice_is_seen_once_and_released_by_its_last_
         receive_message=lambda **_: {"Messages": next(deliveries)},
         change_message_visibility_batch=lambda **_: {},
     )
-    with Scan(DeadLetterQueue(client, "dlq"), deadline) as scan:  # type: ignore[arg-type]
+    with Scan(DeadLetterQueue(client, "dlq"), deadline, 30) as scan:  # type: ignore[arg-type]
         seen = [scan.next_letters(), scan.next_letters(), scan.next_letters()]
     assert [[letter.message_id for letter in letters] for letters in seen] == [["a"], ["b"], []]
     [released] = [call for name, call in client.calls if name == "change_message_visibility_batch"]
@@ -103,5 +105,27 @@ def test_a_failed_release_does_not_spoil_the_answer(deadline: Deadline) -> None:
         receive_message=lambda **_: {"Messages": next(deliveries)},
         change_message_visibility_batch=raising(client_error("InternalError", 500)),
     )
-    with Scan(DeadLetterQueue(client, "dlq"), deadline) as scan:  # type: ignore[arg-type]
+    with Scan(DeadLetterQueue(client, "dlq"), deadline, 30) as scan:  # type: ignore[arg-type]
         assert len(scan.next_letters()) == 1
+
+
+def test_a_look_that_fails_holds_nothing_back_either(
+    letters: DeadLetters, aws: Aws, dead_letter_queue: DeadLetterQueue, deadline: Deadline
+) -> None:
+    letters.add("a", TIMEOUT)
+    table: Any = StubClient(batch_get_item=raising(client_error("InternalServerError", 500)))
+    with pytest.raises(ClientError):
+        Preview(dead_letter_queue, Failures(table, "state"), system_clock).sample(
+            Parameters(10, None, 0), deadline
+        )
+    assert letters.visible() == 1
+
+
+def test_a_walk_that_outlives_its_hold_still_ends(deadline: Deadline) -> None:
+    client: Any = StubClient(
+        receive_message=lambda **_: {"Messages": [message("a", "1")]},
+        change_message_visibility_batch=lambda **_: {},
+    )
+    with Scan(DeadLetterQueue(client, "dlq"), deadline, 30) as scan:
+        assert [len(scan.next_letters()), len(scan.next_letters())] == [1, 0]
+        assert scan.stop_reason == "drained"

@@ -1,0 +1,59 @@
+"""Lambda entry point of redrive jobs: invoked asynchronously, once a job and again where time runs short."""
+
+import json
+import os
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+from functions.common import clients
+from functions.common.clock import system_clock
+from functions.common.deadline import Deadline
+from functions.common.environment import RedriveRunnerEnvironment, from_variables
+from functions.common.logs import get_logger
+from functions.common.tracing import get_tracer
+from functions.redrive.dead_letter_queue import DeadLetterQueue
+from functions.redrive.failures import Failures
+from functions.redrive_runner.lease import Lease
+from functions.redrive_runner.outgoing import Destination
+from functions.redrive_runner.parking import Parking
+from functions.redrive_runner.removal import Removal
+from functions.redrive_runner.runner import Runner
+
+if TYPE_CHECKING:
+    from aws_lambda_powertools.utilities.typing import LambdaContext
+
+logger = get_logger()
+tracer = get_tracer()
+
+
+@tracer.capture_lambda_handler(capture_response=False)
+@logger.inject_lambda_context(clear_state=True)
+def handler(event: dict[str, Any], context: "LambdaContext") -> None:
+    """Take `{"jobId": …}`, as `functions.redrive.starting` sends it. Nobody waits for an answer."""
+    lease = Lease.of(clients.dynamodb(), environment().jobs_table_name, system_clock, event["jobId"])
+    runner(context.function_name).run(lease, Deadline(context.get_remaining_time_in_millis))
+
+
+@cache
+def environment() -> RedriveRunnerEnvironment:
+    return from_variables(RedriveRunnerEnvironment, os.environ)
+
+
+def runner(own_name: str) -> Runner:
+    """The runner; `own_name` is this function's, which a variable could not say without a circle."""
+    sqs, dynamodb, names = clients.sqs(), clients.dynamodb(), environment()
+
+    def call_again(job_id: str) -> None:
+        clients.functions().invoke(
+            FunctionName=own_name, InvocationType="Event", Payload=json.dumps({"jobId": job_id})
+        )
+
+    return Runner(
+        dead_letters=DeadLetterQueue(sqs, names.dlq_url),
+        main_queue=Destination(sqs, names.queue_url),
+        parking=Parking(Destination(sqs, names.parked_url), dynamodb, names.table_name, system_clock),
+        removal=Removal(sqs, names.dlq_url),
+        failures=Failures(dynamodb, names.table_name),
+        clock=system_clock,
+        call_again=call_again,
+    )

@@ -1,0 +1,115 @@
+"""The runner's hold on a job: who works on it, until when, and how far it has come."""
+
+import uuid
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+from botocore.exceptions import ClientError
+
+from functions.common.clock import Clock, iso8601
+from functions.common.error_category import error_type
+from functions.common.errors import LeaseLost
+from functions.redrive.job import LEASE_SECONDS, Counts, Job, JobStatus
+from functions.redrive.job_item import setting, to_item, to_job
+from functions.redrive.stop_reason import StopReason
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb import DynamoDBClient
+
+_CLOCK_STEP_SECONDS = 0.001  # of what is stored: a lease that ends now is over for whoever looks now
+
+
+@dataclass(frozen=True)
+class Lease:
+    """One runner's lease on one job. Every write demands that it is still held.
+
+    Lambda repeats asynchronous events, after failures and now and then without one: whoever comes second
+    finds the lease taken or the job finished, and does nothing.
+    """
+
+    dynamodb: "DynamoDBClient"
+    table_name: str
+    clock: Clock
+    job_id: str
+    owner: str
+
+    @classmethod
+    def of(cls, dynamodb: "DynamoDBClient", table_name: str, clock: Clock, job_id: str) -> "Lease":
+        """A lease that is not yet taken. Each attempt is an owner of its own: repeats share a request id."""
+        return cls(dynamodb, table_name, clock, job_id, owner=uuid.uuid4().hex)
+
+    def take(self) -> Job:
+        """The job, now ours. Raises LeaseLost if it is finished, unknown, or another runner is at work."""
+        return self._update(
+            {"leaseOwner": self.owner},
+            "#status IN (:queued, :cancelling)"
+            " AND (attribute_not_exists(leaseOwner) OR leaseOwner = :leaseOwner OR leaseExpiresAt < :now)",
+            {
+                ":queued": JobStatus.QUEUED,
+                ":cancelling": JobStatus.CANCELLING,
+                ":now": _seconds(self.clock()),
+            },
+        )
+
+    def report(self, counts: Counts) -> bool:
+        """Write the progress and renew the lease. Return whether to go on: no, once the job was cancelled.
+
+        Raises LeaseLost.
+        """
+        return self._update_mine(counts.as_document()).status is not JobStatus.CANCELLING
+
+    def pass_on(self, counts: Counts, invocations: int) -> None:
+        """Leave the job to the next invocation: the lease ends now. Raises LeaseLost."""
+        self._update_mine(
+            {**counts.as_document(), "invocations": invocations}, lease_seconds=-_CLOCK_STEP_SECONDS
+        )
+
+    def finish(self, status: JobStatus, stop_reason: StopReason, counts: Counts, reason: str | None) -> None:
+        """Write the end of the job. Raises LeaseLost."""
+        values: dict[str, Any] = {
+            **counts.as_document(),
+            "status": status,
+            "stopReason": stop_reason,
+            "finishedAt": iso8601(self.clock()),
+        }
+        self._update_mine(values | ({"reason": reason} if reason else {}))
+
+    def _update_mine(self, values: dict[str, Any], lease_seconds: float = LEASE_SECONDS) -> Job:
+        # The status as well: whoever saw the lease run out may have declared the job FAILED.
+        return self._update(
+            values,
+            "leaseOwner = :mine AND #status IN (:queued, :cancelling)",
+            {":mine": self.owner, ":queued": JobStatus.QUEUED, ":cancelling": JobStatus.CANCELLING},
+            lease_seconds,
+        )
+
+    def _update(
+        self,
+        values: dict[str, Any],
+        condition: str,
+        operands: dict[str, Any],
+        lease_seconds: float = LEASE_SECONDS,
+    ) -> Job:
+        now = self.clock()
+        renewed = {"leaseExpiresAt": _seconds(now + lease_seconds), "updatedAt": iso8601(now)}
+        update = setting(values | renewed)
+        update["ExpressionAttributeNames"]["#status"] = "status"
+        update["ExpressionAttributeValues"] |= to_item(operands)
+        try:
+            answer = self.dynamodb.update_item(
+                TableName=self.table_name,
+                Key={"jobId": {"S": self.job_id}},
+                ConditionExpression=condition,
+                ReturnValues="ALL_NEW",
+                **update,
+            )
+        except ClientError as error:
+            if error_type(error) != "ConditionalCheckFailedException":
+                raise
+            raise LeaseLost(f"job {self.job_id} is finished, or another runner's") from error
+        return to_job(answer["Attributes"])
+
+
+def _seconds(epoch: float) -> Decimal:
+    return Decimal(f"{epoch:.3f}")

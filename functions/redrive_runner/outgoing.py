@@ -1,0 +1,64 @@
+"""Dead letters on their way to another queue."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from botocore.exceptions import BotoCoreError, ClientError
+
+from functions.common.batching import batches
+from functions.common.error_category import error_type
+from functions.common.logs import get_logger
+from functions.common.message import size_bytes
+from functions.redrive.dead_letter import DeadLetter
+
+if TYPE_CHECKING:
+    from mypy_boto3_sqs import SQSClient
+
+
+@dataclass(frozen=True)
+class Outgoing:
+    """A copy of a letter, with the attributes that it is to bear."""
+
+    letter: DeadLetter
+    attributes: Mapping[str, Any]
+    delay_seconds: int = 0
+
+    @property
+    def size_bytes(self) -> int:
+        return size_bytes(self.letter.body, self.attributes)
+
+    def as_entry(self, id_: str) -> Any:
+        return {
+            "Id": id_,
+            "MessageBody": self.letter.body,
+            "MessageAttributes": self.attributes,
+            "DelaySeconds": self.delay_seconds,
+        }
+
+
+@dataclass(frozen=True)
+class Destination:
+    """A queue to send to."""
+
+    sqs: "SQSClient"
+    url: str
+
+    def send(self, copies: Iterable[Outgoing]) -> list[DeadLetter]:
+        """Return the letters whose copies SQS confirmed, entry by entry.
+
+        A batch whose call fails counts as not sent, though SQS may have taken it: the letters stay, and the
+        worker's idempotency makes a second copy harmless.
+        """
+        confirmed: list[DeadLetter] = []
+        for batch in batches(copies, lambda copy: copy.size_bytes):
+            try:
+                answer = self.sqs.send_message_batch(
+                    QueueUrl=self.url,
+                    Entries=[copy.as_entry(str(index)) for index, copy in enumerate(batch)],
+                )
+            except (BotoCoreError, ClientError) as error:
+                get_logger().warning("batch not sent", reason=error_type(error))
+                break
+            confirmed += [batch[int(entry["Id"])].letter for entry in answer.get("Successful", [])]
+        return confirmed

@@ -1,0 +1,101 @@
+"""A job from one invocation to the next, and to its end."""
+
+import random
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+from botocore.exceptions import BotoCoreError, ClientError
+
+from functions.common.clock import Clock
+from functions.common.deadline import Deadline
+from functions.common.error_category import error_type
+from functions.common.errors import LeaseLost
+from functions.common.logs import get_logger
+from functions.redrive.dead_letter_queue import DeadLetterQueue
+from functions.redrive.failures import Failures
+from functions.redrive.job import Counts, Job, JobStatus
+from functions.redrive.scan import Scan
+from functions.redrive.stop_reason import StopReason
+from functions.redrive_runner.lease import Lease
+from functions.redrive_runner.outgoing import Destination
+from functions.redrive_runner.pace import Pace
+from functions.redrive_runner.parking import Parking
+from functions.redrive_runner.removal import Removal
+from functions.redrive_runner.run import Run
+
+# Lambda stops a chain of invocations at about 16, direct ones included (Lambda developer guide, "Use Lambda
+# recursive loop detection to prevent infinite loops"). A job at one letter a second needs two.
+MAX_INVOCATIONS = 4
+# A letter is held for many times what its batch needs; after a crash the DLQ is whole again so soon.
+HOLD_SECONDS = 120
+
+
+@dataclass(frozen=True)
+class Runner:
+    """`call_again` invokes this function anew for a job."""
+
+    dead_letters: DeadLetterQueue
+    main_queue: Destination
+    parking: Parking
+    removal: Removal
+    failures: Failures
+    clock: Clock
+    call_again: Callable[[str], None]
+
+    def run(self, lease: Lease, deadline: Deadline) -> None:
+        """Work on the job until it ends or time does. What AWS refuses ends the job as FAILED.
+
+        Raises botocore's errors where not even that can be written: Lambda then repeats the invocation.
+        """
+        try:
+            job = lease.take()
+            run = self._prepare(job, lease, deadline)
+            try:
+                reason = StopReason.CANCELLED if job.status is JobStatus.CANCELLING else self._work(run)
+            except (BotoCoreError, ClientError) as error:
+                self._finish(
+                    lease, StopReason.ERROR, run.counts, f"AWS did not serve us: {error_type(error)}"
+                )
+                return
+            if reason is StopReason.TIME_LIMIT and job.invocations + 1 < MAX_INVOCATIONS:
+                lease.pass_on(run.counts, job.invocations + 1)
+                self.call_again(job.job_id)
+            else:
+                self._finish(lease, reason, run.counts)
+        except LeaseLost as error:
+            get_logger().warning("redrive left to others", jobId=lease.job_id, reason=str(error))
+
+    def _prepare(self, job: Job, lease: Lease, deadline: Deadline) -> Run:
+        return Run(
+            parameters=job.parameters,
+            counts=replace(job.counts, skipped=0),  # what was skipped was put back, and is met again
+            scan=Scan(self.dead_letters, deadline, HOLD_SECONDS),
+            main_queue=self.main_queue,
+            parking=self.parking,
+            removal=self.removal,
+            failures=self.failures,
+            lease=lease,
+            pace=Pace(job.parameters.rate_per_second),
+            clock=self.clock,
+            random_integer=random.randint,
+        )
+
+    def _work(self, run: Run) -> StopReason:
+        with run.scan:
+            return run.until_it_stops()
+
+    def _finish(
+        self, lease: Lease, stop_reason: StopReason, counts: Counts, reason: str | None = None
+    ) -> None:
+        status = _FINAL.get(stop_reason, JobStatus.SUCCEEDED)
+        lease.finish(status, stop_reason, counts, reason or _REASONS.get(stop_reason))
+        fields: dict[str, object] = {"jobId": lease.job_id, "status": status, "stopReason": stop_reason}
+        get_logger().info("redrive finished", extra=fields | counts.as_document())
+
+
+_FINAL = {
+    StopReason.CANCELLED: JobStatus.CANCELLED,
+    StopReason.SEND_FAILED: JobStatus.FAILED,
+    StopReason.ERROR: JobStatus.FAILED,
+}
+_REASONS = {StopReason.SEND_FAILED: "SQS took none of a batch; the letters stay in the DLQ"}

@@ -1,0 +1,92 @@
+"""A job, its runner, and the four places that it works between."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import pytest
+
+from functions.common.clock import system_clock
+from functions.common.deadline import Deadline
+from functions.redrive.dead_letter_queue import DeadLetterQueue
+from functions.redrive.failures import Failures
+from functions.redrive.job import Job
+from functions.redrive.jobs import Jobs
+from functions.redrive.parameters import start_parameters
+from functions.redrive_runner.lease import Lease
+from functions.redrive_runner.outgoing import Destination
+from functions.redrive_runner.parking import Parking
+from functions.redrive_runner.removal import Removal
+from functions.redrive_runner.runner import Runner
+from tests.functions.conftest import Aws
+from tests.functions.doubles import FakeClock
+from tests.functions.redrive.dead_letters import DeadLetters
+
+
+class Overridden:
+    """A client of which some operations are the test's."""
+
+    def __init__(self, client: Any, **operations: Callable[..., Any]) -> None:
+        self._client = client
+        self._operations = operations
+
+    def __getattr__(self, name: str) -> Any:
+        return self._operations.get(name) or getattr(self._client, name)
+
+
+@dataclass
+class Workshop:
+    """`lease_clock` measures leases; the ages of letters go by the real time, as moto stamps them."""
+
+    aws: Aws
+    letters: DeadLetters
+    lease_clock: FakeClock
+    sqs: Any
+    called_again: list[str] = field(default_factory=list)
+
+    @property
+    def jobs(self) -> Jobs:
+        return Jobs(self.aws.dynamodb, self.aws.jobs_table_name, self.lease_clock)
+
+    def queue(self, **parameters: Any) -> Job:
+        """A job that waits for its runner."""
+        return self.jobs.create(start_parameters(parameters))
+
+    def lease(self, job: Job) -> Lease:
+        return Lease.of(self.aws.dynamodb, self.aws.jobs_table_name, self.lease_clock, job.job_id)
+
+    def runner(self) -> Runner:
+        sqs, aws = self.sqs, self.aws
+        return Runner(
+            dead_letters=DeadLetterQueue(sqs, aws.dlq_url),
+            main_queue=Destination(sqs, aws.queue_url),
+            parking=Parking(Destination(sqs, aws.parked_url), aws.dynamodb, aws.table_name, system_clock),
+            removal=Removal(sqs, aws.dlq_url),
+            failures=Failures(aws.dynamodb, aws.table_name),
+            clock=system_clock,
+            call_again=self.called_again.append,
+        )
+
+    def invoke(self, job: Job, remaining_ms: Callable[[], int] = lambda: 900_000) -> Job:
+        """Run the job as one invocation would, and return it as it is afterwards."""
+        self.runner().run(self.lease(job), Deadline(remaining_ms))
+        return self.jobs.find(job.job_id)
+
+    def run(self, **parameters: Any) -> Job:
+        """A new job, carried out."""
+        return self.invoke(self.queue(**parameters))
+
+    def overriding(self, **operations: Callable[..., Any]) -> "Workshop":
+        """The same workshop with some operations of SQS replaced."""
+        return replace(self, sqs=Overridden(self.sqs, **operations))
+
+    def main_messages(self) -> list[Any]:
+        return self.aws.receive_all(self.aws.queue_url)
+
+    def parked_messages(self) -> list[Any]:
+        return self.aws.receive_all(self.aws.parked_url)
+
+
+@pytest.fixture
+def shop(aws: Aws, clock: FakeClock) -> Workshop:
+    return Workshop(aws, DeadLetters(aws), clock, aws.sqs)

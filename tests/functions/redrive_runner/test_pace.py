@@ -1,0 +1,41 @@
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from functions.redrive_runner.pace import Pace
+from tests.functions.doubles import FakeClock
+
+
+def paced(per_second: int | None) -> tuple[Pace, FakeClock]:
+    clock = FakeClock(0.0)
+    return Pace(per_second, now=clock, sleep=clock.advance), clock
+
+
+@given(st.integers(1, 1000), st.lists(st.integers(1, 10), min_size=1, max_size=50))
+def test_never_faster_than_the_rate(per_second: int, batches: list[int]) -> None:
+    pace, clock = paced(per_second)
+    sent = 0
+    for letters in batches:
+        pace.wait_for(letters)
+        # Whatever was sent before had its time; the batch at hand is the most that is ahead of it.
+        assert sent <= clock.now * per_second + 1e-6
+        sent += letters
+
+
+def test_without_a_rate_nothing_waits() -> None:
+    pace, clock = paced(None)
+    for _ in range(100):
+        pace.wait_for(10)
+    assert clock.now == 0
+
+
+def test_what_is_only_parked_or_skipped_does_not_wait() -> None:
+    pace, clock = paced(1)
+    pace.wait_for(1)
+    pace.wait_for(0)
+    assert clock.now == 0
+
+
+@pytest.mark.parametrize(("rate", "size"), [(None, 10), (1, 1), (7, 7), (10, 10), (1000, 10)])
+def test_a_batch_is_no_more_than_a_second_of_work(rate: int | None, size: int) -> None:
+    assert paced(rate)[0].batch_size == size

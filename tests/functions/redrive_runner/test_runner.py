@@ -1,0 +1,157 @@
+"""What a job does to the queues."""
+
+from typing import Any
+
+import pytest
+
+from functions.common.message import MAX_BYTES
+from tests.functions.doubles import client_error, raising
+from tests.functions.redrive_runner.conftest import Workshop
+
+POISON, TIMEOUT = ("SchemaValidationError", "VALIDATION"), ("OutOfTime", "TIMEOUT")
+
+
+def test_moves_every_letter_with_its_body_and_says_so(shop: Workshop) -> None:
+    bodies = {shop.letters.add(f"key-{index}") for index in range(25)}
+    job = shop.run()
+    assert (job.status, job.counts.moved, job.document["stopReason"]) == ("SUCCEEDED", 25, "drained")
+    assert {message["Body"] for message in shop.main_messages()} == bodies
+    assert shop.letters.visible() == 0
+
+
+def test_an_empty_queue_makes_a_short_job(shop: Workshop) -> None:
+    job = shop.run()
+    assert (job.status, job.counts.taken, job.document["stopReason"]) == ("SUCCEEDED", 0, "drained")
+    assert job.document["finishedAt"]
+
+
+def test_keeps_attributes_and_counts_redrives(shop: Workshop) -> None:
+    shop.letters.add("a", submittedAt="2026-11-21T10:00:00.000Z", redriveCount="1")
+    delayed: list[Any] = []
+
+    def send_message_batch(QueueUrl: str, Entries: Any) -> Any:
+        delayed.extend(Entries)
+        return {"Successful": [{"Id": entry["Id"]} for entry in Entries]}
+
+    shop.overriding(send_message_batch=send_message_batch).run()
+    [entry] = delayed
+    assert {name: value["StringValue"] for name, value in entry["MessageAttributes"].items()} == {
+        "idempotencyKey": "a",
+        "errorTypeCandidate": "NONE",
+        "submittedAt": "2026-11-21T10:00:00.000Z",
+        "redriveCount": "2",
+    }
+    assert 0 <= entry["DelaySeconds"] <= 10
+
+
+@pytest.mark.parametrize("wanted", ["SchemaValidationError", "VALIDATION"])
+def test_moves_only_what_the_filter_names_and_puts_the_rest_back(shop: Workshop, wanted: str) -> None:
+    for index in range(12):
+        shop.letters.add(f"slow-{index}", TIMEOUT)
+    shop.letters.add("poison", POISON)
+    job = shop.run(errorType=wanted)
+    assert (job.counts.moved, job.counts.skipped) == (1, 12)
+    assert len(shop.main_messages()) == 1
+    assert shop.letters.visible() == 12
+
+
+def test_leaves_recent_failures_alone(shop: Workshop) -> None:
+    shop.letters.add("a")
+    job = shop.run(minAgeSeconds=60)
+    assert (job.counts.moved, job.counts.skipped) == (0, 1)
+    assert shop.letters.visible() == 1
+
+
+def test_moves_no_more_than_asked_for_and_puts_the_rest_back(shop: Workshop) -> None:
+    for index in range(25):
+        shop.letters.add(f"key-{index}")
+    job = shop.run(maxMessages=13)
+    assert (job.counts.moved, job.document["stopReason"]) == (13, "maxMessages")
+    assert shop.letters.visible() == 12
+
+
+def test_deletes_only_what_sqs_confirmed(shop: Workshop) -> None:
+    for index in range(4):
+        shop.letters.add(f"key-{index}")
+
+    def send_message_batch(QueueUrl: str, Entries: Any) -> Any:
+        answer = shop.sqs.send_message_batch(QueueUrl=QueueUrl, Entries=Entries[:3])
+        return {"Successful": answer["Successful"], "Failed": [{"Id": Entries[3]["Id"]}]}
+
+    job = shop.overriding(send_message_batch=send_message_batch).run()
+    assert (job.status, job.counts.moved, job.counts.failed) == ("SUCCEEDED", 3, 1)
+    assert len(shop.main_messages()) == 3
+    assert shop.letters.visible() == 1
+
+
+def test_stops_where_the_main_queue_takes_nothing_and_loses_nothing(shop: Workshop) -> None:
+    for index in range(15):
+        shop.letters.add(f"key-{index}")
+    refusing = shop.overriding(send_message_batch=raising(client_error("InternalError", 500)))
+    job = refusing.run()
+    assert (job.status, job.counts.moved, job.counts.failed) == ("FAILED", 0, 10)
+    assert job.document["stopReason"] == "sendFailed"
+    assert job.document["reason"]
+    assert shop.letters.visible() == 15
+
+
+@pytest.mark.parametrize("whole_call", [True, False])
+def test_says_what_was_sent_and_not_deleted(shop: Workshop, whole_call: bool) -> None:
+    shop.letters.add("a")
+
+    def delete_message_batch(**_: Any) -> Any:
+        if whole_call:
+            raise client_error("InternalError", 500)
+        return {"Failed": [{"Id": "0"}]}
+
+    job = shop.overriding(delete_message_batch=delete_message_batch).run()
+    assert (job.counts.moved, job.counts.deleted_failed) == (1, 1)
+    assert shop.letters.visible() == 1
+
+
+def test_a_failure_of_aws_halfway_ends_the_job_with_what_it_had_done(shop: Workshop) -> None:
+    for index in range(20):
+        shop.letters.add(f"key-{index}")
+    answers = iter([shop.sqs.receive_message])
+
+    def receive_message(**parameters: Any) -> Any:
+        for receive in answers:
+            return receive(**parameters)
+        raise client_error("InternalError", 500)
+
+    job = shop.overriding(receive_message=receive_message).run()
+    assert (job.status, job.counts.moved, job.document["stopReason"]) == ("FAILED", 10, "error")
+    assert "InternalError" in job.document["reason"]
+
+
+def test_one_batch_stays_within_what_sqs_takes_at_once(shop: Workshop) -> None:
+    sizes: list[int] = []
+    for _ in range(5):
+        shop.aws.sqs.send_message(QueueUrl=shop.aws.dlq_url, MessageBody="x" * 100_000)
+
+    def receive_message(**parameters: Any) -> Any:
+        answer = shop.sqs.receive_message(**parameters)
+        for message in answer.get("Messages", []):
+            message["Body"] = "x" * 400_000
+        return answer
+
+    def send_message_batch(QueueUrl: str, Entries: list[Any]) -> Any:
+        sizes.append(sum(len(entry["MessageBody"]) for entry in Entries))
+        return {"Successful": [{"Id": entry["Id"]} for entry in Entries]}
+
+    shop.overriding(receive_message=receive_message, send_message_batch=send_message_batch).run()
+    assert sum(sizes) == 2_000_000
+    assert max(sizes) <= MAX_BYTES
+
+
+def test_a_slow_job_takes_a_second_of_work_at_a_time(shop: Workshop) -> None:
+    for index in range(3):
+        shop.letters.add(f"key-{index}")
+    received: list[int] = []
+
+    def receive_message(**parameters: Any) -> Any:
+        received.append(parameters["MaxNumberOfMessages"])
+        return shop.sqs.receive_message(**parameters)
+
+    job = shop.overriding(receive_message=receive_message).run(ratePerSecond=3)
+    assert (job.counts.moved, set(received)) == (3, {3})
