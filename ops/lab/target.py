@@ -90,6 +90,11 @@ class Target:
     def has_output(self, key: str) -> bool:
         return bool(self._known_stacks.outputs.get(key))
 
+    @property
+    def outputs(self) -> Mapping[str, str]:
+        """Every stack output by its key, looked up once."""
+        return self._known_stacks.outputs
+
     @cached_property
     def _known_stacks(self) -> Stacks:
         return self.stacks()

@@ -1,0 +1,54 @@
+"""Send orders through the API, and note in the ledger what it accepted."""
+
+import time
+from concurrent.futures import ThreadPoolExecutor
+
+from ops.lab.api import Api
+from ops.lab.drills.errors import NotCarriedOut
+from ops.lab.drills.scene import Scene
+from ops.lab.traffic import Event, events_of_run, new_run_name
+
+_ACCEPTED = 202
+
+
+def send(
+    scene: Scene,
+    count: int,
+    *,
+    per_second: float | None = None,
+    concurrency: int = 8,
+    least_accepted: int | None = None,
+) -> str:
+    """Post `count` new orders, `per_second` of them or as fast as `concurrency` connections go.
+
+    Tell how many were accepted.
+
+    Raises NotCarriedOut where fewer than `least_accepted` (all, by default) got 202.
+    """
+    api = Api.of(scene.target, connections=concurrency)
+    events = events_of_run(new_run_name(), count)
+    began, before = time.monotonic(), len(scene.ledger.accepted)
+
+    def post(number: int, event: Event) -> None:
+        if per_second is not None:
+            time.sleep(max(0.0, began + number / per_second - time.monotonic()))
+        _post(api, scene, event)
+
+    with ThreadPoolExecutor(concurrency) as senders:
+        list(senders.map(post, range(count), events))
+    accepted = len(scene.ledger.accepted) - before
+    if accepted < (count if least_accepted is None else least_accepted):
+        raise NotCarriedOut(
+            f"the API accepted {accepted} of {count} events; other answers: {scene.ledger.refused}",
+            hint="see what ingest says: lab logs ingest",
+        )
+    return f"{accepted} of {count} accepted"
+
+
+def _post(api: Api, scene: Scene, event: Event) -> None:
+    sent_at = time.time()
+    answer = api.post_event(event.body, event.key)
+    if answer.status == _ACCEPTED:
+        scene.ledger.accept(str(answer.body["idempotencyKey"]), sent_at, time.time())
+    else:
+        scene.ledger.refuse(answer.status)

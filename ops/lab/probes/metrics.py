@@ -1,0 +1,84 @@
+"""What CloudWatch counted."""
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
+
+from ops.lab.log_tail import FunctionName
+from ops.lab.target import Target
+
+if TYPE_CHECKING:
+    from mypy_boto3_cloudwatch.type_defs import DimensionTypeDef, MetricDataQueryTypeDef
+
+# AWS keeps service metrics by the minute. LocalStack keeps each value with its time, so that what was counted
+# since a drill began can be told from what came before it in the same minute.
+_AWS_PERIOD_SECONDS = 60
+_LOCAL_PERIOD_SECONDS = 1
+
+
+@dataclass(frozen=True)
+class Metric:
+    """A metric and the statistic that is asked for."""
+
+    namespace: str
+    name: str
+    statistic: str = "Sum"
+    dimensions: Mapping[str, str] = field(default_factory=dict)
+
+
+def of_lab(target: Target, name: str, **dimensions: str) -> Metric:
+    """One of the lab's own metrics, which are counted from the logs."""
+    return Metric(f"IngestionLab/{target.env_name}", name, dimensions=dimensions)
+
+
+def of_function(target: Target, function: FunctionName, name: str) -> Metric:
+    """Of a function: Invocations, Errors, Throttles, …"""
+    return Metric("AWS/Lambda", name, dimensions={"FunctionName": target.output(function.output)})
+
+
+def oldest_message_age(target: Target, url: str) -> Metric:
+    """The age of the oldest message of the queue at `url`, in seconds."""
+    dimensions = {"QueueName": url.rpartition("/")[2]}
+    return Metric("AWS/SQS", "ApproximateAgeOfOldestMessage", "Maximum", dimensions)
+
+
+def total(target: Target, metric: Metric, since: float) -> float:
+    """The sum of the metric's values since then (epoch seconds; on AWS since the full minute before)."""
+    return sum(values(target, [metric], since)[0])
+
+
+def values(target: Target, metrics: Sequence[Metric], since: float) -> list[list[float]]:
+    """Each metric's values by period since then, the oldest first, all in one call."""
+    period = _LOCAL_PERIOD_SECONDS if target.endpoint is not None else _AWS_PERIOD_SECONDS
+    start = datetime.fromtimestamp(math.floor(since / period) * period, UTC)
+    pages = target.cloudwatch.get_paginator("get_metric_data").paginate(
+        MetricDataQueries=[_query(f"m{at}", metric, period) for at, metric in enumerate(metrics)],
+        StartTime=start,
+        EndTime=datetime.now(UTC) + timedelta(seconds=period),
+        ScanBy="TimestampAscending",
+    )
+    found: dict[str, list[float]] = {f"m{at}": [] for at in range(len(metrics))}
+    for page in pages:
+        for result in page["MetricDataResults"]:
+            found[result["Id"]] += result["Values"]
+    return list(found.values())
+
+
+def _query(id_: str, metric: Metric, period: int) -> "MetricDataQueryTypeDef":
+    dimensions: list[DimensionTypeDef] = [
+        {"Name": name, "Value": value} for name, value in metric.dimensions.items()
+    ]
+    return {
+        "Id": id_,
+        "MetricStat": {
+            "Metric": {
+                "Namespace": metric.namespace,
+                "MetricName": metric.name,
+                "Dimensions": dimensions,
+            },
+            "Period": period,
+            "Stat": metric.statistic,
+        },
+    }
