@@ -1,0 +1,52 @@
+"""One drill from its declaration to its journal: what `lab drill` and the scenarios both call."""
+
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+from ops.lab.drills.declaration import Drill
+from ops.lab.drills.environment import describe
+from ops.lab.drills.journal import Journal
+from ops.lab.drills.pace import patience_for
+from ops.lab.drills.run import DrillRun
+from ops.lab.drills.sampler import Sampler
+from ops.lab.drills.scene import Scene
+from ops.lab.drills.watcher import Watcher
+from ops.lab.target import Target
+
+
+@dataclass(frozen=True)
+class Reports:
+    """Where a drill leaves its journal: `<folder>/<drill>.journal.json`."""
+
+    folder: Path
+
+    def journal(self, name: str) -> Path:
+        return self.folder / f"{name}.journal.json"
+
+
+def conduct(
+    drill: Drill,
+    target: Target,
+    reports: Reports,
+    *,
+    watcher: Watcher | None = None,
+    without_repair: bool = False,
+    engine: str = "",
+) -> Journal:
+    """Run the drill and write its journal, which is written also where Ctrl-C ends it.
+
+    Raises NotUp or botocore's errors where the target cannot even be described: then there is no drill.
+    """
+    environment = describe(target, engine)
+    scene = Scene(target, started_at=time.time(), patience=patience_for(target))
+    journal = Journal(
+        drill.name, drill.title, drill.story, environment, without_repair, started_at=scene.started_at
+    )
+    run = DrillRun(drill, scene, journal, watcher=watcher, without_repair=without_repair)
+    try:
+        with Sampler(scene, journal):
+            run.carry_out()
+    finally:
+        journal.write(reports.journal(drill.name))
+    return journal

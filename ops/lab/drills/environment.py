@@ -1,0 +1,29 @@
+"""Where a drill ran, for its report."""
+
+import json
+import platform
+import urllib.request
+
+from ops.lab.target import Target
+
+
+def describe(target: Target, engine: str = "") -> dict[str, str]:
+    """What a reader needs to compare two reports. Raises NotUp where the app is not deployed."""
+    return {
+        "target": _account(target) if target.endpoint is None else target.endpoint,
+        **({"engine": engine} if engine else {}),
+        **({} if target.endpoint is None else _emulator(target.endpoint)),
+        "environment": target.env_name,
+        "topology": "orchestrated" if target.has_output("StateMachineArn") else "direct",
+        "API": target.output("ApiUrl"),
+        "Python": platform.python_version(),
+    }
+
+
+def _account(target: Target) -> str:
+    return f"AWS account {target.identity()['Account']}, {target.region}"
+
+
+def _emulator(endpoint: str) -> dict[str, str]:
+    with urllib.request.urlopen(f"{endpoint}/_localstack/health", timeout=10) as answer:  # nosec B310
+        return {"LocalStack": str(json.load(answer)["version"])}

@@ -1,0 +1,98 @@
+"""A scene in moto's account, and drills that are made of what a test hands in."""
+
+import json
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+import pytest
+
+from functions.common.outcome import SUCCESS
+from ops.lab.actions.change import Change
+from ops.lab.drills.declaration import Check, Drill, Proof, Step
+from ops.lab.drills.journal import Journal
+from ops.lab.drills.run import DrillRun
+from ops.lab.drills.scene import Scene
+from ops.lab.drills.tolerance import Value, equals
+from ops.lab.target import Target
+
+_LOG_GROUP = "/aws/events/outcomes"
+
+
+@pytest.fixture
+def scene(target: Target) -> Scene:
+    """An empty queue, DLQ and table, and a log of outcome events."""
+    target.logs.create_log_group(logGroupName=_LOG_GROUP)
+    target.logs.create_log_stream(logGroupName=_LOG_GROUP, logStreamName="outcomes")
+    target.stacks().outputs["OutcomeLogGroupName"] = _LOG_GROUP
+    return Scene(target, started_at=time.time())
+
+
+@pytest.fixture
+def announce(scene: Scene) -> Callable[[str, str], None]:
+    """Put a success event of a key where the bus would have put it."""
+
+    def put(key: str, event_id: str = "event") -> None:
+        event = {"detail-type": SUCCESS, "detail": {"idempotencyKey": key, "eventId": event_id}}
+        scene.target.logs.put_log_events(
+            logGroupName=_LOG_GROUP,
+            logStreamName="outcomes",
+            logEvents=[{"timestamp": int(time.time() * 1000), "message": json.dumps(event)}],
+        )
+
+    return put
+
+
+@dataclass
+class Diary:
+    """What a drill's parts did, in order."""
+
+    lines: list[str] = field(default_factory=list)
+
+    def step(self, name: str, error: BaseException | None = None) -> Step:
+        """A step that changes something, or raises `error`; both are written down."""
+
+        def act(_: Scene) -> Change:
+            self.lines.append(name)
+            if error is not None:
+                raise error
+            return Change(name, lambda: self.lines.append(f"undo {name}"))
+
+        return Step(name, act)
+
+    def check(self, name: str, value: Value = 1, error: BaseException | None = None) -> Check:
+        """A check that wants 1 at once."""
+
+        def probe(_: Scene) -> Value:
+            self.lines.append(name)
+            if error is not None:
+                raise error
+            return value
+
+        return Check(name, probe, equals(1), within_seconds=0)
+
+
+@pytest.fixture
+def diary() -> Diary:
+    return Diary()
+
+
+@dataclass
+class Parts:
+    """The parts of a drill; what a test does not replace does nothing."""
+
+    hypothesis: tuple[Check, ...] = ()
+    method: tuple[Step, ...] = ()
+    observations: tuple[Check, ...] = ()
+    repair: tuple[Step, ...] = ()
+    recovery: tuple[Check, ...] = ()
+    proof: Proof = field(default_factory=lambda: Proof(within_seconds=0))
+    rollback: tuple[Step, ...] = ()
+
+    def run(self, scene: Scene, journal: Journal, *, without_repair: bool = False) -> DrillRun:
+        drill = Drill(name="drill", title="A drill", story="Nobody is paged.", minutes=1, **vars(self))
+        return DrillRun(drill, scene, journal, without_repair=without_repair)
+
+
+def new_journal() -> Journal:
+    return Journal("drill", "A drill", "Nobody is paged.", {"target": "moto"})
