@@ -63,11 +63,11 @@ def _deploy_to_account(settings: dict[str, str], yes: bool) -> None:
     out().print("[bold green]deployed[/]; look at it: lab status --target aws --env " + settings["envName"])
 
 
-def confirm(account: Target, yes: bool) -> None:
+def confirm(account: Target, yes: bool, purpose: str = "deploy there") -> None:
     """Show who is signed in and have the account's number typed. Raises Refused for anything else."""
     identity = account.identity()
     number = identity["Account"]
     out().print(f"account [bold]{number}[/], region [bold]{account.region}[/]")
     out().print(f"as {escape(identity['Arn'])}", soft_wrap=True)
-    if not yes and typer.prompt("Type the account's number to deploy there") != number:
-        raise Refused("that is not the account's number; nothing was deployed")
+    if not yes and typer.prompt(f"Type the account's number to {purpose}") != number:
+        raise Refused("that is not the account's number; nothing was done")

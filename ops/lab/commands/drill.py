@@ -1,0 +1,99 @@
+"""`lab drill list` and `lab drill run`."""
+
+import json
+import signal
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+
+from ops.lab.commands.deploy import confirm
+from ops.lab.console import out
+from ops.lab.drills import catalog
+from ops.lab.drills.conduct import Reports, conduct
+from ops.lab.drills.journal import Journal
+from ops.lab.drills.live import watching
+from ops.lab.drills.verdict import Verdict
+from ops.lab.emulator_process import REPOSITORY
+from ops.lab.errors import Interrupted
+from ops.lab.options import EnvOption, JsonOption, TargetName, TargetOption, choose
+from ops.lab.target import Target
+
+_COLOURS = {Verdict.HELD: "green", Verdict.VIOLATED: "red", Verdict.INCONCLUSIVE: "yellow"}
+
+app = typer.Typer(
+    no_args_is_help=True, help="Break the pipeline on purpose, repair it, prove that nothing was lost."
+)
+
+
+@app.command("list")
+def list_drills() -> None:
+    """Show every drill: its name, its title, about how many minutes it takes."""
+    table = Table("name", "title", "minutes")
+    for drill in catalog.load_all():
+        table.add_row(drill.name, drill.title, f"{drill.minutes:g}")
+    out().print(table)
+
+
+@app.command("run")
+def run(
+    name: Annotated[str, typer.Argument(help="The drill, as `lab drill list` names it.")],
+    target: TargetOption = TargetName.RUNNING,
+    env: EnvOption = None,
+    without_repair: Annotated[
+        bool, typer.Option("--without-repair", help="Leave the repair out: the drill must then be violated.")
+    ] = False,
+    reports: Annotated[Path, typer.Option("--reports", help="Where to write the journal.")] = REPOSITORY
+    / "reports",
+    yes: Annotated[bool, typer.Option("--yes", help="On AWS: do not ask which account.")] = False,
+    as_json: JsonOption = False,
+) -> None:
+    """Carry out one drill. Ends with 0 held, 1 violated, 2 inconclusive, 130 interrupted."""
+    drill = catalog.load(name)
+    chosen = _target(target, env, yes)
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    folder = Reports(reports)
+    try:
+        with watching(Console(stderr=True, highlight=False, quiet=True) if as_json else out()) as watcher:
+            journal = conduct(drill, chosen, folder, watcher=watcher, without_repair=without_repair)
+    except KeyboardInterrupt:
+        raise Interrupted(
+            "interrupted; everything that the drill changed was restored",
+            hint=f"what happened until then: {folder.journal(name)}",
+        ) from None
+    if as_json:
+        print(json.dumps(summary(journal, folder), indent=2))
+    else:
+        _show(journal, folder)
+    raise typer.Exit(journal.verdict.exit_code)
+
+
+def _target(name: TargetName, env: str | None, yes: bool) -> Target:
+    chosen = choose(name, env)
+    if name is TargetName.AWS:
+        confirm(chosen, yes, "break the app there for a while")
+    return chosen
+
+
+def summary(journal: Journal, reports: Reports) -> dict[str, Any]:
+    """What a script wants to know of a drill."""
+    return {
+        "drill": journal.drill,
+        "verdict": journal.verdict.value,
+        "reason": journal.reason,
+        "seconds": journal.seconds,
+        "proof": journal.proof,
+        "missed": [record.complaint for record in journal.missed],
+        "journal": str(reports.journal(journal.drill)),
+    }
+
+
+def _show(journal: Journal, reports: Reports) -> None:
+    console, verdict = out(), journal.verdict
+    console.print(f"[bold {_COLOURS[verdict]}]{verdict.value}[/] after {journal.seconds:.0f} s")
+    if journal.reason:
+        console.print(f"  {escape(journal.reason)}", soft_wrap=True)
+    console.print(f"  journal  {reports.journal(journal.drill)}", soft_wrap=True)
