@@ -1,5 +1,10 @@
-"""One emulator with the app deployed to it, started by pytest itself and taken down at the end."""
+"""One emulator with the app deployed to it, started by pytest itself and taken down at the end.
 
+With `--topology both` there is one for each topology; `-n 2 --dist loadgroup` runs them side by side.
+With `--target` the scenarios run against what is up, or a real account.
+"""
+
+import os
 import signal
 from collections.abc import Generator, Iterator
 from dataclasses import dataclass
@@ -13,12 +18,25 @@ from ops.lab.child_process import ChildProcesses
 from ops.lab.engines.choice import Choice, EngineName, choose
 from ops.lab.engines.engine import Engine
 from ops.lab.errors import EmulatorFailed
+from ops.lab.options import TargetName
 from ops.lab.target import Target
+from scenarios import already_running
+from scenarios.drill_ground import DrillGround
 from scenarios.pipeline import Pipeline
 from scenarios.watchdog import Watchdog
 
-# `lab` is dev with short clocks; two deliveries instead of three spare a visibility timeout of 19 s.
-CONTEXT = {"envName": "lab", "maxReceiveCount": "2"}
+# `lab` is dev with short clocks. A worker that may run 2 s makes a visibility timeout of 13 s, and two
+# deliveries take a poisoned message to the DLQ. The address is reserved for examples (RFC 2606).
+CONTEXT = {
+    "envName": "lab",
+    "maxReceiveCount": "2",
+    "workerTimeoutSeconds": "2",
+    "alarmEmail": "on-call@example.com",
+}
+# Alarm periods pass so many times faster, or a drill would wait minutes for an alarm.
+SPEED = "20"
+TOPOLOGIES = {"direct": ("direct",), "orchestrated": ("orchestrated",), "both": ("direct", "orchestrated")}
+_AS_IT_IS = "as deployed"
 
 _CHOICE = pytest.StashKey[Choice]()
 _WATCHDOG = pytest.StashKey[Watchdog]()
@@ -31,19 +49,26 @@ class Deployed:
     target: Target
     engine: Engine
     watchdog: Watchdog
+    topology: str
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
         "--engine", choices=[name.value for name in EngineName], default="auto", help="what runs the emulator"
     )
+    parser.addoption("--topology", choices=list(TOPOLOGIES), default="direct", help="how the app is deployed")
+    parser.addoption(
+        "--target", choices=[name.value for name in TargetName], help="deploy nothing; use what is there"
+    )
+    parser.addoption("--account", help="with --target aws: the number of the account, as a confirmation")
 
 
 def pytest_configure(config: pytest.Config) -> None:
     # A terminated run cleans up as an interrupted one does.
     signal.signal(signal.SIGTERM, signal.default_int_handler)
-    if config.option.collectonly:
+    if config.option.collectonly or config.getoption("--target"):
         return
+    os.environ["LAB_SPEED"] = SPEED
     try:
         config.stash[_CHOICE] = choose(EngineName(config.getoption("--engine")))
     except EmulatorFailed as error:
@@ -51,7 +76,18 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_report_header(config: pytest.Config) -> str:
+    if target := config.getoption("--target"):
+        return f"target: {target}"
     return f"engine: {config.stash.get(_CHOICE, 'none to collect')}"
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Run what needs the app once for each topology, each topology in one process of xdist's."""
+    if "topology" in metafunc.fixturenames:
+        option = metafunc.config.getoption
+        names = (_AS_IT_IS,) if option("--target") else TOPOLOGIES[option("--topology")]
+        params = [pytest.param(name, marks=pytest.mark.xdist_group(name)) for name in names]
+        metafunc.parametrize("topology", params, indirect=True, scope="session")
 
 
 @pytest.hookimpl(wrapper=True)
@@ -65,21 +101,34 @@ def pytest_runtest_call(item: pytest.Item) -> Generator[None]:
 
 
 @pytest.fixture(scope="session")
-def deployed(tmp_path_factory: pytest.TempPathFactory, pytestconfig: pytest.Config) -> Iterator[Deployed]:
+def topology(request: pytest.FixtureRequest) -> str:
+    """`direct`, `orchestrated`, or whatever a target has."""
+    return str(request.param)
+
+
+@pytest.fixture(scope="session")
+def deployed(
+    topology: str, tmp_path_factory: pytest.TempPathFactory, pytestconfig: pytest.Config
+) -> Iterator[Deployed]:
     """The app on an emulator of its own. What happens in between, `emulator.log` and `cdk.log` tell."""
+    if name := pytestconfig.getoption("--target"):
+        target = already_running.find(TargetName(name), pytestconfig.getoption("--account"))
+        engine = already_running.AlreadyRunning()
+        yield Deployed(target, engine, Watchdog(engine), topology)
+        return
     folder = tmp_path_factory.mktemp("lab")
     children = ChildProcesses(folder / "cdk.log")
-    engine = pytestconfig.stash[_CHOICE].engine(folder)
+    started = pytestconfig.stash[_CHOICE].engine(folder)
     try:
-        target = Target.running(engine.start(), env_name=CONTEXT["envName"])
-        watchdog = Watchdog(engine, on_death=children.end_all)
+        target = Target.running(started.start(), env_name=CONTEXT["envName"])
+        watchdog = Watchdog(started, on_death=children.end_all)
         with watchdog.guarding():
-            _deploy(target, folder, children)
+            _deploy(target, topology, folder, children)
         pytestconfig.stash[_WATCHDOG] = watchdog
-        yield Deployed(target, engine, watchdog)
+        yield Deployed(target, started, watchdog, topology)
     finally:
         children.end_all()
-        engine.stop()
+        started.stop()
 
 
 @pytest.fixture
@@ -94,8 +143,17 @@ def pipeline(deployed: Deployed) -> Iterator[Pipeline]:
             pipeline.heal()
 
 
-def _deploy(target: Target, folder: Path, children: ChildProcesses) -> None:
+@pytest.fixture
+def drills(deployed: Deployed, pytestconfig: pytest.Config, tmp_path: Path) -> DrillGround:
+    """The deployed app as a place for drills, each of which restores what it changed."""
+    deployed.watchdog.check()
+    choice = pytestconfig.stash.get(_CHOICE, None)
+    return DrillGround(deployed.target, deployed.topology, choice.name.value if choice else "", tmp_path)
+
+
+def _deploy(target: Target, topology: str, folder: Path, children: ChildProcesses) -> None:
     assembly = folder / "cdk.out"
-    deployment.synthesize(assembly, CONTEXT, children.run)
+    context = CONTEXT if topology == "direct" else CONTEXT | {"topology": topology}
+    deployment.synthesize(assembly, context, children.run)
     deployment.bootstrap(target, children.run)
     deployment.deploy(assembly, target, children.run)

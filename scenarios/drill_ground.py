@@ -1,0 +1,40 @@
+"""The deployed app as the place where drills are carried out."""
+
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+from rich.console import Console
+
+from ops.lab.drills import catalog
+from ops.lab.drills.conduct import Reports, conduct
+from ops.lab.drills.journal import Journal
+from ops.lab.drills.plain import PlainWatcher
+from ops.lab.emulator_process import REPOSITORY
+from ops.lab.target import Target
+
+
+@dataclass(frozen=True)
+class DrillGround:
+    """`scrap` takes the reports that nobody is meant to read."""
+
+    target: Target
+    topology: str
+    engine: str
+    scrap: Path
+
+    def carry_out(self, name: str, *, without_repair: bool = False) -> Journal:
+        """The drill's journal. It stays in `reports/`, unless the repair was left out on purpose."""
+        return conduct(
+            catalog.load(name),
+            self.target,
+            Reports(self.scrap if without_repair else self._kept),
+            watcher=PlainWatcher(Console(file=sys.stdout, width=160, highlight=False)),
+            without_repair=without_repair,
+            engine=self.engine,
+        )
+
+    @property
+    def _kept(self) -> Path:
+        reports = REPOSITORY / "reports"
+        return reports / self.topology if self.topology == "orchestrated" else reports

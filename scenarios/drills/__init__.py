@@ -1,0 +1,1 @@
+"""The drills, one declaration a file; docs/drills.md tells how one is written."""

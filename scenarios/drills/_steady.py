@@ -1,0 +1,33 @@
+"""The steady state that every drill begins and ends with."""
+
+from functions.common.failure_mode import FailureMode
+from ops.lab import failure_mode
+from ops.lab.actions import event_source
+from ops.lab.drills.declaration import Check
+from ops.lab.drills.tolerance import equals
+from ops.lab.probes import alarms, queues
+
+STEADY_STATE = (
+    Check(
+        "the failure mode",
+        lambda scene: failure_mode.read_mode(scene.target),
+        equals(FailureMode.NONE.value),
+        hint="lab heal",
+    ),
+    Check("delivery to the worker", lambda scene: event_source.state(scene.target), equals("Enabled")),
+    Check("messages in the queue", lambda scene: queues.in_queue(scene.target), equals(0)),
+    Check(
+        "messages in the DLQ",
+        lambda scene: queues.dead_letters(scene.target),
+        equals(0),
+        hint="redrive or purge it first: a drill must not mix its dead letters with others",
+    ),
+    Check("events that no target took", lambda scene: queues.undelivered(scene.target), equals(0)),
+    Check("alarms in ALARM", lambda scene: alarms.raised(scene.target), equals("none")),
+)
+HEALED = Check(
+    "the failure mode",
+    lambda scene: failure_mode.read_mode(scene.target),
+    equals(FailureMode.NONE.value),
+    within_seconds=5,
+)

@@ -1,0 +1,62 @@
+"""GameDay "Duplicate submissions": every order is queued twice and has its effect once."""
+
+from functions.common.failure_mode import FailureMode
+from ops.lab.actions import failure_mode, queues, traffic
+from ops.lab.drills.declaration import Check, Drill, Step
+from ops.lab.drills.tolerance import equals
+from ops.lab.log_tail import FunctionName
+from ops.lab.probes import events, logs, metrics, table
+from scenarios.drills._steady import HEALED, STEADY_STATE
+
+EVENTS = 30
+
+DRILL = Drill(
+    name="duplicate_submit",
+    title="Every order arrives twice",
+    story=(
+        "A gateway repeats requests whose answers it lost: every order is queued twice under one key. "
+        "Nobody is paged: the worker knows the key and skips the second message."
+    ),
+    minutes=0.5,
+    hypothesis=STEADY_STATE,
+    method=(
+        # A duplicate that meets the live lease of its twin comes back after this.
+        Step("retry after 4 s", lambda scene: queues.set_visibility_timeout(scene.target, 4)),
+        Step(
+            "queue every order twice",
+            lambda scene: failure_mode.break_with(scene.target, FailureMode.DUPLICATE_SUBMIT),
+        ),
+        Step(f"send {EVENTS} orders", lambda scene: traffic.send(scene, EVENTS)),
+    ),
+    observations=(
+        Check(
+            "keys SUCCEEDED",
+            lambda scene: table.with_status(scene.target, scene.ledger.keys, "SUCCEEDED"),
+            equals(EVENTS),
+            within_seconds=40,
+        ),
+        Check(
+            "duplicates skipped in the worker's log",
+            lambda scene: logs.count(scene.target, FunctionName.WORKER, scene.started_at, duplicate=True),
+            equals(EVENTS),
+            within_seconds=40,
+            hint="a message that met a live lease comes back after the visibility timeout",
+        ),
+        Check(
+            "metric IdempotencyHits",
+            lambda scene: metrics.total(
+                scene.target, metrics.of_lab(scene.target, "IdempotencyHits"), scene.started_at
+            ),
+            equals(EVENTS),
+            within_seconds=40,
+        ),
+        Check(
+            "success events of unique payloads",
+            lambda scene: events.announced(scene.target, scene.ledger.keys, scene.started_at),
+            equals(EVENTS),
+            within_seconds=40,
+        ),
+    ),
+    repair=(Step("mend the gateway", lambda scene: failure_mode.heal(scene.target)),),
+    recovery=(HEALED,),
+)

@@ -1,0 +1,93 @@
+"""GameDay "Schema break": the worker refuses every message."""
+
+from functions.common.failure_mode import FailureMode
+from ops.lab.actions import failure_mode, queues, redrive, traffic
+from ops.lab.drills.declaration import Check, Drill, Proof, Step
+from ops.lab.drills.tolerance import at_least, equals
+from ops.lab.log_tail import FunctionName
+from ops.lab.probes import alarms, logs, mail, table
+from ops.lab.probes import queues as depths
+from scenarios.drills._steady import STEADY_STATE
+
+EVENTS = 20
+
+DRILL = Drill(
+    name="poison_payload",
+    title="Poison messages fill the DLQ",
+    story=(
+        "After a release the worker rejects every order as invalid. The DLQ alarm pages whoever is on call; "
+        "they find the cause, take the release back and redrive."
+    ),
+    minutes=1,
+    hypothesis=STEADY_STATE,
+    method=(
+        Step("retry after 4 s", lambda scene: queues.set_visibility_timeout(scene.target, 4)),
+        Step(
+            "reject every payload",
+            lambda scene: failure_mode.break_with(scene.target, FailureMode.POISON_PAYLOAD),
+        ),
+        Step(f"send {EVENTS} orders", lambda scene: traffic.send(scene, EVENTS)),
+    ),
+    observations=(
+        Check(
+            "worker logs SchemaValidationError",
+            lambda scene: logs.count(
+                scene.target, FunctionName.WORKER, scene.started_at, errorType="SchemaValidationError"
+            ),
+            at_least(EVENTS),
+            within_seconds=20,
+        ),
+        Check(
+            "keys FAILED with that reason in the table",
+            lambda scene: table.with_error_type(scene.target, scene.ledger.keys, "SchemaValidationError"),
+            equals(EVENTS),
+            within_seconds=30,
+        ),
+        Check(
+            "messages in the DLQ",
+            lambda scene: depths.dead_letters(scene.target),
+            equals(EVENTS),
+            within_seconds=45,
+        ),
+        Check(
+            "alarm DlqDepth",
+            lambda scene: alarms.state(scene.target, "DlqDepth"),
+            equals("ALARM"),
+            within_seconds=60,
+        ),
+        Check(
+            "mails about the DLQ alarm",
+            lambda scene: mail.delivered(
+                scene.target, scene.started_at, scene.target.output("DlqDepthAlarmName")
+            ),
+            at_least(1),
+            within_seconds=60,
+            on_aws=False,
+        ),
+    ),
+    repair=(
+        Step("take the release back", lambda scene: failure_mode.heal(scene.target)),
+        Step("redrive the DLQ", lambda scene: redrive.redrive(scene.target)),
+    ),
+    recovery=(
+        Check(
+            "messages in the DLQ",
+            lambda scene: depths.dead_letters(scene.target),
+            equals(0),
+            within_seconds=20,
+        ),
+        Check(
+            "keys SUCCEEDED",
+            lambda scene: table.with_status(scene.target, scene.ledger.keys, "SUCCEEDED"),
+            equals(EVENTS),
+            within_seconds=30,
+        ),
+        Check(
+            "alarm DlqDepth",
+            lambda scene: alarms.state(scene.target, "DlqDepth"),
+            equals("OK"),
+            within_seconds=45,
+        ),
+    ),
+    proof=Proof(within_seconds=30),
+)

@@ -1,0 +1,66 @@
+"""GameDay "Random fail 30%": a batch fails in part, and its retries settle."""
+
+from functions.common.failure_mode import FailureMode
+from ops.lab.actions import failure_mode, queues, traffic
+from ops.lab.drills.declaration import Check, Drill, Step
+from ops.lab.drills.tolerance import at_least, equals
+from ops.lab.log_tail import FunctionName
+from ops.lab.probes import logs, table
+from scenarios.drills._steady import HEALED, STEADY_STATE
+
+EVENTS = 40
+# 0.3 to the 12th power: one message in two million fails so often.
+DELIVERIES = 12
+
+DRILL = Drill(
+    name="random_fail_p30",
+    title="Three in ten records fail",
+    story=(
+        "A dependency fails now and then. Nobody is paged: the partial batch response spares the records "
+        "that succeeded, and the others succeed when they are delivered again."
+    ),
+    minutes=0.5,
+    hypothesis=STEADY_STATE,
+    method=(
+        Step("retry after 4 s", lambda scene: queues.set_visibility_timeout(scene.target, 4)),
+        Step(
+            f"allow {DELIVERIES} deliveries",
+            lambda scene: queues.set_max_receive_count(scene.target, DELIVERIES),
+        ),
+        Step(
+            "fail three in ten records",
+            lambda scene: failure_mode.break_with(scene.target, FailureMode.RANDOM_FAIL_P30),
+        ),
+        Step(f"send {EVENTS} orders", lambda scene: traffic.send(scene, EVENTS)),
+    ),
+    observations=(
+        Check(
+            "batches of which some records failed",
+            lambda scene: logs.partial_batches(scene.target, scene.started_at),
+            at_least(1),
+            within_seconds=20,
+        ),
+        Check(
+            "TransientFailure in the worker's log",
+            lambda scene: logs.count(
+                scene.target, FunctionName.WORKER, scene.started_at, errorType="TransientFailure"
+            ),
+            at_least(1),
+            within_seconds=20,
+        ),
+        Check(
+            "attempts at the most stubborn key",
+            lambda scene: table.most_attempts(scene.target, scene.ledger.keys),
+            at_least(2),
+            within_seconds=20,
+        ),
+        Check(
+            "keys SUCCEEDED while records still fail",
+            lambda scene: table.with_status(scene.target, scene.ledger.keys, "SUCCEEDED"),
+            equals(EVENTS),
+            within_seconds=60,
+        ),
+    ),
+    repair=(Step("mend the dependency", lambda scene: failure_mode.heal(scene.target)),),
+    recovery=(HEALED,),
+)
