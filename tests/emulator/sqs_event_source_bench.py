@@ -164,6 +164,15 @@ def bench(
             sqs.delete_queue(QueueUrl=url)
 
 
+def receive_counts(queue: Bench) -> list[int]:
+    """How often each record had been received when the function got it."""
+    return [
+        int(record["attributes"]["ApproximateReceiveCount"])
+        for invocation in queue.invocations()
+        for record in invocation.records
+    ]
+
+
 def _arn(sqs: Any, queue_url: str) -> str:
     answer = sqs.get_queue_attributes(QueueUrl=queue_url, AttributeNames=["QueueArn"])
     return str(answer["Attributes"]["QueueArn"])

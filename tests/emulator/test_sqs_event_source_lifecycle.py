@@ -6,7 +6,7 @@ import pytest
 
 from ops.lab.waiting import eventually
 from tests.emulator.conftest import Emulator
-from tests.emulator.sqs_event_source_bench import Bench, bench
+from tests.emulator.sqs_event_source_bench import Bench, bench, receive_counts
 
 
 def test_a_disabled_mapping_leaves_messages_until_it_is_enabled(emulator: Emulator, tmp_path: Path) -> None:
@@ -100,12 +100,3 @@ def visible(queue: Bench) -> int:
         QueueUrl=queue.queue_url, AttributeNames=[name]
     )
     return int(answer["Attributes"][name])
-
-
-def receive_counts(queue: Bench) -> list[int]:
-    """How often each record had been received when the function got it."""
-    return [
-        int(record["attributes"]["ApproximateReceiveCount"])
-        for invocation in queue.invocations()
-        for record in invocation.records
-    ]

@@ -71,6 +71,17 @@ def test_the_settings_of_a_route_override_those_of_the_stage(make_api: MakeApi) 
     assert send(api.url, "GET", "/a").status == 429
 
 
+def test_a_throttled_function_is_unavailable_until_its_limit_is_gone(make_api: MakeApi) -> None:
+    api = make_api()
+    api.route("GET /script", "scripted")
+    functions, name = api.emulator.client("lambda"), api.functions["scripted"]
+    functions.put_function_concurrency(FunctionName=name, ReservedConcurrentExecutions=0)
+    throttled = send(api.url, "GET", "/script", TEXT, b'"done"')
+    functions.delete_function_concurrency(FunctionName=name)
+    assert (throttled.status, throttled.json()) == (503, {"message": "Service Unavailable"})
+    assert send(api.url, "GET", "/script", TEXT, b'"done"').status == 200
+
+
 def test_a_bucket_fills_up_again(make_api: MakeApi) -> None:
     api = make_api({"DefaultRouteSettings": {"ThrottlingRateLimit": 5.0, "ThrottlingBurstLimit": 1}})
     api.route("GET /a")
