@@ -14,6 +14,7 @@ FIXED = {
     "GATEWAY_SERVER": "as_told",
     "LAMBDA_RUNTIME_EXECUTOR": "process",
     "PROVIDER_OVERRIDE_DYNAMODB": "moto",
+    "PROVIDER_OVERRIDE_EVENTS": "lab",
     "PROVIDER_OVERRIDE_LOGS": "lab",
     # In a container LocalStack would expect its own image's folders: it is set up alike everywhere.
     "OVERRIDE_IN_DOCKER": "0",

@@ -167,6 +167,18 @@ def _mails_with_subject() -> bool:
     return getattr(EmailTopicPublisher._publish, "__subject__", None) is publish_email
 
 
+def _retries_targets() -> bool:
+    from localstack.services.events import target
+    from localstack.services.plugins import SERVICE_PLUGINS
+
+    from lab_emulator.event_delivery import http_target
+    from lab_emulator.event_delivery.provider import LabEventsProvider
+
+    service = SERVICE_PLUGINS.get_service("events")
+    strict = target.requests is http_target
+    return strict and service is not None and isinstance(service._provider, LabEventsProvider)
+
+
 PARTS: tuple[Part, ...] = (
     Part("loopback server", "listens on the address it is told", _listens_as_told),
     Part("lambda process executor", "runs Python functions without Docker", _runs_functions_as_processes),
@@ -184,6 +196,7 @@ PARTS: tuple[Part, ...] = (
     Part("http api control plane", "apigatewayv2, with an endpoint that needs no DNS", _answers_apigatewayv2),
     Part("http api data plane", "serves HTTP APIs: payload 2.0, CORS, authorizers", _serves_http_apis),
     Part("http api cloudformation types", "AWS::ApiGatewayV2::*", _has_http_api_types),
+    Part("eventbridge delivery", "targets: retries, dead-letter queues, counts", _retries_targets),
     Part("sqs metrics", "age of the oldest message, depths each second", _publishes_sqs_metrics),
     Part("lambda metrics", "throttles, duration, concurrent executions", _publishes_lambda_metrics),
     Part("http api metrics", "counts, errors and latencies of HTTP APIs", _publishes_http_api_metrics),
