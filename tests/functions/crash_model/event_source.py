@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from functions.common import clients
 from tests.functions.crash_model.function import Function, NoAnswer
 from tests.functions.crash_model.resources import VISIBILITY_SECONDS
+from tests.functions.crash_model.warm_clients import warm_client
 
 Records = Sequence[dict[str, Any]]
 
@@ -28,7 +28,7 @@ class EventSource:
         return bool(messages)
 
     def receive(self) -> list[Any]:
-        answer = clients.sqs().receive_message(
+        answer = warm_client("sqs").receive_message(
             QueueUrl=self.queue_url,
             MaxNumberOfMessages=self.batch_size,
             VisibilityTimeout=VISIBILITY_SECONDS,
@@ -47,7 +47,9 @@ class EventSource:
         assert failed <= {message["MessageId"] for message in messages}
         for message in messages:
             if message["MessageId"] not in failed:
-                clients.sqs().delete_message(QueueUrl=self.queue_url, ReceiptHandle=message["ReceiptHandle"])
+                warm_client("sqs").delete_message(
+                    QueueUrl=self.queue_url, ReceiptHandle=message["ReceiptHandle"]
+                )
 
 
 def _record(message: dict[str, Any]) -> dict[str, Any]:

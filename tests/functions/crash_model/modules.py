@@ -22,7 +22,7 @@ def replace_everywhere(patch: pytest.MonkeyPatch, original: Any, replacement: An
 
 
 def cold_start() -> None:
-    """Forget what the handlers wired once. The SDK's clients stay: they keep nothing, and cost 20 ms each."""
-    for module, _, value in _attributes():
-        if module.endswith(".handler") and hasattr(value, "cache_clear"):
+    """Forget what an execution environment keeps: wiring, clients, and the states of their circuits."""
+    for _, _, value in _attributes():
+        if hasattr(value, "cache_clear"):
             value.cache_clear()

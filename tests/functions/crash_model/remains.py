@@ -4,11 +4,11 @@ import json
 from dataclasses import dataclass
 from typing import Any
 
-from functions.common import clients
 from functions.common.idempotency import Identity
 from functions.common.outcome import FAILURE, SUCCESS
 from functions.redrive.dead_letter import DeadLetter
 from tests.functions.crash_model.call import Call
+from tests.functions.crash_model.warm_clients import warm_client
 from tests.functions.crash_model.world import World
 
 _HOLD_SECONDS = 30
@@ -25,7 +25,7 @@ class Remains:
 
     @classmethod
     def of(cls, world: World) -> "Remains":
-        scan = clients.dynamodb().scan(TableName=world.resources.table, ConsistentRead=True)
+        scan = warm_client("dynamodb").scan(TableName=world.resources.table, ConsistentRead=True)
         items: list[Any] = [dict(item) for item in scan["Items"]]
         return cls(
             items={item["idempotencyKey"]["S"]: item for item in items},
@@ -61,7 +61,7 @@ def _letters(world: World, url: str) -> list[DeadLetter]:
     """Every message of a queue at rest; they are visible again afterwards."""
     letters: list[DeadLetter] = []
     while (
-        messages := clients.sqs()
+        messages := warm_client("sqs")
         .receive_message(
             QueueUrl=url,
             MaxNumberOfMessages=10,

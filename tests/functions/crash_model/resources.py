@@ -5,7 +5,7 @@ import uuid
 from dataclasses import dataclass, field
 from typing import Any
 
-from functions.common import clients
+from tests.functions.crash_model.warm_clients import warm_client
 
 MAX_RECEIVE_COUNT = 3
 VISIBILITY_SECONDS = 182  # 6 x the worker's timeout + the batching window, as in infra/settings.py
@@ -38,7 +38,7 @@ class Resources:
         redrive_policy = {"deadLetterTargetArn": dlq, "maxReceiveCount": MAX_RECEIVE_COUNT}
         _create_queue(self.queue_url, {"RedrivePolicy": json.dumps(redrive_policy)})
         _create_table(self.table, "idempotencyKey")
-        clients.events().create_event_bus(Name=self.bus)
+        warm_client("events").create_event_bus(Name=self.bus)
 
 
 def _url(name: str) -> str:
@@ -48,13 +48,13 @@ def _url(name: str) -> str:
 def _create_queue(url: str, attributes: Any) -> str:
     """Return the queue's ARN."""
     name = url.rpartition("/")[2]
-    created: Any = clients.sqs().create_queue(QueueName=name, Attributes=attributes)
+    created: Any = warm_client("sqs").create_queue(QueueName=name, Attributes=attributes)
     assert created["QueueUrl"] == url
     return f"arn:aws:sqs:us-east-1:123456789012:{name}"
 
 
 def _create_table(name: str, key: str) -> None:
-    clients.dynamodb().create_table(
+    warm_client("dynamodb").create_table(
         TableName=name,
         BillingMode="PAY_PER_REQUEST",
         AttributeDefinitions=[{"AttributeName": key, "AttributeType": "S"}],

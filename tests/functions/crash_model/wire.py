@@ -61,8 +61,8 @@ class Wire:
     def _carry(
         self, process: Process, event_name: str, request: AWSPreparedRequest, deliver: Deliver
     ) -> AWSResponse:
-        process.check_alive(self._clock())
         self.pause(process)
+        process.check_alive(self._clock())
         moment = self._moment(request)
         if moment is Moment.BEFORE:
             process.die()

@@ -6,11 +6,11 @@ from typing import Any
 
 import pytest
 
-from functions.common import clients
 from functions.common.environment import IngestEnvironment, WorkerEnvironment
 from functions.common.message import IDEMPOTENCY_KEY, text_attribute
 from functions.ingest import handler as ingest
 from functions.worker import handler as worker
+from tests.functions.crash_model import warm_clients
 from tests.functions.crash_model.client import Client
 from tests.functions.crash_model.crash import Crash
 from tests.functions.crash_model.effects import Effects
@@ -20,11 +20,13 @@ from tests.functions.crash_model.modules import cold_start
 from tests.functions.crash_model.resources import MAX_RECEIVE_COUNT, VISIBILITY_SECONDS, Resources
 from tests.functions.crash_model.stand_ins import StandIns
 from tests.functions.crash_model.virtual_clock import VirtualClock
+from tests.functions.crash_model.warm_clients import warm_client
 from tests.functions.crash_model.wire import Wire
 
 _PARAMETER = "/ingestion/failure_mode"
 # As in infra/settings.py; the lease ends before the message is visible again.
-_TIMEOUT_SECONDS, _LEASE_SECONDS, _TTL_DAYS = 30, 60, 7
+LEASE_SECONDS = 60
+_TIMEOUT_SECONDS, _TTL_DAYS = 30, 7
 _CACHE_SECONDS = 5
 _MAX_ROUNDS = 50
 
@@ -57,14 +59,15 @@ class World:
             patch.setenv("AWS_DEFAULT_REGION", "us-east-1")
             world = cls(crash)
             world.resources.create()
-            for part in (world.clock, world.effects, world.wire):
+            for part in (warm_clients, world.clock, world.effects, world.wire):
                 part.install(patch)
             cold_start()
             yield world
+        cold_start()  # nothing that was wired on virtual time is left behind
 
     def produce_poison(self, key: str) -> None:
         """Queue an event that ingest would refuse, as another producer may."""
-        clients.sqs().send_message(
+        warm_client("sqs").send_message(
             QueueUrl=self.resources.queue_url,
             MessageBody='{"orderId":"poison"}',
             MessageAttributes={IDEMPOTENCY_KEY: text_attribute(key)},
@@ -87,7 +90,9 @@ class World:
             "ApproximateNumberOfMessagesNotVisible",
             "ApproximateNumberOfMessagesDelayed",
         ]
-        answer = clients.sqs().get_queue_attributes(QueueUrl=self.resources.queue_url, AttributeNames=names)
+        answer = warm_client("sqs").get_queue_attributes(
+            QueueUrl=self.resources.queue_url, AttributeNames=names
+        )
         return sum(map(int, answer["Attributes"].values()))
 
     def _ingest_environment(self) -> IngestEnvironment:
@@ -105,6 +110,6 @@ class World:
             failure_mode_cache_seconds=_CACHE_SECONDS,
             ttl_days=_TTL_DAYS,
             event_schema="v1",
-            lease_seconds=_LEASE_SECONDS,
+            lease_seconds=LEASE_SECONDS,
             max_receive_count=MAX_RECEIVE_COUNT,
         )

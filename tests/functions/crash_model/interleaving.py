@@ -1,0 +1,73 @@
+"""Two deliveries of one message at once, as a standard queue may do, in every order of their requests."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import StrEnum
+from itertools import product
+
+from tests.functions.crash_model.invariants import violations
+from tests.functions.crash_model.modules import cold_start
+from tests.functions.crash_model.stepped import Stepped
+from tests.functions.crash_model.world import LEASE_SECONDS, World
+
+_FIRST_REQUESTS = 4  # claim, failure mode, event, verdict
+_SECOND_REQUESTS = 5  # as many, and one to take over the lease
+
+
+class Plot(StrEnum):
+    """What else goes wrong meanwhile."""
+
+    NOTHING = "nothing"
+    LEASE_ENDS = "lease-ends"  # before the second begins
+    FIRST_FAILS = "first-fails"  # at its order, after which its lease ends
+    SECOND_DIES = "second-dies"  # where it stands, having taken over the lease
+
+
+@dataclass(frozen=True)
+class Interleaving:
+    """The first runs up to its request number `first`, the second up to `second`; then the first ends."""
+
+    first: int
+    second: int
+    plot: Plot
+
+    def __str__(self) -> str:
+        return f"{self.plot}-{self.first}-{self.second}"
+
+    def run(self) -> list[str]:
+        """Play it, let the retries come to rest, and return the violations."""
+        with World.open() as world:
+            # The fence must hold whether or not Lambda's timeout ends an attempt before its lease.
+            world.worker.timeout_seconds = 10 * LEASE_SECONDS
+            world.wire.pause = Stepped.pause
+            world.client.submit("a")
+            self._interleave(world)
+            world.settle()
+            found = violations(world, None)
+            begun = world.effects.begun["a"]
+            if self.plot is Plot.NOTHING and begun != 1:
+                found.append(f"a took effect {begun} times under one lease")
+            return found
+
+    def _interleave(self, world: World) -> None:
+        messages = world.event_source.receive()
+        deliver: Callable[[], None] = lambda: world.event_source.hand_over(messages)  # noqa: E731
+        if self.plot is Plot.FIRST_FAILS:
+            world.failure_mode = "downstream_outage"
+        first = Stepped.begin(deliver)
+        first.step(self.first)
+        if self.plot is not Plot.NOTHING:
+            world.failure_mode = "none"
+            world.clock.advance(LEASE_SECONDS + 1)
+        cold_start()  # two concurrent invocations never share an execution environment
+        second = Stepped.begin(deliver)
+        second.step(self.second)
+        if self.plot is Plot.SECOND_DIES:
+            second.die()
+        first.finish()
+        second.finish()
+
+
+def interleavings() -> list[Interleaving]:
+    orders = product(range(_FIRST_REQUESTS + 1), range(_SECOND_REQUESTS + 1), Plot)
+    return [Interleaving(first, second, plot) for first, second, plot in orders]
