@@ -1,10 +1,16 @@
 """Start LocalStack with this package: `python -m lab_emulator`."""
 
+import sys
+
 from lab_emulator import environment, python_compat
+from lab_emulator.cloudwatch.speed import InvalidSpeed
 
 
 def main() -> None:
-    environment.prepare()
+    try:
+        environment.prepare()
+    except InvalidSpeed as error:
+        sys.exit(str(error))
     python_compat.mend()
     from localstack.runtime.main import main as run_localstack
 

@@ -5,6 +5,8 @@ import tempfile
 from collections.abc import MutableMapping
 from pathlib import Path
 
+from lab_emulator.cloudwatch import speed
+
 DEFAULT_PORT = 4566
 
 FIXED = {
@@ -13,6 +15,7 @@ FIXED = {
     # The parts of this package that LocalStack chooses by name.
     "GATEWAY_SERVER": "as_told",
     "LAMBDA_RUNTIME_EXECUTOR": "process",
+    "PROVIDER_OVERRIDE_CLOUDWATCH": "lab",
     "PROVIDER_OVERRIDE_DYNAMODB": "moto",
     "PROVIDER_OVERRIDE_EVENTS": "lab",
     "PROVIDER_OVERRIDE_LOGS": "lab",
@@ -42,7 +45,9 @@ def prepare(environ: MutableMapping[str, str] = os.environ) -> None:
 
     `LAB_LISTEN` is the host to listen on, 127.0.0.1 unless a container sets it.
     `LAB_STATE_DIR` holds what LocalStack writes; it defaults to a new temporary folder.
+    Raises InvalidSpeed where `LAB_SPEED` is none.
     """
+    speed.of(environ)
     port = environ.get("LAB_PORT") or str(DEFAULT_PORT)
     listen = environ.get("LAB_LISTEN") or "127.0.0.1"
     state = Path(environ.get("LAB_STATE_DIR") or tempfile.mkdtemp(prefix="dlq-lab-"))

@@ -64,6 +64,15 @@ def _reads_filter_patterns() -> bool:
     return matching and service is not None and isinstance(service._provider, LabLogsProvider)
 
 
+def _evaluates_alarms() -> bool:
+    from localstack.services.plugins import SERVICE_PLUGINS
+
+    from lab_emulator.cloudwatch.provider import LabCloudwatchProvider
+
+    service = SERVICE_PLUGINS.get_service("cloudwatch")
+    return service is not None and isinstance(service._provider, LabCloudwatchProvider)
+
+
 def _logs_functions_as_told() -> bool:
     from localstack.services.lambda_.invocation.execution_environment import ExecutionEnvironment
 
@@ -185,6 +194,7 @@ PARTS: tuple[Part, ...] = (
     Part("sqs event source poller", "batching window, MaximumConcurrency, throttling", _polls_sqs),
     Part("dynamodb over moto", "tables without a download, one writer at a time", _keeps_tables_in_moto),
     Part("logs metric filters", "patterns are read, values counted, queries saved", _reads_filter_patterns),
+    Part("cloudwatch metrics and alarms", "exact dimensions, alarms evaluated when due", _evaluates_alarms),
     Part("function log groups", "functions write to the group they are given", _logs_functions_as_told),
     Part(
         "cloudformation types: catalog",

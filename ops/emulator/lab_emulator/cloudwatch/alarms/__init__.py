@@ -1,0 +1,1 @@
+"""When an alarm is evaluated, on what, what follows from it, and who is told."""

@@ -1,0 +1,84 @@
+"""Carries out what alarms do on a change of state, away from the thread that evaluates them."""
+
+import logging
+import queue
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from localstack.aws.connect import connect_to
+from localstack.utils.aws.arns import parse_arn
+
+from lab_emulator.cloudwatch.alarms import notification
+
+LOG = logging.getLogger(__name__)
+
+ACTIONS_OF_STATE = {
+    "OK": "OKActions",
+    "ALARM": "AlarmActions",
+    "INSUFFICIENT_DATA": "InsufficientDataActions",
+}
+
+
+@dataclass(frozen=True)
+class Action:
+    """`resource` is to hear that `alarm` is no longer as `old` was. Both are copies."""
+
+    resource: str
+    alarm: dict[str, Any]
+    old: dict[str, Any]
+    account_id: str
+    region: str
+
+
+Done = Callable[[Action, str, str | None], None]  # the action, its message, and the error if it failed
+
+
+class ActionRunner:
+    """One thread, so that messages keep the order of the changes. It starts with the first action."""
+
+    def __init__(self, done: Done) -> None:
+        self._done = done
+        self._queue: queue.SimpleQueue[Action | None] = queue.SimpleQueue()
+        self._thread: threading.Thread | None = None
+        self._starting = threading.Lock()
+
+    def submit(self, action: Action) -> None:
+        """Queue `action` and return at once."""
+        self._queue.put(action)
+        with self._starting:
+            if self._thread is None:
+                self._thread = threading.Thread(target=self._run, name="cloudwatch-actions", daemon=True)
+                self._thread.start()
+
+    def stop(self) -> None:
+        """End the thread once it has done what is queued."""
+        self._queue.put(None)
+
+    def _run(self) -> None:
+        while (action := self._queue.get()) is not None:
+            message, error = "", None
+            try:
+                message = _carry_out(action)
+            except Exception as failure:  # whatever it is: it goes into the history, as on AWS
+                LOG.warning("action %s failed", action.resource, exc_info=True)
+                error = str(failure)
+            self._done(action, message, error)
+
+
+def _carry_out(action: Action) -> str:
+    """Tell the resource; return the message that it got."""
+    arn = parse_arn(action.resource)
+    clients = connect_to(region_name=arn["region"], aws_access_key_id=arn["account"])
+    about = (action.alarm, action.old, action.account_id, action.region)
+    if arn["service"] == "sns":
+        message = notification.for_sns(*about)
+        subject = notification.subject(action.alarm, action.region)
+        clients.sns.publish(TopicArn=action.resource, Subject=subject, Message=message)
+        return message
+    if arn["service"] == "lambda":
+        message = notification.for_lambda(*about)
+        clients.lambda_.invoke(FunctionName=action.resource, InvocationType="Event", Payload=message)
+        return message
+    raise NotImplementedError(f"the lab's CloudWatch has no actions of {arn['service']}")

@@ -1,0 +1,45 @@
+"""How much faster than the clock on the wall the periods of alarms pass: `LAB_SPEED`.
+
+Only the evaluation of alarms is compressed: it looks at real windows of period / speed seconds.
+Metrics keep their real timestamps and the API its real seconds, so templates need no change.
+"""
+
+import math
+import os
+from collections.abc import Mapping
+
+VARIABLE = "LAB_SPEED"
+
+
+class InvalidSpeed(ValueError):
+    """A speed that is no finite number of at least 1."""
+
+
+def parse(text: str) -> float:
+    """Read a speed. Raises InvalidSpeed."""
+    try:
+        speed = float(text)
+    except ValueError:
+        speed = math.nan
+    if not (math.isfinite(speed) and speed >= 1):
+        raise InvalidSpeed(f"{VARIABLE}={text} is no speed: take a number of at least 1, such as 20")
+    return speed
+
+
+def of(environ: Mapping[str, str]) -> float:
+    """The speed that the environment asks for, 1 where it does not. Raises InvalidSpeed."""
+    return parse(environ.get(VARIABLE) or "1")
+
+
+_changed: float | None = None
+
+
+def current() -> float:
+    """The speed in force: what it was changed to, else what the environment asks for."""
+    return of(os.environ) if _changed is None else _changed
+
+
+def change(speed: float) -> None:
+    """Use `speed`, as `parse` returns it, from the next evaluation on."""
+    global _changed
+    _changed = speed
