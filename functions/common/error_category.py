@@ -10,7 +10,10 @@ from botocore.exceptions import (
 )
 from botocore.exceptions import ConnectionError as SdkConnectionError
 
-from functions.common.errors import DownstreamUnavailable, ErrorCategory, LabError
+from functions.common.errors import CircuitOpen, DownstreamUnavailable, ErrorCategory, LabError
+
+# What a call by one of `functions.common.clients` may raise.
+AWS_ERRORS = (BotoCoreError, ClientError, CircuitOpen)
 
 # Codes that say "slow down" with a 4xx status: botocore.retries.standard.ThrottledRetryableChecker, those of
 # the services used here; and SQS's for the key that it encrypts with (SendMessage, "Errors").

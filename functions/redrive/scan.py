@@ -2,10 +2,8 @@
 
 from types import TracebackType
 
-from botocore.exceptions import BotoCoreError, ClientError
-
 from functions.common.deadline import Deadline
-from functions.common.error_category import error_type
+from functions.common.error_category import AWS_ERRORS, error_type
 from functions.common.logs import get_logger
 from functions.common.message import MAX_BATCH_ENTRIES
 from functions.redrive.dead_letter import DeadLetter
@@ -40,7 +38,7 @@ class Scan:
     ) -> None:
         try:
             self._queue.release(list(self._held.values()))
-        except (BotoCoreError, ClientError) as failure:
+        except AWS_ERRORS as failure:
             get_logger().warning("letters become visible later", reason=error_type(failure))
 
     def next_letters(self, limit: int = MAX_BATCH_ENTRIES) -> list[DeadLetter]:

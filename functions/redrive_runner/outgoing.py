@@ -4,10 +4,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from botocore.exceptions import BotoCoreError, ClientError
-
 from functions.common.batching import batches
-from functions.common.error_category import error_type
+from functions.common.error_category import AWS_ERRORS, error_type
 from functions.common.logs import get_logger
 from functions.common.message import size_bytes
 from functions.redrive.dead_letter import DeadLetter
@@ -57,7 +55,7 @@ class Destination:
                     QueueUrl=self.url,
                     Entries=[copy.as_entry(str(index)) for index, copy in enumerate(batch)],
                 )
-            except (BotoCoreError, ClientError) as error:
+            except AWS_ERRORS as error:
                 get_logger().warning("batch not sent", reason=error_type(error))
                 break
             confirmed += [batch[int(entry["Id"])].letter for entry in answer.get("Successful", [])]

@@ -4,9 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from botocore.exceptions import BotoCoreError, ClientError
-
-from functions.common.error_category import error_type
+from functions.common.error_category import AWS_ERRORS, error_type
 from functions.common.logs import get_logger
 from functions.redrive.dead_letter import DeadLetter
 
@@ -34,7 +32,7 @@ class Removal:
                     for index, letter in enumerate(letters)
                 ],
             )
-        except (BotoCoreError, ClientError) as error:
+        except AWS_ERRORS as error:
             get_logger().warning("sent letters not deleted", reason=error_type(error))
             return []
         return [letters[int(entry["Id"])] for entry in answer.get("Successful", [])]

@@ -38,7 +38,7 @@ class Run:
     _sent_none: bool = field(default=False, init=False)
 
     def until_it_stops(self) -> StopReason:
-        """Batch by batch, reporting after each. Raises LeaseLost, and botocore's errors."""
+        """Batch by batch, reporting after each. Raises LeaseLost, and AWS_ERRORS."""
         while (wanted := self.parameters.max_messages - self.counts.taken) > 0:
             letters = self.scan.next_letters(self.pace.batch_size)
             if not letters:

@@ -4,11 +4,9 @@ import random
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from botocore.exceptions import BotoCoreError, ClientError
-
 from functions.common.clock import Clock
 from functions.common.deadline import Deadline
-from functions.common.error_category import error_type
+from functions.common.error_category import AWS_ERRORS, error_type
 from functions.common.errors import LeaseLost
 from functions.common.logs import get_logger
 from functions.redrive.dead_letter_queue import DeadLetterQueue
@@ -45,14 +43,14 @@ class Runner:
     def run(self, lease: Lease, deadline: Deadline) -> None:
         """Work on the job until it ends or time does. What AWS refuses ends the job as FAILED.
 
-        Raises botocore's errors where not even that can be written: Lambda then repeats the invocation.
+        Raises AWS_ERRORS where not even that can be written: Lambda then repeats the invocation.
         """
         try:
             job = lease.take()
             run = self._prepare(job, lease, deadline)
             try:
                 reason = StopReason.CANCELLED if job.status is JobStatus.CANCELLING else self._work(run)
-            except (BotoCoreError, ClientError) as error:
+            except AWS_ERRORS as error:
                 self._finish(
                     lease, StopReason.ERROR, run.counts, f"AWS did not serve us: {error_type(error)}"
                 )

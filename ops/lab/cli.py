@@ -8,7 +8,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 from typer.core import TyperGroup
 
 from ops.lab.aws_errors import as_lab_error
-from ops.lab.commands import bench, deploy, doctor, down, drill, failures, logs, send, status, up
+from ops.lab.commands import bench, deploy, doctor, down, drill, failures, logs, redrive, send, status, up
 from ops.lab.console import show_error
 from ops.lab.errors import LabError
 
@@ -48,6 +48,7 @@ app.command("send")(send.send)
 app.command("logs")(logs.logs)
 app.command("break")(failures.break_pipeline)
 app.command("heal")(failures.heal_pipeline)
+app.add_typer(redrive.app, name="redrive")
 app.command("deploy")(deploy.deploy)
 app.command("bench")(bench.bench)
 app.add_typer(drill.app, name="drill")

@@ -15,7 +15,10 @@ from ops.lab.log_tail import FunctionName, LogLine
 from ops.lab.target import Target
 from tests.ops.api_stub import ApiStub
 
-COMMANDS = ("up", "down", "status", "doctor", "send", "logs", "break", "heal", "deploy", "bench", "drill")
+COMMANDS = (
+    *("up", "down", "status", "doctor", "send", "logs", "break", "heal"),
+    *("redrive", "drill", "deploy", "bench"),
+)
 
 
 @pytest.fixture

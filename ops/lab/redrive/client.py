@@ -83,8 +83,8 @@ def _checked(answer: Answer) -> Answer:
     if answer.status in (401, 403):
         raise Refused(f"the API refuses the caller: {detail}", hint="with authMode=jwt, set LAB_TOKEN")
     if 400 <= answer.status < 500:
-        parameter = answer.body.get("parameter")
-        raise Refused(f"{parameter}: {detail}" if parameter else detail)
+        parameter = str(answer.body.get("parameter", ""))
+        raise Refused(detail if parameter in detail else f"{parameter}: {detail}")
     if answer.status == 0:
         raise NotUp(f"the API does not answer: {detail}", hint="lab status")
     raise LabError(f"the API answered {answer.status}: {detail}", hint="lab logs redrive")

@@ -4,6 +4,8 @@ from typing import Any
 
 import pytest
 
+from functions.common.error_category import error_type
+from functions.common.errors import CircuitOpen
 from functions.common.message import MAX_BYTES
 from tests.functions.doubles import client_error, raising
 from tests.functions.redrive_runner.conftest import Workshop
@@ -84,10 +86,11 @@ def test_deletes_only_what_sqs_confirmed(shop: Workshop) -> None:
     assert shop.letters.visible() == 1
 
 
-def test_stops_where_the_main_queue_takes_nothing_and_loses_nothing(shop: Workshop) -> None:
+@pytest.mark.parametrize("error", [client_error("InternalError", 500), CircuitOpen("SQS", 60)])
+def test_stops_where_the_main_queue_takes_nothing_and_loses_nothing(shop: Workshop, error: Exception) -> None:
     for index in range(15):
         shop.letters.add(f"key-{index}")
-    refusing = shop.overriding(send_message_batch=raising(client_error("InternalError", 500)))
+    refusing = shop.overriding(send_message_batch=raising(error))
     job = refusing.run()
     assert (job.status, job.counts.moved, job.counts.failed) == ("FAILED", 0, 10)
     assert job.document["stopReason"] == "sendFailed"
@@ -109,7 +112,10 @@ def test_says_what_was_sent_and_not_deleted(shop: Workshop, whole_call: bool) ->
     assert shop.letters.visible() == 1
 
 
-def test_a_failure_of_aws_halfway_ends_the_job_with_what_it_had_done(shop: Workshop) -> None:
+@pytest.mark.parametrize("error", [client_error("InternalError", 500), CircuitOpen("SQS", 60)])
+def test_a_failure_of_aws_halfway_ends_the_job_with_what_it_had_done(
+    shop: Workshop, error: Exception
+) -> None:
     for index in range(20):
         shop.letters.add(f"key-{index}")
     answers = iter([shop.sqs.receive_message])
@@ -117,11 +123,11 @@ def test_a_failure_of_aws_halfway_ends_the_job_with_what_it_had_done(shop: Works
     def receive_message(**parameters: Any) -> Any:
         for receive in answers:
             return receive(**parameters)
-        raise client_error("InternalError", 500)
+        raise error
 
     job = shop.overriding(receive_message=receive_message).run()
     assert (job.status, job.counts.moved, job.document["stopReason"]) == ("FAILED", 10, "error")
-    assert "InternalError" in job.document["reason"]
+    assert error_type(error) in job.document["reason"]
 
 
 def test_one_batch_stays_within_what_sqs_takes_at_once(shop: Workshop) -> None:
