@@ -49,6 +49,47 @@ class WorkerEnvironment(Environment):
 
 
 @dataclass(frozen=True, kw_only=True)
+class ValidateEnvironment(Environment):
+    """What the step validate needs: no more than a limit."""
+
+    max_body_bytes: int = IngestEnvironment.max_body_bytes
+
+
+@dataclass(frozen=True, kw_only=True)
+class PublishEnvironment(Environment):
+    """What the step publish needs to queue an event."""
+
+    queue_url: str
+    failure_mode_parameter: str
+    failure_mode_cache_seconds: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class IdempotencyEnvironment(Environment):
+    """What the step idempotency needs to claim a key and to keep its verdict; see WorkerEnvironment."""
+
+    table_name: str
+    ttl_days: int
+    lease_seconds: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class ProcessorEnvironment(Environment):
+    """What the step processor needs to process an event; see WorkerEnvironment."""
+
+    failure_mode_parameter: str
+    failure_mode_cache_seconds: int
+    event_schema: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class EventsEnvironment(Environment):
+    """What the step events needs to publish an outcome."""
+
+    bus_name: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class RedriveEnvironment(Environment):
     """What the redrive API needs to look into the DLQ, and to keep and start jobs."""
 

@@ -10,7 +10,7 @@ from botocore.exceptions import (
 )
 from botocore.exceptions import ConnectionError as SdkConnectionError
 
-from functions.common.errors import CircuitOpen, DownstreamUnavailable, ErrorCategory, LabError
+from functions.common.errors import CircuitOpen, DownstreamUnavailable, ErrorCategory, LabError, RemoteError
 
 # What a call by one of `functions.common.clients` may raise.
 AWS_ERRORS = (BotoCoreError, ClientError, CircuitOpen)
@@ -38,7 +38,9 @@ _NO_ANSWER = (SdkConnectionError, HTTPClientError, IncompleteReadError)
 
 
 def error_type(error: Exception) -> str:
-    """The `errorType` of an error: its class, or for an answer of AWS the code in it."""
+    """The `errorType` of an error: its class; an answer of AWS and a remote error bring theirs."""
+    if isinstance(error, RemoteError):
+        return error.error_type
     if isinstance(error, ClientError):
         return str(error.response["Error"]["Code"])
     return type(error).__name__
@@ -46,6 +48,8 @@ def error_type(error: Exception) -> str:
 
 def error_category(error: Exception) -> ErrorCategory:
     """The category of an error; anything unforeseen is UNKNOWN, never a guess."""
+    if isinstance(error, RemoteError):
+        return ErrorCategory(error.remote_category)
     if isinstance(error, LabError):
         return error.category
     if isinstance(error, ClientError):

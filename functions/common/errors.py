@@ -17,10 +17,14 @@
     ├── UpstreamUnavailable      TRANSIENT   an AWS service that a request needs does not answer
     ├── CircuitOpen              TRANSIENT   not called: the service has just failed too often
     ├── OutOfTime                TIMEOUT     not started: the invocation is about to end
-    └── ProcessingError          PROCESSING  the business logic failed in a way it does not name
+    ├── ProcessingError          PROCESSING  the business logic failed in a way it does not name
+    └── RemoteError              its own     what failed in another function, where no class above names it
+        ├── AwsCallFailed                    an AWS service did not serve a step
+        └── StepFailed                       a step failed unforeseen, ran out of time, or did not run
 
 A class's name is its `errorType`, in logs, in the table and in redrive filters: renaming one is a change of
-contract. `functions.common.problem` maps them to HTTP answers.
+contract. A RemoteError alone bears the name that it had where it was raised. `functions.common.problem` maps
+them to HTTP answers, `functions.common.wire_error` carries them from one function to another.
 """
 
 from enum import StrEnum
@@ -157,3 +161,24 @@ class ProcessingError(LabError):
     """Wraps whatever else the business logic raises, so that it is not taken for a fault of the plumbing."""
 
     category = ErrorCategory.PROCESSING
+
+
+class RemoteError(LabError):
+    """An error of another function, under the type and category that it had there."""
+
+    category = ErrorCategory.UNKNOWN  # of the class; an instance has its `remote_category`
+
+    def __init__(
+        self, detail: str, error_type: str = "", category: ErrorCategory = ErrorCategory.UNKNOWN
+    ) -> None:
+        super().__init__(detail)
+        self.error_type = error_type or type(self).__name__
+        self.remote_category = category.value
+
+
+class AwsCallFailed(RemoteError):
+    """An AWS service did not serve a step: `error_type` is the code of its answer."""
+
+
+class StepFailed(RemoteError):
+    """A step failed in a way that it did not foresee, or Lambda or Step Functions ended it."""

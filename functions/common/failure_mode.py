@@ -3,8 +3,9 @@
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from functions.common import clients
 from functions.common.cached import Cached
-from functions.common.clock import Clock
+from functions.common.clock import Clock, system_clock
 from functions.common.logs import get_logger
 
 if TYPE_CHECKING:
@@ -12,7 +13,7 @@ if TYPE_CHECKING:
 
 
 class FailureMode(StrEnum):
-    """Who honours it, and how, is told where it is honoured: `ingest.acceptance` and `processor.faults`."""
+    """Who honours it, and how, is told where it is honoured: `publish.publishing` and `processor.faults`."""
 
     NONE = "none"
     POISON_PAYLOAD = "poison_payload"
@@ -48,3 +49,10 @@ class FailureModeReader:
         except ValueError:
             get_logger().warning("unknown failure mode ignored", failureMode=value)
             return FailureMode.NONE
+
+
+def deployed_modes(parameter_name: str, cache_seconds: int) -> FailureModeReader:
+    """The reader of a deployed function, from its environment's two variables."""
+    return FailureModeReader(
+        clients.ssm(clients.BEST_EFFORT), parameter_name, system_clock, max_age_seconds=cache_seconds
+    )

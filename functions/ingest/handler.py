@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING, Any
 from functions.common import clients
 from functions.common.clock import system_clock
 from functions.common.environment import IngestEnvironment, from_variables
-from functions.common.failure_mode import FailureModeReader
+from functions.common.failure_mode import deployed_modes
 from functions.common.http import Request, Response, json_response
 from functions.common.logs import get_logger
 from functions.common.router import Router
 from functions.common.tracing import get_tracer
 from functions.ingest.acceptance import Acceptance
 from functions.publish.publisher import Publisher
+from functions.publish.publishing import Publishing
 
 if TYPE_CHECKING:
     from aws_lambda_powertools.utilities.typing import LambdaContext
@@ -40,14 +41,10 @@ def router() -> Router:
 def acceptance() -> Acceptance:
     """Wired once a cold start, at the first event: health must answer without any AWS service."""
     environment = from_variables(IngestEnvironment, os.environ)
-    modes = FailureModeReader(
-        clients.ssm(clients.BEST_EFFORT),
-        environment.failure_mode_parameter,
-        system_clock,
-        max_age_seconds=environment.failure_mode_cache_seconds,
-    )
+    modes = deployed_modes(environment.failure_mode_parameter, environment.failure_mode_cache_seconds)
     publisher = Publisher(clients.sqs(), environment.queue_url)
-    return Acceptance(publisher, modes.read, environment.max_body_bytes, system_clock)
+    publishing = Publishing(publisher, modes.read, system_clock)
+    return Acceptance(publishing, environment.max_body_bytes)
 
 
 def post_event(request: Request) -> Response:

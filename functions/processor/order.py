@@ -1,5 +1,6 @@
 """The order that an event carries."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import cast
@@ -16,6 +17,15 @@ class Order:
     order_id: str
     amount: Decimal
     currency: str | None = None  # unknown to version 1 of the schema
+
+    def to_json(self) -> dict[str, str | None]:
+        """For another function. The amount is text: it is exact, and a JSON number would be a double."""
+        return {"orderId": self.order_id, "amount": str(self.amount), "currency": self.currency}
+
+    @classmethod
+    def from_json(cls, value: Mapping[str, str | None]) -> "Order":
+        """What `to_json` gave."""
+        return cls(cast(str, value["orderId"]), Decimal(cast(str, value["amount"])), value["currency"])
 
 
 def read_order(identity: Identity, body: str, schema: SchemaVersion) -> Order:

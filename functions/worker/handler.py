@@ -11,7 +11,7 @@ from functions.common.clock import system_clock
 from functions.common.deadline import Deadline
 from functions.common.environment import WorkerEnvironment, from_variables
 from functions.common.event_schema import SchemaVersion
-from functions.common.failure_mode import FailureModeReader
+from functions.common.failure_mode import deployed_modes
 from functions.common.logs import get_logger
 from functions.common.tracing import get_tracer
 from functions.events.outcome_events import OutcomeEvents
@@ -44,12 +44,7 @@ def handler(event: dict[str, Any], context: "LambdaContext") -> Response:
 def attempts() -> Attempts:
     """Wired once a cold start."""
     environment = from_variables(WorkerEnvironment, os.environ)
-    modes = FailureModeReader(
-        clients.ssm(clients.BEST_EFFORT),
-        environment.failure_mode_parameter,
-        system_clock,
-        max_age_seconds=environment.failure_mode_cache_seconds,
-    )
+    modes = deployed_modes(environment.failure_mode_parameter, environment.failure_mode_cache_seconds)
     return Attempts(
         claims=Claims(
             clients.dynamodb(),

@@ -11,9 +11,13 @@ from moto import mock_aws
 
 from functions.authorizer import handler as authorizer_handler
 from functions.common import clients
+from functions.events import handler as events_handler
+from functions.idempotency import handler as idempotency_handler
 from functions.idempotency.claims import Claims
 from functions.idempotency.verdicts import Verdicts
 from functions.ingest import handler as ingest_handler
+from functions.processor import handler as processor_handler
+from functions.publish import handler as publish_handler
 from functions.redrive import handler as redrive_handler
 from functions.redrive_runner import handler as redrive_runner_handler
 from functions.worker import handler as worker_handler
@@ -30,6 +34,11 @@ _WIRED_ONCE = (
     redrive_handler.environment,
     redrive_runner_handler.environment,
     authorizer_handler.api_key,
+    publish_handler.publishing,
+    idempotency_handler.claims,
+    idempotency_handler.verdicts,
+    processor_handler.processing,
+    events_handler.outcome_events,
 )
 
 

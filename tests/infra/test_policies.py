@@ -14,6 +14,11 @@ CALLS: dict[str, dict[str, str | set[str]]] = {
         "events:PutEvents": "OutcomesBus",
         "ssm:GetParameter": "FailureMode",
     },
+    "validate": {},
+    "publish": {"sqs:SendMessage": "EventsQueue", "ssm:GetParameter": "FailureMode"},
+    "idempotency": {"dynamodb:PutItem": "StateTable", "dynamodb:UpdateItem": "StateTable"},
+    "processor": {"ssm:GetParameter": "FailureMode"},
+    "events": {"events:PutEvents": "OutcomesBus"},
     "redrive": {
         "sqs:ReceiveMessage": "EventsDlq",
         "sqs:ChangeMessageVisibility": "EventsDlq",

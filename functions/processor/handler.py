@@ -1,0 +1,40 @@
+"""Lambda entry point of the step processor."""
+
+import os
+import random
+import time
+from functools import cache
+from typing import TYPE_CHECKING
+
+from functions.common.deadline import Deadline
+from functions.common.environment import ProcessorEnvironment, from_variables
+from functions.common.event_schema import SchemaVersion
+from functions.common.failure_mode import deployed_modes
+from functions.common.idempotency import Identity
+from functions.common.step import Json, step
+from functions.processor.faults import Faults
+from functions.processor.processing import Processing
+
+if TYPE_CHECKING:
+    from aws_lambda_powertools.utilities.typing import LambdaContext
+
+
+@step
+def handler(event: Json, context: "LambdaContext") -> Json:
+    """Process an event whose key is claimed.
+
+    In: `{"idempotencyKey", "checksum", "body"}`. Out: `{"orderId", "amount", "currency"}`, the amount as
+    text, since JSON's readers make a binary fraction of a number. Errors: a LabError of any category.
+    """
+    identity = Identity(event["idempotencyKey"], event["checksum"])
+    deadline = Deadline(context.get_remaining_time_in_millis)
+    return processing().process(identity, event["body"], deadline).to_json()
+
+
+@cache
+def processing() -> Processing:
+    """Wired once a cold start."""
+    environment = from_variables(ProcessorEnvironment, os.environ)
+    modes = deployed_modes(environment.failure_mode_parameter, environment.failure_mode_cache_seconds)
+    faults = Faults(modes.read, random.random, time.sleep)
+    return Processing(faults.inject, SchemaVersion(environment.event_schema))

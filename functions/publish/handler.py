@@ -1,0 +1,40 @@
+"""Lambda entry point of the step publish."""
+
+import os
+from functools import cache
+from typing import TYPE_CHECKING
+
+from functions.common import clients
+from functions.common.clock import system_clock
+from functions.common.environment import PublishEnvironment, from_variables
+from functions.common.failure_mode import deployed_modes
+from functions.common.step import Json, step
+from functions.publish.publisher import Publisher
+from functions.publish.publishing import Publishing
+from functions.validate.submission import Submission
+
+if TYPE_CHECKING:
+    from aws_lambda_powertools.utilities.typing import LambdaContext
+
+
+@step
+def handler(event: Json, _: "LambdaContext") -> Json:
+    """Queue a validated event.
+
+    In: `{"body": canonical JSON, "idempotencyKey": key}`, which is validate's answer.
+    Out: `{"idempotencyKey": key, "messageId": id}`, once SQS has the message.
+    Errors: PayloadTooLarge, InvalidRequest, AwsCallFailed.
+    """
+    submission = Submission(event["body"], event["idempotencyKey"])
+    return {
+        "idempotencyKey": submission.idempotency_key,
+        "messageId": publishing().publish(submission),
+    }
+
+
+@cache
+def publishing() -> Publishing:
+    """Wired once a cold start."""
+    environment = from_variables(PublishEnvironment, os.environ)
+    modes = deployed_modes(environment.failure_mode_parameter, environment.failure_mode_cache_seconds)
+    return Publishing(Publisher(clients.sqs(), environment.queue_url), modes.read, system_clock)
