@@ -7,7 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from functools import cached_property
 
-from ops.lab import deployment, emulator_process, state
+from ops.lab import alarm_speed, deployment, emulator_process, state
 from ops.lab.child_process import ChildProcesses
 from ops.lab.directory import LabDirectory
 from ops.lab.emulator_process import REPOSITORY, EmulatorProcess
@@ -23,10 +23,14 @@ DEFAULT_PORT = 4566
 
 @dataclass(frozen=True)
 class Plan:
-    """What is to be up: the app with this context, on this port."""
+    """What is to be up: the app with this context, on this port, with alarms that pass so fast.
+
+    A `speed` of None leaves a running emulator's as it is.
+    """
 
     port: int
     context: dict[str, str]
+    speed: float | None = None
 
     @property
     def env_name(self) -> str:
@@ -84,6 +88,8 @@ class Lift:
             lab = self._reuse()
             step.now("was running" if lab else "starting")
             lab = lab or self._start()
+            if self._plan.speed is not None:
+                alarm_speed.set_speed(lab.emulator.endpoint, self._plan.speed)
             step.now(f"{'started' if self._started else 'was running'} on {lab.emulator.endpoint}")
             target = Target.running(lab.emulator.endpoint, self._plan.env_name)
             target.identity()

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from rich.console import Console
 
-from ops.lab import bring_up, deployment, emulator_process, state
+from ops.lab import alarm_speed, bring_up, deployment, emulator_process, state
 from ops.lab.bring_up import Lift, Plan
 from ops.lab.directory import LabDirectory
 from ops.lab.emulator_process import EmulatorProcess
@@ -31,6 +31,9 @@ class World:
             monkeypatch.setattr(emulator_process, name, getattr(self, name))
         for name in ("synthesize", "bootstrap", "deploy"):
             monkeypatch.setattr(deployment, name, getattr(self, name))
+        monkeypatch.setattr(
+            alarm_speed, "set_speed", lambda endpoint, speed: self.done.append(f"{endpoint} at {speed}")
+        )
         monkeypatch.setattr(bring_up, "delete_broken", lambda *_: [])
         monkeypatch.setattr(state, "living", state.load)
         monkeypatch.setattr(Target, "identity", lambda _: {})
@@ -97,6 +100,13 @@ def test_a_changed_context_is_deployed_to_the_lab_that_runs(world: World, direct
     world.done.clear()
     lift(directory, Plan(port=4660, context={"envName": "dev", "batchSize": "5"})).bring_up()
     assert world.done == ["deploy"]
+
+
+def test_another_speed_is_given_to_the_lab_that_runs(world: World, directory: LabDirectory) -> None:
+    lift(directory).bring_up()
+    world.done.clear()
+    lift(directory, Plan(port=4660, context={"envName": "dev"}, speed=20)).bring_up()
+    assert world.done == ["http://127.0.0.1:4660 at 20"]
 
 
 @pytest.mark.parametrize("statuses", [{}, {"IngestionLab-dev-Queue": "ROLLBACK_COMPLETE"}])

@@ -1,4 +1,4 @@
-"""What runs when LocalStack starts: put the patches in place, publish the list of parts."""
+"""What runs when LocalStack starts: put the patches in place, publish the list of parts and the speed."""
 
 from localstack.runtime import hooks
 
@@ -15,6 +15,7 @@ def publish_parts() -> None:
     from localstack.http import Request, Resource, Response
     from localstack.services.internal import get_internal_apis
 
+    from lab_emulator.cloudwatch.speed_resource import SpeedResource
     from lab_emulator.parts import report
 
     class PartsResource:
@@ -22,3 +23,4 @@ def publish_parts() -> None:
             return Response.for_json(report())
 
     get_internal_apis().add(Resource("/_lab/parts", PartsResource()))
+    get_internal_apis().add(Resource("/_lab/speed", SpeedResource()))

@@ -5,6 +5,7 @@ from typing import Any
 
 from rich.markup import escape
 
+from ops.lab.alarm_speed import speed_of
 from ops.lab.console import out
 from ops.lab.directory import lab_directory
 from ops.lab.errors import NotUp
@@ -36,7 +37,9 @@ def _process(target: TargetName) -> dict[str, Any]:
         return {"running": True}
     lab = find_running(lab_directory())
     started_here = {} if lab.pid is None else {"pid": lab.pid, "log": lab.log}
-    return {"running": True, "port": lab.port} | started_here
+    speed = speed_of(lab.endpoint)
+    compressed = {} if speed is None else {"alarm_speed": speed}
+    return {"running": True, "port": lab.port} | started_here | compressed
 
 
 def _show(found: dict[str, Any]) -> None:

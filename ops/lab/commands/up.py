@@ -3,7 +3,11 @@
 import signal
 import time
 from types import FrameType
+from typing import Annotated
 
+import typer
+
+from ops.lab.alarm_speed import checked
 from ops.lab.bring_up import Lift, Plan, chosen_port
 from ops.lab.check import send_sample
 from ops.lab.commands.summary import show_lab
@@ -15,10 +19,20 @@ from ops.lab.options import ContextOption, parse_context
 from ops.lab.progress import steps_on
 
 
-def up(context: ContextOption = None) -> None:
+def up(
+    context: ContextOption = None,
+    speed: Annotated[
+        float | None,
+        typer.Option(
+            metavar="N", help="Let the periods of alarms pass N times as fast, also where it is up."
+        ),
+    ] = None,
+) -> None:
     """Start LocalStack, deploy the app to it and send one event through. Harmless when it is up already."""
     console, directory = out(), lab_directory()
-    plan = Plan(port=chosen_port(), context=parse_context(context))
+    plan = Plan(
+        port=chosen_port(), context=parse_context(context), speed=None if speed is None else checked(speed)
+    )
     started = time.monotonic()
     signal.signal(signal.SIGTERM, _as_interrupt)
     with exclusively(directory.lock_file), steps_on(console) as steps:

@@ -10,6 +10,7 @@ from testcontainers.community.localstack import LocalStackContainer
 from testcontainers.core.config import testcontainers_config
 from testcontainers.core.container import DockerContainer
 
+from ops.lab.alarm_speed import VARIABLE
 from ops.lab.child_environment import LOCAL_REGION
 from ops.lab.emulator_process import free_port
 from ops.lab.engines.docker_cli import IMAGE
@@ -33,11 +34,12 @@ _HARDENED: dict[str, Any] = {
 class _Emulator(LocalStackContainer):
     """LocalStack on the same port inside and outside, where only this machine reaches it."""
 
-    def __init__(self, port: int) -> None:
+    def __init__(self, port: int, speed: float) -> None:
         labels = {OWNER_LABEL: str(os.getpid())}
         super().__init__(IMAGE, edge_port=port, region_name=LOCAL_REGION, labels=labels, **_HARDENED)
         self.ports = {str(port): ("127.0.0.1", port)}  # type: ignore[dict-item]  # with_bind_ports takes no host
         self.with_env("LAB_PORT", str(port))
+        self.with_env(VARIABLE, f"{speed:g}")
         # The container's own /tmp, which nobody shares.
         self.with_tmpfs_mount("/tmp", "mode=1777")  # nosec B108
 
@@ -55,9 +57,9 @@ class _Emulator(LocalStackContainer):
 class ContainerEngine:
     """Runs the lab's image, hardened as in docker-compose.yml, on a free port of 127.0.0.1."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, speed: float = 1) -> None:
         self._port = free_port()
-        self._emulator = _Emulator(self._port)
+        self._emulator = _Emulator(self._port, speed)
 
     def start(self) -> str:
         remove_orphans()

@@ -15,12 +15,13 @@ _LAST_LINES = 15
 class ProcessEngine:
     """Runs what `lab up` runs, on a free port, writing below `folder`."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, *, speed: float = 1) -> None:
         self._folder = folder
+        self._speed = speed
         self._emulator: EmulatorProcess | None = None
 
     def start(self) -> str:
-        self._emulator = emulator_process.start(emulator_process.free_port(), self._folder)
+        self._emulator = emulator_process.start(emulator_process.free_port(), self._folder, speed=self._speed)
         emulator_process.wait_until_ready(self._emulator)
         return self._emulator.endpoint
 

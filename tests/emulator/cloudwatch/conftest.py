@@ -16,9 +16,8 @@ NAMESPACE = "Tests"
 @pytest.fixture(scope="package")
 def fast(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Emulator]:
     """LocalStack with LAB_SPEED=20: an alarm's minute takes three seconds."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("LAB_SPEED", str(SPEED))
-        process = emulator_process.start(emulator_process.free_port(), tmp_path_factory.mktemp("fast"))
+    folder = tmp_path_factory.mktemp("fast")
+    process = emulator_process.start(emulator_process.free_port(), folder, speed=SPEED)
     try:
         emulator_process.wait_until_ready(process)
         yield Emulator(process.endpoint, process.pid, process.log_path)

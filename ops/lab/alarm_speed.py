@@ -1,0 +1,45 @@
+"""How much faster than on AWS the periods of alarms pass on the emulator, as it was started or told since."""
+
+import json
+import math
+import urllib.error
+import urllib.request
+
+from ops.lab.errors import EmulatorFailed, Refused
+
+VARIABLE = "LAB_SPEED"
+
+
+def checked(speed: float | None) -> float | None:
+    """Return `speed`, or None where none was asked for. Raises Refused for a number below 1."""
+    if speed is not None and not (math.isfinite(speed) and speed >= 1):
+        raise Refused(f"--speed {speed:g} is no speed", hint="take a number of at least 1, such as 20")
+    return speed
+
+
+def speed_of(endpoint: str, timeout_seconds: float = 5) -> float | None:
+    """The speed in force there; None where the emulator is another image's, and has none."""
+    try:
+        with urllib.request.urlopen(_url(endpoint), timeout=timeout_seconds) as answer:  # nosec B310
+            return float(json.load(answer)["speed"])
+    except (OSError, ValueError, KeyError):
+        return None
+
+
+def set_speed(endpoint: str, speed: float, timeout_seconds: float = 5) -> None:
+    """Let alarms pass that fast from now on; nothing restarts. Raises EmulatorFailed where it is refused."""
+    body = json.dumps({"speed": speed}).encode()
+    request = urllib.request.Request(_url(endpoint), body, {"Content-Type": "application/json"}, method="PUT")
+    try:
+        with urllib.request.urlopen(request, timeout=timeout_seconds):  # nosec B310
+            return
+    except urllib.error.HTTPError as error:
+        raise EmulatorFailed(
+            f"speed {speed:g} was refused: {error.read().decode(errors='replace')}"
+        ) from error
+    except OSError as error:
+        raise EmulatorFailed(f"the emulator's speed was not set: {error}") from error
+
+
+def _url(endpoint: str) -> str:
+    return f"{endpoint}/_lab/speed"

@@ -1,0 +1,39 @@
+"""The speed of alarms: from the environment, and changed while the emulator runs."""
+
+import subprocess
+
+import pytest
+
+from ops.lab.alarm_speed import set_speed, speed_of
+from ops.lab.emulator_process import EMULATOR_PYTHON
+from ops.lab.errors import EmulatorFailed
+from tests.emulator.cloudwatch.conftest import SPEED
+from tests.emulator.conftest import Emulator
+
+
+def test_the_speed_is_that_of_the_environment(fast: Emulator) -> None:
+    assert speed_of(fast.endpoint) == SPEED
+
+
+def test_the_speed_can_be_changed_and_changed_back(fast: Emulator) -> None:
+    set_speed(fast.endpoint, 2)
+    try:
+        assert speed_of(fast.endpoint) == 2
+    finally:
+        set_speed(fast.endpoint, SPEED)
+
+
+def test_what_is_no_speed_is_refused(fast: Emulator) -> None:
+    with pytest.raises(EmulatorFailed, match="at least 1"):
+        set_speed(fast.endpoint, 0.5)
+    assert speed_of(fast.endpoint) == SPEED
+
+
+@pytest.mark.parametrize("text", ["0.5", "fast", "nan"])
+def test_an_emulator_does_not_start_with_what_is_no_speed(text: str) -> None:
+    command = [str(EMULATOR_PYTHON), "-m", "lab_emulator"]
+    ended = subprocess.run(
+        command, env={"LAB_SPEED": text}, capture_output=True, text=True, timeout=30, check=False
+    )
+    assert ended.returncode == 1
+    assert ended.stderr == f"LAB_SPEED={text} is no speed: take a number of at least 1, such as 20\n"
