@@ -13,7 +13,7 @@ from ops.lab.state_table import Item, read_items
 from ops.lab.target import Target
 from ops.lab.waiting import eventually
 
-# A message is delivered again only after its visibility timeout, 13 s in these settings.
+# A message is delivered again only after its visibility timeout, 19 s in the lab's settings.
 SECONDS_FOR_A_RETRY = 60.0
 
 

@@ -5,7 +5,7 @@ import json
 from ops.lab.target import Target
 
 # A drill's `within_seconds` are meant for the settings of the scenarios (scenarios/conftest.py).
-_SCENARIO_RETRY_SECONDS = 30.0
+_SCENARIO_RETRY_SECONDS = 40.0
 # Metrics, alarms and mail of AWS are minutes late where those of the emulator are seconds late.
 _AWS = 10.0
 
