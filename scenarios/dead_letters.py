@@ -1,0 +1,26 @@
+"""Dead letters made to order: what a scenario about the redrive needs is not how they came about."""
+
+from collections.abc import Sequence
+
+from functions.common.canonical_json import canonical_json
+from functions.common.message import IDEMPOTENCY_KEY, MAX_BATCH_ENTRIES, text_attribute
+from ops.lab.target import Target
+from ops.lab.traffic import order
+
+
+def bury(target: Target, keys: Sequence[str], **attributes: str) -> None:
+    """Put a valid event of each key into the DLQ, as if the worker had failed on it."""
+    own = {name: text_attribute(value) for name, value in attributes.items()}
+    for start in range(0, len(keys), MAX_BATCH_ENTRIES):
+        answer = target.sqs.send_message_batch(
+            QueueUrl=target.output("DlqUrl"),
+            Entries=[
+                {
+                    "Id": str(index),
+                    "MessageBody": canonical_json(order(key).body),
+                    "MessageAttributes": {IDEMPOTENCY_KEY: text_attribute(key), **own},
+                }
+                for index, key in enumerate(keys[start : start + MAX_BATCH_ENTRIES])
+            ],
+        )
+        assert not answer.get("Failed"), answer
