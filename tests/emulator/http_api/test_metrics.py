@@ -9,15 +9,16 @@ from tests.emulator.metrics import Metrics
 TEXT = [("content-type", "text/plain")]
 
 
-def test_requests_errors_and_bytes_are_counted(make_api: MakeApi) -> None:
+def test_requests_errors_and_bytes_are_counted_for_the_api_and_for_its_stage(make_api: MakeApi) -> None:
     api = make_api()
     api.route("POST /echo")
     api.route("GET /failing", "failing")
     echoed = send(api.url, "POST", "/echo", TEXT, b"twelve bytes")
     assert [send(api.url, "GET", path).status for path in ("/failing", "/nowhere")] == [500, 404]
-    metrics = Metrics(api.emulator, "AWS/ApiGateway", {"ApiId": api.id, "Stage": "$default"})
-    metrics.wait_for_totals(**{"Count": 3, "4xx": 1, "5xx": 1})
-    assert metrics.total("DataProcessed") >= len(b"twelve bytes") + len(echoed.body)
+    for dimensions in ({"ApiId": api.id}, {"ApiId": api.id, "Stage": "$default"}):
+        metrics = Metrics(api.emulator, "AWS/ApiGateway", dimensions)
+        metrics.wait_for_totals(**{"Count": 3, "4xx": 1, "5xx": 1})
+        assert metrics.total("DataProcessed") >= len(b"twelve bytes") + len(echoed.body)
     assert _by_route(api, "POST /echo").statistics("Count") == []
 
 
