@@ -11,7 +11,7 @@ from functions.common.errors import LeaseLost
 from functions.common.logs import get_logger
 from functions.redrive.dead_letter_queue import DeadLetterQueue
 from functions.redrive.failures import Failures
-from functions.redrive.job import Counts, Job, JobStatus
+from functions.redrive.job import LEASE_SECONDS, Counts, Job, JobStatus
 from functions.redrive.scan import Scan
 from functions.redrive.stop_reason import StopReason
 from functions.redrive_runner.lease import Lease
@@ -24,8 +24,8 @@ from functions.redrive_runner.run import Run
 # Lambda stops a chain of invocations at about 16, direct ones included (Lambda developer guide, "Use Lambda
 # recursive loop detection to prevent infinite loops"). A job at one letter a second needs two.
 MAX_INVOCATIONS = 4
-# A letter is held for many times what its batch needs; after a crash the DLQ is whole again so soon.
-HOLD_SECONDS = 120
+# What a dead runner held is in the DLQ again before Lambda repeats its event, so that the repeat finds it.
+HOLD_SECONDS = LEASE_SECONDS
 
 
 @dataclass(frozen=True)

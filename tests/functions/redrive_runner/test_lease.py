@@ -9,6 +9,9 @@ from functions.redrive.job import GRACE_SECONDS, LEASE_SECONDS, Counts
 from functions.redrive_runner.runner import MAX_INVOCATIONS
 from tests.functions.redrive_runner.conftest import Workshop
 
+# Lambda developer guide, "How Lambda handles errors and retries with asynchronous invocation".
+SECONDS_BEFORE_LAMBDA_REPEATS = 60
+
 
 def test_a_second_runner_of_a_live_job_does_nothing(shop: Workshop) -> None:
     shop.letters.add("a")
@@ -36,6 +39,18 @@ def test_a_repeat_after_a_crash_goes_on_with_the_counts(shop: Workshop) -> None:
     assert (finished.status, finished.counts.moved, finished.counts.skipped) == ("SUCCEEDED", 8, 0)
     with pytest.raises(LeaseLost):
         crashed.report(Counts())
+
+
+def test_what_a_dead_runner_held_is_back_before_lambda_repeats_its_event(shop: Workshop) -> None:
+    holds: set[int] = set()
+
+    def receive_message(**parameters: Any) -> Any:
+        holds.add(parameters["VisibilityTimeout"])
+        return shop.sqs.receive_message(**parameters)
+
+    shop.overriding(receive_message=receive_message).run()
+    assert max(holds) < SECONDS_BEFORE_LAMBDA_REPEATS
+    assert LEASE_SECONDS < SECONDS_BEFORE_LAMBDA_REPEATS < LEASE_SECONDS + GRACE_SECONDS
 
 
 def test_a_job_that_nobody_goes_on_with_is_declared_failed_by_the_next_look(shop: Workshop) -> None:
