@@ -4,7 +4,6 @@ With `--topology both` there is one for each topology; `-n 2 --dist loadgroup` r
 With `--target` the scenarios run against what is up, or a real account.
 """
 
-import os
 import signal
 from collections.abc import Generator, Iterator
 from dataclasses import dataclass
@@ -29,7 +28,7 @@ from scenarios.watchdog import Watchdog
 # The address is reserved for examples (RFC 2606).
 CONTEXT = {"envName": "lab", "maxReceiveCount": "2", "alarmEmail": "on-call@example.com"}
 # Alarm periods pass so many times faster, or a drill would wait minutes for an alarm.
-SPEED = "20"
+SPEED = 20.0
 TOPOLOGIES = {"direct": ("direct",), "orchestrated": ("orchestrated",), "both": ("direct", "orchestrated")}
 _AS_IT_IS = "as deployed"
 
@@ -63,7 +62,6 @@ def pytest_configure(config: pytest.Config) -> None:
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     if config.option.collectonly or config.getoption("--target"):
         return
-    os.environ["LAB_SPEED"] = SPEED
     try:
         config.stash[_CHOICE] = choose(EngineName(config.getoption("--engine")))
     except EmulatorFailed as error:
@@ -113,7 +111,7 @@ def deployed(
         return
     folder = tmp_path_factory.mktemp("lab")
     children = ChildProcesses(folder / "cdk.log")
-    started = pytestconfig.stash[_CHOICE].engine(folder)
+    started = pytestconfig.stash[_CHOICE].engine(folder, speed=SPEED)
     try:
         target = Target.running(started.start(), env_name=CONTEXT["envName"])
         watchdog = Watchdog(started, on_death=children.end_all)

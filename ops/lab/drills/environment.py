@@ -4,6 +4,7 @@ import json
 import platform
 import urllib.request
 
+from ops.lab.alarm_speed import speed_of
 from ops.lab.target import Target
 
 
@@ -26,4 +27,6 @@ def _account(target: Target) -> str:
 
 def _emulator(endpoint: str) -> dict[str, str]:
     with urllib.request.urlopen(f"{endpoint}/_localstack/health", timeout=10) as answer:  # nosec B310
-        return {"LocalStack": str(json.load(answer)["version"])}
+        version = str(json.load(answer)["version"])
+    speed = speed_of(endpoint)
+    return {"LocalStack": version} | ({} if speed is None else {"alarm speed": f"{speed:g} x"})

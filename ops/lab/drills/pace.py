@@ -1,20 +1,40 @@
-"""How much more time than in the scenarios a drill must be given."""
+"""How much more time than in the scenarios a drill must be given.
+
+A drill's `within_seconds` are meant for the settings of the scenarios (scenarios/conftest.py).
+"""
 
 import json
 
+from ops.lab.alarm_speed import speed_of
 from ops.lab.target import Target
 
-# A drill's `within_seconds` are meant for the settings of the scenarios (scenarios/conftest.py).
+# How long a message needs there to reach the DLQ, and how long a check waits for an alarm.
 _SCENARIO_RETRY_SECONDS = 40.0
+_SCENARIO_ALARM_SECONDS = 45.0
 # Metrics, alarms and mail of AWS are minutes late where those of the emulator are seconds late.
 _AWS = 10.0
+_SLACK_SECONDS = 30.0
 
 
 def patience_for(target: Target) -> float:
-    """The factor by which `within_seconds` is stretched: at least 1, more where retries take longer."""
+    """The factor by which `within_seconds` is stretched: 1, or more where retries or alarms take longer."""
+    retries = _seconds_to_the_dlq(target) / _SCENARIO_RETRY_SECONDS
+    # An alarm's window may have just begun when it changes, and must then pass once more to change back.
+    alarms = (2 * _alarm_seconds(target) + _SLACK_SECONDS) / _SCENARIO_ALARM_SECONDS
+    return round(max(1.0, retries, alarms, _AWS if target.endpoint is None else 1.0), 1)
+
+
+def _seconds_to_the_dlq(target: Target) -> float:
     answer = target.sqs.get_queue_attributes(
         QueueUrl=target.output("QueueUrl"), AttributeNames=["VisibilityTimeout", "RedrivePolicy"]
     )["Attributes"]
     deliveries = int(json.loads(answer["RedrivePolicy"])["maxReceiveCount"])
-    retries = int(answer["VisibilityTimeout"]) * deliveries / _SCENARIO_RETRY_SECONDS
-    return round(max(1.0, retries, _AWS if target.endpoint is None else 1.0), 1)
+    return int(answer["VisibilityTimeout"]) * deliveries
+
+
+def _alarm_seconds(target: Target) -> float:
+    """How long the DLQ's depth must last for its alarm, by the clock on the wall."""
+    name = target.output("DlqDepthAlarmName")
+    [alarm] = target.cloudwatch.describe_alarms(AlarmNames=[name])["MetricAlarms"]
+    speed = 1.0 if target.endpoint is None else speed_of(target.endpoint) or 1.0
+    return alarm["Period"] * alarm["EvaluationPeriods"] / speed

@@ -1,0 +1,91 @@
+"""GameDay "Slow downstream": the worker is killed at its timeout, and its messages come back."""
+
+from functions.common.failure_mode import FailureMode
+from ops.lab.actions import failure_mode, queues, traffic
+from ops.lab.drills.declaration import Check, Drill, Proof, Step
+from ops.lab.drills.tolerance import at_least, equals
+from ops.lab.log_tail import FunctionName
+from ops.lab.probes import alarms, logs, metrics, table
+from scenarios.drills._steady import STEADY_STATE
+
+EVENTS = 10
+# Longer than the lease of a worker that was killed (twice its timeout), or the next one would find it held.
+VISIBILITY_SECONDS = 8
+
+DRILL = Drill(
+    name="slow_downstream",
+    title="A slow dependency outlasts the worker",
+    story=(
+        "A dependency answers after the worker's timeout. Lambda kills the worker in the middle of its work; "
+        "the alarm on its errors pages whoever is on call. The lease that a dead worker leaves behind must "
+        "block nobody."
+    ),
+    minutes=0.7,
+    hypothesis=STEADY_STATE,
+    method=(
+        Step(
+            f"retry after {VISIBILITY_SECONDS} s",
+            lambda scene: queues.set_visibility_timeout(scene.target, VISIBILITY_SECONDS),
+        ),
+        Step("allow 10 deliveries", lambda scene: queues.set_max_receive_count(scene.target, 10)),
+        Step(
+            "let the dependency sleep",
+            lambda scene: failure_mode.break_with(scene.target, FailureMode.SLOW_DOWNSTREAM),
+        ),
+        Step(f"send {EVENTS} orders", lambda scene: traffic.send(scene, EVENTS)),
+    ),
+    observations=(
+        Check(
+            "invocations that Lambda timed out, in the log",
+            lambda scene: logs.count_text(
+                scene.target, FunctionName.WORKER, scene.started_at, "Task timed out"
+            ),
+            at_least(1),
+            within_seconds=30,
+        ),
+        Check(
+            "keys INFLIGHT under a worker's lease",
+            lambda scene: table.with_status(scene.target, scene.ledger.keys, "INFLIGHT"),
+            at_least(1),
+            within_seconds=30,
+        ),
+        Check(
+            "metric Errors of the worker",
+            lambda scene: metrics.total(
+                scene.target,
+                metrics.of_function(scene.target, FunctionName.WORKER, "Errors"),
+                scene.started_at,
+            ),
+            at_least(1),
+            within_seconds=30,
+        ),
+        Check(
+            "alarm WorkerErrors",
+            lambda scene: alarms.state(scene.target, "WorkerErrors"),
+            equals("ALARM"),
+            within_seconds=45,
+        ),
+        Check(
+            "attempts at the most stubborn key, after its visibility timeout",
+            lambda scene: table.most_attempts(scene.target, scene.ledger.keys),
+            at_least(2),
+            within_seconds=45,
+        ),
+    ),
+    repair=(Step("mend the dependency", lambda scene: failure_mode.heal(scene.target)),),
+    recovery=(
+        Check(
+            "keys SUCCEEDED",
+            lambda scene: table.with_status(scene.target, scene.ledger.keys, "SUCCEEDED"),
+            equals(EVENTS),
+            within_seconds=45,
+        ),
+        Check(
+            "alarm WorkerErrors",
+            lambda scene: alarms.state(scene.target, "WorkerErrors"),
+            equals("OK"),
+            within_seconds=45,
+        ),
+    ),
+    proof=Proof(within_seconds=30),
+)
