@@ -8,7 +8,26 @@ from botocore.exceptions import BotoCoreError, ClientError
 from typer.core import TyperGroup
 
 from ops.lab.aws_errors import as_lab_error
-from ops.lab.commands import bench, deploy, doctor, down, drill, failures, logs, redrive, send, status, up
+from ops.lab.commands import (
+    alarms,
+    bench,
+    delivery,
+    deploy,
+    doctor,
+    down,
+    drill,
+    error_types,
+    failures,
+    keys,
+    logs,
+    metrics,
+    redrive,
+    send,
+    status,
+    tune,
+    up,
+    wait,
+)
 from ops.lab.console import show_error
 from ops.lab.errors import LabError
 
@@ -49,6 +68,14 @@ app.command("logs")(logs.logs)
 app.command("break")(failures.break_pipeline)
 app.command("heal")(failures.heal_pipeline)
 app.add_typer(redrive.app, name="redrive")
+app.command("alarms")(alarms.alarms)
+app.command("metrics")(metrics.metrics)
+app.command("errors")(error_types.errors)
+app.command("pause")(delivery.pause)
+app.command("resume")(delivery.resume)
+app.command("tune")(tune.tune)
 app.command("deploy")(deploy.deploy)
 app.command("bench")(bench.bench)
 app.add_typer(drill.app, name="drill")
+app.add_typer(keys.app, name="keys")
+app.add_typer(wait.app, name="wait")

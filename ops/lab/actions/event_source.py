@@ -1,4 +1,7 @@
-"""Pause and resume the delivery from the queue to the worker."""
+"""The delivery from the queue to the worker: pause and resume it, and change how it is done."""
+
+from collections.abc import Collection
+from typing import Any
 
 from ops.lab.actions.change import Change
 from ops.lab.target import Target
@@ -6,6 +9,7 @@ from ops.lab.waiting import eventually
 
 # A mapping is updated within seconds, on AWS within a minute or two.
 _WITHIN_SECONDS = 180
+_SETTLED = ("Enabled", "Disabled")
 
 
 def pause(target: Target) -> Change:
@@ -19,18 +23,62 @@ def resume(target: Target) -> None:
     _set(target, enabled=True)
 
 
+def limit_concurrency(target: Target, workers: int | None) -> Change:
+    """Let the mapping start so many workers at once, at least 2, or as many as Lambda has for None."""
+    before = mapping(target).get("ScalingConfig", {}).get("MaximumConcurrency")
+
+    def put(value: int | None) -> None:
+        # An empty ScalingConfig takes the limit away (UpdateEventSourceMapping, API reference).
+        _update(target, ScalingConfig={} if value is None else {"MaximumConcurrency": value})
+
+    put(workers)
+    return Change(f"MaximumConcurrency: {before} to {workers}", lambda: put(before))
+
+
+def set_batch_size(target: Target, records: int) -> Change:
+    """How many records one invocation gets at most."""
+    before = mapping(target)["BatchSize"]
+    _update(target, BatchSize=records)
+    return Change(f"BatchSize: {before} to {records}", lambda: _update(target, BatchSize=before))
+
+
+def set_batching_window(target: Target, seconds: int) -> Change:
+    """How long the mapping waits for a batch to fill."""
+    before = mapping(target).get("MaximumBatchingWindowInSeconds", 0)
+    _update(target, MaximumBatchingWindowInSeconds=seconds)
+    return Change(
+        f"batching window: {before} s to {seconds} s",
+        lambda: _update(target, MaximumBatchingWindowInSeconds=before),
+    )
+
+
 def state(target: Target) -> str:
     """The mapping's state, such as Enabled or Disabled."""
-    return target.functions.get_event_source_mapping(UUID=target.output("WorkerMappingId"))["State"]
+    return str(mapping(target)["State"])
 
 
 def _set(target: Target, *, enabled: bool) -> None:
     wanted = "Enabled" if enabled else "Disabled"
     if state(target) != wanted:
         target.functions.update_event_source_mapping(UUID=target.output("WorkerMappingId"), Enabled=enabled)
-        eventually(
-            lambda: state(target),
-            within=_WITHIN_SECONDS,
-            until=lambda seen: seen == wanted,
-            what=f"the mapping to be {wanted}",
-        )
+        _await(target, {wanted})
+
+
+def mapping(target: Target) -> Any:
+    """The worker's event source mapping as it is now."""
+    return target.functions.get_event_source_mapping(UUID=target.output("WorkerMappingId"))
+
+
+def _update(target: Target, **settings: Any) -> None:
+    """Change settings of the mapping, and return once they are in force: it is Updating in between."""
+    target.functions.update_event_source_mapping(UUID=target.output("WorkerMappingId"), **settings)
+    _await(target, _SETTLED)
+
+
+def _await(target: Target, wanted: Collection[str]) -> None:
+    eventually(
+        lambda: state(target),
+        within=_WITHIN_SECONDS,
+        until=lambda seen: seen in wanted,
+        what=f"the mapping to be {' or '.join(wanted)}",
+    )

@@ -1,6 +1,13 @@
 """The states of the app's alarms."""
 
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING
+
 from ops.lab.target import Target
+
+if TYPE_CHECKING:
+    from mypy_boto3_cloudwatch.type_defs import MetricAlarmTypeDef
 
 _SUFFIX = "AlarmName"
 _NONE = "none"
@@ -28,3 +35,34 @@ def states(target: Target, names: list[str]) -> dict[str, str]:
     # DescribeAlarms takes at most 100 names (CloudWatch API reference).
     alarms = target.cloudwatch.describe_alarms(AlarmNames=list(by_alarm), MaxRecords=100)["MetricAlarms"]
     return {by_alarm[alarm["AlarmName"]]: str(alarm["StateValue"]) for alarm in alarms}
+
+
+@dataclass(frozen=True)
+class Detail:
+    """An alarm as an operator reads it: what it looks at, how it is and since when, and why."""
+
+    name: str
+    state: str
+    since: datetime
+    condition: str
+    reason: str
+
+
+def details(target: Target) -> list[Detail]:
+    """Every alarm of the app, those in ALARM first."""
+    by_alarm = {target.output(name + _SUFFIX): name for name in names(target)}
+    alarms = target.cloudwatch.describe_alarms(AlarmNames=list(by_alarm), MaxRecords=100)["MetricAlarms"]
+    found = [_detail(by_alarm[alarm["AlarmName"]], alarm) for alarm in alarms]
+    return sorted(found, key=lambda alarm: (alarm.state != "ALARM", alarm.name))
+
+
+def _detail(name: str, alarm: "MetricAlarmTypeDef") -> Detail:
+    statistic = alarm.get("ExtendedStatistic") or alarm["Statistic"]
+    seconds = alarm["Period"] * alarm["EvaluationPeriods"]
+    return Detail(
+        name=name,
+        state=alarm["StateValue"],
+        since=alarm.get("StateTransitionedTimestamp") or alarm["StateUpdatedTimestamp"],
+        condition=f"{statistic} {alarm['MetricName']} > {alarm['Threshold']:g} for {seconds} s",
+        reason=alarm.get("StateReason", ""),
+    )

@@ -51,7 +51,15 @@ def total(target: Target, metric: Metric, since: float) -> float:
 
 def values(target: Target, metrics: Sequence[Metric], since: float) -> list[list[float]]:
     """Each metric's values by period since then, the oldest first, all in one call."""
-    period = _LOCAL_PERIOD_SECONDS if target.endpoint is not None else _AWS_PERIOD_SECONDS
+    return _read(target, metrics, since, _LOCAL_PERIOD_SECONDS if target.endpoint else _AWS_PERIOD_SECONDS)
+
+
+def by_minute(target: Target, metrics: Sequence[Metric], since: float) -> list[list[float]]:
+    """Each metric's values by the minute since the full minute before then, the oldest first."""
+    return _read(target, metrics, since, _AWS_PERIOD_SECONDS)
+
+
+def _read(target: Target, metrics: Sequence[Metric], since: float, period: int) -> list[list[float]]:
     start = datetime.fromtimestamp(math.floor(since / period) * period, UTC)
     pages = target.cloudwatch.get_paginator("get_metric_data").paginate(
         MetricDataQueries=[_query(f"m{at}", metric, period) for at, metric in enumerate(metrics)],

@@ -1,0 +1,28 @@
+"""Change the worker's time."""
+
+from ops.lab.actions.change import Change
+from ops.lab.actions.functions import configuration, update
+from ops.lab.log_tail import FunctionName
+from ops.lab.target import Target
+
+# The variable of WorkerEnvironment.lease_seconds.
+_LEASE = "LEASE_SECONDS"
+
+
+def set_timeout(target: Target, seconds: int) -> Change:
+    """Change the worker's timeout, and its lease in proportion.
+
+    A lease that ends before a live attempt would let a second attempt start beside it.
+    """
+    before = configuration(target, FunctionName.WORKER)
+    timeout, variables = before["Timeout"], before["Environment"]["Variables"]
+    lease = round(int(variables[_LEASE]) * seconds / timeout)
+    _put(target, seconds, variables | {_LEASE: str(lease)})
+    return Change(
+        f"worker's timeout: {timeout} s to {seconds} s, lease: {variables[_LEASE]} s to {lease} s",
+        lambda: _put(target, timeout, variables),
+    )
+
+
+def _put(target: Target, timeout: int, variables: dict[str, str]) -> None:
+    update(target, FunctionName.WORKER, Timeout=timeout, Environment={"Variables": variables})

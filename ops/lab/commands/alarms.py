@@ -1,0 +1,51 @@
+"""`lab alarms`."""
+
+import json
+from dataclasses import asdict
+from datetime import UTC
+from typing import Annotated
+
+import typer
+from rich.markup import escape
+
+from ops.lab.console import out
+from ops.lab.options import EnvOption, JsonOption, TargetName, TargetOption, choose
+from ops.lab.probes.alarms import Detail, details
+
+_COLOURS = {"OK": "green", "ALARM": "bold red", "INSUFFICIENT_DATA": "yellow"}
+
+
+def alarms(
+    raised: Annotated[bool, typer.Option("--raised", help="Only those in ALARM, with the reason.")] = False,
+    as_json: JsonOption = False,
+    target: TargetOption = TargetName.RUNNING,
+    env: EnvOption = None,
+) -> None:
+    """Show every alarm: its state, since when, and on what condition it rises."""
+    found = [alarm for alarm in details(choose(target, env)) if alarm.state == "ALARM" or not raised]
+    if as_json:
+        print(json.dumps([asdict(alarm) for alarm in found], indent=2, default=str))
+    elif raised:
+        _explain(found)
+    else:
+        _list(found)
+
+
+def _list(found: list[Detail]) -> None:
+    # Lines and not a table: a terminal's width must not break a metric's name.
+    for alarm in found:
+        state = f"[{_COLOURS[alarm.state]}]{alarm.state:<17}[/]"
+        line = f"[bold]{alarm.name:<22}[/] {state} since {_clock(alarm)}  {escape(alarm.condition)}"
+        out().print(line, soft_wrap=True)
+
+
+def _explain(found: list[Detail]) -> None:
+    if not found:
+        out().print("[green]✓[/] no alarm is raised")
+    for alarm in found:
+        out().print(f"[bold red]{alarm.name}[/] since {_clock(alarm)}", soft_wrap=True)
+        out().print(f"  {escape(alarm.reason)}", soft_wrap=True)
+
+
+def _clock(alarm: Detail) -> str:
+    return f"{alarm.since.astimezone(UTC):%m-%d %H:%M:%S} UTC"

@@ -1,0 +1,110 @@
+"""`lab keys`: the table of idempotency keys."""
+
+import json
+import time
+from collections import Counter
+from enum import StrEnum
+from typing import Annotated
+
+import typer
+from rich.markup import escape
+from rich.table import Table
+from rich.text import Text
+
+from ops.lab.actions.keys import release as release_key
+from ops.lab.commands.logs import pretty, seconds
+from ops.lab.console import out
+from ops.lab.errors import Refused
+from ops.lab.log_tail import FunctionName
+from ops.lab.options import EnvOption, TargetName, TargetOption, choose
+from ops.lab.probes import events, logs
+from ops.lab.probes.table_scan import CONDITIONS, SUCCEEDED, Key, keys
+from ops.lab.state_table import read_raw
+from ops.lab.target import Target
+
+KeyArgument = Annotated[str, typer.Argument(help="The idempotency key.")]
+
+app = typer.Typer(no_args_is_help=True, help="The idempotency keys: what became of each event.")
+
+
+class Condition(StrEnum):
+    SUCCEEDED = "SUCCEEDED"
+    FAILED = "FAILED"
+    LEASED = "LEASED"
+    STUCK = "STUCK"
+
+
+@app.command("list")
+def list_keys(
+    only: Annotated[Condition | None, typer.Option("--only", help="Only these; else all not done.")] = None,
+    limit: Annotated[int, typer.Option(min=1, help="How many to list at most.")] = 20,
+    target: TargetOption = TargetName.RUNNING,
+    env: EnvOption = None,
+) -> None:
+    """Count the keys, and list those that are not done.
+
+    LEASED: an attempt is at work. STUCK: it died, and its lease has run out. Reads the whole table.
+    """
+    found = list(keys(choose(target, env), time.time()))
+    counts = Counter(key.condition for key in found)
+    out().print(", ".join(f"{counts[name]} {name}" for name in CONDITIONS))
+    wanted = [key for key in found if key.condition == only or (only is None and key.condition != SUCCEEDED)]
+    if wanted:
+        out().print(_table(sorted(wanted, key=lambda key: key.first_seen)[:limit]))
+    if len(wanted) > limit:
+        out().print(f"  and {len(wanted) - limit} more: --limit {len(wanted)}")
+
+
+@app.command("show")
+def show(
+    key: KeyArgument,
+    since: Annotated[
+        str, typer.Option(help="How far back logs and events are read: 90s, 5m, 2h, 1d.")
+    ] = "1h",
+    target: TargetOption = TargetName.RUNNING,
+    env: EnvOption = None,
+) -> None:
+    """Tell one key's story: its item, its success events, and what the functions logged."""
+    chosen, start = choose(target, env), time.time() - seconds(since)
+    item = read_raw(chosen, key)
+    if not item:
+        raise Refused(f"the table has no key {key}")
+    for name, value in item.items():
+        out().print(f"[bold]{name:<16}[/] {escape(str(value))}", soft_wrap=True)
+    out().print(f"[bold]{'success events':<16}[/] {events.announced(chosen, [key], start)}")
+    for line in _story(chosen, key, start):
+        out().print(line, soft_wrap=True)
+
+
+@app.command("release")
+def release(
+    key: KeyArgument,
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
+    target: TargetOption = TargetName.RUNNING,
+    env: EnvOption = None,
+) -> None:
+    """Forget a key, so that the next message under it is processed, even if one was before."""
+    chosen = choose(target, env)
+    if not yes:
+        typer.confirm(f"Forget {key}? Its event may then be processed a second time", abort=True)
+    item = release_key(chosen, key)
+    out().print(f"[green]✓[/] {escape(key)} is forgotten; its item was", soft_wrap=True)
+    print(json.dumps(item))
+
+
+def _table(found: list[Key]) -> Table:
+    table = Table("key", "condition", "attempts", "first seen (UTC)", "error type", box=None, pad_edge=False)
+    for key in found:
+        seen = f"{key.first_seen:%m-%d %H:%M:%S}"
+        table.add_row(escape(key.key), key.condition, str(key.attempts), seen, key.error_type)
+    return table
+
+
+def _story(target: Target, key: str, since: float) -> list[Text]:
+    lines = [
+        line
+        for function in (FunctionName.INGEST, FunctionName.WORKER)
+        for line in logs.lines(target, function, since)
+        if (line.fields or {}).get("idempotencyKey") == key
+    ]
+    return [pretty(line) for line in sorted(lines, key=lambda line: line.time_ms)]

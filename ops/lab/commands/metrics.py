@@ -1,0 +1,37 @@
+"""`lab metrics`."""
+
+import json
+import time
+from typing import Annotated
+
+import typer
+from rich.table import Table
+
+from ops.lab.commands.logs import seconds
+from ops.lab.console import out
+from ops.lab.options import EnvOption, JsonOption, TargetName, TargetOption, choose
+from ops.lab.probes.vital_signs import VitalSign, vital_signs
+
+
+def metrics(
+    since: Annotated[str, typer.Option(help="Over the last 90s, 5m, 2h, 1d.")] = "15m",
+    as_json: JsonOption = False,
+    target: TargetOption = TargetName.RUNNING,
+    env: EnvOption = None,
+) -> None:
+    """Show the dashboard's numbers: of the API, the functions, the queues, and what was achieved."""
+    signs = vital_signs(choose(target, env), time.time() - seconds(since))
+    if as_json:
+        print(json.dumps({f"{sign.of} {sign.name}": sign.value for sign in signs}, indent=2))
+    else:
+        out().print(_table(signs, since))
+
+
+def _table(signs: list[VitalSign], since: str) -> Table:
+    table = Table("of", f"last {since}", "value", "", "", box=None, pad_edge=False)
+    before = ""
+    for sign in signs:
+        value = "no data" if sign.value is None else f"{sign.value:,.0f}"
+        table.add_row("" if sign.of == before else sign.of, sign.name, value, sign.unit, f"[dim]{sign.kind}")
+        before = sign.of
+    return table

@@ -1,0 +1,101 @@
+"""`lab tune`."""
+
+import json
+from typing import Annotated
+
+import typer
+from rich.table import Table
+
+from ops.lab import levers
+from ops.lab.console import out
+from ops.lab.errors import Refused
+from ops.lab.levers import LEVERS, Lever, Value
+from ops.lab.options import EnvOption, JsonOption, TargetName, TargetOption, choose
+from ops.lab.target import Target
+from ops.lab.template import Template
+
+_UNSET = "none"
+
+Number = Annotated[int | None, typer.Option(min=0, show_default=False)]
+NumberOrNone = Annotated[str | None, typer.Option(metavar="INTEGER|none", show_default=False)]
+
+
+def tune(
+    visibility: Number = None,
+    worker_timeout: Number = None,
+    worker_memory: Number = None,
+    reserved_concurrency: NumberOrNone = None,
+    max_concurrency: NumberOrNone = None,
+    batch_size: Number = None,
+    batching_window: Number = None,
+    reset: Annotated[bool, typer.Option("--reset", help="Put everything back to the template's.")] = False,
+    as_json: JsonOption = False,
+    target: TargetOption = TargetName.RUNNING,
+    env: EnvOption = None,
+) -> None:
+    """Show the pipeline's levers, beside what the template says, and set those that are given.
+
+    By hand and at once, for an incident: to make a value last, set its context key and deploy.
+    """
+    chosen = choose(target, env)
+    wanted = {
+        levers.VISIBILITY: visibility,
+        levers.WORKER_TIMEOUT: worker_timeout,
+        levers.WORKER_MEMORY: worker_memory,
+        levers.RESERVED_CONCURRENCY: reserved_concurrency,
+        levers.MAX_CONCURRENCY: max_concurrency,
+        levers.BATCH_SIZE: batch_size,
+        levers.BATCHING_WINDOW: batching_window,
+    }
+    given = {lever: _parse(lever, value) for lever, value in wanted.items() if value is not None}
+    if given and reset:
+        raise Refused("--reset goes with no other lever")
+    template = Template(chosen)
+    changes = _drift(chosen, template) if reset else given
+    for lever, value in changes.items():
+        change = lever.put(chosen, value)
+        if not as_json:
+            out().print(f"[green]✓[/] {change}", soft_wrap=True)
+    _show(chosen, template, as_json)
+
+
+def _parse(lever: Lever, value: int | str) -> Value:
+    if isinstance(value, int):
+        return value
+    if value == _UNSET:
+        return None
+    if value.isdecimal():
+        return int(value)
+    raise Refused(f"--{lever.name} {value}", hint=f"a number, or {_UNSET}")
+
+
+def _drift(target: Target, template: Template) -> dict[Lever, Value]:
+    """Every lever that is not where the template has it, with the template's value."""
+    declared = {lever: lever.deployed(target, template) for lever in LEVERS}
+    return {lever: value for lever, value in declared.items() if lever.now(target) != value}
+
+
+def _show(target: Target, template: Template, as_json: bool) -> None:
+    values = {lever: (lever.now(target), lever.deployed(target, template)) for lever in LEVERS}
+    if as_json:
+        found = {lever.name: {"now": now, "template": declared} for lever, (now, declared) in values.items()}
+        print(json.dumps(found, indent=2))
+        return
+    table = Table("lever", "now", "template", "", "to make it last", box=None, pad_edge=False)
+    for lever, (now, declared) in values.items():
+        colour = "" if now == declared else "[yellow]"
+        table.add_row(lever.name, f"{colour}{_text(now)}", _text(declared), lever.unit, f"-c {lever.setting}")
+    out().print(table)
+    _warn(values[levers.VISIBILITY][0], values[levers.WORKER_TIMEOUT][0], values[levers.BATCHING_WINDOW][0])
+
+
+def _text(value: Value) -> str:
+    return _UNSET if value is None else str(value)
+
+
+def _warn(visibility: Value, timeout: Value, window: Value) -> None:
+    # The rule of infra/settings_rules.py: services-sqs-configure, Lambda developer guide.
+    least = 6 * (timeout or 0) + (window or 0)
+    if (visibility or 0) < least:
+        text = f"visibility is below 6 x worker-timeout + batching-window = {least} s: only for a rehearsal"
+        out().print(f"[yellow]![/] {text}", soft_wrap=True)

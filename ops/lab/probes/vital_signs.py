@@ -1,0 +1,86 @@
+"""The numbers of the dashboard that an incident turns on, over a span of time."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from ops.lab.log_tail import FunctionName
+from ops.lab.probes.metrics import Metric, by_minute, of_lab
+from ops.lab.target import Target
+
+
+@dataclass(frozen=True)
+class VitalSign:
+    """A metric over the span: its total for a Sum, else the value of its worst minute; None without data."""
+
+    of: str
+    metric: Metric
+    unit: str
+    value: float | None
+
+    @property
+    def name(self) -> str:
+        return self.metric.name
+
+    @property
+    def kind(self) -> str:
+        return "total" if self.metric.statistic == "Sum" else f"worst minute, {self.metric.statistic}"
+
+
+def vital_signs(target: Target, since: float) -> list[VitalSign]:
+    """Of the API, the functions, the queues and the lab's own counts, since then (epoch seconds)."""
+    asked = [*_of_api(target), *_of_functions(target), *_of_queues(target), *_of_lab(target)]
+    series = by_minute(target, [metric for _, metric, _ in asked], since)
+    return [
+        VitalSign(of, metric, unit, _over(metric, values))
+        for (of, metric, unit), values in zip(asked, series, strict=True)
+    ]
+
+
+def _over(metric: Metric, values: list[float]) -> float | None:
+    if metric.statistic == "Sum":
+        return sum(values)
+    return max(values, default=None)
+
+
+Asked = list[tuple[str, Metric, str]]
+
+
+def _of_api(target: Target) -> Asked:
+    # No output has the API's id; the alarm on it has.
+    name = target.output("Api5xxAlarmName")
+    [alarm] = target.cloudwatch.describe_alarms(AlarmNames=[name])["MetricAlarms"]
+    dimensions = {each["Name"]: each["Value"] for each in alarm["Dimensions"]}
+    counts = [("API", _metric("AWS/ApiGateway", name, dimensions), "") for name in ("Count", "4xx", "5xx")]
+    return [*counts, ("API", _metric("AWS/ApiGateway", "Latency", dimensions, "p95"), "ms")]
+
+
+def _of_functions(target: Target) -> Asked:
+    asked: Asked = []
+    for function in (FunctionName.INGEST, FunctionName.WORKER):
+        dimensions = {"FunctionName": target.output(function.output)}
+        for name in ("Invocations", "Errors", "Throttles"):
+            asked.append((function.value, _metric("AWS/Lambda", name, dimensions), ""))
+        asked.append((function.value, _metric("AWS/Lambda", "Duration", dimensions, "p95"), "ms"))
+        asked.append(
+            (function.value, _metric("AWS/Lambda", "ConcurrentExecutions", dimensions, "Maximum"), "")
+        )
+    return asked
+
+
+def _of_queues(target: Target) -> Asked:
+    asked: Asked = []
+    for of, output in (("queue", "QueueUrl"), ("DLQ", "DlqUrl")):
+        dimensions = {"QueueName": target.output(output).rpartition("/")[2]}
+        visible = "ApproximateNumberOfMessagesVisible"
+        asked.append((of, _metric("AWS/SQS", visible, dimensions, "Maximum"), ""))
+        age = "ApproximateAgeOfOldestMessage"
+        asked.append((of, _metric("AWS/SQS", age, dimensions, "Maximum"), "s"))
+    return asked
+
+
+def _of_lab(target: Target) -> Asked:
+    return [("lab", of_lab(target, name), "") for name in ("Processed", "IdempotencyHits")]
+
+
+def _metric(namespace: str, name: str, dimensions: Mapping[str, str], statistic: str = "Sum") -> Metric:
+    return Metric(namespace, name, statistic, dimensions)

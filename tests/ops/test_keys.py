@@ -1,0 +1,109 @@
+"""The keys of the state table, as an operator lists and releases them."""
+
+import json
+import time
+from typing import Any
+
+import pytest
+from typer.testing import CliRunner
+
+from ops.lab.actions.keys import release
+from ops.lab.cli import app
+from ops.lab.commands import keys as command
+from ops.lab.errors import Refused
+from ops.lab.probes.table_scan import keys
+from ops.lab.state_table import read_raw
+from ops.lab.target import Target
+
+
+@pytest.fixture
+def four_keys(target: Target) -> Target:
+    now = time.time()
+    for key, status, lease_end in (
+        ("done", "SUCCEEDED", None),
+        ("broken", "FAILED", None),
+        ("working", "INFLIGHT", now + 60),
+        ("left-behind", "INFLIGHT", now - 1),
+    ):
+        item: dict[str, Any] = {
+            "idempotencyKey": {"S": key},
+            "status": {"S": status},
+            "attempts": {"N": "2"},
+            "firstSeenAt": {"S": "2026-11-21T04:22:23.595Z"},
+        }
+        if lease_end is not None:
+            item["leaseExpiresAt"] = {"N": f"{lease_end:.3f}"}
+        if status == "FAILED":
+            item["errorType"] = {"S": "SchemaValidationError"}
+        target.dynamodb.put_item(TableName="state", Item=item)
+    return target
+
+
+def run(monkeypatch: pytest.MonkeyPatch, target: Target, *arguments: str) -> str:
+    monkeypatch.setattr(command, "choose", lambda *_: target)
+    result = CliRunner().invoke(app, ["keys", *arguments])
+    assert result.exit_code == 0, result.output
+    return result.output
+
+
+def test_a_lease_that_ran_out_is_told_from_a_live_one(four_keys: Target) -> None:
+    found = {key.key: key.condition for key in keys(four_keys, time.time())}
+
+    assert found == {"done": "SUCCEEDED", "broken": "FAILED", "working": "LEASED", "left-behind": "STUCK"}
+
+
+def test_the_list_counts_all_and_names_what_is_not_done(
+    four_keys: Target, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    output = run(monkeypatch, four_keys, "list")
+
+    assert output.startswith("1 SUCCEEDED, 1 FAILED, 1 LEASED, 1 STUCK\n")
+    assert "done" not in output
+    assert all(name in output for name in ("broken", "SchemaValidationError", "working", "left-behind"))
+
+
+def test_the_list_can_be_narrowed(four_keys: Target, monkeypatch: pytest.MonkeyPatch) -> None:
+    output = run(monkeypatch, four_keys, "list", "--only", "STUCK")
+
+    assert "left-behind" in output
+    assert "broken" not in output
+
+
+def test_a_released_key_is_new_again_and_its_item_is_shown(
+    four_keys: Target, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    output = run(monkeypatch, four_keys, "release", "done", "--yes")
+
+    assert json.loads(output.splitlines()[-1])["status"] == {"S": "SUCCEEDED"}
+    assert read_raw(four_keys, "done") == {}
+
+
+@pytest.mark.parametrize(("key", "reason"), [("working", "at work"), ("unknown", "has no key")])
+def test_a_key_at_work_and_an_unknown_one_are_not_released(four_keys: Target, key: str, reason: str) -> None:
+    before = read_raw(four_keys, key)
+
+    with pytest.raises(Refused, match=reason):
+        release(four_keys, key)
+
+    assert read_raw(four_keys, key) == before
+
+
+def test_a_key_that_an_attempt_took_meanwhile_is_not_released(four_keys: Target) -> None:
+    dynamodb = four_keys.dynamodb
+    delete = dynamodb.delete_item
+
+    def overtaken(**arguments: Any) -> Any:
+        dynamodb.update_item(
+            TableName="state",
+            Key={"idempotencyKey": {"S": "broken"}},
+            UpdateExpression="SET attempts = attempts + :one",
+            ExpressionAttributeValues={":one": {"N": "1"}},
+        )
+        return delete(**arguments)
+
+    dynamodb.delete_item = overtaken  # type: ignore[method-assign]
+
+    with pytest.raises(Refused, match="meanwhile"):
+        release(four_keys, "broken")
+
+    assert read_raw(four_keys, "broken")["attempts"] == "3"

@@ -1,0 +1,131 @@
+"""The levers, on a worker that only moto has."""
+
+import io
+import json
+import zipfile
+from typing import Any
+from unittest.mock import MagicMock
+
+import boto3
+import pytest
+from typer.testing import CliRunner, Result
+
+from ops.lab.cli import app
+from ops.lab.commands import tune
+from ops.lab.target import Target
+
+FUNCTION = {
+    "FunctionName": "worker",
+    "Runtime": "python3.13",
+    "Handler": "h.h",
+    "Timeout": 3,
+    "MemorySize": 512,
+    "Environment": {"Variables": {"LEASE_SECONDS": "6"}},
+}
+SOURCE = {"BatchSize": 5, "MaximumBatchingWindowInSeconds": 1}
+
+
+@pytest.fixture
+def deployed(target: Target, monkeypatch: pytest.MonkeyPatch) -> Target:
+    """Queue, worker and mapping as a template has them: moto makes no stack without further packages."""
+    url = target.output("QueueUrl")
+    target.sqs.set_queue_attributes(QueueUrl=url, Attributes={"VisibilityTimeout": "19"})
+    arn = target.sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["QueueArn"])["Attributes"]["QueueArn"]
+    client: Any = target.functions
+    client.create_function(**FUNCTION, Role=_role(), Code={"ZipFile": _archive()})
+    mapping = client.create_event_source_mapping(**SOURCE, FunctionName="worker", EventSourceArn=arn)
+    outputs: Any = target.outputs
+    outputs |= {"WorkerFunctionName": "worker", "WorkerMappingId": mapping["UUID"]}
+    target.cloudformation = _one_stack(
+        {
+            url: {"VisibilityTimeout": 19},
+            "worker": FUNCTION,
+            mapping["UUID"]: SOURCE,
+        }
+    )
+    monkeypatch.setattr(tune, "choose", lambda *_: target)
+    return target
+
+
+def _one_stack(properties_by_id: dict[str, dict[str, Any]]) -> Any:
+    """A CloudFormation client that knows one stack with these resources, by physical id."""
+    client = MagicMock()
+    resources = {f"Resource{at}": item for at, item in enumerate(properties_by_id.items())}
+    body = {"Resources": {name: {"Properties": properties} for name, (_, properties) in resources.items()}}
+    client.get_template.return_value = {"TemplateBody": body}
+    summaries = [
+        {"LogicalResourceId": name, "PhysicalResourceId": physical}
+        for name, (physical, _) in resources.items()
+    ]
+    pages = [{"StackResourceSummaries": summaries}]
+    client.get_paginator.return_value.paginate.return_value = pages
+    return client
+
+
+def _role() -> str:
+    policy = json.dumps({"Version": "2012-10-17", "Statement": []})
+    iam = boto3.client("iam")
+    return str(iam.create_role(RoleName="worker", AssumeRolePolicyDocument=policy)["Role"]["Arn"])
+
+
+def _archive() -> bytes:
+    archive = io.BytesIO()
+    with zipfile.ZipFile(archive, "w") as content:
+        content.writestr("h.py", "")
+    return archive.getvalue()
+
+
+def run(*arguments: str) -> Result:
+    return CliRunner().invoke(app, ["tune", "--json", *arguments])
+
+
+def levers(*arguments: str) -> dict[str, dict[str, int | None]]:
+    result = run(*arguments)
+    assert result.exit_code == 0, result.output
+    found: dict[str, dict[str, int | None]] = json.loads(result.output)
+    return found
+
+
+def test_every_lever_starts_where_the_template_has_it(deployed: Target) -> None:
+    found = levers()
+
+    assert all(values["now"] == values["template"] for values in found.values())
+    assert {name: values["now"] for name, values in found.items()} == {
+        "visibility": 19,
+        "worker-timeout": 3,
+        "worker-memory": 512,
+        "reserved-concurrency": None,
+        "max-concurrency": None,
+        "batch-size": 5,
+        "batching-window": 1,
+    }
+
+
+def test_what_is_set_by_hand_is_shown_beside_the_template_and_reset_puts_it_back(deployed: Target) -> None:
+    found = levers("--visibility", "60", "--reserved-concurrency", "4", "--batch-size", "1")
+    assert found["visibility"] == {"now": 60, "template": 19}
+    assert found["reserved-concurrency"] == {"now": 4, "template": None}
+    assert found["batch-size"] == {"now": 1, "template": 5}
+
+    assert all(values["now"] == values["template"] for values in levers("--reset").values())
+
+
+def test_the_lease_keeps_its_proportion_to_the_timeout(deployed: Target) -> None:
+    levers("--worker-timeout", "9")
+
+    configuration = deployed.functions.get_function_configuration(FunctionName="worker")
+    assert configuration["Timeout"] == 9
+    assert configuration["Environment"]["Variables"]["LEASE_SECONDS"] == "18"
+
+
+def test_only_a_limit_can_be_unset(deployed: Target) -> None:
+    levers("--reserved-concurrency", "4")
+
+    assert levers("--reserved-concurrency", "none")["reserved-concurrency"]["now"] is None
+    assert run("--visibility", "none").exit_code == 2
+    assert run("--reserved-concurrency", "many").exit_code == 2
+
+
+def test_reset_goes_with_nothing_else(deployed: Target) -> None:
+    assert run("--reset", "--visibility", "60").exit_code == 2
+    assert levers()["visibility"]["now"] == 19
