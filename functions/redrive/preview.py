@@ -25,8 +25,7 @@ class Preview:
     """A sample of the dead-letter queue.
 
     What it looked at is visible again at the end, also when the look failed. Its place in the queue may have
-    changed by that: a standard queue promises no order, and hands out again first what was received last or
-    what was not, as it likes.
+    changed by that: a standard queue promises no order, and may hand out first what was not looked at.
     """
 
     queue: DeadLetterQueue

@@ -61,8 +61,9 @@ class Run:
         returning = [letter for letter in chosen if letter.message_id not in reasons]
         self.pace.wait_for(len(returning))
         moved = self.main_queue.send(self._copy(letter) for letter in returning)
+        deleted = self.removal.remove(moved)  # before anything else can fail
         parked = self.parking.park(reasons, [letter for letter in chosen if letter.message_id in reasons])
-        deleted = self.removal.remove(moved + parked)
+        deleted += self.removal.remove(parked)
         self.scan.drop(deleted)
         self._sent_none = bool(chosen) and not (moved or parked)
         return Counts(

@@ -12,7 +12,7 @@ from infra.constructs.state_table import StateTable
 from infra.removal import removal_policy
 from infra.settings import Settings
 
-# Twice the redrive function's time-out: what one run holds, no other receives.
+# For whoever receives by hand. The redrive says itself how long it holds what it looks at.
 DLQ_VISIBILITY_SECONDS = 60
 
 

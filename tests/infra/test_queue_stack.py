@@ -51,10 +51,6 @@ def test_a_message_stays_hidden_for_six_attempts_and_a_window(each: Synthesized)
     assert _queue(each, QUEUE)["VisibilityTimeout"] >= 6 * worker["Timeout"] + window
 
 
-def test_one_redrive_run_hides_what_it_holds_from_the_next(each: Synthesized) -> None:
-    assert _queue(each, DLQ)["VisibilityTimeout"] > each.functions()["redrive"]["Timeout"]
-
-
 def test_what_is_parked_is_kept_as_long_as_sqs_can(each: Synthesized) -> None:
     assert _queue(each, PARKED)["MessageRetentionPeriod"] == 14 * 86_400
 

@@ -1,5 +1,6 @@
 """Which letters are parked, and where their reason is found."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -8,7 +9,7 @@ from functions.common.message import MAX_BYTES, REDRIVE_COUNT, number_attribute,
 from functions.redrive.dead_letter import DeadLetter
 from functions.redrive_runner.returning import ParkedReason, reason_to_park
 from tests.functions.doubles import client_error
-from tests.functions.redrive_runner.conftest import Workshop
+from tests.functions.redrive_runner.conftest import Overridden, Workshop
 
 POISON = ("SchemaValidationError", "VALIDATION")
 
@@ -97,3 +98,20 @@ def test_what_the_parking_queue_does_not_take_stays_in_the_dlq(shop: Workshop) -
     job = shop.overriding(send_message_batch=send_message_batch).run()
     assert (job.status, job.counts.parked, job.counts.failed) == ("FAILED", 0, 1)
     assert shop.letters.visible() == 1
+
+
+def test_a_table_that_fails_costs_nothing_but_a_second_copy_in_the_parking_queue(shop: Workshop) -> None:
+    shop.letters.add("stubborn", POISON, redriveCount="3")
+    shop.letters.add("fresh", POISON)
+    aws = shop.aws
+
+    def update_item(**parameters: Any) -> Any:
+        if parameters["TableName"] == aws.table_name:
+            raise client_error("InternalServerError", 500)
+        return aws.dynamodb.update_item(**parameters)
+
+    job = replace(shop, aws=replace(aws, dynamodb=Overridden(aws.dynamodb, update_item=update_item))).run()
+    assert (job.status, job.document["stopReason"]) == ("FAILED", "error")
+    assert len(shop.main_messages()) == 1
+    [left] = shop.aws.receive_all(shop.aws.dlq_url)
+    assert left["MessageAttributes"]["idempotencyKey"]["StringValue"] == "stubborn"
