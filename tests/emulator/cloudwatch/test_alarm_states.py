@@ -9,7 +9,7 @@ from botocore.exceptions import ClientError
 
 from ops.lab.waiting import eventually
 from tests.emulator.cloudwatch.alarms import Inbox, Watched, dimensions
-from tests.emulator.cloudwatch.conftest import SPEED
+from tests.emulator.cloudwatch.conftest import NAMESPACE, SPEED
 from tests.emulator.conftest import Emulator
 
 # A period, its data settling, the evaluator's own second, and what a busy machine adds.
@@ -81,6 +81,24 @@ def test_a_percentile_below_the_threshold_leaves_outliers_alone(watched: Watched
     watched.put_alarm(ExtendedStatistic="p50", Threshold=100, TreatMissingData="missing")
     watched.put_data(1, 2, 3, 4000)
     watched.wait_for("OK", within=SOON_SECONDS)
+
+
+def test_an_alarm_on_metric_math_rises(watched: Watched) -> None:
+    def query(id_: str, queue: str) -> dict[str, Any]:
+        metric = {"Namespace": NAMESPACE, "MetricName": watched.metric, "Dimensions": dimensions(queue)}
+        return {
+            "Id": id_,
+            "MetricStat": {"Metric": metric, "Period": 60, "Stat": "Sum"},
+            "ReturnData": False,
+        }
+
+    rate = {"Id": "rate", "Expression": "IF(all > 0, 100 * errors / all, 0)", "ReturnData": True}
+    watched.put_alarm(Metrics=[query("errors", "errors"), query("all", "all"), rate], Threshold=20)
+    watched.wait_for("OK", within=SOON_SECONDS)
+    watched.put_data(10, queue="all")
+    watched.put_data(3, queue="errors")
+    watched.wait_for("ALARM", within=SOON_SECONDS)
+    assert "[30.0 (" in watched.describe()["StateReason"]
 
 
 def test_what_breaches_must_do_so_m_times_of_n(watched: Watched) -> None:

@@ -8,7 +8,7 @@ from lab_emulator.cloudwatch.errors import InvalidRequest
 from lab_emulator.cloudwatch.metric_statistics import period_grid
 from lab_emulator.cloudwatch.metric_store import MetricStore
 from lab_emulator.cloudwatch.paging import position, token_at
-from lab_emulator.cloudwatch.queries import Queries, Query
+from lab_emulator.cloudwatch.queries import Queries, Query, check
 
 # "MaxDatapoints: … the default is 100,800", "as many as 500 MetricDataQuery structures" (API reference).
 MAX_DATAPOINTS = 100_800
@@ -24,6 +24,7 @@ def get_metric_data(store: MetricStore, request: Mapping[str, Any]) -> dict[str,
         raise InvalidRequest(
             f"The collection MetricDataQueries must not have more than {MAX_QUERIES} members."
         )
+    check(queries)
     ascending = request.get("ScanBy") == "TimestampAscending"
     evaluated = Queries(
         store, queries, lambda period: period_grid(request["StartTime"], request["EndTime"], period)

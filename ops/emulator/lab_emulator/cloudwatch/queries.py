@@ -1,15 +1,23 @@
 """Metric data queries: metrics and expressions over them, evaluated on one stretch of time."""
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from lab_emulator.cloudwatch.errors import InvalidRequest
+from lab_emulator.cloudwatch.expressions.evaluation import Surroundings, check_functions, evaluate
+from lab_emulator.cloudwatch.expressions.operators import Value
+from lab_emulator.cloudwatch.expressions.parser import parse
+from lab_emulator.cloudwatch.expressions.search import parse_search
+from lab_emulator.cloudwatch.expressions.syntax import references
 from lab_emulator.cloudwatch.grid import Grid, TimeSeries
 from lab_emulator.cloudwatch.metric_store import MetricStore, dimensions_of
 from lab_emulator.cloudwatch.series import MetricKey
 from lab_emulator.cloudwatch.statistics import statistic
 
 Query = Mapping[str, Any]  # a MetricDataQuery, as the API has it
+
+DEFAULT_PERIOD_SECONDS = 60  # of an expression without metrics and without a period of its own
 
 
 class Queries:
@@ -22,37 +30,102 @@ class Queries:
         self._store = store
         self._queries = {query["Id"]: query for query in queries}
         self._grid_for = grid_for
-        self._results: dict[str, TimeSeries] = {}
+        self._results: dict[str, Value] = {}
 
     def series(self, id_: str) -> list[TimeSeries]:
-        """What the query of that id yields: one series, or those of an array."""
-        return [self.result(id_)]
+        """What the query of that id yields, labelled: one series, or those of an array.
 
-    def result(self, id_: str) -> TimeSeries:
-        """What the query of that id yields. Raises InvalidRequest where it cannot be evaluated."""
+        Raises InvalidRequest where it cannot be evaluated.
+        """
+        value = self._result(id_)
+        if isinstance(value, (int, float)):
+            raise InvalidRequest(
+                f"The expression {id_} yields a number: TIME_SERIES() makes a time series of it."
+            )
+        label = self._queries[id_].get("Label")
+        if isinstance(value, list):
+            return [replace(one, label=f"{label} {one.label}" if label else one.label) for one in value]
+        return [replace(value, label=label or (id_ if "Expression" in self._queries[id_] else value.label))]
+
+    def _result(self, id_: str) -> Value:
         if id_ not in self._results:
-            self._results[id_] = self._metric(self._queries[id_])
+            query = self._queries[id_]
+            stat = query.get("MetricStat")
+            self._results[id_] = self._expression(query) if stat is None else self._metric(stat)
         return self._results[id_]
 
-    def _metric(self, query: Query) -> TimeSeries:
-        stat = query.get("MetricStat")
-        if stat is None:
-            raise InvalidRequest("Metric math expressions are not offered here.")
-        grid = self._grid_for(stat["Period"])
-        label = query.get("Label") or stat["Metric"]["MetricName"]
-        return metric_series(self._store, stat, grid, label)
+    def _metric(self, stat: Mapping[str, Any]) -> TimeSeries:
+        metric = stat["Metric"]
+        key = MetricKey(metric["Namespace"], metric["MetricName"], dimensions_of(metric.get("Dimensions")))
+        return metric_series(self._store, key, stat["Stat"], self._grid_for(stat["Period"]), stat.get("Unit"))
+
+    def _expression(self, query: Query) -> Value:
+        around = Surroundings(
+            result=self._result,
+            metrics=self._metrics,
+            search=lambda text, stat, period: self._search(text, stat, period or self._period(query)),
+            grid=lambda: self._grid_for(self._period(query)),
+        )
+        return evaluate(parse(query["Expression"]), around)
+
+    def _metrics(self, text: str) -> list[TimeSeries]:
+        """The metrics of the request whose id contains `text`. Expressions are no metrics."""
+        ids = [id_ for id_, query in self._queries.items() if "MetricStat" in query and text in id_]
+        return [series for id_ in ids for series in self.series(id_)]
+
+    def _search(self, text: str, stat: str, period_seconds: int) -> list[TimeSeries]:
+        grid = self._grid_for(period_seconds)
+        found = parse_search(text).find(self._store)
+        return [
+            replace(metric_series(self._store, key, stat, grid), label=_dimension_values(key))
+            for key in found
+        ]
+
+    def _period(self, query: Query) -> int:
+        own = [one["MetricStat"]["Period"] for one in self._queries.values() if "MetricStat" in one]
+        return int(query.get("Period") or max(own, default=DEFAULT_PERIOD_SECONDS))
 
 
-def metric_series(store: MetricStore, stat: Mapping[str, Any], grid: Grid, label: str) -> TimeSeries:
-    """One metric's statistic on `grid`; `stat` is a MetricStat. Raises InvalidRequest."""
-    metric = stat["Metric"]
-    key = MetricKey(metric["Namespace"], metric["MetricName"], dimensions_of(metric.get("Dimensions")))
-    compute = statistic(stat["Stat"])
-    series = TimeSeries(grid, label=label)
+def _dimension_values(key: MetricKey) -> str:
+    return " ".join(value for _, value in key.dimensions)
+
+
+def check(queries: Sequence[Query]) -> None:
+    """Refuse queries that cannot be evaluated, whatever the data. Raises InvalidRequest."""
+    by_id = {query["Id"]: query for query in queries}
+    if len(by_id) != len(queries):
+        raise InvalidRequest("The values for parameter id in MetricDataQueries must be unique.")
+    for query in queries:
+        if ("MetricStat" in query) == ("Expression" in query):
+            raise InvalidRequest(f"Query {query['Id']} must have either MetricStat or Expression.")
+        if "MetricStat" in query:
+            statistic(query["MetricStat"]["Stat"])
+        else:
+            check_functions(parse(query["Expression"]))
+            _check_references(query, by_id, ())
+
+
+def metric_series(
+    store: MetricStore, key: MetricKey, stat: str, grid: Grid, unit: str | None = None
+) -> TimeSeries:
+    """One metric's statistic on `grid`. Raises InvalidRequest for a statistic that is not offered."""
+    compute = statistic(stat)
+    series = TimeSeries(grid, label=key.name)
     for time in grid.times():
-        found = store.window(key, time, time + grid.period_seconds, stat.get("Unit"))
+        found = store.window(key, time, time + grid.period_seconds, unit)
         value = None if found is None else compute(found)
         if found is not None and value is not None:
             series.values[time] = value
             series.sample_counts[time] = found.count
     return series
+
+
+def _check_references(query: Query, by_id: Mapping[str, Query], above: tuple[str, ...]) -> None:
+    if query["Id"] in above:
+        raise InvalidRequest(f"Error in expression {query['Id']}: it refers to itself.")
+    if "Expression" not in query:
+        return
+    for id_ in references(parse(query["Expression"])):
+        if id_ not in by_id:
+            raise InvalidRequest(f"Error in expression {query['Id']}: there is no query {id_}.")
+        _check_references(by_id[id_], by_id, (*above, query["Id"]))

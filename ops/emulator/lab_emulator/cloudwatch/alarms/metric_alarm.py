@@ -8,6 +8,7 @@ from lab_emulator.cloudwatch.alarms.definition import Definition
 from lab_emulator.cloudwatch.alarms.missing_data import State, judge
 from lab_emulator.cloudwatch.alarms.threshold import breaches
 from lab_emulator.cloudwatch.alarms.windows import evaluation_range
+from lab_emulator.cloudwatch.errors import InvalidRequest
 from lab_emulator.cloudwatch.grid import TimeSeries
 from lab_emulator.cloudwatch.metric_store import MetricStore
 from lab_emulator.cloudwatch.queries import Queries
@@ -30,7 +31,10 @@ def evaluate(
     Raises InvalidRequest where the alarm's queries cannot be evaluated.
     """
     grid = evaluation_range(end, definition.period_seconds, definition.periods, speed)
-    series = Queries(store, definition.queries, lambda _period: grid).result(definition.watched)
+    found = Queries(store, definition.queries, lambda _period: grid).series(definition.watched)
+    if len(found) != 1:
+        raise InvalidRequest(f"The alarm's expression yields {len(found)} time series, and not one.")
+    [series] = found
     verdict = judge(
         [_breaching(definition, series, time) for time in grid.times()],
         periods=definition.periods,

@@ -6,7 +6,10 @@ from typing import Any
 from lab_emulator.cloudwatch.alarms.rule import alarm_name, parse_rule
 from lab_emulator.cloudwatch.alarms.threshold import COMPARISONS
 from lab_emulator.cloudwatch.errors import InvalidParameterCombination, InvalidParameterValue, InvalidRequest
-from lab_emulator.cloudwatch.statistics import percent_of, statistic
+from lab_emulator.cloudwatch.expressions.parser import parse
+from lab_emulator.cloudwatch.expressions.syntax import calls
+from lab_emulator.cloudwatch.queries import check as check_queries
+from lab_emulator.cloudwatch.statistics import percent_of
 
 _STATISTICS = ("Maximum", "SampleCount", "Sum", "Minimum", "Average")
 _TREATMENTS = ("breaching", "notBreaching", "ignore", "missing")
@@ -107,9 +110,11 @@ def _check_queries(request: Request) -> None:
     if len(periods) != 1:
         raise InvalidRequest("The metrics of an alarm must have one period, the same for all.")
     _check_period(next(iter(periods)))
-    for query in queries:
-        if "MetricStat" in query:
-            statistic(query["MetricStat"]["Stat"])
+    check_queries(queries)
+    watched = next(query for query in queries if query.get("ReturnData", True))
+    called = {call.function for call in calls(parse(watched.get("Expression", "0")))}
+    if "SEARCH" in called:
+        raise InvalidRequest("SEARCH is not supported on Metric Alarms.")
 
 
 def _check_period(seconds: int) -> None:
