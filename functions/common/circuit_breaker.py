@@ -59,6 +59,11 @@ class Circuit:
         if self._breaker.current_state == pybreaker.STATE_OPEN and self._rest_seconds() > 0:
             raise self._refusal()
 
+    def allow_trial(self) -> None:
+        """Let the next call out if the circuit is open: for work that gets no other chance."""
+        if self._breaker.current_state == pybreaker.STATE_OPEN:
+            self._breaker.half_open()
+
     def _refusal(self) -> CircuitOpen:
         return CircuitOpen(self.name, self._rest_seconds())
 

@@ -1,8 +1,6 @@
 """Lambda entry point of the step processor."""
 
 import os
-import random
-import time
 from functools import cache
 from typing import TYPE_CHECKING
 
@@ -12,7 +10,7 @@ from functions.common.event_schema import SchemaVersion
 from functions.common.failure_mode import deployed_modes
 from functions.common.idempotency import Identity
 from functions.common.step import Json, step
-from functions.processor.faults import Faults
+from functions.processor.downstream import guarded_downstream
 from functions.processor.processing import Processing
 
 if TYPE_CHECKING:
@@ -36,5 +34,4 @@ def processing() -> Processing:
     """Wired once a cold start."""
     environment = from_variables(ProcessorEnvironment, os.environ)
     modes = deployed_modes(environment.failure_mode_parameter, environment.failure_mode_cache_seconds)
-    faults = Faults(modes.read, random.random, time.sleep)
-    return Processing(faults.inject, SchemaVersion(environment.event_schema))
+    return Processing(guarded_downstream(modes.read), SchemaVersion(environment.event_schema))

@@ -1,16 +1,13 @@
 """The business logic: what is done with an event, once."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
 from functions.common.deadline import Deadline
 from functions.common.errors import LabError, ProcessingError
 from functions.common.event_schema import SchemaVersion
 from functions.common.idempotency import Identity
+from functions.processor.downstream import Downstream
 from functions.processor.order import Order, read_order
-
-Downstream = Callable[[Deadline], None]
-"""The call that an order's fulfilment makes. Here only the injected faults; a circuit breaker wraps it."""
 
 
 @dataclass(frozen=True)

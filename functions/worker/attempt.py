@@ -3,10 +3,18 @@
 The order of the calls is the reliability of the pipeline. A crash after the claim leaves a lease that runs
 out; one after the event repeats the event under the same `eventId`; the verdict comes last, so nothing counts
 as done that was not announced. No crash loses a message: SQS deletes it only after the batch's answer.
+
+While a circuit that an attempt needs is open, a record fails before its claim: no call, and no write to the
+table. Its message comes back after the visibility timeout, which is what spaces the deliveries. Each costs it
+a receive, but no circuit takes the last one: the delivery before the dead-letter queue goes out as a trial,
+whatever the circuits say. So only a service's own answer dead-letters a message, and that answer is what
+redrive finds in the table.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
+from functions.common.circuit_breaker import Circuit
 from functions.common.clock import Clock, elapsed_ms
 from functions.common.deadline import Deadline
 from functions.common.errors import LeaseHeld, LeaseLost
@@ -26,6 +34,7 @@ class Attempts:
     verdicts: Verdicts
     events: OutcomeEvents
     processing: Processing
+    circuits: Sequence[Circuit]
     max_receive_count: int
     clock: Clock
     log: RecordLog
@@ -35,6 +44,7 @@ class Attempts:
         started = self.clock()
         claim = None
         try:
+            self._heed_circuits(record)
             claim = self.claims.claim(record.identity, started)
             if claim is not None:
                 self._ingest(record, claim, deadline)
@@ -45,6 +55,17 @@ class Attempts:
         log = self.log.duplicate if claim is None else self.log.processed
         log(record, elapsed_ms(started, self.clock()))
         return True
+
+    def _heed_circuits(self, record: Record) -> None:
+        for circuit in self.circuits:
+            if self._is_last(record):
+                circuit.allow_trial()
+            else:
+                circuit.refuse_while_open()
+
+    def _is_last(self, record: Record) -> bool:
+        """Whether the next stop after a failure is the dead-letter queue."""
+        return record.receive_count >= self.max_receive_count
 
     def _ingest(self, record: Record, claim: Claim, deadline: Deadline) -> None:
         order = self.processing.process(record.identity, record.body, deadline)
@@ -59,7 +80,7 @@ class Attempts:
         the event was not ingested. What goes wrong in here changes nothing: the record fails anyway.
         """
         overtaken = claim is not None and not self._keep(record, claim, error)
-        if record.receive_count >= self.max_receive_count and not overtaken and not _is_anothers(error):
+        if self._is_last(record) and not overtaken and not _is_anothers(error):
             self._announce(record, claim.attempts if claim is not None else record.receive_count, error)
 
     def _keep(self, record: Record, claim: Claim, error: Exception) -> bool:

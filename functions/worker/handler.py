@@ -1,12 +1,10 @@
 """Lambda entry point of the queue's event source mapping."""
 
 import os
-import random
-import time
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from functions.common import clients
+from functions.common import circuits, clients
 from functions.common.clock import system_clock
 from functions.common.deadline import Deadline
 from functions.common.environment import WorkerEnvironment, from_variables
@@ -17,7 +15,7 @@ from functions.common.tracing import get_tracer
 from functions.events.outcome_events import OutcomeEvents
 from functions.idempotency.claims import Claims
 from functions.idempotency.verdicts import Verdicts
-from functions.processor.faults import Faults
+from functions.processor.downstream import guarded_downstream
 from functions.processor.processing import Processing
 from functions.worker.attempt import Attempts
 from functions.worker.batch import Response, process_batch
@@ -54,9 +52,8 @@ def attempts() -> Attempts:
         ),
         verdicts=Verdicts(clients.dynamodb(), environment.table_name, ttl_days=environment.ttl_days),
         events=OutcomeEvents(clients.events(), environment.bus_name),
-        processing=Processing(
-            Faults(modes.read, random.random, time.sleep).inject, SchemaVersion(environment.event_schema)
-        ),
+        processing=Processing(guarded_downstream(modes.read), SchemaVersion(environment.event_schema)),
+        circuits=(circuits.dynamodb(), circuits.eventbridge(), circuits.downstream()),
         max_receive_count=environment.max_receive_count,
         clock=system_clock,
         log=record_log,

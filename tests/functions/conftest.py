@@ -10,7 +10,7 @@ import pytest
 from moto import mock_aws
 
 from functions.authorizer import handler as authorizer_handler
-from functions.common import clients
+from functions.common import circuits, clients
 from functions.events import handler as events_handler
 from functions.idempotency import handler as idempotency_handler
 from functions.idempotency.claims import Claims
@@ -39,6 +39,7 @@ _WIRED_ONCE = (
     idempotency_handler.verdicts,
     processor_handler.processing,
     events_handler.outcome_events,
+    circuits.downstream,  # those of AWS's services stay with the clients, and no test opens them
 )
 
 

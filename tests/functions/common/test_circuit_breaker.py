@@ -141,6 +141,24 @@ def test_after_it_closed_it_takes_as_many_failures_as_before_to_open(
         opened.call(service)
 
 
+def test_work_without_another_chance_gets_one_trial_before_its_time(
+    opened: Circuit, service: Service
+) -> None:
+    opened.allow_trial()
+    fail(opened, service, 1)
+    with pytest.raises(CircuitOpen):
+        opened.call(service)
+    service.error = None
+    opened.allow_trial()
+    assert [opened.call(service), opened.call(service)] == ["done", "done"]
+
+
+def test_a_trial_changes_nothing_while_all_is_well(circuit: Circuit, service: Service) -> None:
+    circuit.allow_trial()
+    service.error = DownstreamUnavailable("down")
+    fail(circuit, service, FAIL_MAX)
+
+
 def test_each_change_of_state_is_one_line(
     opened: Circuit, service: Service, clock: FakeClock, sink: LogSink
 ) -> None:

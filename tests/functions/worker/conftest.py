@@ -11,7 +11,8 @@ from functions.common.message import ERROR_TYPE_CANDIDATE, IDEMPOTENCY_KEY
 from functions.events.outcome_events import OutcomeEvents
 from functions.idempotency.claims import Claims
 from functions.idempotency.verdicts import Verdicts
-from functions.processor.processing import Downstream, Processing
+from functions.processor.downstream import Downstream
+from functions.processor.processing import Processing
 from functions.worker.attempt import Attempts
 from functions.worker.record_log import RecordLog
 from tests.functions.conftest import ORDER, Aws
@@ -61,6 +62,7 @@ def make_attempts(
             "claims": claims,
             "verdicts": verdicts,
             "events": OutcomeEvents(clients.events(), aws.bus_name),
+            "circuits": (),
             "max_receive_count": MAX_RECEIVE_COUNT,
             "clock": clock,
             "log": RecordLog(sink.logger),

@@ -8,6 +8,7 @@ from functions.common.environment import InvalidEnvironmentError, WorkerEnvironm
 from functions.worker import handler as worker_handler
 from functions.worker.handler import handler
 from tests.functions.conftest import LEASE_SECONDS, TTL_DAYS, Aws
+from tests.functions.doubles import FakeClock
 from tests.functions.worker.conftest import MAX_RECEIVE_COUNT, sqs_record
 
 
@@ -56,6 +57,23 @@ def test_honours_the_failure_mode(deployed: Aws, context: Any, mode: str, error_
     item = deployed.item("key-1")
     assert item is not None
     assert item["errorType"]["S"] == error_type
+
+
+def test_an_outage_of_the_downstream_opens_its_circuit_and_the_repair_closes_it(
+    deployed: Aws, context: Any, monkeypatch: pytest.MonkeyPatch, clock: FakeClock
+) -> None:
+    for module in ("circuits", "failure_mode"):
+        monkeypatch.setattr(f"functions.common.{module}.system_clock", clock)
+    batch = [sqs_record(key=f"key-{n}", message_id=f"m{n}") for n in range(5)]
+    deployed.set_failure_mode("downstream_outage")
+    assert len(handler({"Records": batch}, context)["batchItemFailures"]) == len(batch)
+    tried = [deployed.item(f"key-{n}") is not None for n in range(5)]
+    assert tried == [True, True, True, False, False]
+
+    deployed.set_failure_mode("none")
+    clock.advance(60)
+    assert handler({"Records": batch}, context) == {"batchItemFailures": []}
+    assert len(deployed.announced()) == len(batch)
 
 
 def test_version_2_of_the_schema_refuses_what_version_1_took_and_its_compatible_form_takes_it_again(
