@@ -57,7 +57,12 @@ class ObservabilityStack(Stack):
             namespace=settings.metrics_namespace,
             ingest=ingest.log_group,
             worker=worker.log_group,
-            guarded={"Ingest": ingest.log_group, "Worker": worker.log_group, "Redrive": redrive.log_group},
+            guarded={
+                "Ingest": ingest.log_group,
+                "Worker": worker.log_group,
+                "Redrive": redrive.log_group,
+                "RedriveRunner": runner.log_group,
+            },
         )
         self.alarms = Alarms(
             self,

@@ -151,7 +151,7 @@ def test_metrics_are_counted_from_the_fields_that_the_functions_log(each: Synthe
     ("metric", "dimension", "field", "functions"),
     [
         ("Errors", "ErrorType", "$.errorType", ("Ingest", "Worker")),
-        ("CircuitOpened", "Circuit", "$.circuit", ("Ingest", "Worker", "Redrive")),
+        ("CircuitOpened", "Circuit", "$.circuit", ("Ingest", "Worker", "Redrive", "RedriveRunner")),
     ],
 )
 def test_errors_and_circuits_are_counted_by_name(
