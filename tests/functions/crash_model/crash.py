@@ -5,12 +5,23 @@ from enum import StrEnum
 
 
 class Moment(StrEnum):
-    """What becomes of a request. In the last two the process lives on: it was the network that failed."""
+    """What becomes of a request. In the last three the process lives on."""
 
     BEFORE = "before"  # the process dies, and AWS never hears of the request
     AFTER = "after"  # AWS has acted, and the process dies before it knows
     LOST = "lost"  # AWS has acted, the answer is lost, and the SDK asks a second time
     UNANSWERED = "unanswered"  # AWS acts at each try of the SDK, and no answer arrives
+    REFUSED = "refused"  # AWS answers 503 at each try, and does nothing
+
+
+DEATHS = frozenset({Moment.BEFORE, Moment.AFTER})
+_READS = frozenset({"GetItem", "BatchGetItem", "GetParameter"})
+
+
+def moments_of(operation: str) -> list[Moment]:
+    """The moments that differ. It is one to a reader whether its answer is lost or was never given."""
+    skipped = {Moment.LOST, Moment.UNANSWERED} if operation in _READS else set()
+    return [moment for moment in Moment if moment not in skipped]
 
 
 @dataclass(frozen=True)

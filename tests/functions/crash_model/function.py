@@ -12,6 +12,8 @@ from tests.functions.crash_model.process import Killed, Process
 from tests.functions.crash_model.virtual_clock import VirtualClock
 from tests.functions.crash_model.wire import Wire
 
+Handler = Callable[[dict[str, Any], Any], Any]
+
 
 class NoAnswer(Exception):
     """The invocation ended without one: the process died, or the handler raised."""
@@ -22,7 +24,7 @@ class Function:
     """`failures` keeps what handlers raised, for the reader of a failed test."""
 
     name: str
-    handler: Callable[[dict[str, Any], Any], Any]
+    handler: Handler
     environment: Environment
     timeout_seconds: float
     clock: VirtualClock

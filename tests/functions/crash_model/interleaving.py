@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from enum import StrEnum
 from itertools import product
 
+from tests.functions.crash_model.deployment import LEASE_SECONDS
 from tests.functions.crash_model.invariants import violations
 from tests.functions.crash_model.modules import cold_start
 from tests.functions.crash_model.stepped import Stepped
-from tests.functions.crash_model.world import LEASE_SECONDS, World
+from tests.functions.crash_model.world import World
 
 _FIRST_REQUESTS = 4  # claim, failure mode, event, verdict
 _SECOND_REQUESTS = 5  # as many, and one to take over the lease

@@ -7,11 +7,12 @@ from typing import Any
 from functions.common.idempotency import Identity
 from functions.common.outcome import FAILURE, SUCCESS
 from functions.redrive.dead_letter import DeadLetter
+from functions.redrive_runner.runner import HOLD_SECONDS
 from tests.functions.crash_model.call import Call
 from tests.functions.crash_model.warm_clients import warm_client
 from tests.functions.crash_model.world import World
 
-_HOLD_SECONDS = 30
+_LOOK_SECONDS = 30
 
 
 @dataclass(frozen=True)
@@ -21,6 +22,7 @@ class Remains:
 
     items: dict[str, dict[str, Any]]
     letters: list[DeadLetter]
+    parked: list[DeadLetter]
     published: list[tuple[str, dict[str, Any]]]
 
     @classmethod
@@ -30,6 +32,7 @@ class Remains:
         return cls(
             items={item["idempotencyKey"]["S"]: item for item in items},
             letters=_letters(world, world.resources.dlq_url),
+            parked=_letters(world, world.resources.parked_url),
             published=[event for call in world.wire.calls for event in _events(call)],
         )
 
@@ -59,20 +62,21 @@ class Remains:
 
 def _letters(world: World, url: str) -> list[DeadLetter]:
     """Every message of a queue at rest; they are visible again afterwards."""
+    world.clock.advance(HOLD_SECONDS + 1)  # what a dead runner held
     letters: list[DeadLetter] = []
     while (
         messages := warm_client("sqs")
         .receive_message(
             QueueUrl=url,
             MaxNumberOfMessages=10,
-            VisibilityTimeout=_HOLD_SECONDS,
+            VisibilityTimeout=_LOOK_SECONDS,
             MessageAttributeNames=["All"],
             MessageSystemAttributeNames=["All"],
         )
         .get("Messages")
     ):
         letters += map(DeadLetter.from_message, messages)
-    world.clock.advance(_HOLD_SECONDS + 1)
+    world.clock.advance(_LOOK_SECONDS + 1)
     return letters
 
 

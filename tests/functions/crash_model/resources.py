@@ -33,12 +33,33 @@ class Resources:
     def dlq_url(self) -> str:
         return _url(f"dead-{self.suffix}")
 
+    @property
+    def parked_url(self) -> str:
+        return _url(f"parked-{self.suffix}")
+
+    @property
+    def jobs_table(self) -> str:
+        return f"jobs-{self.suffix}"
+
     def create(self) -> None:
         dlq = _create_queue(self.dlq_url, {})
         redrive_policy = {"deadLetterTargetArn": dlq, "maxReceiveCount": MAX_RECEIVE_COUNT}
         _create_queue(self.queue_url, {"RedrivePolicy": json.dumps(redrive_policy)})
         _create_table(self.table, "idempotencyKey")
+        _create_queue(self.parked_url, {})
+        _create_table(self.jobs_table, "jobId")
         warm_client("events").create_event_bus(Name=self.bus)
+
+
+def depth(url: str) -> int:
+    """Every message of a queue: visible, in flight and delayed."""
+    names = [
+        "ApproximateNumberOfMessages",
+        "ApproximateNumberOfMessagesNotVisible",
+        "ApproximateNumberOfMessagesDelayed",
+    ]
+    answer = warm_client("sqs").get_queue_attributes(QueueUrl=url, AttributeNames=names)
+    return sum(map(int, answer["Attributes"].values()))
 
 
 def _url(name: str) -> str:

@@ -1,5 +1,8 @@
 """The scenarios: how an event comes in, fails and comes back."""
 
+from tests.functions.crash_model.burial import FIT_TO_PARK, bury
+from tests.functions.crash_model.deployment import RUNNER
+from tests.functions.crash_model.process import Process
 from tests.functions.crash_model.scenario import Scenario
 from tests.functions.crash_model.world import World
 
@@ -19,6 +22,7 @@ def first_attempt_fails(world: World) -> None:
     world.failure_mode = "downstream_outage"
     world.event_source.poll()
     world.failure_mode = "none"
+    world.wire.begin_here()
 
 
 def poison_in_a_batch(world: World) -> None:
@@ -45,18 +49,69 @@ def key_reused(world: World) -> None:
     """Another payload under the same key: accepted, since only the worker can know."""
     world.client.submit("a", amount=1)
     world.event_source.poll()
+    world.wire.begin_here()
     world.client.submit("a", amount=2)
 
 
+def redrive(world: World) -> None:
+    bury(world, "a")
+    bury(world, "b")
+    world.operator.start()
+
+
+def filtered_redrive(world: World) -> None:
+    """One letter is put back, as the table has another category for it."""
+    bury(world, "a")
+    bury(world, "b", category="VALIDATION", error_type="SchemaValidationError")
+    world.operator.start(errorType="TRANSIENT")
+
+
+def redrive_that_parks(world: World) -> None:
+    bury(world, "a")
+    bury(world, "b", redrives=FIT_TO_PARK)
+    world.operator.start()
+
+
+def cancelled_redrive(world: World) -> None:
+    """The operator cancels when the runner has received the first letter, and has not sent it."""
+    bury(world, "a")
+    bury(world, "b")
+    job_id = world.operator.start(ratePerSecond=1)
+    world.wire.begin_here()
+
+    def cancel_once(process: Process) -> None:
+        if process.function == RUNNER and world.wire.calls[-1].operation == "ReceiveMessage":
+            world.wire.pause = lambda _: None
+            world.operator.cancel(job_id)
+
+    world.wire.pause = cancel_once
+
+
+def continued_redrive(world: World) -> None:
+    """Time runs short after two letters, and the runner calls itself again."""
+    for key in "abc":
+        bury(world, key)
+    world.wire.round_trip_seconds = 1
+    world.runner.timeout_seconds = 11
+    world.operator.start(ratePerSecond=1)
+
+
+_REDRIVE = frozenset({"redrive", RUNNER})
+_RUNNER = frozenset({RUNNER})
 _PIPELINE = frozenset({"ingest", "worker"})
 _WORKER = frozenset({"worker"})
 
 SCENARIOS = [
     Scenario("happy", happy, _PIPELINE),
-    Scenario("sent-twice", sent_twice, _PIPELINE),
+    Scenario("sent-twice", sent_twice, frozenset({"ingest"})),
     Scenario("first-attempt-fails", first_attempt_fails, _WORKER),
     Scenario("poison-in-a-batch", poison_in_a_batch, _WORKER),
-    Scenario("last-receive-fails", last_receive_fails, _WORKER),
-    Scenario("cut-off-by-the-timeout", cut_off_by_the_timeout, _WORKER),
+    Scenario("last-receive-fails", last_receive_fails, _WORKER, recovers=True),
+    Scenario("cut-off-by-the-timeout", cut_off_by_the_timeout, frozenset()),
     Scenario("key-reused", key_reused, _WORKER),
+    Scenario("redrive", redrive, _REDRIVE, recovers=True),
+    Scenario("filtered-redrive", filtered_redrive, _RUNNER, recovers=True),
+    Scenario("redrive-that-parks", redrive_that_parks, _RUNNER, recovers=True),
+    Scenario("cancelled-redrive", cancelled_redrive, _REDRIVE, recovers=True),
+    Scenario("continued-redrive", continued_redrive, _RUNNER, recovers=True),
 ]

@@ -13,6 +13,12 @@ from tests.functions.crash_model.call import json_body
 Answer = Callable[[dict[str, Any], AWSPreparedRequest], tuple[int, dict[str, Any]]]
 
 
+def refusal(url: str) -> AWSResponse:
+    """A service that is overloaded."""
+    body = MockRawResponse('{"__type": "ServiceUnavailable", "message": "refused"}')
+    return AWSResponse(url, 503, HTTPHeaders(), body)
+
+
 class StandIns:
     """Answers by operation; what is not here goes to moto."""
 

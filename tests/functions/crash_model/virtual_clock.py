@@ -8,6 +8,7 @@ import pytest
 from moto.sqs.models import Queue
 
 from functions.common.clock import system_clock
+from functions.redrive_runner.pace import Pace
 from tests.functions.crash_model.modules import replace_everywhere
 from tests.functions.doubles import FakeClock
 
@@ -18,6 +19,8 @@ class VirtualClock(FakeClock):
     def install(self, patch: pytest.MonkeyPatch) -> None:
         replace_everywhere(patch, system_clock, self)
         patch.setattr(time, "sleep", self.advance)
+        # Its defaults were bound when the class was made.
+        patch.setattr(Pace.__init__, "__defaults__", (self, self.advance))
         patch.setattr(moto.core.utils, "utcnow", self._utcnow)
         patch.setattr(Queue, "wait_for_messages", lambda _, timeout: self.advance(timeout))
 

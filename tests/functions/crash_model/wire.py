@@ -12,10 +12,9 @@ from moto.core.botocore_stubber import BotocoreStubber
 from tests.functions.crash_model.call import Call
 from tests.functions.crash_model.crash import Crash, Moment
 from tests.functions.crash_model.process import Process
-from tests.functions.crash_model.stand_ins import StandIns
+from tests.functions.crash_model.stand_ins import StandIns, refusal
 from tests.functions.crash_model.virtual_clock import VirtualClock
 
-_ROUND_TRIP_SECONDS = 0.01
 _API_CALL_ID = "amz-sdk-invocation-id"  # the header that an SDK's tries of one API call share
 
 Deliver = Callable[[], AWSResponse | None]
@@ -26,6 +25,8 @@ class Wire:
 
     def __init__(self, clock: VirtualClock, stand_ins: StandIns, crash: Crash | None) -> None:
         self.calls: list[Call] = []
+        self.round_trip_seconds = 0.01
+        self.first_of_interest = 0  # the number of the first call that this scenario crashes
         self.pause: Callable[[Process], None] = lambda _: None  # where a scheduler holds a process back
         self._clock = clock
         self._stand_ins = stand_ins
@@ -49,14 +50,19 @@ class Wire:
 
         patch.setattr(BotocoreStubber, "__call__", send)
 
+    def begin_here(self) -> None:
+        """What was called before is crashed in other scenarios."""
+        self.first_of_interest = len(self.calls)
+
     @contextmanager
     def carrying(self, process: Process) -> Iterator[None]:
         """Everything that this thread sends meanwhile is the process's."""
+        outer = getattr(self._local, "process", None)
         self._local.process = process
         try:
             yield
         finally:
-            self._local.process = None
+            self._local.process = outer
 
     def _carry(
         self, process: Process, event_name: str, request: AWSPreparedRequest, deliver: Deliver
@@ -66,13 +72,13 @@ class Wire:
         moment = self._moment(request)
         if moment is Moment.BEFORE:
             process.die()
-        response = deliver()
+        response = refusal(request.url) if moment is Moment.REFUSED else deliver()
         assert response is not None
-        self._clock.advance(_ROUND_TRIP_SECONDS)
+        self._clock.advance(self.round_trip_seconds)
         self.calls.append(Call.of(process.function, event_name, request, response))
         if moment is Moment.AFTER:
             process.die()
-        if moment is not None:
+        if moment in (Moment.LOST, Moment.UNANSWERED):
             raise ReadTimeoutError(endpoint_url=request.url)
         return response
 
@@ -83,5 +89,5 @@ class Wire:
         if len(self.calls) == self._crash.call and self._cut_off is None:
             self._cut_off = api_call
             return self._crash.moment
-        repeated = self._crash.moment is Moment.UNANSWERED and api_call == self._cut_off
-        return Moment.UNANSWERED if repeated else None
+        lasting = self._crash.moment in (Moment.UNANSWERED, Moment.REFUSED)
+        return self._crash.moment if lasting and api_call == self._cut_off else None

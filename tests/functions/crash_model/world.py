@@ -2,33 +2,30 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any
 
 import pytest
 
-from functions.common.environment import IngestEnvironment, WorkerEnvironment
 from functions.common.message import IDEMPOTENCY_KEY, text_attribute
-from functions.ingest import handler as ingest
-from functions.worker import handler as worker
 from tests.functions.crash_model import warm_clients
+from tests.functions.crash_model.async_invocations import AsyncInvocations
 from tests.functions.crash_model.client import Client
 from tests.functions.crash_model.crash import Crash
+from tests.functions.crash_model.deployment import RUNNER, Deployment
 from tests.functions.crash_model.effects import Effects
 from tests.functions.crash_model.event_source import EventSource
-from tests.functions.crash_model.function import Function
 from tests.functions.crash_model.modules import cold_start
-from tests.functions.crash_model.resources import MAX_RECEIVE_COUNT, VISIBILITY_SECONDS, Resources
+from tests.functions.crash_model.redrive_operator import Operator
+from tests.functions.crash_model.resources import VISIBILITY_SECONDS, Resources, depth
 from tests.functions.crash_model.stand_ins import StandIns
 from tests.functions.crash_model.virtual_clock import VirtualClock
 from tests.functions.crash_model.warm_clients import warm_client
 from tests.functions.crash_model.wire import Wire
 
-_PARAMETER = "/ingestion/failure_mode"
-# As in infra/settings.py; the lease ends before the message is visible again.
-LEASE_SECONDS = 60
-_TIMEOUT_SECONDS, _TTL_DAYS = 30, 7
-_CACHE_SECONDS = 5
-_MAX_ROUNDS = 50
+_MAX_ROUNDS = 20
+
+
+class NeverAtRest(Exception):
+    """Something is tried again for ever."""
 
 
 class World:
@@ -39,17 +36,18 @@ class World:
         self.resources = Resources()
         self.failure_mode = "none"
         self.effects = Effects()
-        self._stand_ins = StandIns()
-        self._stand_ins.add("ssm.GetParameter", lambda *_: (200, {"Parameter": {"Value": self.failure_mode}}))
-        self.wire = Wire(self.clock, self._stand_ins, crash)
-        self.worker = Function(
-            "worker", worker.handler, self._worker_environment(), _TIMEOUT_SECONDS, self.clock, self.wire
-        )
-        self.ingest = Function(
-            "ingest", ingest.handler, self._ingest_environment(), 20, self.clock, self.wire
-        )
-        self.client = Client(self.ingest, self.clock)
+        self.buried: set[str] = set()  # keys whose failure happened before the story begins
+        stand_ins = StandIns()
+        self.wire = Wire(self.clock, stand_ins, crash)
+        deployment = Deployment(self.resources, self.clock, self.wire)
+        self.worker = deployment.worker()
+        self.runner = deployment.redrive_runner()
+        self.client = Client(deployment.ingest(), self.clock)
+        self.operator = Operator(deployment.redrive(), self.clock)
         self.event_source = EventSource(self.resources.queue_url, self.worker)
+        self._invocations = AsyncInvocations(self.clock, {RUNNER: self.runner})
+        stand_ins.add("ssm.GetParameter", lambda *_: (200, {"Parameter": {"Value": self.failure_mode}}))
+        stand_ins.add("lambda.Invoke", self._invocations.accept)
 
     @classmethod
     @contextmanager
@@ -74,42 +72,21 @@ class World:
         )
 
     def settle(self) -> None:
-        """Let leases and visibility timeouts run out until nothing is left to retry."""
+        """Let leases, holds and visibility timeouts run out until nothing is left to retry."""
         for _ in range(_MAX_ROUNDS):
-            while self.event_source.poll():
+            while self._invocations.run_due() or self.event_source.poll():
                 pass
-            if not self._waiting():
+            if not self._invocations.pending and not depth(self.resources.queue_url):
                 return
             self.clock.advance(VISIBILITY_SECONDS + 1)
-        raise AssertionError("the retries never come to rest")
+        raise NeverAtRest("the retries never come to rest")
 
-    def _waiting(self) -> int:
-        """Messages of the main queue that are delayed or were received and not deleted."""
-        names: Any = [
-            "ApproximateNumberOfMessages",
-            "ApproximateNumberOfMessagesNotVisible",
-            "ApproximateNumberOfMessagesDelayed",
-        ]
-        answer = warm_client("sqs").get_queue_attributes(
-            QueueUrl=self.resources.queue_url, AttributeNames=names
-        )
-        return sum(map(int, answer["Attributes"].values()))
-
-    def _ingest_environment(self) -> IngestEnvironment:
-        return IngestEnvironment(
-            queue_url=self.resources.queue_url,
-            failure_mode_parameter=_PARAMETER,
-            failure_mode_cache_seconds=_CACHE_SECONDS,
-        )
-
-    def _worker_environment(self) -> WorkerEnvironment:
-        return WorkerEnvironment(
-            table_name=self.resources.table,
-            bus_name=self.resources.bus,
-            failure_mode_parameter=_PARAMETER,
-            failure_mode_cache_seconds=_CACHE_SECONDS,
-            ttl_days=_TTL_DAYS,
-            event_schema="v1",
-            lease_seconds=LEASE_SECONDS,
-            max_receive_count=MAX_RECEIVE_COUNT,
-        )
+    def recover(self) -> None:
+        """Redrive until the dead-letter queue is empty, as an operator does after the repair."""
+        for _ in range(_MAX_ROUNDS):
+            if not depth(self.resources.dlq_url):
+                return
+            self.clock.advance(VISIBILITY_SECONDS + 1)  # whatever a dead runner held is visible
+            self.operator.start()
+            self.settle()
+        raise NeverAtRest("the dead-letter queue is never empty")
