@@ -48,15 +48,13 @@ def counted_lease(
 
 
 def record_invocation(function_name: str, account_id: str, region_name: str) -> None:
-    """Stand in for `record_cw_metric_invocation`. Errors 0 makes its average the error rate, as on AWS."""
-    _publish_count(account_id, region_name, function_name, "Invocations")
-    _publish_count(account_id, region_name, function_name, "Errors", 0)
+    """Stand in for `record_cw_metric_invocation`."""
+    _publish_outcome(account_id, region_name, function_name, errors=0)
 
 
 def record_error(function_name: str, account_id: str, region_name: str) -> None:
     """Stand in for `record_cw_metric_error`: a failed invocation is one all the same."""
-    _publish_count(account_id, region_name, function_name, "Invocations")
-    _publish_count(account_id, region_name, function_name, "Errors")
+    _publish_outcome(account_id, region_name, function_name, errors=1)
 
 
 def record_duration(version: VersionIdentifier, duration_seconds: float) -> None:
@@ -82,6 +80,12 @@ def _publish_concurrency(service: CountingService, version: VersionIdentifier) -
         "ConcurrentExecutions", of_function, sum(running.values()), version.function_name
     )
     report(version.account, version.region, NAMESPACE, data)
+
+
+def _publish_outcome(account_id: str, region: str, function_name: str, *, errors: int) -> None:
+    """Report zeros too, as AWS does while a function is invoked: alarms on them see that it is well again."""
+    for metric, count in (("Invocations", 1), ("Errors", errors), ("Throttles", 0)):
+        _publish_count(account_id, region, function_name, metric, count)
 
 
 def _publish_count(account_id: str, region: str, function_name: str, metric: str, count: int = 1) -> None:
