@@ -4,7 +4,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from lab_emulator.cloudwatch.errors import InvalidRequest
-from lab_emulator.cloudwatch.expressions.functions import ARITY, FILLERS, FUNCTIONS
+from lab_emulator.cloudwatch.expressions.filling import FILLERS
+from lab_emulator.cloudwatch.expressions.functions import ARITY, FUNCTIONS
 from lab_emulator.cloudwatch.expressions.operators import OPERATIONS, Value, combine
 from lab_emulator.cloudwatch.expressions.syntax import (
     Array,

@@ -1,29 +1,18 @@
 """The functions of metric math that are offered; any other is refused by name."""
 
 import math
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Mapping, Sequence
 from itertools import pairwise
 
-from lab_emulator.cloudwatch.errors import InvalidRequest
+from lab_emulator.cloudwatch.expressions.filling import fill
 from lab_emulator.cloudwatch.expressions.operators import NO_RESULT, Value, one
+from lab_emulator.cloudwatch.expressions.series_functions import Function, each, items, with_values
 from lab_emulator.cloudwatch.grid import TimeSeries
-
-Function = Callable[..., Value]
-
-
-def _each(compute: Callable[[TimeSeries], TimeSeries]) -> Function:
-    """A function of a time series, applied to each series of an array."""
-
-    def function(value: Value) -> Value:
-        return [compute(series) for series in value] if isinstance(value, list) else compute(one(value))
-
-    return function
 
 
 def _pointwise(compute: Callable[[float], float]) -> Function:
-    of_series = _each(
-        lambda series: _with(series, {time: float(compute(own)) for time, own in _items(series)})
+    of_series = each(
+        lambda series: with_values(series, {time: float(compute(own)) for time, own in items(series)})
     )
 
     def function(value: Value) -> Value:
@@ -53,7 +42,7 @@ def _across(compute: Callable[[Sequence[float]], float], array: list[TimeSeries]
     values = {
         time: compute([series.values[time] for series in array if time in series.values]) for time in times
     }
-    return _with(array[0], values)
+    return with_values(array[0], values)
 
 
 def _if(condition: Value, then: Value, otherwise: Value) -> Value:
@@ -62,59 +51,26 @@ def _if(condition: Value, then: Value, otherwise: Value) -> Value:
         return then if condition else otherwise
     series = one(condition)
     values = {}
-    for time, holds in _items(series):
+    for time, holds in items(series):
         chosen = then if holds else otherwise
         value = one(chosen).values.get(time) if isinstance(chosen, (TimeSeries, list)) else chosen
         if value is not None:
             values[time] = value
-    return _with(series, values)
-
-
-def _fill(value: Value, filler: Value | str) -> Value:
-    """Give every period a value: a number, or REPEAT the one before, or LINEAR between neighbours."""
-    if filler == "REPEAT":
-        return _each(_repeat)(value)
-    if filler == "LINEAR":
-        return _each(_interpolate)(value)
-    if isinstance(filler, TimeSeries):
-        return _each(lambda series: _with(series, filler.values | series.values))(value)
-    if isinstance(filler, (int, float)):
-        number = float(filler)
-        return _each(
-            lambda series: _with(series, dict.fromkeys(series.grid.times(), number) | series.values)
-        )(value)
-    raise InvalidRequest("Error in expression: FILL takes a number, a time series, REPEAT or LINEAR")
-
-
-def _repeat(series: TimeSeries) -> TimeSeries:
-    values: dict[float, float] = {}
-    last = None
-    for time in series.grid.times():
-        last = series.values.get(time, last)
-        if last is not None:
-            values[time] = last
-    return _with(series, values)
-
-
-def _interpolate(series: TimeSeries) -> TimeSeries:
-    values = dict(series.values)
-    for (before, low), (after, high) in pairwise(_items(series)):
-        for time in series.grid.times():
-            if before < time < after:
-                values[time] = low + (high - low) * (time - before) / (after - before)
-    return _with(series, values)
+    return with_values(series, values)
 
 
 def _difference(series: TimeSeries) -> TimeSeries:
-    return _with(series, {time: value - before for (_, before), (time, value) in pairwise(_items(series))})
+    return with_values(
+        series, {time: value - before for (_, before), (time, value) in pairwise(items(series))}
+    )
 
 
 def _rate(series: TimeSeries) -> TimeSeries:
     """The change per second, of the seconds that really passed."""
     values = {
-        time: (value - low) / (time - before) for (before, low), (time, value) in pairwise(_items(series))
+        time: (value - low) / (time - before) for (before, low), (time, value) in pairwise(items(series))
     }
-    return _with(series, values)
+    return with_values(series, values)
 
 
 def _period(value: Value) -> float:
@@ -130,14 +86,14 @@ FUNCTIONS: Mapping[str, Function] = {
     "ABS": _pointwise(abs),
     "AVG": _aggregate(_mean),
     "CEIL": _pointwise(math.ceil),
-    "DIFF": _each(_difference),
-    "FILL": _fill,
+    "DIFF": each(_difference),
+    "FILL": fill,
     "FLOOR": _pointwise(math.floor),
     "IF": _if,
     "MAX": _aggregate(max),
     "MIN": _aggregate(min),
     "PERIOD": _period,
-    "RATE": _each(_rate),
+    "RATE": each(_rate),
     "SUM": _aggregate(math.fsum),
 }
 # How many arguments each takes. METRICS, TIME_SERIES and SEARCH need to know more: see `evaluation`.
@@ -158,12 +114,3 @@ ARITY: Mapping[str, tuple[int, int]] = {
     "SUM": (1, 1),
     "TIME_SERIES": (1, 1),
 }
-FILLERS = frozenset({"REPEAT", "LINEAR"})
-
-
-def _items(series: TimeSeries) -> list[tuple[float, float]]:
-    return sorted(series.values.items())
-
-
-def _with(series: TimeSeries, values: Mapping[float, float] | Iterable[tuple[float, float]]) -> TimeSeries:
-    return replace(series, values=dict(values), sample_counts={})
