@@ -11,6 +11,7 @@ _OUTPUTS = {
     "api_url": "ApiUrl",
     "queue_url": "QueueUrl",
     "dlq_url": "DlqUrl",
+    "parked_url": "ParkedUrl",
     "table_name": "TableName",
     "topic_arn": "TopicArn",
     "bus_name": "BusName",
@@ -30,4 +31,5 @@ def overview(target: Target) -> dict[str, Any]:
         "failure_mode": failure_mode.read_mode(target),
         "queue": asdict(queues.main_queue(target)),
         "dlq": asdict(queues.dead_letter_queue(target)),
+        "parked": asdict(queues.parking_queue(target)),
     }

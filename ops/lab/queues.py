@@ -1,4 +1,4 @@
-"""How many messages the queue and its dead-letter queue hold."""
+"""How many messages the queue, its dead-letter queue and the parking queue hold."""
 
 from dataclasses import dataclass
 
@@ -44,3 +44,7 @@ def main_queue(target: Target) -> Depth:
 
 def dead_letter_queue(target: Target) -> Depth:
     return depth(target, target.output("DlqUrl"))
+
+
+def parking_queue(target: Target) -> Depth:
+    return depth(target, target.output("ParkedUrl"))

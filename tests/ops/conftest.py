@@ -39,7 +39,8 @@ def target(no_aws_settings: None) -> Iterator[Target]:
     with mock_aws():
         session = boto3.Session(region_name=REGION)
         queues = {
-            name: session.client("sqs").create_queue(QueueName=name)["QueueUrl"] for name in ("main", "dlq")
+            name: session.client("sqs").create_queue(QueueName=name)["QueueUrl"]
+            for name in ("main", "dlq", "parked")
         }
         session.client("dynamodb").create_table(
             TableName="state",
@@ -54,6 +55,7 @@ def target(no_aws_settings: None) -> Iterator[Target]:
                 "ApiUrl": "http://127.0.0.1:9/api",
                 "QueueUrl": queues["main"],
                 "DlqUrl": queues["dlq"],
+                "ParkedUrl": queues["parked"],
                 "TableName": "state",
                 "TopicArn": "arn:aws:sns:us-east-1:123456789012:topic",
                 "BusName": "bus",

@@ -122,7 +122,16 @@ def test_status_gives_every_address(
 ) -> None:
     result = runner.invoke(app, ["status", "--json", "--target", "aws"])
     found = json.loads(result.stdout)
-    for key in ("endpoint", "api_url", "queue_url", "dlq_url", "table_name", "topic_arn", "bus_name"):
+    for key in (
+        "endpoint",
+        "api_url",
+        "queue_url",
+        "dlq_url",
+        "parked_url",
+        "table_name",
+        "topic_arn",
+        "bus_name",
+    ):
         assert found[key]
     assert found["stacks"] == {"IngestionLab-dev-Queue": "CREATE_COMPLETE"}
     assert found["failure_mode"] == "none"

@@ -46,7 +46,7 @@ def _show(found: dict[str, Any]) -> None:
     for name, value in found.items():
         if not isinstance(value, dict):
             _row(name.replace("_", " "), escape(str(value)))
-    for name in ("queue", "dlq"):
+    for name in ("queue", "dlq", "parked"):
         counts = ", ".join(f"{count} {what.replace('_', ' ')}" for what, count in found[name].items())
         _row(name, counts)
     for stack, condition in found["stacks"].items():
