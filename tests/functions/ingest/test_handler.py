@@ -3,13 +3,15 @@ import hashlib
 import json
 from typing import Any
 
+import boto3
 import pytest
 from botocore.exceptions import EndpointConnectionError
 
-from functions.common import clients
+from functions.common import circuits, clients
+from functions.common.guarded_client import guarded
 from functions.ingest.handler import handler
 from tests.functions.conftest import Aws
-from tests.functions.doubles import StubClient, client_error, raising
+from tests.functions.doubles import FakeClock, StubClient, client_error, raising
 from tests.functions.ingest.conftest import Post
 
 ORDER = '{"orderId": "123", "amount": 42.50}'
@@ -93,6 +95,28 @@ def test_without_sqs_nothing_is_accepted(
     answer = post(ORDER)
     assert answer.status == 503
     assert int(answer.headers["retry-after"]) > 0
+
+
+def test_while_the_circuit_of_sqs_is_open_clients_hear_when_to_come_back(
+    post: Post, aws: Aws, monkeypatch: pytest.MonkeyPatch, clock: FakeClock
+) -> None:
+    monkeypatch.setattr("functions.common.circuits.system_clock", clock)
+    circuit = circuits.sqs.__wrapped__()
+    sqs: Any = guarded(boto3.client("sqs"), circuit)
+    monkeypatch.setattr(clients, "sqs", lambda: sqs)
+    sqs.meta.events.register("before-call", raising(client_error("ServiceUnavailable", 503)), "outage")
+    for _ in range(5):
+        assert post(ORDER).document["detail"] == "an AWS service did not serve us: ServiceUnavailable"
+
+    clock.advance(12)
+    refused = post(ORDER)
+    assert (refused.status, refused.headers["retry-after"]) == (503, "48")
+    assert refused.document["detail"] == "the circuit of SQS is open: try again in 48 s"
+
+    sqs.meta.events.unregister("before-call", unique_id="outage")
+    clock.advance(48)
+    assert post(ORDER).status == 202
+    assert len(aws.receive_all(aws.queue_url)) == 1
 
 
 def test_text_that_sqs_refuses_is_the_clients_fault(post: Post, monkeypatch: pytest.MonkeyPatch) -> None:
