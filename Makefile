@@ -10,6 +10,7 @@ PYTHON ?= python3
 UV := $(or $(shell command -v uv 2>/dev/null),.tools/bin/uv)
 UV_SYNC = $(UV) pip sync --quiet --require-hashes
 UV_INSTALL = $(UV) pip install --quiet --no-deps --no-build-isolation --editable
+REPORT := ops/lab/drills/report
 export UV_PYTHON_DOWNLOADS := never
 export UV_NO_PROGRESS := 1
 export PYTHONPATH :=
@@ -36,7 +37,7 @@ test: setup ## Run every check and every test
 	@.venv/bin/python -m ops.checks
 
 .PHONY: setup
-setup: .venv/.installed ops/emulator/.venv/.installed infra/node_modules/.installed ## Only install
+setup: .venv/.installed ops/emulator/.venv/.installed infra/node_modules/.installed $(REPORT)/node_modules/.installed ## Only install
 
 .PHONY: lock
 lock: $(UV) ## Compile the lock files anew
@@ -64,6 +65,11 @@ ops/emulator/.venv/.installed: ops/emulator/requirements.txt ops/emulator/pyproj
 infra/node_modules/.installed: infra/package.json infra/package-lock.json | tools
 	@echo "installing the CDK command line (infra/node_modules)"
 	@cd infra && npm ci --no-audit --no-fund --loglevel=error
+	@touch $@
+
+$(REPORT)/node_modules/.installed: $(REPORT)/package.json $(REPORT)/package-lock.json | tools
+	@echo "installing the charts of reports ($(REPORT)/node_modules)"
+	@cd $(REPORT) && npm ci --no-audit --no-fund --loglevel=error
 	@touch $@
 
 .PHONY: tools

@@ -24,6 +24,10 @@ from ops.lab.target import Target
 
 _COLOURS = {Verdict.HELD: "green", Verdict.VIOLATED: "red", Verdict.INCONCLUSIVE: "yellow"}
 
+ReportsOption = Annotated[
+    Path, typer.Option("--reports", metavar="FOLDER", help="Where to write journal and report.")
+]
+
 app = typer.Typer(
     no_args_is_help=True, help="Break the pipeline on purpose, repair it, prove that nothing was lost."
 )
@@ -46,8 +50,7 @@ def run(
     without_repair: Annotated[
         bool, typer.Option("--without-repair", help="Leave the repair out: the drill must then be violated.")
     ] = False,
-    reports: Annotated[Path, typer.Option("--reports", help="Where to write the journal.")] = REPOSITORY
-    / "reports",
+    reports: ReportsOption = REPOSITORY / "reports",
     yes: Annotated[bool, typer.Option("--yes", help="On AWS: do not ask which account.")] = False,
     as_json: JsonOption = False,
 ) -> None:
@@ -62,7 +65,7 @@ def run(
     except KeyboardInterrupt:
         raise Interrupted(
             "interrupted; everything that the drill changed was restored",
-            hint=f"what happened until then: {folder.journal(name)}",
+            hint=f"what happened until then: {folder.page(name)}",
         ) from None
     if as_json:
         print(json.dumps(summary(journal, folder), indent=2))
@@ -88,6 +91,7 @@ def summary(journal: Journal, reports: Reports) -> dict[str, Any]:
         "proof": journal.proof,
         "missed": [record.complaint for record in journal.missed],
         "journal": str(reports.journal(journal.drill)),
+        "report": str(reports.page(journal.drill)),
     }
 
 
@@ -96,4 +100,4 @@ def _show(journal: Journal, reports: Reports) -> None:
     console.print(f"[bold {_COLOURS[verdict]}]{verdict.value}[/] after {journal.seconds:.0f} s")
     if journal.reason:
         console.print(f"  {escape(journal.reason)}", soft_wrap=True)
-    console.print(f"  journal  {reports.journal(journal.drill)}", soft_wrap=True)
+    console.print(f"  report  {reports.page(journal.drill)}", soft_wrap=True)

@@ -1,4 +1,4 @@
-"""One drill from its declaration to its journal: what `lab drill` and the scenarios both call."""
+"""One drill from its declaration to its report: what `lab drill` and the scenarios both call."""
 
 import time
 from dataclasses import dataclass
@@ -8,6 +8,7 @@ from ops.lab.drills.declaration import Drill
 from ops.lab.drills.environment import describe
 from ops.lab.drills.journal import Journal
 from ops.lab.drills.pace import patience_for
+from ops.lab.drills.report.page import write_page
 from ops.lab.drills.run import DrillRun
 from ops.lab.drills.sampler import Sampler
 from ops.lab.drills.scene import Scene
@@ -17,12 +18,15 @@ from ops.lab.target import Target
 
 @dataclass(frozen=True)
 class Reports:
-    """Where a drill leaves its journal: `<folder>/<drill>.journal.json`."""
+    """Where a drill leaves its journal and its report: `<folder>/<drill>.journal.json` and `….html`."""
 
     folder: Path
 
     def journal(self, name: str) -> Path:
         return self.folder / f"{name}.journal.json"
+
+    def page(self, name: str) -> Path:
+        return self.folder / f"{name}.html"
 
 
 def conduct(
@@ -34,7 +38,7 @@ def conduct(
     without_repair: bool = False,
     engine: str = "",
 ) -> Journal:
-    """Run the drill and write its journal, which is written also where Ctrl-C ends it.
+    """Run the drill and write journal and report, also where Ctrl-C ends it.
 
     Raises NotUp or botocore's errors where the target cannot even be described: then there is no drill.
     """
@@ -49,4 +53,5 @@ def conduct(
             run.carry_out()
     finally:
         journal.write(reports.journal(drill.name))
+        write_page(journal, reports.page(drill.name))
     return journal

@@ -13,6 +13,7 @@ from ops.lab.drills.tolerance import Value
 from ops.lab.drills.verdict import Verdict
 
 SCHEMA = 1
+UNKNOWN = "INSUFFICIENT_DATA"  # as CloudWatch calls the state of an alarm that it cannot tell
 
 
 class Phase(StrEnum):
@@ -81,12 +82,13 @@ class Series:
     failed_samples: int = 0
 
     def add(self, at: float, values: Mapping[str, float | None], alarms: Mapping[str, str]) -> None:
-        """Append one sample."""
+        """Append one sample. A name that comes for the first time, or is left out, has gaps."""
+        before = len(self.seconds)
         self.seconds.append(at)
-        for name, value in values.items():
-            self.values.setdefault(name, []).append(value)
-        for name, state in alarms.items():
-            self.alarms.setdefault(name, []).append(state)
+        for name in values.keys() | self.values.keys():
+            self.values.setdefault(name, [None] * before).append(values.get(name))
+        for name in alarms.keys() | self.alarms.keys():
+            self.alarms.setdefault(name, [UNKNOWN] * before).append(alarms.get(name, UNKNOWN))
 
 
 @dataclass

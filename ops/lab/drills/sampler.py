@@ -12,15 +12,13 @@ from ops.lab.log_tail import FunctionName
 from ops.lab.probes import alarms, metrics
 
 _EVERY_SECONDS = 1.0
-# The other sources change more slowly, and a sample should not cost more than a few calls.
 _SAMPLES_BETWEEN_METRICS = 2
+
+Values = dict[str, float | None]
 
 
 class Sampler:
-    """Use as a context manager. Four calls a second at most; a sample that fails is a gap, not an error.
-
-    Errors, throttles and processed records are counted from the drill's beginning.
-    """
+    """Use as a context manager. A few calls a second; a sample that fails is a gap and no error."""
 
     def __init__(self, scene: Scene, journal: Journal) -> None:
         self._target = scene.target
@@ -29,53 +27,60 @@ class Sampler:
         self._done = threading.Event()
         self._thread = threading.Thread(target=self._sample_on, name="drill sampler", daemon=True)
         self._alarm_names = alarms.names(scene.target)
-        self._metrics = {
-            "age_seconds": metrics.oldest_message_age(scene.target, scene.target.output("QueueUrl")),
-            "processed": metrics.of_lab(scene.target, "Processed"),
-            "errors": metrics.of_function(scene.target, FunctionName.WORKER, "Errors"),
-            "throttles": metrics.of_function(scene.target, FunctionName.WORKER, "Throttles"),
-        }
-        self._slow: dict[str, float | None] = dict.fromkeys(self._metrics)
-        self._states: dict[str, str] = {}
+        self._counted: Values = {}
 
     def __enter__(self) -> "Sampler":
         self._thread.start()
         return self
 
     def __exit__(self, *_: object) -> None:
+        """Take a last sample, so that the plots show how the drill ended."""
         self._done.set()
         self._thread.join()
 
     def _sample_on(self) -> None:
-        taken = 0
-        while True:
+        taken, last = 0, False
+        while not last:
             began = time.monotonic()
-            try:
-                self._sample(with_metrics=taken % _SAMPLES_BETWEEN_METRICS == 0)
-            except (BotoCoreError, ClientError):
-                self._journal.series.failed_samples += 1
+            last = self._done.is_set()
+            self._try_sample(with_metrics=last or taken % _SAMPLES_BETWEEN_METRICS == 0)
             taken += 1
-            if self._done.wait(max(0.0, began + _EVERY_SECONDS - time.monotonic())):
-                return
+            self._done.wait(max(0.0, began + _EVERY_SECONDS - time.monotonic()))
 
-    def _sample(self, *, with_metrics: bool) -> None:
-        at = self._journal.now()
+    def _try_sample(self, *, with_metrics: bool) -> None:
+        try:
+            at = self._journal.now()
+            states = alarms.states(self._target, self._alarm_names)
+            if with_metrics:
+                self._counted = self._count()
+            self._journal.series.add(at, self._depths() | self._counted, states)
+        except (BotoCoreError, ClientError):
+            self._journal.series.failed_samples += 1
+
+    def _depths(self) -> Values:
         main, dlq = queues.main_queue(self._target), queues.dead_letter_queue(self._target)
-        if with_metrics:
-            self._states = alarms.states(self._target, self._alarm_names)
-            self._slow = self._counted()
-        depths: dict[str, float | None] = {
+        return {
             "queue_waiting": main.visible,
             "queue_in_flight": main.in_flight,
             "queue_delayed": main.delayed,
             "dlq": dlq.total,
         }
-        self._journal.series.add(at, depths | self._slow, self._states)
 
-    def _counted(self) -> dict[str, float | None]:
-        by_period = metrics.values(self._target, list(self._metrics.values()), self._since)
-        counted: dict[str, float | None] = {
-            name: sum(values) for name, values in zip(self._metrics, by_period, strict=True)
+    def _count(self) -> Values:
+        """The age of the oldest message now, and what was counted since the drill began."""
+        target, worker = self._target, FunctionName.WORKER
+        counters = {
+            "processed": metrics.of_lab(target, "Processed"),
+            "errors": metrics.of_function(target, worker, "Errors"),
+            "throttles": metrics.of_function(target, worker, "Throttles"),
         }
-        ages = by_period[0]
-        return counted | {"age_seconds": ages[-1] if ages else None}
+        failures = metrics.all_of_lab(target, "Errors")
+        counted = metrics.values(target, [*counters.values(), *failures], self._since)
+        sums = [sum(values) for values in counted]
+        return {
+            "age_seconds": metrics.latest(
+                target, metrics.oldest_message_age(target, target.output("QueueUrl"))
+            ),
+            **dict(zip(counters, sums, strict=False)),
+            "failed": sum(sums[len(counters) :]),
+        }

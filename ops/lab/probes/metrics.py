@@ -1,6 +1,7 @@
 """What CloudWatch counted."""
 
 import math
+import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -16,6 +17,9 @@ if TYPE_CHECKING:
 # since a drill began can be told from what came before it in the same minute.
 _AWS_PERIOD_SECONDS = 60
 _LOCAL_PERIOD_SECONDS = 1
+# How old a value may be and still be what is now.
+_AWS_RECENT = 180.0
+_LOCAL_RECENT = 4.0
 
 
 @dataclass(frozen=True)
@@ -33,6 +37,17 @@ def of_lab(target: Target, name: str, **dimensions: str) -> Metric:
     return Metric(f"IngestionLab/{target.env_name}", name, dimensions=dimensions)
 
 
+def all_of_lab(target: Target, name: str) -> list[Metric]:
+    """One of the lab's own metrics with every set of dimensions that it came with, as errors by type."""
+    namespace = f"IngestionLab/{target.env_name}"
+    pages = target.cloudwatch.get_paginator("list_metrics").paginate(Namespace=namespace, MetricName=name)
+    found = [metric.get("Dimensions", []) for page in pages for metric in page["Metrics"]]
+    return [
+        Metric(namespace, name, dimensions={each["Name"]: each["Value"] for each in dimensions})
+        for dimensions in found
+    ]
+
+
 def of_function(target: Target, function: FunctionName, name: str) -> Metric:
     """Of a function: Invocations, Errors, Throttles, …"""
     return Metric("AWS/Lambda", name, dimensions={"FunctionName": target.output(function.output)})
@@ -47,6 +62,13 @@ def oldest_message_age(target: Target, url: str) -> Metric:
 def total(target: Target, metric: Metric, since: float) -> float:
     """The sum of the metric's values since then (epoch seconds; on AWS since the full minute before)."""
     return sum(values(target, [metric], since)[0])
+
+
+def latest(target: Target, metric: Metric) -> float | None:
+    """The metric's value now; None where it has had none lately, as the age of an empty queue."""
+    age = _AWS_RECENT if target.endpoint is None else _LOCAL_RECENT
+    [recent] = values(target, [metric], time.time() - age)
+    return recent[-1] if recent else None
 
 
 def values(target: Target, metrics: Sequence[Metric], since: float) -> list[list[float]]:

@@ -1,0 +1,1 @@
+"""The report of a drill: one page that needs no network."""

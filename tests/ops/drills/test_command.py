@@ -1,0 +1,133 @@
+"""`lab drill`: what it lists, prints and ends with."""
+
+import io
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from rich.console import Console
+from typer.testing import CliRunner
+
+from ops.lab.cli import app
+from ops.lab.commands import drill as command
+from ops.lab.drills import catalog
+from ops.lab.drills.conduct import Reports
+from ops.lab.drills.declaration import Check
+from ops.lab.drills.journal import CheckRecord, Journal, Phase, StepRecord
+from ops.lab.drills.live import LiveWatcher, sparkline
+from ops.lab.drills.plain import PlainWatcher
+from ops.lab.drills.tolerance import equals
+from ops.lab.drills.verdict import Verdict
+from ops.lab.target import Target
+from tests.ops.drills.conftest import new_journal
+
+Conduct = Callable[..., Journal]
+
+
+@pytest.fixture
+def conducted(target: Target, monkeypatch: pytest.MonkeyPatch) -> Callable[[Conduct], None]:
+    """Have `lab drill run` work on moto's account, with a stand-in for the drill's conduct."""
+    monkeypatch.setattr(command, "choose", lambda *_: target)
+
+    def put(conduct: Conduct) -> None:
+        monkeypatch.setattr(command, "conduct", conduct)
+
+    return put
+
+
+def _concluding(verdict: Verdict) -> Conduct:
+    def conduct(*_: Any, **__: Any) -> Journal:
+        journal = new_journal()
+        journal.conclude(verdict, "because of that")
+        return journal
+
+    return conduct
+
+
+def _run(*arguments: str) -> Any:
+    return CliRunner().invoke(app, ["drill", "run", "poison_payload", *arguments])
+
+
+def test_list_names_every_drill() -> None:
+    result = CliRunner().invoke(app, ["drill", "list"], env={"COLUMNS": "120"})
+    assert result.exit_code == 0
+    assert [name for name in catalog.names() if name not in result.stdout] == []
+
+
+@pytest.mark.parametrize("verdict", list(Verdict))
+def test_the_exit_code_is_the_verdict(conducted: Callable[[Conduct], None], verdict: Verdict) -> None:
+    conducted(_concluding(verdict))
+    result = _run()
+    assert result.exit_code == verdict.exit_code
+    assert verdict.value in result.stdout
+
+
+def test_json_is_all_that_is_printed(conducted: Callable[[Conduct], None], tmp_path: Path) -> None:
+    conducted(_concluding(Verdict.VIOLATED))
+    result = _run("--json", "--reports", str(tmp_path))
+    summary = json.loads(result.stdout)
+    assert (result.exit_code, summary["verdict"], summary["reason"]) == (1, "violated", "because of that")
+    assert summary["report"] == str(tmp_path / "drill.html")
+
+
+def test_options_reach_the_drill(conducted: Callable[[Conduct], None], tmp_path: Path) -> None:
+    seen: dict[str, Any] = {}
+
+    def conduct(drill: Any, _: Target, reports: Reports, **options: Any) -> Journal:
+        seen.update(options, name=drill.name, reports=reports)
+        return new_journal()
+
+    conducted(conduct)
+    assert _run("--without-repair", "--reports", str(tmp_path)).exit_code == 0
+    assert (seen["name"], seen["without_repair"]) == ("poison_payload", True)
+    assert seen["reports"] == Reports(tmp_path)
+
+
+def test_ctrl_c_says_that_everything_was_restored(conducted: Callable[[Conduct], None]) -> None:
+    def conduct(*_: Any, **__: Any) -> Journal:
+        raise KeyboardInterrupt
+
+    conducted(conduct)
+    result = _run()
+    assert result.exit_code == 130
+    assert "restored" in result.stderr
+
+
+def test_an_unknown_drill_is_refused() -> None:
+    result = CliRunner().invoke(app, ["drill", "run", "no_such_drill"])
+    assert (result.exit_code, "poison_payload" in result.stderr) == (2, True)
+
+
+def test_plain_lines_tell_steps_and_checks_with_their_seconds() -> None:
+    console = Console(file=io.StringIO(), width=100)
+    watcher = PlainWatcher(console)
+    watcher.phase(Phase.METHOD)
+    watcher.did(StepRecord(Phase.METHOD, "inject", 0.5, 1.5, "done", "mode [poison]"))
+    watcher.judged(CheckRecord(Phase.RECOVERY, "alarm", "= OK", 30, False, "ALARM", 31.0, 30.0))
+    assert console.file.getvalue().splitlines() == [  # type: ignore[attr-defined]
+        "method",
+        "     1.5 s ✓ inject: mode [poison]",
+        "    31.0 s ✗ alarm: ALARM, expected = OK",
+    ]
+
+
+def test_the_live_view_shows_what_is_awaited_and_how_deep_the_queues_are() -> None:
+    console = Console(file=io.StringIO(), width=100)
+    watcher, journal = LiveWatcher(console), new_journal()
+    watcher.began(journal)
+    watcher.doing("send 20 orders")
+    watcher.looking(Check("messages in the DLQ", lambda _: 3, equals(20)), 3, 12.4)
+    for at in range(3):
+        journal.series.add(at, {"queue_waiting": float(at), "dlq": None}, {"DlqDepth": "ALARM"})
+    console.print(watcher)
+    shown = console.file.getvalue()  # type: ignore[attr-defined]
+    assert "now  send 20 orders" in shown
+    assert "messages in the DLQ: 3, awaiting = 20 for 12 s" in shown
+    assert "▁▅█" in shown or "▁▄█" in shown
+    assert "DlqDepth" in shown
+
+
+def test_a_sparkline_of_nothing_lies_low() -> None:
+    assert sparkline([0, 0]) == "▁▁"

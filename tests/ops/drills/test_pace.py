@@ -1,0 +1,55 @@
+"""A drill gets the time that the target's retries and alarms need."""
+
+import json
+
+import pytest
+
+from ops.lab.drills import pace
+from ops.lab.target import Target
+
+
+@pytest.fixture
+def paced(target: Target, monkeypatch: pytest.MonkeyPatch) -> Target:
+    """An emulator with the scenarios' settings."""
+    monkeypatch.setattr(target, "endpoint", "http://127.0.0.1:9")
+    monkeypatch.setattr(pace, "speed_of", lambda _: 20.0)
+    _set_queue(target, visibility_seconds=19, deliveries=2)
+    target.cloudwatch.put_metric_alarm(
+        AlarmName="dlq-depth",
+        Namespace="AWS/SQS",
+        MetricName="ApproximateNumberOfMessagesVisible",
+        Period=60,
+        EvaluationPeriods=1,
+        Threshold=0,
+        ComparisonOperator="GreaterThanThreshold",
+        Statistic="Maximum",
+    )
+    target.stacks().outputs["DlqDepthAlarmName"] = "dlq-depth"
+    return target
+
+
+def _set_queue(target: Target, *, visibility_seconds: int, deliveries: int) -> None:
+    policy = {"deadLetterTargetArn": "arn:aws:sqs:us-east-1:123456789012:dlq", "maxReceiveCount": deliveries}
+    target.sqs.set_queue_attributes(
+        QueueUrl=target.output("QueueUrl"),
+        Attributes={"VisibilityTimeout": str(visibility_seconds), "RedrivePolicy": json.dumps(policy)},
+    )
+
+
+def test_the_scenarios_settings_are_what_drills_are_meant_for(paced: Target) -> None:
+    assert pace.patience_for(paced) == 1
+
+
+def test_longer_retries_take_more_patience(paced: Target) -> None:
+    _set_queue(paced, visibility_seconds=180, deliveries=5)
+    assert pace.patience_for(paced) == 22.5
+
+
+def test_slower_alarms_take_more_patience(paced: Target, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pace, "speed_of", lambda _: 1.0)
+    assert pace.patience_for(paced) == 3.3
+
+
+def test_aws_takes_ten_times_as_much(paced: Target, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(paced, "endpoint", None)
+    assert pace.patience_for(paced) == 10
