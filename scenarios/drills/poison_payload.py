@@ -86,7 +86,7 @@ DRILL = Drill(
             "alarm DlqDepth",
             lambda scene: alarms.state(scene.target, "DlqDepth"),
             equals("OK"),
-            within_seconds=45,
+            within_seconds=30,
         ),
     ),
     proof=Proof(within_seconds=30),
