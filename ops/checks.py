@@ -53,7 +53,7 @@ CHECKS = (
     ),
     Check(
         "unit tests",
-        "pytest tests/functions tests/infra tests/ops --cov",
+        "pytest tests/functions tests/infra tests/ops tests/emulator_unit --cov",
     ),
     Check("emulator tests", "pytest tests/emulator"),
     Check("scenarios", "pytest scenarios --engine process"),
