@@ -9,6 +9,7 @@ from functions.common.message import IDEMPOTENCY_KEY
 from ops.lab import queues
 from ops.lab.actions.change import Change
 from ops.lab.target import Target
+from ops.lab.waiting import eventually
 
 if TYPE_CHECKING:
     from mypy_boto3_sqs.literals import QueueAttributeNameType
@@ -40,6 +41,18 @@ def set_max_receive_count(target: Target, count: int) -> Change:
     policy = json.loads(answer["Attributes"]["RedrivePolicy"])
     change = set_attribute(target, url, "RedrivePolicy", json.dumps(policy | {"maxReceiveCount": count}))
     return replace(change, what=f"maxReceiveCount {policy['maxReceiveCount']} to {count}")
+
+
+def await_empty(target: Target, within_seconds: float = 90) -> str:
+    """Wait until each message of the main queue was processed, or went to the DLQ."""
+    eventually(
+        lambda: queues.main_queue(target).total,
+        within=within_seconds,
+        until=lambda total: total == 0,
+        what="the queue to come to rest",
+        hint="messages come back after their visibility timeout: lab status",
+    )
+    return f"{queues.dead_letter_queue(target).total} messages in the DLQ"
 
 
 def delete_dead_letters(target: Target, keys: Collection[str]) -> int:

@@ -1,6 +1,7 @@
 """Send orders through the API, and note in the ledger what it accepted."""
 
 import time
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 
 from ops.lab.api import Api
@@ -25,8 +26,25 @@ def send(
 
     Raises NotCarriedOut where fewer than `least_accepted` (all, by default) got 202.
     """
-    api = Api.of(scene.target, connections=concurrency)
-    events = events_of_run(new_run_name(), count)
+    return send_all(
+        scene,
+        events_of_run(new_run_name(), count),
+        per_second=per_second,
+        concurrency=concurrency,
+        least_accepted=least_accepted,
+    )
+
+
+def send_all(
+    scene: Scene,
+    events: Sequence[Event],
+    *,
+    per_second: float | None = None,
+    concurrency: int = 8,
+    least_accepted: int | None = None,
+) -> str:
+    """The same with given events."""
+    api, count = Api.of(scene.target, connections=concurrency), len(events)
     began, before = time.monotonic(), len(scene.ledger.accepted)
 
     def post(number: int, event: Event) -> None:

@@ -48,9 +48,9 @@ def all_of_lab(target: Target, name: str) -> list[Metric]:
     ]
 
 
-def of_function(target: Target, function: FunctionName, name: str) -> Metric:
+def of_function(target: Target, function: FunctionName, name: str, statistic: str = "Sum") -> Metric:
     """Of a function: Invocations, Errors, Throttles, …"""
-    return Metric("AWS/Lambda", name, dimensions={"FunctionName": target.output(function.output)})
+    return Metric("AWS/Lambda", name, statistic, dimensions={"FunctionName": target.output(function.output)})
 
 
 def oldest_message_age(target: Target, url: str) -> Metric:
@@ -69,6 +69,11 @@ def latest(target: Target, metric: Metric) -> float | None:
     age = _AWS_RECENT if target.endpoint is None else _LOCAL_RECENT
     [recent] = values(target, [metric], time.time() - age)
     return recent[-1] if recent else None
+
+
+def most(target: Target, metric: Metric, since: float) -> float:
+    """The greatest of the metric's values since then; 0 where there is none yet."""
+    return max(values(target, [metric], since)[0], default=0.0)
 
 
 def values(target: Target, metrics: Sequence[Metric], since: float) -> list[list[float]]:

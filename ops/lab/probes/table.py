@@ -6,6 +6,11 @@ from ops.lab.state_table import read_items
 from ops.lab.target import Target
 
 
+def known(target: Target, keys: Sequence[str]) -> int:
+    """How many of the keys the table has in any status: some attempt got as far as claiming them."""
+    return len(read_items(target, keys))
+
+
 def with_status(target: Target, keys: Sequence[str], status: str) -> int:
     """How many of the keys have this status."""
     return sum(item.status == status for item in read_items(target, keys).values())

@@ -1,0 +1,68 @@
+"""Runbook "Backlog": the consumer stands still while clients go on."""
+
+from ops.lab.actions import event_source, traffic
+from ops.lab.drills.declaration import Check, Drill, Step
+from ops.lab.drills.tolerance import at_least, equals
+from ops.lab.probes import alarms, metrics, table
+from ops.lab.probes import queues as depths
+from scenarios.drills._steady import STEADY_STATE
+
+# More than queueBacklogAlarmMessages in the lab's settings.
+EVENTS = 110
+
+DRILL = Drill(
+    name="backlog",
+    title="A backlog grows",
+    story=(
+        "Somebody disabled the event source mapping and forgot. The API goes on accepting, no function "
+        "fails: only depth and age of the queue tell. The backlog alarm pages."
+    ),
+    minutes=1,
+    hypothesis=STEADY_STATE,
+    method=(
+        Step("disable the event source mapping", lambda scene: event_source.pause(scene.target)),
+        Step(f"send {EVENTS} orders", lambda scene: traffic.send(scene, EVENTS, concurrency=4)),
+    ),
+    observations=(
+        Check(
+            "messages that wait",
+            lambda scene: depths.waiting(scene.target),
+            equals(EVENTS),
+            within_seconds=10,
+        ),
+        Check(
+            "alarm QueueBacklog",
+            lambda scene: alarms.state(scene.target, "QueueBacklog"),
+            equals("ALARM"),
+            within_seconds=30,
+        ),
+        Check(
+            "seconds that the oldest message waits (metric)",
+            lambda scene: metrics.most(
+                scene.target,
+                metrics.oldest_message_age(scene.target, scene.target.output("QueueUrl")),
+                scene.started_at,
+            ),
+            at_least(5),
+            within_seconds=30,
+        ),
+    ),
+    repair=(Step("enable the mapping", lambda scene: event_source.resume(scene.target)),),
+    recovery=(
+        Check(
+            "messages in the queue", lambda scene: depths.in_queue(scene.target), equals(0), within_seconds=60
+        ),
+        Check(
+            "keys SUCCEEDED",
+            lambda scene: table.with_status(scene.target, scene.ledger.keys, "SUCCEEDED"),
+            equals(EVENTS),
+            within_seconds=60,
+        ),
+        Check(
+            "alarm QueueBacklog",
+            lambda scene: alarms.state(scene.target, "QueueBacklog"),
+            equals("OK"),
+            within_seconds=60,
+        ),
+    ),
+)

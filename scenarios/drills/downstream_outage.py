@@ -1,0 +1,88 @@
+"""GameDay "Downstream outage": the circuit opens, work waits in the queue, and recovers by itself."""
+
+from functions.common.failure_mode import FailureMode
+from ops.lab.actions import failure_mode, queues, traffic
+from ops.lab.drills.declaration import Check, Drill, Step
+from ops.lab.drills.tolerance import at_least, equals
+from ops.lab.probes import circuits, metrics, table
+from ops.lab.probes import queues as depths
+from scenarios.drills._steady import STEADY_STATE
+
+EVENTS = 30
+# An outage costs each message a delivery for every visibility timeout that it lasts, open circuit or not.
+DELIVERIES = 20
+
+DRILL = Drill(
+    name="downstream_outage",
+    title="The downstream is gone, and comes back",
+    story=(
+        "What the worker calls answers nothing but errors. After three of them its circuit opens: records "
+        "fail at once instead of piling up calls, the backlog waits in the queue, and a trial now and then "
+        "finds out when it is over."
+    ),
+    minutes=1,
+    hypothesis=STEADY_STATE,
+    method=(
+        Step("retry after 8 s", lambda scene: queues.set_visibility_timeout(scene.target, 8)),
+        Step(
+            f"allow {DELIVERIES} deliveries",
+            lambda scene: queues.set_max_receive_count(scene.target, DELIVERIES),
+        ),
+        Step(
+            "take the downstream away",
+            lambda scene: failure_mode.break_with(scene.target, FailureMode.DOWNSTREAM_OUTAGE),
+        ),
+        Step(f"send {EVENTS} orders", lambda scene: traffic.send(scene, EVENTS)),
+    ),
+    observations=(
+        Check(
+            "circuits that opened",
+            lambda scene: circuits.changes(scene.target, scene.started_at, "Downstream", "open"),
+            at_least(1),
+            within_seconds=30,
+        ),
+        Check(
+            "records refused by the open circuit",
+            lambda scene: circuits.refusals(scene.target, scene.started_at),
+            at_least(1),
+            within_seconds=30,
+        ),
+        Check(
+            "metric CircuitOpened",
+            lambda scene: metrics.total(
+                scene.target,
+                metrics.of_lab(scene.target, "CircuitOpened", Circuit="Downstream"),
+                scene.started_at,
+            ),
+            at_least(1),
+            within_seconds=45,
+        ),
+        Check(
+            "messages that wait in the queue",
+            lambda scene: depths.in_queue(scene.target),
+            equals(EVENTS),
+            within_seconds=30,
+        ),
+        Check(
+            "half-open circuits: trials while the outage lasts",
+            lambda scene: circuits.changes(scene.target, scene.started_at, "Downstream", "half-open"),
+            at_least(1),
+            within_seconds=45,
+        ),
+    ),
+    repair=(Step("bring the downstream back", lambda scene: failure_mode.heal(scene.target)),),
+    recovery=(
+        Check(
+            "circuits that closed",
+            lambda scene: circuits.changes(scene.target, scene.started_at, "Downstream", "closed"),
+            at_least(1),
+            within_seconds=60,
+        ),
+        Check(
+            "keys SUCCEEDED, without a redrive",
+            lambda scene: table.with_status(scene.target, scene.ledger.keys, "SUCCEEDED"),
+            equals(EVENTS),
+            within_seconds=90,
+        ),
+    ),
+)

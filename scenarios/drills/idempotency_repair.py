@@ -1,0 +1,87 @@
+"""Runbook "Idempotency repair": duplicates do no harm, and a lease that nobody will give back does."""
+
+from functions.common.failure_mode import FailureMode
+from ops.lab.actions import failure_mode, leases, queues, redrive, traffic
+from ops.lab.drills.declaration import Check, Drill, Step
+from ops.lab.drills.tolerance import at_least, equals
+from ops.lab.log_tail import FunctionName
+from ops.lab.probes import alarms, logs, metrics, table
+from ops.lab.probes import queues as depths
+from scenarios.drills._steady import STEADY_STATE
+
+EVENTS = 10
+
+DRILL = Drill(
+    name="idempotency_repair",
+    title="A lease that outlives its worker",
+    story=(
+        "A worker with a wrong clock died and left a lease that is good for an hour. Amid harmless "
+        "duplicates one order meets that lease at every delivery and ends in the DLQ. The alarm pages; the "
+        "table tells which is which."
+    ),
+    minutes=1,
+    hypothesis=STEADY_STATE,
+    method=(
+        Step("retry after 8 s", lambda scene: queues.set_visibility_timeout(scene.target, 8)),
+        Step(
+            "queue every order twice",
+            lambda scene: failure_mode.break_with(scene.target, FailureMode.DUPLICATE_SUBMIT),
+        ),
+        Step(f"send {EVENTS} orders", lambda scene: traffic.send(scene, EVENTS)),
+        Step("no more duplicates", lambda scene: failure_mode.heal(scene.target)),
+        Step("send an order under a stranded lease", leases.send_stranded),
+    ),
+    observations=(
+        Check(
+            "duplicates that changed nothing (metric IdempotencyHits)",
+            lambda scene: metrics.total(
+                scene.target, metrics.of_lab(scene.target, "IdempotencyHits"), scene.started_at
+            ),
+            at_least(1),
+            within_seconds=45,
+        ),
+        Check(
+            "deliveries that met the lease",
+            lambda scene: logs.count(
+                scene.target, FunctionName.WORKER, scene.started_at, errorType="LeaseHeld"
+            ),
+            at_least(1),
+            within_seconds=30,
+        ),
+        Check(
+            "messages in the DLQ",
+            lambda scene: depths.dead_letters(scene.target),
+            equals(1),
+            within_seconds=60,
+        ),
+        Check(
+            "alarm DlqDepth",
+            lambda scene: alarms.state(scene.target, "DlqDepth"),
+            equals("ALARM"),
+            within_seconds=75,
+        ),
+        Check(
+            "keys INFLIGHT",
+            lambda scene: table.with_status(scene.target, scene.ledger.keys, "INFLIGHT"),
+            equals(1),
+        ),
+    ),
+    repair=(
+        Step("end the stranded lease", lambda scene: leases.end(scene.target, scene.ledger.keys)),
+        Step("redrive the DLQ", lambda scene: redrive.redrive(scene.target)),
+    ),
+    recovery=(
+        Check(
+            "keys SUCCEEDED",
+            lambda scene: table.with_status(scene.target, scene.ledger.keys, "SUCCEEDED"),
+            equals(EVENTS + 1),
+            within_seconds=45,
+        ),
+        Check(
+            "alarm DlqDepth",
+            lambda scene: alarms.state(scene.target, "DlqDepth"),
+            equals("OK"),
+            within_seconds=45,
+        ),
+    ),
+)

@@ -1,0 +1,79 @@
+"""GameDay "Schema evolution": a breaking rule is released, the DLQ grows, compatibility brings it back."""
+
+from ops.lab.actions import queues, redrive, schema, traffic
+from ops.lab.drills.declaration import Check, Drill, Step
+from ops.lab.drills.tolerance import at_least, equals
+from ops.lab.log_tail import FunctionName
+from ops.lab.probes import alarms, logs, table
+from ops.lab.probes import queues as depths
+from ops.lab.redrive.filters import Filters
+from scenarios.drills._steady import STEADY_STATE
+
+EVENTS = 15
+BY_SCHEMA = Filters(error_type="SchemaValidationError", max_messages=1000, per_message_delay_jitter=1)
+
+DRILL = Drill(
+    name="schema_evolution",
+    title="A release demands a field that nobody sends",
+    story=(
+        "The worker's new schema demands a currency; the API and its clients still speak the old one. Every "
+        "order is accepted and then rejected, and the DLQ alarm pages. The repair is not to roll back but to "
+        "accept both."
+    ),
+    minutes=1,
+    hypothesis=STEADY_STATE,
+    method=(
+        Step("retry after 8 s", lambda scene: queues.set_visibility_timeout(scene.target, 8)),
+        Step("release schema v2", lambda scene: schema.demand(scene.target, "v2")),
+        Step(f"send {EVENTS} orders of v1", lambda scene: traffic.send(scene, EVENTS)),
+    ),
+    observations=(
+        Check(
+            "worker logs SchemaValidationError",
+            lambda scene: logs.count(
+                scene.target, FunctionName.WORKER, scene.started_at, errorType="SchemaValidationError"
+            ),
+            at_least(EVENTS),
+            within_seconds=30,
+        ),
+        Check(
+            "messages in the DLQ",
+            lambda scene: depths.dead_letters(scene.target),
+            equals(EVENTS),
+            within_seconds=60,
+        ),
+        Check(
+            "keys FAILED in the table, for the redrive to filter by",
+            lambda scene: table.with_error_type(scene.target, scene.ledger.keys, "SchemaValidationError"),
+            equals(EVENTS),
+            within_seconds=60,
+        ),
+        Check(
+            "alarm DlqDepth",
+            lambda scene: alarms.state(scene.target, "DlqDepth"),
+            equals("ALARM"),
+            within_seconds=75,
+        ),
+    ),
+    repair=(
+        Step("release v2 that accepts v1 too", lambda scene: schema.demand(scene.target, "v2-compatible")),
+        Step(
+            "redrive what failed by its schema",
+            lambda scene: redrive.redrive(scene.target, BY_SCHEMA),
+        ),
+    ),
+    recovery=(
+        Check(
+            "keys SUCCEEDED",
+            lambda scene: table.with_status(scene.target, scene.ledger.keys, "SUCCEEDED"),
+            equals(EVENTS),
+            within_seconds=45,
+        ),
+        Check(
+            "alarm DlqDepth",
+            lambda scene: alarms.state(scene.target, "DlqDepth"),
+            equals("OK"),
+            within_seconds=45,
+        ),
+    ),
+)

@@ -1,0 +1,93 @@
+"""Runbook "Throttling": throttled deliveries count, and alone dead-letter healthy messages."""
+
+from ops.lab.actions import functions, queues, redrive, traffic
+from ops.lab.drills.declaration import Check, Drill, Step
+from ops.lab.drills.tolerance import at_least, equals
+from ops.lab.log_tail import FunctionName
+from ops.lab.probes import alarms, metrics, table
+from ops.lab.probes import queues as depths
+from scenarios.drills._steady import STEADY_STATE
+
+EVENTS = 15
+
+DRILL = Drill(
+    name="throttling",
+    title="The worker gets no concurrency",
+    story=(
+        "Another team took the account's concurrency: every invocation of the worker is throttled. Each "
+        "throttled delivery counts as a receive, so healthy messages end in the DLQ without any code having "
+        "failed, and the table knows nothing of them."
+    ),
+    minutes=1,
+    hypothesis=STEADY_STATE,
+    method=(
+        Step("retry after 8 s", lambda scene: queues.set_visibility_timeout(scene.target, 8)),
+        Step(
+            "reserve concurrency 0 for the worker",
+            lambda scene: functions.limit_concurrency(scene.target, FunctionName.WORKER, 0),
+        ),
+        Step(f"send {EVENTS} orders", lambda scene: traffic.send(scene, EVENTS)),
+    ),
+    observations=(
+        Check(
+            "metric Throttles of the worker",
+            lambda scene: metrics.total(
+                scene.target,
+                metrics.of_function(scene.target, FunctionName.WORKER, "Throttles"),
+                scene.started_at,
+            ),
+            at_least(1),
+            within_seconds=30,
+        ),
+        Check(
+            "alarm WorkerThrottles",
+            lambda scene: alarms.state(scene.target, "WorkerThrottles"),
+            equals("ALARM"),
+            within_seconds=45,
+        ),
+        Check(
+            "healthy messages in the DLQ",
+            lambda scene: depths.dead_letters(scene.target),
+            equals(EVENTS),
+            within_seconds=60,
+        ),
+        Check(
+            "alarm DlqDepth",
+            lambda scene: alarms.state(scene.target, "DlqDepth"),
+            equals("ALARM"),
+            within_seconds=75,
+        ),
+        Check(
+            "keys that the table knows",
+            lambda scene: table.known(scene.target, scene.ledger.keys),
+            equals(0),
+        ),
+    ),
+    repair=(
+        Step(
+            "give the worker its concurrency back",
+            lambda scene: functions.limit_concurrency(scene.target, FunctionName.WORKER, None),
+        ),
+        Step("redrive the DLQ", lambda scene: redrive.redrive(scene.target)),
+    ),
+    recovery=(
+        Check(
+            "keys SUCCEEDED",
+            lambda scene: table.with_status(scene.target, scene.ledger.keys, "SUCCEEDED"),
+            equals(EVENTS),
+            within_seconds=45,
+        ),
+        Check(
+            "alarm WorkerThrottles",
+            lambda scene: alarms.state(scene.target, "WorkerThrottles"),
+            equals("OK"),
+            within_seconds=45,
+        ),
+        Check(
+            "alarm DlqDepth",
+            lambda scene: alarms.state(scene.target, "DlqDepth"),
+            equals("OK"),
+            within_seconds=45,
+        ),
+    ),
+)

@@ -1,0 +1,87 @@
+"""Runbook "Timeout vs visibility": messages reappear while they are still being processed."""
+
+from functions.common.failure_mode import FailureMode
+from ops.lab.actions import failure_mode, queues, redrive, traffic
+from ops.lab.drills.declaration import Check, Drill, Step
+from ops.lab.drills.tolerance import at_least, equals
+from ops.lab.log_tail import FunctionName
+from ops.lab.probes import alarms, logs, table
+from ops.lab.probes import queues as depths
+from scenarios.drills._steady import STEADY_STATE
+
+EVENTS = 8
+TOO_SHORT_SECONDS = 1
+
+DRILL = Drill(
+    name="timeout_vs_visibility",
+    title="The visibility timeout is shorter than the work",
+    story=(
+        "Somebody set the queue's visibility timeout below the function's timeout; then the downstream "
+        "became slow. Each message reappears while an attempt still works on it: receives are used up, and "
+        "only the lease keeps two attempts from doing the same work at once. The DLQ alarm pages."
+    ),
+    minutes=1.5,
+    hypothesis=STEADY_STATE,
+    method=(
+        Step(
+            f"visibility timeout {TOO_SHORT_SECONDS} s",
+            lambda scene: queues.set_visibility_timeout(scene.target, TOO_SHORT_SECONDS),
+        ),
+        Step(
+            "slow the downstream",
+            lambda scene: failure_mode.break_with(scene.target, FailureMode.SLOW_DOWNSTREAM),
+        ),
+        Step(f"send {EVENTS} orders", lambda scene: traffic.send(scene, EVENTS)),
+    ),
+    observations=(
+        Check(
+            "attempts that met a live lease",
+            lambda scene: logs.count(
+                scene.target, FunctionName.WORKER, scene.started_at, errorType="LeaseHeld"
+            ),
+            at_least(1),
+            within_seconds=45,
+        ),
+        Check(
+            "invocations that Lambda ended",
+            lambda scene: logs.count_text(
+                scene.target, FunctionName.WORKER, scene.started_at, "Task timed out"
+            ),
+            at_least(1),
+            within_seconds=45,
+        ),
+        Check(
+            "messages in the DLQ",
+            lambda scene: depths.dead_letters(scene.target),
+            at_least(1),
+            within_seconds=60,
+        ),
+        Check(
+            "alarm DlqDepth",
+            lambda scene: alarms.state(scene.target, "DlqDepth"),
+            equals("ALARM"),
+            within_seconds=75,
+        ),
+    ),
+    repair=(
+        # What the rule asks for, 6 x the worker's timeout, was the setting; six seconds outlast its 3 s.
+        Step("visibility timeout 6 s", lambda scene: queues.set_visibility_timeout(scene.target, 6)),
+        Step("speed the downstream up", lambda scene: failure_mode.heal(scene.target)),
+        Step("let the queue come to rest", lambda scene: queues.await_empty(scene.target)),
+        Step("redrive the DLQ", lambda scene: redrive.redrive(scene.target)),
+    ),
+    recovery=(
+        Check(
+            "keys SUCCEEDED",
+            lambda scene: table.with_status(scene.target, scene.ledger.keys, "SUCCEEDED"),
+            equals(EVENTS),
+            within_seconds=60,
+        ),
+        Check(
+            "alarm DlqDepth",
+            lambda scene: alarms.state(scene.target, "DlqDepth"),
+            equals("OK"),
+            within_seconds=45,
+        ),
+    ),
+)

@@ -1,0 +1,103 @@
+"""GameDay "Traffic spike": ten times the traffic meets a limit that was meant for one."""
+
+from ops.lab.actions import functions, queues, traffic
+from ops.lab.drills.declaration import Check, Drill, Proof, Step
+from ops.lab.drills.tolerance import at_least, equals
+from ops.lab.log_tail import FunctionName
+from ops.lab.probes import alarms, metrics, table
+from scenarios.drills._steady import STEADY_STATE
+
+NORMAL_PER_SECOND = 4
+NORMAL, SPIKE = 12, 120
+# Of clients at once, and of invocations that ingest may use while the limit is in force.
+CLIENTS, LIMIT = 8, 1
+# Everything starts anew at once: an attempt that is too slow for its timeout must not cost the message.
+DELIVERIES = 10
+
+DRILL = Drill(
+    name="traffic_spike",
+    title="Ten times the traffic",
+    story=(
+        "Ingest has reserved concurrency for an ordinary day. A campaign brings ten times the orders: the "
+        "API answers 503 to what it cannot take, the throttles alarm pages, and clients try again. What got"
+        " 202 is never lost; the rest was never accepted."
+    ),
+    minutes=1,
+    hypothesis=STEADY_STATE,
+    method=(
+        Step("retry after 8 s", lambda scene: queues.set_visibility_timeout(scene.target, 8)),
+        Step(
+            f"allow {DELIVERIES} deliveries",
+            lambda scene: queues.set_max_receive_count(scene.target, DELIVERIES),
+        ),
+        Step(
+            f"reserve concurrency {LIMIT} for ingest",
+            lambda scene: functions.limit_concurrency(scene.target, FunctionName.INGEST, LIMIT),
+        ),
+        Step(
+            f"normal traffic: {NORMAL} orders, {NORMAL_PER_SECOND} a second",
+            lambda scene: traffic.send(scene, NORMAL, per_second=NORMAL_PER_SECOND, concurrency=1),
+        ),
+        Step(
+            f"spike: {SPIKE} orders from {CLIENTS} clients at once",
+            lambda scene: traffic.send(scene, SPIKE, concurrency=CLIENTS, least_accepted=1),
+        ),
+    ),
+    observations=(
+        Check("requests refused with 503", lambda scene: scene.ledger.refused.get(503, 0), at_least(1)),
+        Check(
+            "metric Throttles of ingest",
+            lambda scene: metrics.total(
+                scene.target,
+                metrics.of_function(scene.target, FunctionName.INGEST, "Throttles"),
+                scene.started_at,
+            ),
+            at_least(1),
+            within_seconds=20,
+        ),
+        Check(
+            "alarm IngestThrottles",
+            lambda scene: alarms.state(scene.target, "IngestThrottles"),
+            equals("ALARM"),
+            within_seconds=30,
+        ),
+        Check(
+            "accepted keys that have not SUCCEEDED",
+            lambda scene: (
+                len(scene.ledger.keys) - table.with_status(scene.target, scene.ledger.keys, "SUCCEEDED")
+            ),
+            equals(0),
+            within_seconds=45,
+        ),
+    ),
+    repair=(
+        Step(
+            "take the limit away",
+            lambda scene: functions.limit_concurrency(scene.target, FunctionName.INGEST, None),
+        ),
+        Step(
+            f"the same spike again: {SPIKE} orders, all accepted",
+            lambda scene: traffic.send(scene, SPIKE, concurrency=CLIENTS),
+        ),
+    ),
+    recovery=(
+        Check(
+            "ingest environments at work at once",
+            lambda scene: metrics.most(
+                scene.target,
+                metrics.of_function(scene.target, FunctionName.INGEST, "ConcurrentExecutions", "Maximum"),
+                scene.started_at,
+            ),
+            at_least(LIMIT + 1),
+            within_seconds=20,
+        ),
+        Check(
+            "alarm IngestThrottles",
+            lambda scene: alarms.state(scene.target, "IngestThrottles"),
+            equals("OK"),
+            within_seconds=45,
+        ),
+    ),
+    # Such an attempt may have announced its success already; the next one does so under the same eventId.
+    proof=Proof(repeated_events=True),
+)
