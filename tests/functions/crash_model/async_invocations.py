@@ -50,6 +50,10 @@ class AsyncInvocations:
             self._repeat(due)
         return True
 
+    def next_in_seconds(self) -> float:
+        """Until an event is due; 0 if none waits."""
+        return min((event.due_at - self.clock() for event in self.pending), default=0)
+
     def _repeat(self, event: Pending) -> None:
         if event.failures < len(_RETRY_AFTER_SECONDS):
             event.due_at = self.clock() + _RETRY_AFTER_SECONDS[event.failures]

@@ -78,7 +78,7 @@ class World:
                 pass
             if not self._invocations.pending and not depth(self.resources.queue_url):
                 return
-            self.clock.advance(VISIBILITY_SECONDS + 1)
+            self.clock.advance(self._invocations.next_in_seconds() or VISIBILITY_SECONDS + 1)
         raise NeverAtRest("the retries never come to rest")
 
     def recover(self) -> None:
