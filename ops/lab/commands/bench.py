@@ -1,8 +1,9 @@
-"""`lab bench`."""
+"""`lab bench`: what is fast, measured. No test asserts it: that would test the machine."""
 
 import json
 import tempfile
 import time
+from collections.abc import Mapping
 from pathlib import Path
 from statistics import median
 from typing import Annotated, Any
@@ -10,15 +11,27 @@ from typing import Annotated, Any
 import typer
 from rich.markup import escape
 
+from ops.lab import queues
+from ops.lab.actions.dead_letters import bury
 from ops.lab.console import out
 from ops.lab.engines import docker_cli
 from ops.lab.engines.choice import Choice, EngineName, choose
-from ops.lab.options import JsonOption
+from ops.lab.errors import Refused
+from ops.lab.options import EnvOption, JsonOption, TargetName
+from ops.lab.options import choose as choose_target
+from ops.lab.redrive.client import Redrive
+from ops.lab.redrive.filters import Filters
+from ops.lab.traffic import new_run_name
 
 _BYTES_IN_MB = 1_000_000  # as Docker counts
+_REDRIVE_WITHIN_SECONDS = 300
 
 
-def bench(
+app = typer.Typer(no_args_is_help=True, help="Measure how fast things are on this machine.")
+
+
+@app.command("start")
+def start(
     engine: Annotated[EngineName, typer.Option("--engine", help="What runs the emulator.")] = EngineName.AUTO,
     starts: Annotated[int, typer.Option("--starts", min=1, max=20, help="How many starts to time.")] = 3,
     as_json: JsonOption = False,
@@ -30,6 +43,29 @@ def bench(
         report["image_mb"] = round((docker_cli.image_bytes() or 0) / _BYTES_IN_MB)
     seconds = [_seconds_to_healthy(choice) for _ in range(starts)]
     report |= {"start_to_healthy_seconds": seconds, "median_seconds": median(seconds)}
+    _show(report, as_json)
+
+
+@app.command("redrive")
+def redrive(
+    messages: Annotated[
+        int, typer.Option("--messages", min=1, max=1000, help="How many dead letters.")
+    ] = 1000,
+    env: EnvOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Fill the running lab's DLQ with valid events, and measure the job that brings them back."""
+    target = choose_target(TargetName.RUNNING, env)
+    if queues.dead_letter_queue(target).total:
+        raise Refused("the DLQ is not empty", hint="redrive it first: lab redrive start --wait")
+    run = new_run_name()
+    bury(target, [f"{run}-{number:04d}" for number in range(messages)])
+    client = Redrive.of(target)
+    job = client.wait_for_job(client.start(Filters(max_messages=messages)).job_id, _REDRIVE_WITHIN_SECONDS)
+    _show({"status": job.status, "moved": job.moved, "seconds": job.seconds}, as_json)
+
+
+def _show(report: Mapping[str, Any], as_json: bool) -> None:
     if as_json:
         print(json.dumps(report, indent=2))
         return

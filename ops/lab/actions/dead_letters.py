@@ -1,15 +1,19 @@
-"""Dead letters made to order: what a scenario about the redrive needs is not how they came about."""
+"""Dead letters made to order: what is tried with a redrive need not have failed first."""
 
 from collections.abc import Sequence
 
 from functions.common.canonical_json import canonical_json
 from functions.common.message import IDEMPOTENCY_KEY, MAX_BATCH_ENTRIES, text_attribute
+from ops.lab.errors import LabError
 from ops.lab.target import Target
 from ops.lab.traffic import order
 
 
 def bury(target: Target, keys: Sequence[str], **attributes: str) -> None:
-    """Put a valid event of each key into the DLQ, as if the worker had failed on it."""
+    """Put a valid event of each key into the DLQ, as if the worker had failed on it.
+
+    Raises LabError where SQS does not take all of them.
+    """
     own = {name: text_attribute(value) for name, value in attributes.items()}
     for start in range(0, len(keys), MAX_BATCH_ENTRIES):
         answer = target.sqs.send_message_batch(
@@ -23,4 +27,5 @@ def bury(target: Target, keys: Sequence[str], **attributes: str) -> None:
                 for index, key in enumerate(keys[start : start + MAX_BATCH_ENTRIES])
             ],
         )
-        assert not answer.get("Failed"), answer
+        if refused := answer.get("Failed"):
+            raise LabError(f"the DLQ did not take {len(refused)} messages: {refused[0].get('Message')}")
