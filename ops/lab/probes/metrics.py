@@ -97,7 +97,11 @@ def _read(target: Target, metrics: Sequence[Metric], since: float, period: int) 
     found: dict[str, list[float]] = {f"m{at}": [] for at in range(len(metrics))}
     for page in pages:
         for result in page["MetricDataResults"]:
-            found[result["Id"]] += result["Values"]
+            # CloudWatch rounds the start down to the minute (API reference, GetMetricData): leave out what
+            # was there before.
+            found[result["Id"]] += [
+                value for at, value in zip(result["Timestamps"], result["Values"], strict=True) if at >= start
+            ]
     return list(found.values())
 
 
