@@ -1,11 +1,12 @@
 """GameDay "Duplicate submissions": every order is queued twice and has its effect once."""
 
 from functions.common.failure_mode import FailureMode
-from ops.lab.actions import failure_mode, queues, traffic
+from ops.lab.actions import failure_mode, traffic
 from ops.lab.drills.declaration import Check, Drill, Step
 from ops.lab.drills.tolerance import equals
 from ops.lab.log_tail import FunctionName
 from ops.lab.probes import events, logs, metrics, table
+from scenarios.drills._retries import QUICK_RETRIES, allow_deliveries
 from scenarios.drills._steady import HEALED, STEADY_STATE
 
 EVENTS = 30
@@ -20,8 +21,9 @@ DRILL = Drill(
     minutes=0.5,
     hypothesis=STEADY_STATE,
     method=(
-        # A duplicate that meets the live lease of its twin comes back after this.
-        Step("retry after 4 s", lambda scene: queues.set_visibility_timeout(scene.target, 4)),
+        # A duplicate that meets the live lease of its twin comes back.
+        QUICK_RETRIES,
+        allow_deliveries(10),
         Step(
             "queue every order twice",
             lambda scene: failure_mode.break_with(scene.target, FailureMode.DUPLICATE_SUBMIT),

@@ -1,12 +1,13 @@
 """GameDay "Schema break": the worker refuses every message."""
 
 from functions.common.failure_mode import FailureMode
-from ops.lab.actions import failure_mode, queues, redrive, traffic
+from ops.lab.actions import failure_mode, redrive, traffic
 from ops.lab.drills.declaration import Check, Drill, Proof, Step
 from ops.lab.drills.tolerance import at_least, equals
 from ops.lab.log_tail import FunctionName
 from ops.lab.probes import alarms, logs, mail, table
 from ops.lab.probes import queues as depths
+from scenarios.drills._retries import QUICK_RETRIES
 from scenarios.drills._steady import STEADY_STATE
 
 EVENTS = 20
@@ -21,7 +22,7 @@ DRILL = Drill(
     minutes=1,
     hypothesis=STEADY_STATE,
     method=(
-        Step("retry after 4 s", lambda scene: queues.set_visibility_timeout(scene.target, 4)),
+        QUICK_RETRIES,
         Step(
             "reject every payload",
             lambda scene: failure_mode.break_with(scene.target, FailureMode.POISON_PAYLOAD),

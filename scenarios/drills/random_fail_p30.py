@@ -1,11 +1,12 @@
 """GameDay "Random fail 30%": a batch fails in part, and its retries settle."""
 
 from functions.common.failure_mode import FailureMode
-from ops.lab.actions import failure_mode, queues, traffic
+from ops.lab.actions import failure_mode, traffic
 from ops.lab.drills.declaration import Check, Drill, Step
 from ops.lab.drills.tolerance import at_least, equals
 from ops.lab.log_tail import FunctionName
 from ops.lab.probes import logs, table
+from scenarios.drills._retries import QUICK_RETRIES, allow_deliveries
 from scenarios.drills._steady import HEALED, STEADY_STATE
 
 EVENTS = 40
@@ -22,11 +23,8 @@ DRILL = Drill(
     minutes=0.5,
     hypothesis=STEADY_STATE,
     method=(
-        Step("retry after 4 s", lambda scene: queues.set_visibility_timeout(scene.target, 4)),
-        Step(
-            f"allow {DELIVERIES} deliveries",
-            lambda scene: queues.set_max_receive_count(scene.target, DELIVERIES),
-        ),
+        QUICK_RETRIES,
+        allow_deliveries(DELIVERIES),
         Step(
             "fail three in ten records",
             lambda scene: failure_mode.break_with(scene.target, FailureMode.RANDOM_FAIL_P30),

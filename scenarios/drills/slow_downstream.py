@@ -1,16 +1,15 @@
 """GameDay "Slow downstream": the worker is killed at its timeout, and its messages come back."""
 
 from functions.common.failure_mode import FailureMode
-from ops.lab.actions import failure_mode, queues, traffic
+from ops.lab.actions import failure_mode, traffic
 from ops.lab.drills.declaration import Check, Drill, Proof, Step
 from ops.lab.drills.tolerance import at_least, equals
 from ops.lab.log_tail import FunctionName
 from ops.lab.probes import alarms, logs, metrics, table
+from scenarios.drills._retries import QUICK_RETRIES, allow_deliveries
 from scenarios.drills._steady import STEADY_STATE
 
 EVENTS = 10
-# Longer than the lease of a worker that was killed (twice its timeout), or the next one would find it held.
-VISIBILITY_SECONDS = 8
 
 DRILL = Drill(
     name="slow_downstream",
@@ -23,11 +22,8 @@ DRILL = Drill(
     minutes=0.7,
     hypothesis=STEADY_STATE,
     method=(
-        Step(
-            f"retry after {VISIBILITY_SECONDS} s",
-            lambda scene: queues.set_visibility_timeout(scene.target, VISIBILITY_SECONDS),
-        ),
-        Step("allow 10 deliveries", lambda scene: queues.set_max_receive_count(scene.target, 10)),
+        QUICK_RETRIES,
+        allow_deliveries(10),
         Step(
             "let the dependency sleep",
             lambda scene: failure_mode.break_with(scene.target, FailureMode.SLOW_DOWNSTREAM),

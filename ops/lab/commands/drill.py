@@ -64,7 +64,7 @@ def run(
             journal = conduct(drill, chosen, folder, watcher=watcher, without_repair=without_repair)
     except KeyboardInterrupt:
         raise Interrupted(
-            "interrupted; everything that the drill changed was restored",
+            "interrupted; the rollback has run, and its lines above say what it restored",
             hint=f"what happened until then: {folder.page(name)}",
         ) from None
     if as_json:

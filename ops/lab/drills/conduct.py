@@ -42,8 +42,9 @@ def conduct(
 
     Raises NotUp or botocore's errors where the target cannot even be described: then there is no drill.
     """
-    environment = describe(target, engine)
-    scene = Scene(target, started_at=time.time(), patience=patience_for(target))
+    patience = patience_for(target)
+    environment = describe(target, engine) | {"patience": f"{patience:g} x"}
+    scene = Scene(target, started_at=time.time(), patience=patience)
     journal = Journal(
         drill.name, drill.title, drill.story, environment, without_repair, started_at=scene.started_at
     )

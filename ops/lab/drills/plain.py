@@ -18,6 +18,8 @@ class PlainWatcher(Watcher):
 
     def began(self, journal: Journal) -> None:
         self._console.print(f"[bold]{escape(journal.title)}[/] [dim]({journal.drill})[/]")
+        where = ", ".join(f"{name} {value}" for name, value in journal.environment.items() if name != "API")
+        self._console.print(f"  [dim]{escape(where)}[/]", soft_wrap=True)
 
     def phase(self, phase: Phase) -> None:
         self._console.print(f"[bold]{phase.value}[/]")

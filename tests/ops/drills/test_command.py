@@ -85,14 +85,14 @@ def test_options_reach_the_drill(conducted: Callable[[Conduct], None], tmp_path:
     assert seen["reports"] == Reports(tmp_path)
 
 
-def test_ctrl_c_says_that_everything_was_restored(conducted: Callable[[Conduct], None]) -> None:
+def test_ctrl_c_says_that_the_rollback_has_run(conducted: Callable[[Conduct], None]) -> None:
     def conduct(*_: Any, **__: Any) -> Journal:
         raise KeyboardInterrupt
 
     conducted(conduct)
     result = _run()
     assert result.exit_code == 130
-    assert "restored" in result.stderr
+    assert "the rollback has run" in result.stderr
 
 
 def test_an_unknown_drill_is_refused() -> None:

@@ -73,7 +73,7 @@ def test_the_plots_have_the_samples(html: str, journal: Journal) -> None:
     plots = json.loads(data)
     assert plots["seconds"] == journal.series.seconds
     assert plots["values"]["dlq"][-1] == 3.0
-    assert ["repair", 5.0, 6.0] in plots["bands"]
+    assert ["mend", 5.0, 6.0] in plots["bands"]
 
 
 def test_the_library_for_the_charts_is_in_it(html: str) -> None:
@@ -105,6 +105,12 @@ def test_positions_are_percent_of_the_drill(journal: Journal) -> None:
         ("inject <b>fault</b>", 20),
         ("heal", 60),
     ]
+
+
+def test_without_its_repair_the_fault_stays_in_force(journal: Journal) -> None:
+    assert [band.kind for band in phase_bands(journal)] == ["calm", "fault", "mend"]
+    journal.repair_left_out = True
+    assert [band.kind for band in phase_bands(journal)] == ["calm", "fault", "fault"]
 
 
 def test_only_alarms_that_rose_have_a_lane(journal: Journal) -> None:

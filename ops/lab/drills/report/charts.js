@@ -7,8 +7,6 @@
     age_seconds: "seconds", processed: "records processed", failed: "records failed",
     errors: "invocations failed", throttles: "invocations throttled",
   };
-  const FAULT = new Set(["method", "observations"]);
-  const MEND = new Set(["repair", "recovery"]);
   const GUTTER = 56;
   const HEIGHT = { chart: 190, low: 130 };
   let drawn = [];
@@ -20,9 +18,9 @@
     const { ctx, bbox } = plot;
     const x = (seconds) => plot.valToPos(seconds, "x", true);
     ctx.save();
-    for (const [name, begins, ends] of plots.bands) {
-      if (!FAULT.has(name) && !MEND.has(name)) continue;
-      ctx.fillStyle = colour(FAULT.has(name) ? "fault" : "mend");
+    for (const [kind, begins, ends] of plots.bands) {
+      if (kind === "calm") continue;
+      ctx.fillStyle = colour(kind);
       ctx.fillRect(x(begins), bbox.top, x(ends) - x(begins), bbox.height);
     }
     ctx.strokeStyle = colour("soft");

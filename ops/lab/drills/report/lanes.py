@@ -40,12 +40,14 @@ class Lane:
 
 
 def phase_bands(journal: Journal) -> list[Band]:
-    """The drill's phases, in order."""
-    return [
-        _band(journal, _SHORT.get(phase.name, phase.name.value), phase.name.name.lower(), phase.begins, end)
-        for phase in journal.phases
-        if (end := phase.ends if phase.ends is not None else journal.seconds) > phase.begins
-    ]
+    """The drill's phases, in order, but for those that took no time."""
+    bands = []
+    for phase in journal.phases:
+        ends = journal.seconds if phase.ends is None else phase.ends
+        if ends > phase.begins:
+            name = _SHORT.get(phase.name, phase.name.value)
+            bands.append(_band(journal, name, _kind(journal, phase.name), phase.begins, ends))
+    return bands
 
 
 def step_marks(journal: Journal) -> list[Mark]:
@@ -70,6 +72,13 @@ def alarm_lanes(journal: Journal) -> list[Lane]:
 def quiet_alarms(journal: Journal) -> list[str]:
     """Those that did not."""
     return sorted(a for a, states in journal.series.alarms.items() if _QUIET_STATES.issuperset(states))
+
+
+def _kind(journal: Journal, phase: Phase) -> str:
+    """Whether the fault is in force, or mended; without its repair it stays in force."""
+    if phase in (Phase.REPAIR, Phase.RECOVERY):
+        return "fault" if journal.repair_left_out else "mend"
+    return "fault" if phase in (Phase.METHOD, Phase.OBSERVATIONS) else "calm"
 
 
 def _stretches(journal: Journal, states: Sequence[str]) -> list[Band]:

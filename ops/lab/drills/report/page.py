@@ -53,7 +53,7 @@ def _content(journal: Journal) -> Mapping[str, Any]:
             "total": journal.seconds,
             "seconds": journal.series.seconds,
             "values": journal.series.values,
-            "bands": [[band.name, band.begins, band.ends] for band in phase_bands(journal)],
+            "bands": [[band.kind, band.begins, band.ends] for band in phase_bands(journal)],
             "marks": [[each.at, each.title] for each in step_marks(journal)],
         },
         "style": _read(_LIBRARY / "uPlot.min.css") + _read(_FOLDER / "page.css"),

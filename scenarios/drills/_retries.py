@@ -1,0 +1,17 @@
+"""Retries that take seconds instead of a visibility timeout of 19."""
+
+from ops.lab.actions import queues
+from ops.lab.drills.declaration import Step
+
+# Longer than the lease of a worker that was killed, which is twice its timeout of 3 s: a message that came
+# back sooner would find its key still held, and spend a delivery on that.
+RETRY_SECONDS = 7
+
+QUICK_RETRIES = Step(
+    f"retry after {RETRY_SECONDS} s", lambda scene: queues.set_visibility_timeout(scene.target, RETRY_SECONDS)
+)
+
+
+def allow_deliveries(count: int) -> Step:
+    """Have a message go to the DLQ after so many deliveries."""
+    return Step(f"allow {count} deliveries", lambda scene: queues.set_max_receive_count(scene.target, count))
