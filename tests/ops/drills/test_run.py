@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
+from botocore.exceptions import EndpointConnectionError
 
 from ops.lab.drills.journal import Journal, Phase
 from ops.lab.drills.run import DrillRun
@@ -95,6 +96,16 @@ def test_a_probe_that_fails_is_inconclusive(scene: Scene, diary: Diary, parts: P
     parts.observations = (diary.check("observe", error=LabError("no answer")),)
     journal = _carry_out(parts, scene)
     assert (journal.verdict, journal.reason) == (Verdict.INCONCLUSIVE, "no answer")
+
+
+def test_an_emulator_that_is_gone_is_inconclusive_and_says_where_to_look(
+    scene: Scene, diary: Diary, parts: Parts
+) -> None:
+    gone = EndpointConnectionError(endpoint_url="http://127.0.0.1:9")
+    parts.observations = (diary.check("observe", error=gone),)
+    journal = _carry_out(parts, scene)
+    assert journal.verdict is Verdict.INCONCLUSIVE
+    assert "is it still running?" in journal.reason
 
 
 def test_ctrl_c_is_passed_on_after_the_rollback(scene: Scene, diary: Diary, parts: Parts) -> None:

@@ -1,0 +1,65 @@
+"""The sampler fills the journal's series, and a sample that fails costs the drill nothing."""
+
+import pytest
+from botocore.exceptions import EndpointConnectionError
+
+from ops.lab.drills import sampler
+from ops.lab.drills.sampler import Sampler
+from ops.lab.drills.scene import Scene
+from ops.lab.waiting import eventually
+from tests.ops.drills.conftest import new_journal
+
+
+@pytest.fixture
+def sampled(scene: Scene, monkeypatch: pytest.MonkeyPatch) -> Scene:
+    """A scene with an alarm, sampled a hundred times a second."""
+    monkeypatch.setattr(sampler, "_EVERY_SECONDS", 0.01)
+    scene.target.cloudwatch.put_metric_alarm(
+        AlarmName="dlq-depth",
+        Namespace="AWS/SQS",
+        MetricName="ApproximateNumberOfMessagesVisible",
+        Period=60,
+        EvaluationPeriods=1,
+        Threshold=0,
+        ComparisonOperator="GreaterThanThreshold",
+        Statistic="Maximum",
+    )
+    scene.target.stacks().outputs.update(DlqDepthAlarmName="dlq-depth", WorkerFunctionName="worker")
+    return scene
+
+
+def test_depths_counts_and_alarm_states_are_columns_of_one_length(sampled: Scene) -> None:
+    journal = new_journal()
+    sampled.target.sqs.send_message(QueueUrl=sampled.target.output("QueueUrl"), MessageBody="{}")
+    with Sampler(sampled, journal):
+        eventually(lambda: len(journal.series.seconds), within=10, until=lambda taken: taken >= 3)
+
+    series = journal.series
+    assert series.values["queue_waiting"][0] == 1
+    assert {"dlq", "age_seconds", "processed", "failed", "errors", "throttles"} <= series.values.keys()
+    assert series.alarms.keys() == {"DlqDepth"}
+    lengths = [len(column) for column in series.values.values()]
+    lengths += [len(column) for column in series.alarms.values()]
+    assert set(lengths) == {len(series.seconds)}
+
+
+def test_the_last_sample_shows_how_the_drill_ended(sampled: Scene, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sampler, "_EVERY_SECONDS", 60)
+    journal = new_journal()
+    with Sampler(sampled, journal):
+        eventually(lambda: journal.series.seconds, within=10)
+        sampled.target.sqs.send_message(QueueUrl=sampled.target.output("DlqUrl"), MessageBody="{}")
+    assert journal.series.values["dlq"] == [0, 1]
+
+
+def test_a_sample_that_fails_is_counted_and_nothing_more(
+    sampled: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def unreachable(*_: object) -> dict[str, str]:
+        raise EndpointConnectionError(endpoint_url="http://127.0.0.1:9")
+
+    monkeypatch.setattr("ops.lab.probes.alarms.states", unreachable)
+    journal = new_journal()
+    with Sampler(sampled, journal):
+        eventually(lambda: journal.series.failed_samples, within=10)
+    assert journal.series.seconds == []
