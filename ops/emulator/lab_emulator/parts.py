@@ -188,6 +188,20 @@ def _retries_targets() -> bool:
     return strict and service is not None and isinstance(service._provider, LabEventsProvider)
 
 
+def _runs_express_workflows_quickly() -> bool:
+    from localstack.services.stepfunctions.asl.component.state.state_execution.state_task import (
+        lambda_eval_utils,
+    )
+    from localstack.services.stepfunctions.asl.eval.event.logging import CloudWatchLoggingSession
+    from localstack.services.stepfunctions.asl.utils import json_path
+
+    from lab_emulator.stepfunctions import history_log, parsing, role_client
+
+    paths = json_path.parse is parsing.parse_extended_path
+    logs = CloudWatchLoggingSession.publish_history_log is history_log.publish
+    return paths and logs and lambda_eval_utils.boto_client_for is role_client.client_for
+
+
 PARTS: tuple[Part, ...] = (
     Part("loopback server", "listens on the address it is told", _listens_as_told),
     Part("lambda process executor", "runs Python functions without Docker", _runs_functions_as_processes),
@@ -211,6 +225,7 @@ PARTS: tuple[Part, ...] = (
     Part("lambda metrics", "throttles, duration, concurrent executions", _publishes_lambda_metrics),
     Part("http api metrics", "counts, errors and latencies of HTTP APIs", _publishes_http_api_metrics),
     Part("sns e-mail", "mails bear the subject of what was published", _mails_with_subject),
+    Part("express workflows", "no client a task, no wait a log line", _runs_express_workflows_quickly),
 )
 
 

@@ -21,6 +21,7 @@ def all_patches() -> Patches:
             *_lambda_metrics(),
             *_sns_email(),
             *_http_targets(),
+            *_stepfunctions(),
         ]
     )
 
@@ -170,3 +171,32 @@ def _http_targets() -> list[Patch]:
     from lab_emulator.event_delivery import http_target
 
     return [Patch(stock, "requests", http_target)]
+
+
+def _stepfunctions() -> list[Patch]:
+    """Let a task, a path and a log line cost a state machine what they cost on AWS: next to nothing.
+
+    Each execution parses the definition and each use of a JSONPath the path, each task assumes the role and
+    makes a client anew, and each history event waits for PutLogEvents, some 25 of them an execution: an
+    Express workflow of four steps took several times longer for these than for its functions. All are called
+    by name. Ended executions stay in memory.
+    """
+    from localstack.services.stepfunctions.asl.component.common.path import result_path
+    from localstack.services.stepfunctions.asl.component.state.state_execution.state_task import (
+        lambda_eval_utils,
+    )
+    from localstack.services.stepfunctions.asl.eval.event.logging import CloudWatchLoggingSession
+    from localstack.services.stepfunctions.asl.utils import json_path
+    from localstack.services.stepfunctions.backend import execution_worker
+    from localstack.services.stepfunctions.provider import StepFunctionsProvider
+
+    from lab_emulator.stepfunctions import ended_executions, history_log, parsing, role_client
+
+    return [
+        Patch(lambda_eval_utils, "boto_client_for", role_client.client_for),
+        Patch(execution_worker, "AmazonStateLanguageParser", parsing.KeptPrograms),
+        Patch(json_path, "parse", parsing.parse_extended_path),
+        Patch(result_path, "parse", parsing.parse_path),
+        Patch(CloudWatchLoggingSession, "publish_history_log", history_log.publish),
+        Patch.function(StepFunctionsProvider.start_sync_execution, ended_executions.start_sync_execution),
+    ]

@@ -10,6 +10,10 @@ from pathlib import Path
 # What LocalStack gives to the init program of its own containers; no part of AWS's environment.
 _INIT_ONLY = ("LOCALSTACK_", "EDGE_PORT", "AWS_LAMBDA_FUNCTION_TIMEOUT")
 
+# Some calls put a prefix before the endpoint's host: StartSyncExecution goes to `sync-`. No name resolves to
+# 127.0.0.1 without DNS, and none with an address. The SDK has a setting for endpoints such as this one.
+_FOR_AN_ENDPOINT_BY_ADDRESS = {"AWS_DISABLE_HOST_PREFIX_INJECTION": "true"}
+
 SEARCH_PATH = f"{Path(sys.executable).parent}:/usr/local/bin:/usr/bin:/bin"
 
 
@@ -25,6 +29,7 @@ def function_variables(
     return {
         "PATH": SEARCH_PATH,
         "LANG": "en_US.UTF-8",
+        **_FOR_AN_ENDPOINT_BY_ADDRESS,
         **aws,
         "AWS_EXECUTION_ENV": f"AWS_Lambda_{runtime}",
         "LAMBDA_TASK_ROOT": str(task_root),

@@ -7,7 +7,7 @@ from localstack.http import Response
 
 from lab_emulator.http_api.data_plane.context_variables import context_variable
 from lab_emulator.http_api.data_plane.exchange import Exchange
-from lab_emulator.http_api.data_plane.log_delivery import LogLine, deliver
+from lab_emulator.logs.delivery import LogLine, deliver
 
 VARIABLE = re.compile(r"\$context\.([A-Za-z0-9_]+(?:\.[A-Za-z0-9_:-]+)*)")
 ABSENT = "-"

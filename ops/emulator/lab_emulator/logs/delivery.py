@@ -1,4 +1,4 @@
-"""Writes access log lines to CloudWatch Logs in batches, on a thread of its own: no request waits for it."""
+"""Writes vended log lines to CloudWatch Logs in batches, on a thread of its own: nobody waits for it."""
 
 import logging
 import queue
@@ -31,16 +31,16 @@ _thread: threading.Thread | None = None
 
 
 def deliver(line: LogLine) -> None:
-    """Take a line for delivery. Like AWS's, access logs are best effort: a full queue drops it."""
+    """Take a line for delivery. Like AWS's, vended logs are best effort: a full queue drops it."""
     global _thread
     with _start_lock:
         if _thread is None:
-            _thread = threading.Thread(target=_deliver_for_ever, name="http-api-access-log", daemon=True)
+            _thread = threading.Thread(target=_deliver_for_ever, name="log-delivery", daemon=True)
             _thread.start()
     try:
         _waiting.put_nowait(line)
     except queue.Full:
-        LOG.warning("access log lines come faster than CloudWatch Logs takes them: one is dropped")
+        LOG.warning("log lines come faster than CloudWatch Logs takes them: one is dropped")
 
 
 def _deliver_for_ever() -> None:
@@ -54,7 +54,7 @@ def _deliver_for_ever() -> None:
             try:
                 _put(group_arn, stream, list(lines))
             except Exception as error:  # the thread has to outlive whatever is wrong with one log group
-                LOG.warning("access log to %s failed: %s", group_arn, error)
+                LOG.warning("delivery of logs to %s failed: %s", group_arn, error)
 
 
 def _put(group_arn: str, stream: str, lines: list[LogLine]) -> None:
