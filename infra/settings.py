@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 EnvName = Literal["dev", "prod", "lab", "staging"]
 AuthMode = Literal["none", "apiKey", "jwt"]
 EventSchema = Literal["v1", "v2", "v2-compatible"]
+Topology = Literal["direct", "orchestrated"]
 
 # Staging is the rehearsal of prod: what must be chosen or kept there must be here.
 KEEPS_DATA = frozenset({"prod", "staging"})
@@ -30,6 +31,9 @@ class Settings:
     """One field a key; those without a default here get theirs from `computed_defaults`."""
 
     env_name: EnvName = "dev"  # lab is dev with short clocks; prod and staging keep their data
+
+    topology: Topology = "direct"  # orchestrated: the steps under Step Functions as well
+    orchestrated_percent: int | None = None  # of the keys that take that way; default when orchestrated: 100
 
     max_receive_count: int = 5  # deliveries of a message before it goes to the DLQ
     batch_size: int = 10  # records that a worker takes at once
@@ -101,6 +105,26 @@ class Settings:
         return 2 * self.worker_timeout_seconds
 
     @property
+    def orchestrated(self) -> bool:
+        return self.topology == "orchestrated"
+
+    @property
+    def orchestrated_share_percent(self) -> int:
+        """The share in force; 0 deploys the workflow beside a pipeline that does not use it yet."""
+        return 100 if self.orchestrated_percent is None else self.orchestrated_percent
+
+    @property
+    def step_timeout_seconds(self) -> int:
+        """Of each step: a third of the worker's, so that the step is killed and the worker told of it."""
+        return self.worker_timeout_seconds // 3
+
+    @property
+    def execution_timeout_seconds(self) -> int:
+        """Of the workflow: two thirds of the worker's, so that the worker outlives it. The lease, twice the
+        worker's time-out, outlives even a step that an execution left behind."""
+        return 2 * self.worker_timeout_seconds // 3
+
+    @property
     def metrics_namespace(self) -> str:
         """Where the lab's own metrics go: one namespace an environment, so that two never mix."""
         return f"IngestionLab/{self.env_name}"
@@ -125,6 +149,9 @@ LAB_DEFAULTS: Mapping[str, Any] = {
     "queue_backlog_alarm_messages": 100,
 }
 
+# An execution takes several times as long as the same calls in one process, and the worker must see its end.
+ORCHESTRATED_LAB_DEFAULTS: Mapping[str, Any] = {"worker_timeout_seconds": 6, "batch_size": 2}
+
 
 def computed_defaults(parsed: Mapping[str, Any]) -> dict[str, Any]:
     """Defaults that hang on other settings. Raises SettingsError where a choice must be made."""
@@ -132,6 +159,8 @@ def computed_defaults(parsed: Mapping[str, Any]) -> dict[str, Any]:
     values: dict[str, Any] = {"log_retention_days": 14, "auth_mode": "none"}
     if env_name == "lab":
         values |= LAB_DEFAULTS
+        if parsed.get("topology") == "orchestrated":
+            values |= ORCHESTRATED_LAB_DEFAULTS
     elif env_name in KEEPS_DATA:
         values["log_retention_days"] = 90
         if "auth_mode" not in parsed:

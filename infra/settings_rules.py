@@ -32,6 +32,7 @@ RANGES: dict[str, tuple[int, int]] = {
     "function_memory_megabytes": (128, 10_240),
     "ttl_days": (1, 365),
     "failure_mode_cache_seconds": (1, 300),
+    "orchestrated_percent": (0, 100),
     "throttle_rate_per_second": (1, 10_000),
     "throttle_burst": (1, 5_000),
     "alarm_window_seconds": (10, 86_400),
@@ -63,7 +64,7 @@ def least_visibility_seconds(worker_timeout_seconds: int, max_batching_window_se
 
 def check(settings: Settings) -> None:
     """Raise SettingsError with the first problem found, one line that says what to set."""
-    for rule in (_ranges, _formats, _queue, _concurrency, _key, _auth, _alarms):
+    for rule in (_ranges, _formats, _topology, _queue, _concurrency, _key, _auth, _alarms):
         for problem in rule(settings):
             raise SettingsError(problem)
 
@@ -92,6 +93,24 @@ def _formats(settings: Settings) -> Iterator[str]:
     # Names that begin with aws or ssm are Systems Manager's own.
     if not _PARAMETER.fullmatch(parameter) or parameter.lower().startswith(("/aws", "/ssm")):
         yield f"failureModeParameter must be a path such as /ingestion/failure_mode, not {parameter!r}"
+
+
+# The state machine gets two thirds of it in whole seconds, and an Express execution at most 5 minutes
+# (Step Functions developer guide, "Quotas related to state machine executions").
+_ORCHESTRATED_WORKER_TIMEOUT_SECONDS = (3, 450)
+
+
+def _topology(settings: Settings) -> Iterator[str]:
+    if not settings.orchestrated:
+        if settings.orchestrated_percent:
+            yield f"orchestratedPercent={settings.orchestrated_percent} needs topology=orchestrated"
+        return
+    low, high = _ORCHESTRATED_WORKER_TIMEOUT_SECONDS
+    if not low <= settings.worker_timeout_seconds <= high:
+        yield (
+            f"workerTimeoutSeconds must be between {low} and {high} with topology=orchestrated, "
+            f"not {settings.worker_timeout_seconds}: the workflow gets two thirds of it"
+        )
 
 
 def _queue(settings: Settings) -> Iterator[str]:

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from mypy_boto3_lambda import LambdaClient
     from mypy_boto3_sqs import SQSClient
     from mypy_boto3_ssm import SSMClient
+    from mypy_boto3_stepfunctions import SFNClient
 
 # Two attempts of at most 2 + 5 s and a backoff below 1 s: 15 s at worst, half of what an HTTP API waits for
 # its integration (30 s). More attempts are others' work: SQS delivers again, the client reads Retry-After.
@@ -54,6 +55,18 @@ def functions() -> "LambdaClient":
 @cache
 def ssm(config: Config = STANDARD) -> "SSMClient":
     return boto3.client("ssm", config=config)
+
+
+@cache
+def stepfunctions(timeout_seconds: int) -> "SFNClient":
+    """Waits for executions of at most `timeout_seconds`. One attempt: a second execution beside one that may
+    still run would only meet its lease, and who asked for it (SQS, the client) asks again anyway."""
+    waiting = Config(
+        connect_timeout=2,
+        read_timeout=timeout_seconds + 2,
+        retries={"mode": "standard", "total_max_attempts": 1},
+    )
+    return boto3.client("stepfunctions", config=waiting)
 
 
 @cache

@@ -49,6 +49,15 @@ class WorkerEnvironment(Environment):
 
 
 @dataclass(frozen=True, kw_only=True)
+class OrchestrationEnvironment(Environment):
+    """What ingest and the worker need besides, where the steps are deployed under Step Functions."""
+
+    state_machine_arn: str
+    orchestrated_percent: int  # of the keys
+    execution_timeout_seconds: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class ValidateEnvironment(Environment):
     """What the step validate needs: no more than a limit."""
 
@@ -145,6 +154,13 @@ def from_variables(cls: type[Model], environ: Mapping[str, str]) -> Model:
         elif field.default is MISSING:
             raise InvalidEnvironmentError(f"environment variable {name} is not set")
     return cls(**values)
+
+
+def optional_from_variables(cls: type[Model], environ: Mapping[str, str]) -> Model | None:
+    """Read back a model that is deployed or not: None if none of its variables is set."""
+    if not any(environ.get(field.name.upper()) for field in fields(cls)):
+        return None
+    return from_variables(cls, environ)
 
 
 def _parse(name: str, raw: str, type_: type) -> str | int:

@@ -19,8 +19,8 @@
     ├── OutOfTime                TIMEOUT     not started: the invocation is about to end
     ├── ProcessingError          PROCESSING  the business logic failed in a way it does not name
     └── RemoteError              its own     what failed in another function, where no class above names it
-        ├── AwsCallFailed                    an AWS service did not serve a step
-        └── StepFailed                       a step failed unforeseen, ran out of time, or did not run
+        ├── AwsCallFailed                    an AWS service did not serve a step, or Lambda did not end it
+        └── StepFailed                       a step failed in a way that nobody foresaw
 
 A class's name is its `errorType`, in logs, in the table and in redrive filters: renaming one is a change of
 contract. A RemoteError alone bears the name that it had where it was raised. `functions.common.problem` maps
@@ -177,8 +177,8 @@ class RemoteError(LabError):
 
 
 class AwsCallFailed(RemoteError):
-    """An AWS service did not serve a step: `error_type` is the code of its answer."""
+    """An AWS service did not serve a step, or Lambda did not run it to its end: `error_type` is the code."""
 
 
 class StepFailed(RemoteError):
-    """A step failed in a way that it did not foresee, or Lambda or Step Functions ended it."""
+    """A step failed in a way that nobody foresaw."""

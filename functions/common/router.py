@@ -8,7 +8,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from functions.common.clock import Clock, elapsed_ms
 from functions.common.error_category import error_category, error_type
-from functions.common.errors import NotFound, UpstreamUnavailable
+from functions.common.errors import AwsCallFailed, NotFound, UpstreamUnavailable
 from functions.common.http import Request, Response
 from functions.common.problem import problem_response, status_of
 
@@ -50,5 +50,5 @@ class Router:
             raise NotFound(f"no route {request.route!r}")
         try:
             return route(request)
-        except (BotoCoreError, ClientError) as error:
+        except (BotoCoreError, ClientError, AwsCallFailed) as error:
             raise UpstreamUnavailable(f"an AWS service did not serve us: {error_type(error)}") from error

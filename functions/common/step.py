@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import BotoCoreError, ClientError
 
+from functions.common.circuit_breaker import Circuit
 from functions.common.errors import LabError
 from functions.common.logs import get_logger
 from functions.common.tracing import get_tracer
@@ -40,3 +41,10 @@ def step(logic: Step) -> Step:
     logged = logger.inject_lambda_context(handler, clear_state=True)
     traced: Step = get_tracer().capture_lambda_handler(logged, capture_response=False)
     return traced
+
+
+def heed_last_receive(event: Json, circuit: Circuit) -> None:
+    """Let an event whose next stop is the dead-letter queue (`isLastReceive`) out as a trial, whatever the
+    circuit says: see `functions.worker.attempt`."""
+    if event.get("isLastReceive"):
+        circuit.allow_trial()

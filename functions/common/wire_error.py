@@ -11,21 +11,15 @@ from typing import Any
 from botocore.exceptions import BotoCoreError, ClientError
 
 from functions.common.error_category import error_category, error_type
-from functions.common.errors import AwsCallFailed, ErrorCategory, LabError, RemoteError, StepFailed
-
-# https://docs.aws.amazon.com/step-functions/latest/dg/concepts-error-handling.html: after these nobody knows
-# whether the function's work goes on.
-TIMEOUTS = ("States.Timeout", "Sandbox.Timedout")
-UNKNOWN_OUTCOME = (
-    *TIMEOUTS,
-    "Lambda.Unknown",
-    "Lambda.ServiceException",
-    "Lambda.AWSLambdaException",
-    "Lambda.SdkClientException",
-    "Lambda.ClientExecutionTimeoutException",
+from functions.common.errors import (
+    AwsCallFailed,
+    ErrorCategory,
+    LabError,
+    PayloadTooLarge,
+    RemoteError,
+    StepFailed,
 )
-# Lambda refused to begin: the one failure after which a repetition repeats nothing.
-NOT_INVOKED = "Lambda.TooManyRequestsException"
+from functions.common.failure_names import NOT_INVOKED, TIMEOUTS, TOO_LARGE, UNKNOWN_OUTCOME
 
 
 def to_wire(error: LabError | BotoCoreError | ClientError) -> LabError:
@@ -40,7 +34,7 @@ def from_wire(error: str, cause: str) -> LabError:
     document = _document(message)
     class_ = _classes().get(error)
     if class_ is None or "attributes" not in document:
-        return StepFailed(message or error, error, _category(error))
+        return _unsent(error, message or error)
     arrived = _made(class_, document["detail"])
     vars(arrived).update(document["attributes"])
     return arrived
@@ -64,13 +58,15 @@ def _document(text: str) -> dict[str, Any]:
     return value if isinstance(value, dict) else {}
 
 
-def _category(error: str) -> ErrorCategory:
-    """What Step Functions' own error names call for."""
+def _unsent(error: str, message: str) -> LabError:
+    """An error that `to_wire` did not send: the services' own, or one that nobody foresaw."""
+    if error == TOO_LARGE:
+        return PayloadTooLarge(message)
     if error in TIMEOUTS:
-        return ErrorCategory.TIMEOUT
+        return AwsCallFailed(message, error, ErrorCategory.TIMEOUT)
     if error == NOT_INVOKED or error in UNKNOWN_OUTCOME:
-        return ErrorCategory.TRANSIENT
-    return ErrorCategory.UNKNOWN
+        return AwsCallFailed(message, error, ErrorCategory.TRANSIENT)
+    return StepFailed(message, error, ErrorCategory.UNKNOWN)
 
 
 def _classes() -> dict[str, type[LabError]]:

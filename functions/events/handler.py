@@ -4,12 +4,12 @@ import os
 from functools import cache
 from typing import TYPE_CHECKING
 
-from functions.common import clients
+from functions.common import circuits, clients
 from functions.common.clock import system_clock
 from functions.common.environment import EventsEnvironment, from_variables
 from functions.common.errors import InvalidRequest
 from functions.common.idempotency import Identity
-from functions.common.step import Json, step
+from functions.common.step import Json, heed_last_receive, step
 from functions.common.wire_error import from_wire
 from functions.events.outcome_events import OutcomeEvents
 from functions.processor.order import Order
@@ -24,8 +24,9 @@ def handler(event: Json, _: "LambdaContext") -> Json:
     `success` `order`, the processor's answer; for `failure` `error`, `{"Error", "Cause"}` as Step Functions
     catches it.
 
-    Out: `{"emittedAt": seconds since the epoch}`. Errors: EventNotPublished, AwsCallFailed.
+    Out: `{"emittedAt": seconds since the epoch}`. Errors: EventNotPublished, AwsCallFailed, CircuitOpen.
     """
+    heed_last_receive(event, circuits.eventbridge())
     identity = Identity(event["idempotencyKey"], event["checksum"])
     now = system_clock()
     match event["outcome"]:

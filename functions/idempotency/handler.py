@@ -4,12 +4,12 @@ import os
 from functools import cache
 from typing import TYPE_CHECKING
 
-from functions.common import clients
+from functions.common import circuits, clients
 from functions.common.clock import system_clock
 from functions.common.environment import IdempotencyEnvironment, from_variables
 from functions.common.errors import InvalidRequest
 from functions.common.idempotency import Identity
-from functions.common.step import Json, step
+from functions.common.step import Json, heed_last_receive, step
 from functions.common.wire_error import from_wire
 from functions.idempotency.claims import Claim, Claims
 from functions.idempotency.verdicts import Verdicts
@@ -26,8 +26,9 @@ def handler(event: Json, _: "LambdaContext") -> Json:
     succeeded already. Errors: LeaseHeld, IdempotencyKeyReused.
     `succeed`: in also the claim's `owner` and `attempts`, and `eventEmittedAt` in seconds since the epoch.
     `fail`: in also `owner` and `attempts`, and `error`, `{"Error", "Cause"}` as Step Functions catches it.
-    Both answer `{"status": ...}`. Errors: LeaseLost. All three: AwsCallFailed.
+    Both answer `{"status": ...}`. Errors: LeaseLost. All three: AwsCallFailed, CircuitOpen.
     """
+    heed_last_receive(event, circuits.dynamodb())
     identity = Identity(event["idempotencyKey"], event["checksum"])
     match event["operation"]:
         case "claim":

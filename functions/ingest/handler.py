@@ -10,9 +10,11 @@ from functions.common.environment import IngestEnvironment, from_variables
 from functions.common.failure_mode import deployed_modes
 from functions.common.http import Request, Response, json_response
 from functions.common.logs import get_logger
+from functions.common.orchestration import deployed_orchestration
 from functions.common.router import Router
 from functions.common.tracing import get_tracer
-from functions.ingest.acceptance import Acceptance
+from functions.ingest.acceptance import Acceptance, Receipt
+from functions.ingest.execution import Execution
 from functions.publish.publisher import Publisher
 from functions.publish.publishing import Publishing
 
@@ -48,7 +50,7 @@ def acceptance() -> Acceptance:
 
 
 def post_event(request: Request) -> Response:
-    receipt = acceptance().accept(request)
+    receipt = accept(request)
     logger.append_keys(idempotencyKey=receipt.idempotency_key)
     body = {
         "idempotencyKey": receipt.idempotency_key,
@@ -56,6 +58,16 @@ def post_event(request: Request) -> Response:
         "status": "accepted",
     }
     return json_response(202, body)
+
+
+def accept(request: Request) -> Receipt:
+    """By the state machine where there is one and the request is of its share, else in this process."""
+    orchestration = deployed_orchestration()
+    if orchestration is not None:
+        execution = Execution.of(request)
+        if orchestration.takes(execution.key, execution.input):
+            return execution.accept(orchestration)
+    return acceptance().accept(request)
 
 
 def health(_: Request) -> Response:

@@ -4,12 +4,13 @@ import os
 from functools import cache
 from typing import TYPE_CHECKING
 
+from functions.common import circuits
 from functions.common.deadline import Deadline
 from functions.common.environment import ProcessorEnvironment, from_variables
 from functions.common.event_schema import SchemaVersion
 from functions.common.failure_mode import deployed_modes
 from functions.common.idempotency import Identity
-from functions.common.step import Json, step
+from functions.common.step import Json, heed_last_receive, step
 from functions.processor.downstream import guarded_downstream
 from functions.processor.processing import Processing
 
@@ -24,6 +25,7 @@ def handler(event: Json, context: "LambdaContext") -> Json:
     In: `{"idempotencyKey", "checksum", "body"}`. Out: `{"orderId", "amount", "currency"}`, the amount as
     text, since JSON's readers make a binary fraction of a number. Errors: a LabError of any category.
     """
+    heed_last_receive(event, circuits.downstream())
     identity = Identity(event["idempotencyKey"], event["checksum"])
     deadline = Deadline(context.get_remaining_time_in_millis)
     return processing().process(identity, event["body"], deadline).to_json()

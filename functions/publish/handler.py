@@ -23,7 +23,7 @@ def handler(event: Json, _: "LambdaContext") -> Json:
 
     In: `{"body": canonical JSON, "idempotencyKey": key}`, which is validate's answer.
     Out: `{"idempotencyKey": key, "messageId": id}`, once SQS has the message.
-    Errors: PayloadTooLarge, InvalidRequest, AwsCallFailed.
+    Errors: PayloadTooLarge, InvalidRequest, AwsCallFailed, CircuitOpen.
     """
     submission = Submission(event["body"], event["idempotencyKey"])
     return {

@@ -11,6 +11,7 @@ from functions.common.environment import WorkerEnvironment, from_variables
 from functions.common.event_schema import SchemaVersion
 from functions.common.failure_mode import deployed_modes
 from functions.common.logs import get_logger
+from functions.common.orchestration import deployed_orchestration
 from functions.common.tracing import get_tracer
 from functions.events.outcome_events import OutcomeEvents
 from functions.idempotency.claims import Claims
@@ -19,6 +20,8 @@ from functions.processor.downstream import guarded_downstream
 from functions.processor.processing import Processing
 from functions.worker.attempt import Attempts
 from functions.worker.batch import Response, process_batch
+from functions.worker.execution import Executions
+from functions.worker.record import Record
 from functions.worker.record_log import RecordLog
 
 if TYPE_CHECKING:
@@ -35,7 +38,25 @@ def handler(event: dict[str, Any], context: "LambdaContext") -> Response:
     """Process one batch of SQS records."""
     logger.append_keys(requestId=context.aws_request_id)
     deadline = Deadline(context.get_remaining_time_in_millis)
-    return process_batch(event["Records"], attempts().run, deadline, record_log)
+    return process_batch(event["Records"], run, deadline, record_log)
+
+
+def run(record: Record, deadline: Deadline) -> bool:
+    """By the state machine where there is one and the key is of its share, else in this process."""
+    by_machine = executions()
+    if by_machine is not None and by_machine.takes(record):
+        return by_machine.run(record, deadline)
+    return attempts().run(record, deadline)
+
+
+@cache
+def executions() -> Executions | None:
+    """Wired once a cold start."""
+    orchestration = deployed_orchestration()
+    if orchestration is None:
+        return None
+    environment = from_variables(WorkerEnvironment, os.environ)
+    return Executions(orchestration, environment.max_receive_count, system_clock, record_log)
 
 
 @cache

@@ -32,8 +32,10 @@ class LambdaFn(Construct):
         timeout_seconds: int,
         settings: Settings,
         reserved_concurrency: int | None = None,
+        orchestration: Environment | None = None,
     ) -> None:
-        """`name` is the function's package under `functions/`, and its service name in logs and traces."""
+        """`name` is the function's package under `functions/`, and its service name in logs and traces;
+        `orchestration` what it needs besides where there is a workflow to start."""
         super().__init__(scope, id_)
         self.log_group = log_group(
             self,
@@ -58,7 +60,9 @@ class LambdaFn(Construct):
             reserved_concurrent_executions=reserved_concurrency,
             log_group=self.log_group,
             tracing=lambda_.Tracing.ACTIVE,
-            environment=to_variables(environment) | _powertools_variables(name, settings),
+            environment=to_variables(environment)
+            | (to_variables(orchestration) if orchestration else {})
+            | _powertools_variables(name, settings),
         )
 
     def _log_statement(self) -> iam.PolicyStatement:

@@ -14,6 +14,7 @@ from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_secretsmanager as secretsmanager
 from aws_cdk import aws_sqs as sqs
 from aws_cdk import aws_ssm as ssm
+from aws_cdk import aws_stepfunctions as sfn
 
 from infra.constructs.sqs_with_dlq import SqsWithDlq
 
@@ -44,6 +45,65 @@ def worker_policy(
         _allow(["events:PutEvents"], bus.event_bus_arn),
         _allow(["ssm:GetParameter"], parameter.parameter_arn),
         *_use_key(key, "kms:Decrypt", "kms:Encrypt", "kms:GenerateDataKey"),
+    ]
+
+
+def idempotency_policy(*, table: dynamodb.ITable, key: kms.IKey | None) -> Statements:
+    """Claim and settle a key."""
+    return [
+        _allow(["dynamodb:PutItem", "dynamodb:UpdateItem"], table.table_arn),
+        *_use_key(key, "kms:Decrypt", "kms:Encrypt", "kms:GenerateDataKey"),
+    ]
+
+
+def processor_policy(*, parameter: ssm.IParameter) -> Statements:
+    """Process under the failure mode in force."""
+    return [_allow(["ssm:GetParameter"], parameter.parameter_arn)]
+
+
+def events_policy(*, bus: events.IEventBus, key: kms.IKey | None) -> Statements:
+    """Publish an outcome."""
+    return [
+        _allow(["events:PutEvents"], bus.event_bus_arn),
+        *_use_key(key, "kms:Decrypt", "kms:GenerateDataKey"),
+    ]
+
+
+def execution(machine: sfn.IStateMachine) -> iam.PolicyStatement:
+    """Run a state machine and wait for its end. `grant_start_sync_execution` would allow just this as well,
+    but after the role's policy is written."""
+    return _allow(["states:StartSyncExecution"], machine.state_machine_arn)
+
+
+def state_machine_policy(*functions: lambda_.IFunction) -> Statements:
+    """Call the steps; deliver logs and traces, whose actions take no resource.
+
+    https://docs.aws.amazon.com/step-functions/latest/dg/cw-logs.html#cloudwatch-iam-policy
+    """
+    return [
+        *map(invocation, functions),
+        _allow(
+            [
+                "logs:CreateLogDelivery",
+                "logs:DeleteLogDelivery",
+                "logs:DescribeLogGroups",
+                "logs:DescribeResourcePolicies",
+                "logs:GetLogDelivery",
+                "logs:ListLogDeliveries",
+                "logs:PutResourcePolicy",
+                "logs:UpdateLogDelivery",
+            ],
+            "*",
+        ),
+        _allow(
+            [
+                "xray:GetSamplingRules",
+                "xray:GetSamplingTargets",
+                "xray:PutTelemetryRecords",
+                "xray:PutTraceSegments",
+            ],
+            "*",
+        ),
     ]
 
 

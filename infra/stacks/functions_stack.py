@@ -12,6 +12,7 @@ from constructs import Construct
 from functions.common.environment import (
     Environment,
     IngestEnvironment,
+    OrchestrationEnvironment,
     RedriveEnvironment,
     RedriveRunnerEnvironment,
     ResetEnvironment,
@@ -21,6 +22,7 @@ from infra.constructs.code_asset import CodeAsset
 from infra.constructs.event_bus import EventBus
 from infra.constructs.lambda_fn import LambdaFn
 from infra.constructs.policies import (
+    execution,
     ingest_policy,
     invocation,
     redrive_policy,
@@ -28,11 +30,15 @@ from infra.constructs.policies import (
     reset_policy,
     worker_policy,
 )
+from infra.constructs.steps import Steps
+from infra.constructs.workflow import Workflow
 from infra.settings import Settings
 from infra.stacks.queue_stack import QueueStack
 
 # An HTTP API gives up on its integration after 30 s: time out before it does, and say so in the log.
 INGEST_TIMEOUT_SECONDS = 20
+# Ingest gives up on an execution in time to answer 503; its read time-out is 2 s longer than this.
+INGEST_EXECUTION_SECONDS = 15
 REDRIVE_TIMEOUT_SECONDS = 29
 # The longest that Lambda has: a job at two letters a second fits into one invocation.
 REDRIVE_RUNNER_TIMEOUT_SECONDS = 900
@@ -63,6 +69,7 @@ class FunctionsStack(Stack):
             string_value="none",
             description="The break/fix switch: which failure the functions act out",
         )
+        self.workflow = self._orchestrate(data) if settings.orchestrated else None
         self.ingest = self._ingest(data)
         self.worker = self._worker(data)
         self.redrive_runner = self._redrive_runner(data)
@@ -80,7 +87,38 @@ class FunctionsStack(Stack):
             CfnOutput(self, f"{name}FunctionName", value=fn.function.function_name)
         CfnOutput(self, "FailureModeParameter", value=self.parameter.parameter_name)
         CfnOutput(self, "BusName", value=self.events.bus.event_bus_name)
+        if self.workflow:
+            CfnOutput(self, "StateMachineArn", value=self.workflow.machine.state_machine_arn)
+            for step, fn in self.workflow.steps.all.items():
+                CfnOutput(self, f"{step.capitalize()}FunctionName", value=fn.function.function_name)
         CfnOutput(self, "WorkerMappingId", value=self.worker_source.event_source_mapping_id)
+
+    def _orchestrate(self, data: QueueStack) -> Workflow:
+        steps = Steps(
+            self,
+            "Steps",
+            queue=data.queues.queue,
+            table=data.table,
+            bus=self.events.bus,
+            parameter=self.parameter,
+            key=data.key,
+            code=self._code,
+            settings=self._settings,
+        )
+        return Workflow(self, "Workflow", steps=steps, settings=self._settings)
+
+    def _orchestration(self, waiting_seconds: int) -> OrchestrationEnvironment | None:
+        """For who starts executions, and waits for them no longer than `waiting_seconds`."""
+        if self.workflow is None:
+            return None
+        return OrchestrationEnvironment(
+            state_machine_arn=self.workflow.machine.state_machine_arn,
+            orchestrated_percent=self._settings.orchestrated_share_percent,
+            execution_timeout_seconds=min(self._settings.execution_timeout_seconds, waiting_seconds),
+        )
+
+    def _start_executions(self) -> list[iam.PolicyStatement]:
+        return [execution(self.workflow.machine)] if self.workflow else []
 
     def _ingest(self, data: QueueStack) -> LambdaFn:
         return self._function(
@@ -90,8 +128,12 @@ class FunctionsStack(Stack):
                 failure_mode_parameter=self.parameter.parameter_name,
                 failure_mode_cache_seconds=self._settings.failure_mode_cache_seconds,
             ),
-            ingest_policy(queue=data.queues.queue, parameter=self.parameter, key=data.key),
+            [
+                *ingest_policy(queue=data.queues.queue, parameter=self.parameter, key=data.key),
+                *self._start_executions(),
+            ],
             timeout_seconds=INGEST_TIMEOUT_SECONDS,
+            orchestration=self._orchestration(INGEST_EXECUTION_SECONDS),
         )
 
     def _worker(self, data: QueueStack) -> LambdaFn:
@@ -107,15 +149,19 @@ class FunctionsStack(Stack):
                 max_receive_count=self._settings.max_receive_count,
                 event_schema=self._settings.event_schema,
             ),
-            worker_policy(
-                queue=data.queues.queue,
-                table=data.table,
-                bus=self.events.bus,
-                parameter=self.parameter,
-                key=data.key,
-            ),
+            [
+                *worker_policy(
+                    queue=data.queues.queue,
+                    table=data.table,
+                    bus=self.events.bus,
+                    parameter=self.parameter,
+                    key=data.key,
+                ),
+                *self._start_executions(),
+            ],
             timeout_seconds=self._settings.worker_timeout_seconds,
             reserved_concurrency=self._settings.reserved_concurrency,
+            orchestration=self._orchestration(self._settings.execution_timeout_seconds),
         )
 
     def _redrive(self, data: QueueStack) -> LambdaFn:
@@ -166,6 +212,7 @@ class FunctionsStack(Stack):
         *,
         timeout_seconds: int,
         reserved_concurrency: int | None = None,
+        orchestration: OrchestrationEnvironment | None = None,
     ) -> LambdaFn:
         return LambdaFn(
             self,
@@ -177,6 +224,7 @@ class FunctionsStack(Stack):
             timeout_seconds=timeout_seconds,
             settings=self._settings,
             reserved_concurrency=reserved_concurrency,
+            orchestration=orchestration,
         )
 
     def _feed_worker(self, data: QueueStack) -> lambda_.EventSourceMapping:

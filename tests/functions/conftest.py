@@ -10,7 +10,7 @@ import pytest
 from moto import mock_aws
 
 from functions.authorizer import handler as authorizer_handler
-from functions.common import circuits, clients
+from functions.common import circuits, clients, orchestration
 from functions.events import handler as events_handler
 from functions.idempotency import handler as idempotency_handler
 from functions.idempotency.claims import Claims
@@ -31,6 +31,8 @@ _WIRED_ONCE = (
     ingest_handler.router,
     ingest_handler.acceptance,
     worker_handler.attempts,
+    worker_handler.executions,
+    orchestration.deployed_orchestration,
     redrive_handler.environment,
     redrive_runner_handler.environment,
     authorizer_handler.api_key,

@@ -8,12 +8,15 @@ import botocore.session
 from botocore import xform_name
 
 ROOT = Path(__file__).resolve().parents[2]
-SERVICES = ("sqs", "dynamodb", "events", "ssm", "secretsmanager", "lambda")
+SERVICES = ("sqs", "dynamodb", "events", "ssm", "secretsmanager", "lambda", "stepfunctions")
 # IAM knows one action for a call and its batch form.
 BATCH_FORMS = ("SendMessage", "DeleteMessage", "ChangeMessageVisibility")
 
-# Where the API and IAM disagree on a name (service authorization reference, AWS Lambda).
-RENAMED = {"lambda:Invoke": "lambda:InvokeFunction"}
+# Where the API and IAM disagree on a name (service authorization reference).
+RENAMED = {
+    "lambda:Invoke": "lambda:InvokeFunction",
+    "stepfunctions:StartSyncExecution": "states:StartSyncExecution",
+}
 
 Definition = tuple[str, str]
 """A module of `functions` and the name of something defined at its top."""

@@ -32,6 +32,8 @@ CONTEXTS: dict[str, dict[str, Any]] = {
     },
 }
 
+CONTEXTS["orchestrated"] = CONTEXTS["prod"] | {"topology": "orchestrated", "orchestratedPercent": "25"}
+
 Synthesize = Callable[[str], Synthesized]
 
 
@@ -57,6 +59,12 @@ def prod(synthesize: Synthesize) -> Synthesized:
 def jwt(synthesize: Synthesize) -> Synthesized:
     """The lab's short clocks, tokens and CORS."""
     return synthesize("jwt")
+
+
+@pytest.fixture(scope="session")
+def orchestrated(synthesize: Synthesize) -> Synthesized:
+    """Prod with a quarter of its keys under Step Functions."""
+    return synthesize("orchestrated")
 
 
 @pytest.fixture(scope="session", params=CONTEXTS)

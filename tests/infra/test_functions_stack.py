@@ -10,6 +10,11 @@ from infra.settings import EventSchema
 from tests.infra.templates import Synthesized, references
 
 MODELS: dict[str, type[environments.Environment]] = {
+    "validate": environments.ValidateEnvironment,
+    "publish": environments.PublishEnvironment,
+    "idempotency": environments.IdempotencyEnvironment,
+    "processor": environments.ProcessorEnvironment,
+    "events": environments.EventsEnvironment,
     "ingest": environments.IngestEnvironment,
     "worker": environments.WorkerEnvironment,
     "redrive": environments.RedriveEnvironment,
@@ -46,7 +51,10 @@ def test_each_gets_the_variables_of_its_model_and_no_other(each: Synthesized) ->
             for variable in function["Environment"]["Variables"]
             if not variable.startswith("POWERTOOLS_")
         }
-        assert own == {field.name.upper() for field in fields(MODELS[name])}, name
+        models = [MODELS[name]]
+        if name in ("ingest", "worker") and "processor" in each.functions():
+            models.append(environments.OrchestrationEnvironment)
+        assert own == {field.name.upper() for model in models for field in fields(model)}, name
 
 
 def test_the_worker_reads_back_the_settings_that_concern_it(jwt: Synthesized) -> None:

@@ -40,6 +40,9 @@ CALLS: dict[str, dict[str, str | set[str]]] = {
     "reset": {"ssm:PutParameter": "FailureMode"},
     "authorizer": {"secretsmanager:GetSecretValue": "AuthApiKey"},
 }
+# What the code of these calls where there is a workflow, and may call only there.
+EXECUTION: dict[str, str | set[str]] = {"states:StartSyncExecution": "WorkflowMachine"}
+STARTS_EXECUTIONS = ("ingest", "worker")
 # What Lambda does in the function's name: its poller, and writing logs and traces.
 POLLER = {
     "sqs:ReceiveMessage": "EventsQueue",
@@ -54,26 +57,32 @@ KEY_USES = {
     "worker": {"kms:Decrypt", "kms:Encrypt", "kms:GenerateDataKey"},
     "redrive": {"kms:Decrypt", "kms:Encrypt", "kms:GenerateDataKey"},
     "redrive_runner": {"kms:Decrypt", "kms:Encrypt", "kms:GenerateDataKey"},
+    "validate": set(),
+    "publish": {"kms:Decrypt", "kms:GenerateDataKey"},
+    "idempotency": {"kms:Decrypt", "kms:Encrypt", "kms:GenerateDataKey"},
+    "processor": set(),
+    "events": {"kms:Decrypt", "kms:GenerateDataKey"},
     "reset": set(),
     "authorizer": {"kms:Decrypt"},
 }
 
 
-def _expected(function: str) -> dict[str, str | set[str]]:
-    return CALLS[function] | (POLLER if function == "worker" else {})
+def _expected(function: str, app: Synthesized) -> dict[str, str | set[str]]:
+    starts = function in STARTS_EXECUTIONS and "AWS::StepFunctions::StateMachine" in app.types()
+    return CALLS[function] | (POLLER if function == "worker" else {}) | (EXECUTION if starts else {})
 
 
 def test_each_policy_lists_exactly_what_its_function_needs(each: Synthesized) -> None:
     has_key = "AWS::KMS::Key" in each.types()
     for function in each.functions():
-        expected = set(_expected(function)) | LOGS | TRACES | (KEY_USES[function] if has_key else set())
+        expected = set(_expected(function, each)) | LOGS | TRACES | (KEY_USES[function] if has_key else set())
         assert each.actions(function) == expected, function
 
 
 def test_each_action_is_allowed_on_its_own_resources_alone(each: Synthesized) -> None:
     for function in each.functions():
         for action in each.actions(function) - LOGS - TRACES:
-            resources = as_set(_expected(function).get(action, "EncryptionKey"))
+            resources = as_set(_expected(function, each).get(action, "EncryptionKey"))
             arns = [
                 arn
                 for statement in each.statements(function)
@@ -106,12 +115,17 @@ def test_only_tracing_has_a_wildcard(each: Synthesized) -> None:
 
 
 def test_no_role_has_a_managed_or_inline_policy_besides(each: Synthesized) -> None:
+    services = []
     for role in each.resources("AWS::IAM::Role").values():
         assert not {"ManagedPolicyArns", "Policies"} & set(role)
         (trust,) = role["AssumeRolePolicyDocument"]["Statement"]
-        assert trust["Principal"] == {"Service": "lambda.amazonaws.com"}
+        services.append(trust["Principal"]["Service"])
+    machines = len(each.resources("AWS::StepFunctions::StateMachine"))
+    assert services.count("states.amazonaws.com") == machines
+    assert services.count("lambda.amazonaws.com") == len(services) - machines
 
 
 @pytest.mark.parametrize("function", CALLS)
 def test_the_table_is_what_the_code_calls(function: str) -> None:
-    assert aws_calls(f"functions.{function}.handler") == set(CALLS[function])
+    starts = set(EXECUTION) if function in STARTS_EXECUTIONS else set()
+    assert aws_calls(f"functions.{function}.handler") == set(CALLS[function]) | starts

@@ -9,6 +9,7 @@ from infra.errors import SettingsError
 from infra.settings import Settings
 
 PROD = {"envName": "prod", "authMode": "apiKey"}
+ORCHESTRATED = {"topology": "orchestrated"}
 JWT = {"authMode": "jwt", "jwtIssuer": "https://issuer.example.com/", "jwtAudience": "lab"}
 
 
@@ -58,6 +59,22 @@ def test_a_lease_outlives_an_attempt_and_ends_well_before_the_message_returns(ti
     assert timeout_seconds < settings.lease_seconds <= settings.queue_visibility_seconds / 3
 
 
+@pytest.mark.parametrize("timeout_seconds", [3, 4, 5, 6, 30, 450])
+def test_a_step_ends_before_its_execution_and_that_before_the_worker_and_all_within_the_lease(
+    timeout_seconds: int,
+) -> None:
+    settings = Settings.from_values(ORCHESTRATED | {"workerTimeoutSeconds": timeout_seconds})
+    assert 1 <= settings.step_timeout_seconds < settings.execution_timeout_seconds < timeout_seconds
+    assert settings.execution_timeout_seconds <= 300
+    assert settings.execution_timeout_seconds + settings.step_timeout_seconds < settings.lease_seconds
+
+
+def test_the_share_is_all_unless_it_is_set_and_nothing_where_there_is_no_workflow() -> None:
+    assert Settings.from_values(ORCHESTRATED).orchestrated_share_percent == 100
+    assert Settings.from_values(ORCHESTRATED | {"orchestratedPercent": 0}).orchestrated_share_percent == 0
+    assert not Settings.from_values({}).orchestrated
+
+
 @pytest.mark.parametrize(
     ("key", "value", "expected"),
     [("batchSize", "7", 7), ("batchSize", 7, 7), ("useKmsCmk", "true", True), ("useKmsCmk", False, False)],
@@ -94,6 +111,10 @@ def test_keys_of_the_cdk_are_left_alone(key: str) -> None:
         ({"maxReceiveCount": 1001}, "maxReceiveCount must be between 1 and 1000"),
         ({"workerTimeoutSeconds": 901}, "workerTimeoutSeconds must be between 1 and 900"),
         ({"workerMaxConcurrency": 1}, "workerMaxConcurrency must be between 2 and 1000"),
+        ({"orchestratedPercent": 10}, "orchestratedPercent=10 needs topology=orchestrated"),
+        (ORCHESTRATED | {"orchestratedPercent": 101}, "orchestratedPercent must be between 0 and 100"),
+        (ORCHESTRATED | {"workerTimeoutSeconds": 2}, "workerTimeoutSeconds must be between 3 and 450"),
+        (ORCHESTRATED | {"workerTimeoutSeconds": 451}, "workerTimeoutSeconds must be between 3 and 450"),
         ({"eventSchema": "v3"}, "eventSchema must be one of v1, v2, v2-compatible, not 'v3'"),
         ({"ttlDays": 0}, "ttlDays must be between 1 and 365"),
         ({"failureModeCacheSeconds": 0}, "failureModeCacheSeconds must be between 1 and 300"),
@@ -133,6 +154,7 @@ def test_a_wrong_setting_is_refused_in_one_line_that_names_it(values: dict[str, 
     [
         PROD,
         JWT,
+        {"orchestratedPercent": 0},
         {"corsOrigin": "http://localhost:8080"},
         {"webhookUrl": "http://127.0.0.1:9000/hook"},
         {"useKmsCmk": True, "kmsAlias": "alias/mine"},

@@ -68,6 +68,7 @@ def test_an_error_that_nobody_foresaw_keeps_its_name() -> None:
     [
         ("States.Timeout", "TIMEOUT"),
         ("Sandbox.Timedout", "TIMEOUT"),
+        ("Runtime.ExitError", "TRANSIENT"),
         ("Lambda.TooManyRequestsException", "TRANSIENT"),
         ("Lambda.Unknown", "TRANSIENT"),
         ("States.Runtime", "UNKNOWN"),
