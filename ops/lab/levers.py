@@ -13,8 +13,9 @@ from ops.lab.log_tail import FunctionName
 from ops.lab.target import Target
 from ops.lab.template import Template
 
-Value = int | None
+Value = int | str | None
 _WORKER = FunctionName.WORKER
+_SCHEMA_VARIABLE = "EVENT_SCHEMA"  # of WorkerEnvironment.event_schema
 
 
 @dataclass(frozen=True)
@@ -110,6 +111,15 @@ BATCHING_WINDOW = Lever(
     put=event_source.set_batching_window,
     declared=lambda mapping: mapping.get("MaximumBatchingWindowInSeconds", 0),
 )
+EVENT_SCHEMA = Lever(
+    "event-schema",
+    "",
+    "eventSchema",
+    "WorkerFunctionName",
+    now=lambda target: functions.configuration(target, _WORKER)["Environment"]["Variables"][_SCHEMA_VARIABLE],
+    put=lambda target, value: functions.set_variables(target, _WORKER, **{_SCHEMA_VARIABLE: value}),
+    declared=lambda function: function["Environment"]["Variables"][_SCHEMA_VARIABLE],
+)
 LEVERS = (
     VISIBILITY,
     WORKER_TIMEOUT,
@@ -118,4 +128,5 @@ LEVERS = (
     MAX_CONCURRENCY,
     BATCH_SIZE,
     BATCHING_WINDOW,
+    EVENT_SCHEMA,
 )

@@ -20,7 +20,7 @@ FUNCTION = {
     "Handler": "h.h",
     "Timeout": 3,
     "MemorySize": 512,
-    "Environment": {"Variables": {"LEASE_SECONDS": "6"}},
+    "Environment": {"Variables": {"LEASE_SECONDS": "6", "EVENT_SCHEMA": "v1"}},
 }
 SOURCE = {"BatchSize": 5, "MaximumBatchingWindowInSeconds": 1}
 
@@ -79,10 +79,10 @@ def run(*arguments: str) -> Result:
     return CliRunner().invoke(app, ["tune", "--json", *arguments])
 
 
-def levers(*arguments: str) -> dict[str, dict[str, int | None]]:
+def levers(*arguments: str) -> dict[str, dict[str, int | str | None]]:
     result = run(*arguments)
     assert result.exit_code == 0, result.output
-    found: dict[str, dict[str, int | None]] = json.loads(result.output)
+    found: dict[str, dict[str, int | str | None]] = json.loads(result.output)
     return found
 
 
@@ -98,6 +98,7 @@ def test_every_lever_starts_where_the_template_has_it(deployed: Target) -> None:
         "max-concurrency": None,
         "batch-size": 5,
         "batching-window": 1,
+        "event-schema": "v1",
     }
 
 
@@ -106,6 +107,7 @@ def test_what_is_set_by_hand_is_shown_beside_the_template_and_reset_puts_it_back
     assert found["visibility"] == {"now": 60, "template": 19}
     assert found["reserved-concurrency"] == {"now": 4, "template": None}
     assert found["batch-size"] == {"now": 1, "template": 5}
+    assert levers("--event-schema", "v2")["event-schema"] == {"now": "v2", "template": "v1"}
 
     assert all(values["now"] == values["template"] for values in levers("--reset").values())
 

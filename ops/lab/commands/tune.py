@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 from rich.table import Table
 
+from functions.common.event_schema import SchemaVersion
 from ops.lab import levers
 from ops.lab.console import out
 from ops.lab.errors import Refused
@@ -15,6 +16,7 @@ from ops.lab.target import Target
 from ops.lab.template import Template
 
 _UNSET = "none"
+_RULE = (levers.VISIBILITY, levers.WORKER_TIMEOUT, levers.BATCHING_WINDOW)
 
 Number = Annotated[int | None, typer.Option(min=0, show_default=False)]
 NumberOrNone = Annotated[str | None, typer.Option(metavar="INTEGER|none", show_default=False)]
@@ -28,6 +30,7 @@ def tune(
     max_concurrency: NumberOrNone = None,
     batch_size: Number = None,
     batching_window: Number = None,
+    event_schema: Annotated[SchemaVersion | None, typer.Option(show_default=False)] = None,
     reset: Annotated[bool, typer.Option("--reset", help="Put everything back to the template's.")] = False,
     as_json: JsonOption = False,
     target: TargetOption = TargetName.RUNNING,
@@ -46,6 +49,7 @@ def tune(
         levers.MAX_CONCURRENCY: max_concurrency,
         levers.BATCH_SIZE: batch_size,
         levers.BATCHING_WINDOW: batching_window,
+        levers.EVENT_SCHEMA: event_schema,
     }
     given = {lever: _parse(lever, value) for lever, value in wanted.items() if value is not None}
     if given and reset:
@@ -60,11 +64,11 @@ def tune(
 
 
 def _parse(lever: Lever, value: int | str) -> Value:
-    if isinstance(value, int):
-        return value
+    if not lever.may_be_unset:
+        return str(value) if isinstance(value, str) else value
     if value == _UNSET:
         return None
-    if value.isdecimal():
+    if str(value).isdecimal():
         return int(value)
     raise Refused(f"--{lever.name} {value}", hint=f"a number, or {_UNSET}")
 
@@ -86,16 +90,17 @@ def _show(target: Target, template: Template, as_json: bool) -> None:
         colour = "" if now == declared else "[yellow]"
         table.add_row(lever.name, f"{colour}{_text(now)}", _text(declared), lever.unit, f"-c {lever.setting}")
     out().print(table)
-    _warn(values[levers.VISIBILITY][0], values[levers.WORKER_TIMEOUT][0], values[levers.BATCHING_WINDOW][0])
+    _warn({lever: int(now) for lever, (now, _) in values.items() if lever in _RULE and now is not None})
 
 
 def _text(value: Value) -> str:
     return _UNSET if value is None else str(value)
 
 
-def _warn(visibility: Value, timeout: Value, window: Value) -> None:
+def _warn(now: dict[Lever, int]) -> None:
     # The rule of infra/settings_rules.py: services-sqs-configure, Lambda developer guide.
-    least = 6 * (timeout or 0) + (window or 0)
-    if (visibility or 0) < least:
+    visibility, timeout, window = (now[lever] for lever in _RULE)
+    least = 6 * timeout + window
+    if visibility < least:
         text = f"visibility is below 6 x worker-timeout + batching-window = {least} s: only for a rehearsal"
         out().print(f"[yellow]![/] {text}", soft_wrap=True)

@@ -1,0 +1,98 @@
+"""Runbooks and gamedays as their readers meet them: commands, and what they should show.
+
+A ```bash block is run; the ```text block right after it is what it should print, where "…" stands for
+anything and a line may be left out. A ```bash aws-only block is for a real account: it is read, not run.
+"""
+
+import re
+import shlex
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from ops.lab.emulator_process import REPOSITORY
+
+FOLDERS = ("ops/runbooks", "ops/gamedays")
+_FENCE = re.compile(r"^```(?P<info>[^\n`]*)\n(?P<text>.*?)^```$", re.MULTILINE | re.DOTALL)
+_INLINE = re.compile(r"`([^`\n]+)`")
+_CHAIN = re.compile(r"&&|\|\||[|;]|\$\(|\)")
+
+
+@dataclass(frozen=True)
+class Block:
+    """One fenced block. `expected` are the lines of the text block that follows it."""
+
+    info: str
+    text: str
+    line: int
+    expected: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Document:
+    path: Path
+    text: str
+
+    @property
+    def name(self) -> str:
+        return f"{self.path.parent.name}/{self.path.stem}"
+
+    def blocks(self, info: str) -> list[Block]:
+        """The blocks of this kind, in order."""
+        return [block for block in self._all_blocks() if block.info == info]
+
+    def headings(self) -> list[str]:
+        return re.findall(r"^## (.+)$", self.text, re.MULTILINE)
+
+    def words(self) -> list[str]:
+        """What stands in backticks outside of blocks."""
+        return _INLINE.findall(_FENCE.sub("", self.text))
+
+    def commands(self) -> list[list[str]]:
+        """Every `lab` command line, as a shell would part it: of blocks, and of the prose."""
+        lines = [line for block in self.blocks("bash") for line in _joined(block.text)]
+        lines += [word.replace("…", "") for word in self.words() if word.startswith("lab ")]
+        parts = (part.strip() for line in lines for part in _CHAIN.split(line))
+        return [shlex.split(part, comments=True) for part in parts if part.startswith("lab ")]
+
+    def _all_blocks(self) -> Iterator[Block]:
+        found = list(_FENCE.finditer(self.text))
+        for at, match in enumerate(found):
+            after = found[at + 1] if at + 1 < len(found) else None
+            follows = after is not None and after["info"] == "text"
+            between = self.text[match.end() : after.start()] if after is not None else ""
+            yield Block(
+                info=match["info"].strip(),
+                text=match["text"],
+                line=self.text.count("\n", 0, match.start()) + 1,
+                expected=_lines(after["text"]) if after and follows and not between.strip() else (),
+            )
+
+
+def documents() -> list[Document]:
+    """Every runbook and gameday; a README only lists them."""
+    paths = [path for folder in FOLDERS for path in sorted((REPOSITORY / folder).glob("*.md"))]
+    return [Document(path, path.read_text()) for path in paths if path.name != "README.md"]
+
+
+def missing_line(expected: tuple[str, ...], printed: str) -> str | None:
+    """The first expected line that was not printed, in this order; None where all were."""
+    lines = iter([_squeezed(line) for line in printed.splitlines()])
+    for wanted in expected:
+        pattern = re.compile(".*".join(map(re.escape, re.split(r"\s*…\s*", _squeezed(wanted)))))
+        if not any(pattern.fullmatch(line) for line in lines):
+            return wanted
+    return None
+
+
+def _squeezed(line: str) -> str:
+    """Columns move with what stands in them."""
+    return " ".join(line.split())
+
+
+def _lines(text: str) -> tuple[str, ...]:
+    return tuple(line for line in text.splitlines() if line.strip() and line.strip() != "…")
+
+
+def _joined(text: str) -> list[str]:
+    return text.replace("\\\n", " ").splitlines()

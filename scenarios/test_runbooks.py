@@ -1,0 +1,99 @@
+"""Every command of the runbooks and gamedays works as written, and shows what they say it shows.
+
+Each document runs from top to bottom in one shell, against the deployed app; afterwards everything that it
+changed must be as it was.
+"""
+
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import pytest
+
+from ops.lab import queues
+from ops.lab.actions import event_source, failure_mode
+from ops.lab.failure_mode import read_mode
+from ops.lab.levers import LEVERS
+from ops.lab.probes.table_scan import keys
+from ops.lab.target import Target
+from ops.lab.template import Template
+from scenarios.conftest import Deployed
+from scenarios.documents import Document, documents, missing_line
+from scenarios.preloaded_lab import preloaded_lab
+from scenarios.shell import run
+
+# An emulator of their own under `-n 2 --dist loadgroup`: they then run beside the drills.
+pytestmark = pytest.mark.xdist_group("documents")
+
+
+@pytest.fixture(scope="module")
+def programs() -> Iterator[Path]:
+    """Where the documents find `lab`. Not below pytest's folder: a socket's path is short."""
+    with TemporaryDirectory() as folder, preloaded_lab(Path(folder)) as found:
+        yield found
+
+
+@pytest.fixture
+def blank(deployed: Deployed) -> Iterator[Target]:
+    """The app without a message or a key, so that a document's numbers are its own."""
+    deployed.watchdog.check()
+    if deployed.target.endpoint is None or deployed.topology == "orchestrated":
+        pytest.skip("the documents are replayed once, on an emulator, in the direct topology")
+    _wipe(deployed.target)
+    try:
+        yield deployed.target
+    finally:
+        if deployed.engine.ailment() is None:
+            _restore(deployed.target)
+            _wipe(deployed.target)
+
+
+@pytest.mark.parametrize("document", documents(), ids=lambda document: document.name)
+def test_its_commands_work_as_written(
+    document: Document, blank: Target, programs: Path, tmp_path: Path
+) -> None:
+    blocks = document.blocks("bash")
+
+    ran = run(blocks, blank, tmp_path, programs)
+
+    shown = ran.printed.get(ran.last_line, "")
+    assert ran.exit_code == 0, f"{document.path}:{ran.last_line}\n{shown}\n{ran.stderr}"
+    for block in blocks:
+        missing = missing_line(block.expected, ran.printed[block.line])
+        assert missing is None, (
+            f"{document.path}:{block.line} did not print {missing}\n{ran.printed[block.line]}"
+        )
+    assert _left_behind(blank) == []
+
+
+def _left_behind(target: Target) -> list[str]:
+    """What is not as it was."""
+    template = Template(target)
+    drift = [lever.name for lever in LEVERS if lever.now(target) != lever.deployed(target, template)]
+    facts = {
+        "a failure mode": read_mode(target) != "none",
+        "a paused delivery": event_source.state(target) != "Enabled",
+        "messages in the queue": queues.main_queue(target).total,
+        "messages in the DLQ": queues.dead_letter_queue(target).total,
+    }
+    return drift + [fact for fact, left in facts.items() if left]
+
+
+def _restore(target: Target) -> None:
+    """What a document that failed half-way did not."""
+    failure_mode.heal(target)
+    template = Template(target)
+    for lever in LEVERS:
+        if lever.now(target) != lever.deployed(target, template):
+            lever.put(target, lever.deployed(target, template))
+    event_source.resume(target)
+
+
+def _wipe(target: Target) -> None:
+    for output in ("QueueUrl", "DlqUrl", "ParkedUrl"):
+        target.sqs.purge_queue(QueueUrl=target.output(output))
+    for key in list(keys(target, time.time())):
+        target.dynamodb.delete_item(
+            TableName=target.output("TableName"), Key={"idempotencyKey": {"S": key.key}}
+        )
