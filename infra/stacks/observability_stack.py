@@ -36,6 +36,7 @@ class ObservabilityStack(Stack):
         name = f"IngestionLab-{settings.env_name}"
         ingest, worker = compute.ingest, compute.worker
         redrive, runner = compute.redrive, compute.redrive_runner
+        steps = compute.workflow.steps.all if compute.workflow else {}
         queue, dlq, parked = data.queues.queue, data.queues.dlq, data.queues.parked
 
         self.topic = Notifications(
@@ -62,6 +63,7 @@ class ObservabilityStack(Stack):
                 "Worker": worker.log_group,
                 "Redrive": redrive.log_group,
                 "RedriveRunner": runner.log_group,
+                **{step.capitalize(): fn.log_group for step, fn in steps.items()},
             },
         )
         self.alarms = Alarms(
@@ -75,6 +77,9 @@ class ObservabilityStack(Stack):
                 "Ingest": ingest.function,
                 "Worker": worker.function,
                 "RedriveRunner": runner.function,
+                # Of the steps the one that is killed when the downstream is slow. The others' errors are what
+                # clients send, or end in the table and the DLQ as the worker's do.
+                **({"Processor": steps["processor"].function} if steps else {}),
             },
             api=edge.http.api,
             topic=self.topic,
@@ -91,6 +96,7 @@ class ObservabilityStack(Stack):
                 "worker": worker.function,
                 "redrive": redrive.function,
                 "redrive runner": runner.function,
+                **{step: fn.function for step, fn in steps.items()},
             },
             rules={"success": self.rules.success, "failure": self.rules.failure},
             bus=compute.events.bus,
@@ -100,7 +106,7 @@ class ObservabilityStack(Stack):
             self,
             "Queries",
             folder=name,
-            log_groups=[each.log_group for each in (ingest, worker, redrive, runner)],
+            log_groups=[each.log_group for each in (ingest, worker, redrive, runner, *steps.values())],
         )
 
         CfnOutput(self, "TopicArn", value=self.topic.topic_arn)

@@ -25,6 +25,12 @@ class FunctionName(StrEnum):
     REDRIVE = "redrive"
     REDRIVE_RUNNER = "redrive-runner"
     RESET = "reset"
+    # Only where the app is deployed with topology=orchestrated.
+    VALIDATE = "validate"
+    PUBLISH = "publish"
+    IDEMPOTENCY = "idempotency"
+    PROCESSOR = "processor"
+    EVENTS = "events"
 
     @property
     def output(self) -> str:
@@ -48,6 +54,17 @@ class LogLine:
         except ValueError:
             return None
         return parsed if isinstance(parsed, dict) else None
+
+
+def deployed_functions(target: Target) -> list[FunctionName]:
+    """Those of the topology that the app is deployed with."""
+    return [function for function in FunctionName if target.has_output(function.output)]
+
+
+def processing_function(target: Target) -> FunctionName:
+    """Where events are processed: whose time runs out, and whose circuits open, when the downstream fails."""
+    orchestrated = target.has_output(FunctionName.PROCESSOR.output)
+    return FunctionName.PROCESSOR if orchestrated else FunctionName.WORKER
 
 
 def log_group(target: Target, function: FunctionName) -> str:

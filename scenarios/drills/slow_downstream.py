@@ -4,12 +4,18 @@ from functions.common.failure_mode import FailureMode
 from ops.lab.actions import failure_mode, traffic
 from ops.lab.drills.declaration import Check, Drill, Proof, Step
 from ops.lab.drills.tolerance import at_least, equals
-from ops.lab.log_tail import FunctionName
+from ops.lab.log_tail import processing_function
 from ops.lab.probes import alarms, logs, metrics, table
+from ops.lab.target import Target
 from scenarios.drills._retries import QUICK_RETRIES, allow_deliveries
 from scenarios.drills._steady import STEADY_STATE
 
 EVENTS = 10
+
+
+def _errors_alarm(target: Target) -> str:
+    return f"{processing_function(target).value.capitalize()}Errors"
+
 
 DRILL = Drill(
     name="slow_downstream",
@@ -34,7 +40,7 @@ DRILL = Drill(
         Check(
             "invocations that Lambda timed out, in the log",
             lambda scene: logs.count_text(
-                scene.target, FunctionName.WORKER, scene.started_at, "Task timed out"
+                scene.target, processing_function(scene.target), scene.started_at, "Task timed out"
             ),
             at_least(1),
             within_seconds=30,
@@ -46,18 +52,18 @@ DRILL = Drill(
             within_seconds=30,
         ),
         Check(
-            "metric Errors of the worker",
+            "metric Errors of the function that was killed",
             lambda scene: metrics.total(
                 scene.target,
-                metrics.of_function(scene.target, FunctionName.WORKER, "Errors"),
+                metrics.of_function(scene.target, processing_function(scene.target), "Errors"),
                 scene.started_at,
             ),
             at_least(1),
             within_seconds=30,
         ),
         Check(
-            "alarm WorkerErrors",
-            lambda scene: alarms.state(scene.target, "WorkerErrors"),
+            "alarm on the errors of that function",
+            lambda scene: alarms.state(scene.target, _errors_alarm(scene.target)),
             equals("ALARM"),
             within_seconds=45,
         ),
@@ -77,8 +83,8 @@ DRILL = Drill(
             within_seconds=45,
         ),
         Check(
-            "alarm WorkerErrors",
-            lambda scene: alarms.state(scene.target, "WorkerErrors"),
+            "alarm on the errors of that function",
+            lambda scene: alarms.state(scene.target, _errors_alarm(scene.target)),
             equals("OK"),
             within_seconds=45,
         ),

@@ -4,7 +4,7 @@ from functions.common.failure_mode import FailureMode
 from ops.lab.actions import failure_mode, queues, redrive, traffic
 from ops.lab.drills.declaration import Check, Drill, Step
 from ops.lab.drills.tolerance import at_least, equals
-from ops.lab.log_tail import FunctionName
+from ops.lab.log_tail import FunctionName, processing_function
 from ops.lab.probes import alarms, logs, table
 from ops.lab.probes import queues as depths
 from scenarios.drills._steady import STEADY_STATE
@@ -45,7 +45,7 @@ DRILL = Drill(
         Check(
             "invocations that Lambda ended",
             lambda scene: logs.count_text(
-                scene.target, FunctionName.WORKER, scene.started_at, "Task timed out"
+                scene.target, processing_function(scene.target), scene.started_at, "Task timed out"
             ),
             at_least(1),
             within_seconds=45,

@@ -37,6 +37,13 @@ ALARM_NAMES = (
 )
 
 
+STEP_ALARM_NAMES = ("ProcessorErrors", "ProcessorThrottles")
+
+
+def _names_of_steps(app: Synthesized) -> tuple[str, ...]:
+    return STEP_ALARM_NAMES if "processor" in app.functions() else ()
+
+
 def _alarm(app: Synthesized, metric: str, resource: str) -> dict[str, Any]:
     (alarm,) = (
         alarm
@@ -47,7 +54,7 @@ def _alarm(app: Synthesized, metric: str, resource: str) -> dict[str, Any]:
 
 
 def test_there_is_an_alarm_for_each_known_trouble_and_no_other(each: Synthesized) -> None:
-    assert len(each.resources("AWS::CloudWatch::Alarm")) == len(ALARMS)
+    assert len(each.resources("AWS::CloudWatch::Alarm")) == len(ALARMS) + len(_names_of_steps(each))
 
 
 @pytest.mark.parametrize(("metric", "resource"), ALARMS)
@@ -173,10 +180,11 @@ def test_errors_and_circuits_are_counted_by_name(
 
 def test_every_query_file_is_saved_and_reads_the_functions_logs(each: Synthesized) -> None:
     saved = each.resources("AWS::Logs::QueryDefinition").values()
+    steps = [name for name in ("Validate", "Processor", "Events") if name.lower() in each.functions()]
     assert {query["Name"].split("/")[1] for query in saved} == {path.stem for path in QUERIES.glob("*.txt")}
     for query in saved:
         assert query["QueryString"].startswith("# ")
-        assert all(references(query["LogGroupNames"], f"{name}Logs") for name in FUNCTIONS)
+        assert all(references(query["LogGroupNames"], f"{name}Logs") for name in (*FUNCTIONS, *steps))
 
 
 def test_every_log_group_forgets(each: Synthesized) -> None:
@@ -211,5 +219,6 @@ def test_the_outputs_are_those_that_the_lab_reads(dev: Synthesized, prod: Synthe
 
 def test_every_alarm_can_be_found_by_an_output(each: Synthesized) -> None:
     outputs = each.stacks["Observability"]["Outputs"]
-    found = {outputs[f"{name}AlarmName"]["Value"]["Ref"] for name in ALARM_NAMES}
+    names = (*ALARM_NAMES, *_names_of_steps(each))
+    found = {outputs[f"{name}AlarmName"]["Value"]["Ref"] for name in names}
     assert found == set(each.resources("AWS::CloudWatch::Alarm"))

@@ -2,10 +2,10 @@
 
 from ops.lab.actions import functions
 from ops.lab.actions.change import Change
-from ops.lab.log_tail import FunctionName
+from ops.lab.log_tail import processing_function
 from ops.lab.target import Target
 
 
 def demand(target: Target, version: str) -> Change:
     """Set EVENT_SCHEMA, one of `functions.common.event_schema.SchemaVersion`, as a release would."""
-    return functions.set_variables(target, FunctionName.WORKER, EVENT_SCHEMA=version)
+    return functions.set_variables(target, processing_function(target), EVENT_SCHEMA=version)

@@ -12,7 +12,7 @@ from rich.text import Text
 
 from ops.lab.console import out
 from ops.lab.errors import Refused
-from ops.lab.log_tail import FunctionName, LogLine, LogTail
+from ops.lab.log_tail import FunctionName, LogLine, LogTail, deployed_functions
 from ops.lab.options import EnvOption, TargetName, TargetOption, choose
 
 _UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
@@ -39,8 +39,8 @@ def logs(
 ) -> None:
     """Show what the functions log, oldest first."""
     since_ms = int((time.time() - seconds(since)) * 1000)
-    functions = [function] if function else list(FunctionName)
-    tail = LogTail(choose(target, env), functions, since_ms)
+    chosen = choose(target, env)
+    tail = LogTail(chosen, [function] if function else deployed_functions(chosen), since_ms)
     lines = tail.follow() if follow else tail.read()
     _print(out(), (line for line in lines if text is None or text in line.message), as_json)
 

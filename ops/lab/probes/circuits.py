@@ -1,13 +1,13 @@
 """What the circuit breakers did, as the function that calls the downstream logged it."""
 
-from ops.lab.log_tail import FunctionName
+from ops.lab.log_tail import FunctionName, processing_function
 from ops.lab.probes import logs
 from ops.lab.target import Target
 
 
 def changes(target: Target, since: float, circuit: str, state: str) -> int:
     """How often an execution environment's circuit changed to `state`: open, half-open or closed."""
-    return logs.count(target, FunctionName.WORKER, since, circuit=circuit, circuitState=state)
+    return logs.count(target, processing_function(target), since, circuit=circuit, circuitState=state)
 
 
 def refusals(target: Target, since: float) -> int:
