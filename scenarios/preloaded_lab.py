@@ -40,12 +40,13 @@ def preloaded_lab(folder: Path) -> Iterator[Path]:
     program.parent.mkdir()
     program.write_text(_CALLER.format(python=sys.executable, address=str(address)))
     program.chmod(0o755)
-    server = subprocess.Popen([sys.executable, "-m", __name__, address], cwd=REPOSITORY)
+    command = [sys.executable, "-m", __name__, str(address)]
+    server = subprocess.Popen(command, cwd=REPOSITORY, start_new_session=True)
     try:
         eventually(address.exists, within=60, what="the preloaded lab")
         yield program.parent
     finally:
-        server.terminate()
+        os.killpg(server.pid, signal.SIGTERM)  # its forks as well: one may wait for minutes
         server.wait()
 
 

@@ -131,3 +131,12 @@ def test_only_a_limit_can_be_unset(deployed: Target) -> None:
 def test_reset_goes_with_nothing_else(deployed: Target) -> None:
     assert run("--reset", "--visibility", "60").exit_code == 2
     assert levers()["visibility"]["now"] == 19
+
+
+def test_what_was_changed_is_told_and_a_visibility_too_short_is_pointed_out(deployed: Target) -> None:
+    told = CliRunner().invoke(app, ["tune", "--visibility", "4"]).output
+
+    assert told.splitlines()[0] == "✓ VisibilityTimeout 19 to 4"
+    assert "= 19 s" in told
+    assert CliRunner().invoke(app, ["tune", "--reset"]).output == "✓ VisibilityTimeout 4 to 19\n"
+    assert "every lever is where" in CliRunner().invoke(app, ["tune", "--reset"]).output

@@ -4,7 +4,7 @@ import time
 from typing import TYPE_CHECKING
 
 from ops.lab.errors import Refused
-from ops.lab.probes.table_scan import LEASED, condition
+from ops.lab.probes.table_scan import Condition, condition
 from ops.lab.target import Target
 
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ def release(target: Target, key: str) -> "dict[str, AttributeValueTypeDef]":
     item = target.dynamodb.get_item(TableName=table, Key=primary, ConsistentRead=True).get("Item")
     if item is None:
         raise Refused(f"the table has no key {key}")
-    if condition(item, time.time()) == LEASED:
+    if condition(item, time.time()) is Condition.LEASED:
         raise Refused(f"an attempt is at work on {key}", hint="wait until its lease has run out")
     conflict = target.dynamodb.exceptions.ConditionalCheckFailedException
     try:

@@ -3,7 +3,6 @@
 import json
 import time
 from collections import Counter
-from enum import StrEnum
 from typing import Annotated
 
 import typer
@@ -18,20 +17,13 @@ from ops.lab.errors import Refused
 from ops.lab.log_tail import FunctionName
 from ops.lab.options import EnvOption, TargetName, TargetOption, choose
 from ops.lab.probes import events, logs
-from ops.lab.probes.table_scan import CONDITIONS, SUCCEEDED, Key, keys
+from ops.lab.probes.table_scan import Condition, Key, keys
 from ops.lab.state_table import read_raw
 from ops.lab.target import Target
 
 KeyArgument = Annotated[str, typer.Argument(help="The idempotency key.")]
 
 app = typer.Typer(no_args_is_help=True, help="The idempotency keys: what became of each event.")
-
-
-class Condition(StrEnum):
-    SUCCEEDED = "SUCCEEDED"
-    FAILED = "FAILED"
-    LEASED = "LEASED"
-    STUCK = "STUCK"
 
 
 @app.command("list")
@@ -47,8 +39,12 @@ def list_keys(
     """
     found = list(keys(choose(target, env), time.time()))
     counts = Counter(key.condition for key in found)
-    out().print(", ".join(f"{counts[name]} {name}" for name in CONDITIONS))
-    wanted = [key for key in found if key.condition == only or (only is None and key.condition != SUCCEEDED)]
+    out().print(", ".join(f"{counts[name]} {name}" for name in Condition))
+    wanted = [
+        key
+        for key in found
+        if key.condition == only or (only is None and key.condition is not Condition.SUCCEEDED)
+    ]
     if wanted:
         out().print(_table(sorted(wanted, key=lambda key: key.first_seen)[:limit]))
     if len(wanted) > limit:

@@ -8,6 +8,7 @@ from rich.table import Table
 
 from functions.common.event_schema import SchemaVersion
 from ops.lab import levers
+from ops.lab.actions.change import Change
 from ops.lab.console import out
 from ops.lab.errors import Refused
 from ops.lab.levers import LEVERS, Lever, Value
@@ -16,7 +17,6 @@ from ops.lab.target import Target
 from ops.lab.template import Template
 
 _UNSET = "none"
-_RULE = (levers.VISIBILITY, levers.WORKER_TIMEOUT, levers.BATCHING_WINDOW)
 
 Number = Annotated[int | None, typer.Option(min=0, show_default=False)]
 NumberOrNone = Annotated[str | None, typer.Option(metavar="INTEGER|none", show_default=False)]
@@ -56,11 +56,13 @@ def tune(
         raise Refused("--reset goes with no other lever")
     template = Template(chosen)
     changes = _drift(chosen, template) if reset else given
-    for lever, value in changes.items():
-        change = lever.put(chosen, value)
-        if not as_json:
-            out().print(f"[green]✓[/] {change}", soft_wrap=True)
-    _show(chosen, template, as_json)
+    done = [lever.put(chosen, value) for lever, value in changes.items()]
+    if as_json:
+        _print_json(chosen, template)
+    elif given or reset:
+        _tell(chosen, done)
+    else:
+        _show(chosen, template)
 
 
 def _parse(lever: Lever, value: int | str) -> Value:
@@ -79,28 +81,40 @@ def _drift(target: Target, template: Template) -> dict[Lever, Value]:
     return {lever: value for lever, value in declared.items() if lever.now(target) != value}
 
 
-def _show(target: Target, template: Template, as_json: bool) -> None:
-    values = {lever: (lever.now(target), lever.deployed(target, template)) for lever in LEVERS}
-    if as_json:
-        found = {lever.name: {"now": now, "template": declared} for lever, (now, declared) in values.items()}
-        print(json.dumps(found, indent=2))
-        return
+def _tell(target: Target, done: list[Change]) -> None:
+    for change in done:
+        out().print(f"[green]✓[/] {change}", soft_wrap=True)
+    if not done:
+        out().print("[green]✓[/] every lever is where the template has it")
+    visibility, least = levers.VISIBILITY.now(target), _least_visibility(target)
+    if isinstance(visibility, int) and visibility < least:
+        text = f"visibility is below 6 x worker-timeout + batching-window = {least} s: only for a rehearsal"
+        out().print(f"[yellow]![/] {text}", soft_wrap=True)
+
+
+def _least_visibility(target: Target) -> int:
+    # The rule of infra/settings_rules.py: services-sqs-configure, Lambda developer guide.
+    return 6 * int(levers.WORKER_TIMEOUT.now(target) or 0) + int(levers.BATCHING_WINDOW.now(target) or 0)
+
+
+def _values(target: Target, template: Template) -> dict[Lever, tuple[Value, Value]]:
+    """What is in force, and what the template says."""
+    return {lever: (lever.now(target), lever.deployed(target, template)) for lever in LEVERS}
+
+
+def _print_json(target: Target, template: Template) -> None:
+    values = _values(target, template)
+    found = {lever.name: {"now": now, "template": declared} for lever, (now, declared) in values.items()}
+    print(json.dumps(found, indent=2))
+
+
+def _show(target: Target, template: Template) -> None:
     table = Table("lever", "now", "template", "", "to make it last", box=None, pad_edge=False)
-    for lever, (now, declared) in values.items():
+    for lever, (now, declared) in _values(target, template).items():
         colour = "" if now == declared else "[yellow]"
         table.add_row(lever.name, f"{colour}{_text(now)}", _text(declared), lever.unit, f"-c {lever.setting}")
     out().print(table)
-    _warn({lever: int(now) for lever, (now, _) in values.items() if lever in _RULE and now is not None})
 
 
 def _text(value: Value) -> str:
     return _UNSET if value is None else str(value)
-
-
-def _warn(now: dict[Lever, int]) -> None:
-    # The rule of infra/settings_rules.py: services-sqs-configure, Lambda developer guide.
-    visibility, timeout, window = (now[lever] for lever in _RULE)
-    least = 6 * timeout + window
-    if visibility < least:
-        text = f"visibility is below 6 x worker-timeout + batching-window = {least} s: only for a rehearsal"
-        out().print(f"[yellow]![/] {text}", soft_wrap=True)

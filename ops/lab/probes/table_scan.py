@@ -3,13 +3,19 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from enum import StrEnum
 from typing import Any
 
 from ops.lab.target import Target
 
-SUCCEEDED, FAILED, LEASED, STUCK = "SUCCEEDED", "FAILED", "LEASED", "STUCK"
-CONDITIONS = (SUCCEEDED, FAILED, LEASED, STUCK)
-"""INFLIGHT is two things: LEASED while an attempt holds the key, STUCK once its lease has run out."""
+
+class Condition(StrEnum):
+    """INFLIGHT is two things: LEASED while an attempt holds the key, STUCK once its lease has run out."""
+
+    SUCCEEDED = "SUCCEEDED"
+    FAILED = "FAILED"
+    LEASED = "LEASED"
+    STUCK = "STUCK"
 
 
 @dataclass(frozen=True)
@@ -17,7 +23,7 @@ class Key:
     """An idempotency key as an operator reads it."""
 
     key: str
-    condition: str
+    condition: Condition
     attempts: int
     first_seen: datetime
     error_type: str
@@ -31,12 +37,11 @@ def keys(target: Target, now: float) -> Iterator[Key]:
     return (_key(item, now) for page in pages for item in page["Items"])
 
 
-def condition(item: Mapping[str, Any], now: float) -> str:
+def condition(item: Mapping[str, Any], now: float) -> Condition:
     """Of an item with DynamoDB's typed attributes."""
-    status = str(item["status"]["S"])
-    if status != "INFLIGHT":
-        return status
-    return LEASED if float(item["leaseExpiresAt"]["N"]) > now else STUCK
+    if item["status"]["S"] != "INFLIGHT":
+        return Condition(item["status"]["S"])
+    return Condition.LEASED if float(item["leaseExpiresAt"]["N"]) > now else Condition.STUCK
 
 
 def _key(item: Mapping[str, Any], now: float) -> Key:
