@@ -1,6 +1,6 @@
 """One emulator with the app deployed to it, started by pytest itself and taken down at the end.
 
-With `--topology both` there is one for each topology; `-n 2 --dist loadgroup` runs them side by side.
+With `--topology both` there is one for each topology; `-n 2` runs them side by side.
 With `--target` the scenarios run against what is up, or a real account.
 """
 
@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from xdist.remote import Producer
 
 from ops.lab import deployment
 from ops.lab.api import Api
@@ -20,6 +21,7 @@ from ops.lab.errors import EmulatorFailed
 from ops.lab.options import TargetName
 from ops.lab.target import Target
 from scenarios import already_running
+from scenarios.by_topology import ByTopology
 from scenarios.drill_ground import DrillGround
 from scenarios.pipeline import Pipeline
 from scenarios.watchdog import Watchdog
@@ -75,12 +77,15 @@ def pytest_report_header(config: pytest.Config) -> str:
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    """Run what needs the app once for each topology, each topology in one process of xdist's."""
+    """Run what needs the app once for each topology."""
     if "topology" in metafunc.fixturenames:
         option = metafunc.config.getoption
         names = (_AS_IT_IS,) if option("--target") else TOPOLOGIES[option("--topology")]
-        params = [pytest.param(name, marks=pytest.mark.xdist_group(name)) for name in names]
-        metafunc.parametrize("topology", params, indirect=True, scope="session")
+        metafunc.parametrize("topology", names, indirect=True, scope="session")
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> ByTopology:
+    return ByTopology(config, log)
 
 
 @pytest.hookimpl(wrapper=True)

@@ -1,0 +1,18 @@
+"""Which process of pytest-xdist runs what."""
+
+import re
+
+from xdist.scheduler import LoadScopeScheduling
+
+_TOPOLOGY = re.compile(r"\[(as deployed|direct|orchestrated)\b")
+
+
+class ByTopology(LoadScopeScheduling):  # type: ignore[misc]  # xdist is untyped
+    """Keeps the tests of one topology in one process, since each process deploys what its tests need.
+
+    In place of `--dist loadgroup`, whose marks xdist 3.8 loses with pytest 9.2.
+    """
+
+    def _split_scope(self, nodeid: str) -> str:
+        found = _TOPOLOGY.search(nodeid)
+        return found[1] if found else nodeid
