@@ -1,7 +1,7 @@
 """Runbook "Timeout vs visibility": messages reappear while they are still being processed."""
 
 from functions.common.failure_mode import FailureMode
-from ops.lab.actions import failure_mode, queues, redrive, traffic
+from ops.lab.actions import failure_mode, queues, redrive, traffic, worker
 from ops.lab.drills.declaration import Check, Drill, Step
 from ops.lab.drills.tolerance import at_least, equals
 from ops.lab.log_tail import FunctionName, processing_function
@@ -64,8 +64,12 @@ DRILL = Drill(
         ),
     ),
     repair=(
-        # What the rule asks for, 6 x the worker's timeout, was the setting; six seconds outlast its 3 s.
-        Step("visibility timeout 6 s", lambda scene: queues.set_visibility_timeout(scene.target, 6)),
+        # What the rule asks for, 6 x the worker's timeout, was the setting. A lease outlasts the timeout too,
+        # and a message that comes back after it cannot use up its receives on a key that is still held.
+        Step(
+            "visibility timeout as long as the lease",
+            lambda scene: queues.set_visibility_timeout(scene.target, worker.lease_seconds(scene.target)),
+        ),
         Step("speed the downstream up", lambda scene: failure_mode.heal(scene.target)),
         Step("let the queue come to rest", lambda scene: queues.await_empty(scene.target)),
         Step("redrive the DLQ", lambda scene: redrive.redrive(scene.target)),

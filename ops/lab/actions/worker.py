@@ -24,5 +24,10 @@ def set_timeout(target: Target, seconds: int) -> Change:
     )
 
 
+def lease_seconds(target: Target) -> int:
+    """How long a key stays held after an attempt that was killed."""
+    return int(configuration(target, FunctionName.WORKER)["Environment"]["Variables"][_LEASE])
+
+
 def _put(target: Target, timeout: int, variables: dict[str, str]) -> None:
     update(target, FunctionName.WORKER, Timeout=timeout, Environment={"Variables": variables})
