@@ -70,8 +70,8 @@ def test_alarms_can_be_read_by_a_program(two_alarms: Target) -> None:
 class Lines:
     """Stands in for the log groups."""
 
-    def __init__(self, *_: object) -> None:
-        pass
+    def __init__(self, _: Target, functions: list[FunctionName], __: int) -> None:
+        assert functions == [FunctionName.WORKER], "only what is deployed has a log"
 
     def read(self) -> list[LogLine]:
         failed = {"errorType": "SchemaValidationError", "errorCategory": "VALIDATION"}
@@ -83,6 +83,8 @@ class Lines:
 def test_errors_are_counted_by_type_with_the_events_that_they_hit(
     target: Target, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    outputs: Any = target.outputs
+    outputs["WorkerFunctionName"] = "worker"
     monkeypatch.setattr(error_types, "choose", lambda *_: target)
     monkeypatch.setattr(error_types, "LogTail", Lines)
 

@@ -10,7 +10,7 @@ from rich.table import Table
 
 from ops.lab.commands.logs import seconds
 from ops.lab.console import out
-from ops.lab.log_tail import FunctionName, LogLine, LogTail
+from ops.lab.log_tail import LogLine, LogTail, deployed_functions
 from ops.lab.options import EnvOption, TargetName, TargetOption, choose
 
 
@@ -25,7 +25,8 @@ def errors(
     """
     since_ms = int((time.time() - seconds(since)) * 1000)
     by_kind: dict[tuple[str, str, str], list[LogLine]] = defaultdict(list)
-    for line in LogTail(choose(target, env), list(FunctionName), since_ms).read():
+    chosen = choose(target, env)
+    for line in LogTail(chosen, deployed_functions(chosen), since_ms).read():
         if (fields := line.fields) and "errorType" in fields:
             kind = (line.function.value, str(fields["errorType"]), str(fields.get("errorCategory", "")))
             by_kind[kind].append(line)

@@ -14,7 +14,7 @@ from ops.lab.actions.keys import release as release_key
 from ops.lab.commands.logs import pretty, seconds
 from ops.lab.console import out
 from ops.lab.errors import Refused
-from ops.lab.log_tail import FunctionName
+from ops.lab.log_tail import deployed_functions
 from ops.lab.options import EnvOption, TargetName, TargetOption, choose
 from ops.lab.probes import events, logs
 from ops.lab.probes.table_scan import Condition, Key, keys
@@ -99,7 +99,7 @@ def _table(found: list[Key]) -> Table:
 def _story(target: Target, key: str, since: float) -> list[Text]:
     lines = [
         line
-        for function in (FunctionName.INGEST, FunctionName.WORKER)
+        for function in deployed_functions(target)
         for line in logs.lines(target, function, since)
         if (line.fields or {}).get("idempotencyKey") == key
     ]
