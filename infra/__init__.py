@@ -1,0 +1,7 @@
+"""The CDK app."""
+
+import os
+
+# jsii greets each Node.js that has left its own support with a banner on stderr, at every synth. The lab is
+# tested on Node 20. jsii reads the variable when aws_cdk is imported: a list of major versions.
+os.environ.setdefault("JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION", "20")
