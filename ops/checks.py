@@ -53,10 +53,10 @@ CHECKS = (
     ),
     Check(
         "unit tests",
-        "pytest tests/functions tests/infra tests/ops tests/emulator_unit --cov",
+        "pytest -n 2 tests/functions tests/infra tests/ops tests/emulator_unit --cov",
     ),
-    Check("emulator tests", "pytest tests/emulator"),
-    Check("scenarios", "pytest scenarios --engine process"),
+    Check("emulator tests", "pytest -n 2 --dist loadfile tests/emulator"),
+    Check("scenarios", "pytest -n 3 scenarios --engine process --topology both"),
 )
 
 

@@ -1,6 +1,6 @@
 """One emulator with the app deployed to it, started by pytest itself and taken down at the end.
 
-With `--topology both` there is one for each topology; `-n 2` runs them side by side.
+With `--topology both` there is one for each topology; `-n 3` runs them side by side, the runbooks on a third.
 With `--target` the scenarios run against what is up, or a real account.
 """
 
@@ -81,6 +81,8 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     if "topology" in metafunc.fixturenames:
         option = metafunc.config.getoption
         names = (_AS_IT_IS,) if option("--target") else TOPOLOGIES[option("--topology")]
+        if metafunc.definition.get_closest_marker("one_topology"):
+            names = names[:1]
         metafunc.parametrize("topology", names, indirect=True, scope="session")
 
 

@@ -23,8 +23,7 @@ from scenarios.documents import Document, documents, missing_line
 from scenarios.preloaded_lab import preloaded_lab
 from scenarios.shell import run
 
-# An emulator of their own under `-n 2 --dist loadgroup`: they then run beside the drills.
-pytestmark = pytest.mark.xdist_group("documents")
+pytestmark = pytest.mark.one_topology
 
 
 @pytest.fixture(scope="module")
@@ -38,8 +37,8 @@ def programs() -> Iterator[Path]:
 def blank(deployed: Deployed) -> Iterator[Target]:
     """The app without a message or a key, so that a document's numbers are its own."""
     deployed.watchdog.check()
-    if deployed.target.endpoint is None or deployed.topology == "orchestrated":
-        pytest.skip("the documents are replayed once, on an emulator, in the direct topology")
+    if deployed.topology != "direct":
+        pytest.skip("the documents need an empty app, in the direct topology, on an emulator of its own")
     _wipe(deployed.target)
     try:
         yield deployed.target
