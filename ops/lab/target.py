@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
     from mypy_boto3_lambda import LambdaClient
     from mypy_boto3_logs import CloudWatchLogsClient
+    from mypy_boto3_sns import SNSClient
     from mypy_boto3_sqs import SQSClient
     from mypy_boto3_ssm import SSMClient
     from mypy_boto3_sts.type_defs import GetCallerIdentityResponseTypeDef
@@ -118,6 +119,10 @@ class Target:
     @cached_property
     def logs(self) -> "CloudWatchLogsClient":
         return self._session.client("logs", **self._options)
+
+    @cached_property
+    def sns(self) -> "SNSClient":
+        return self._session.client("sns", **self._options)
 
     @cached_property
     def sqs(self) -> "SQSClient":

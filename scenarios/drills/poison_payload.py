@@ -20,7 +20,17 @@ DRILL = Drill(
         "they find the cause, take the release back and redrive."
     ),
     minutes=1,
-    hypothesis=STEADY_STATE,
+    hypothesis=(
+        *STEADY_STATE,
+        Check(
+            "addresses that get alarms by mail",
+            lambda scene: mail.subscriptions(scene.target),
+            at_least(1),
+            within_seconds=0,
+            hint="give one: lab up -c alarmEmail=me@example.com",
+            on_aws=False,
+        ),
+    ),
     method=(
         QUICK_RETRIES,
         Step(

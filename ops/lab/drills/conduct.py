@@ -7,7 +7,7 @@ from pathlib import Path
 from ops.lab.drills.declaration import Drill
 from ops.lab.drills.environment import describe
 from ops.lab.drills.journal import Journal
-from ops.lab.drills.pace import patience_for
+from ops.lab.drills.pace import in_words, patience_for
 from ops.lab.drills.report.page import write_page
 from ops.lab.drills.run import DrillRun
 from ops.lab.drills.sampler import Sampler
@@ -43,7 +43,7 @@ def conduct(
     Raises NotUp or botocore's errors where the target cannot even be described: then there is no drill.
     """
     patience = patience_for(target)
-    environment = describe(target, engine) | {"patience": f"{patience:g} x"}
+    environment = describe(target, engine) | {"patience": in_words(patience, target)}
     scene = Scene(target, started_at=time.time(), patience=patience)
     journal = Journal(
         drill.name, drill.title, drill.story, environment, without_repair, started_at=scene.started_at

@@ -14,6 +14,7 @@ _SCENARIO_ALARM_SECONDS = 45.0
 # Metrics, alarms and mail of AWS are minutes late where those of the emulator are seconds late.
 _AWS = 10.0
 _SLACK_SECONDS = 30.0
+_LONG = 3.0
 
 
 def patience_for(target: Target) -> float:
@@ -22,6 +23,13 @@ def patience_for(target: Target) -> float:
     # An alarm's window may have just begun when it changes, and must then pass once more to change back.
     alarms = (2 * _alarm_seconds(target) + _SLACK_SECONDS) / _SCENARIO_ALARM_SECONDS
     return round(max(1.0, retries, alarms, _AWS if target.endpoint is None else 1.0), 1)
+
+
+def in_words(patience: float, target: Target) -> str:
+    """The factor, and where it makes minutes out of seconds in an emulator, what to do about that."""
+    if target.endpoint is None or patience < _LONG:
+        return f"{patience:g} x"
+    return f"{patience:g} x, for this lab has long clocks; short ones: lab up -c envName=lab --speed 20"
 
 
 def _seconds_to_the_dlq(target: Target) -> float:

@@ -9,6 +9,14 @@ from urllib.error import HTTPError
 from ops.lab.target import Target
 
 
+def subscriptions(target: Target) -> int:
+    """How many addresses get the app's alarms by mail."""
+    pages = target.sns.get_paginator("list_subscriptions_by_topic").paginate(
+        TopicArn=target.output("TopicArn")
+    )
+    return sum(each["Protocol"] == "email" for page in pages for each in page["Subscriptions"])
+
+
 def delivered(target: Target, since: float, text: str) -> int:
     """How many mails since then (epoch seconds) have `text` in their subject or body."""
     return sum(

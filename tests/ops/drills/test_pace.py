@@ -50,6 +50,15 @@ def test_slower_alarms_take_more_patience(paced: Target, monkeypatch: pytest.Mon
     assert pace.patience_for(paced) == 3.3
 
 
+def test_a_lab_with_long_clocks_says_how_to_get_short_ones(
+    paced: Target, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert pace.in_words(1.4, paced) == "1.4 x"
+    assert pace.in_words(22.8, paced).endswith("lab up -c envName=lab --speed 20")
+    monkeypatch.setattr(paced, "endpoint", None)
+    assert pace.in_words(22.8, paced) == "22.8 x"
+
+
 def test_aws_takes_ten_times_as_much(paced: Target, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(paced, "endpoint", None)
     assert pace.patience_for(paced) == 10
