@@ -1,10 +1,11 @@
 """Runbook "Backlog": the consumer stands still while clients go on."""
 
 from ops.lab.actions import event_source, traffic
-from ops.lab.drills.declaration import Check, Drill, Step
+from ops.lab.drills.declaration import Check, Drill, Proof, Step
 from ops.lab.drills.tolerance import at_least, equals
 from ops.lab.probes import alarms, metrics, table
 from ops.lab.probes import queues as depths
+from scenarios.drills._retries import QUICK_RETRIES, allow_deliveries
 from scenarios.drills._steady import STEADY_STATE
 
 # More than queueBacklogAlarmMessages in the lab's settings.
@@ -20,6 +21,10 @@ DRILL = Drill(
     minutes=1,
     hypothesis=STEADY_STATE,
     method=(
+        QUICK_RETRIES,
+        # Everything is delivered at once when the mapping is enabled: an attempt that is too slow for its
+        # timeout must not cost the message.
+        allow_deliveries(10),
         Step("disable the event source mapping", lambda scene: event_source.pause(scene.target)),
         Step(f"send {EVENTS} orders", lambda scene: traffic.send(scene, EVENTS, concurrency=4)),
     ),
@@ -27,7 +32,8 @@ DRILL = Drill(
         Check(
             "messages that wait",
             lambda scene: depths.waiting(scene.target),
-            equals(EVENTS),
+            # More where a client repeated a request whose answer it did not get.
+            at_least(EVENTS),
             within_seconds=10,
         ),
         Check(
@@ -65,4 +71,6 @@ DRILL = Drill(
             within_seconds=60,
         ),
     ),
+    # Such an attempt may have announced its success already; the next one does so under the same eventId.
+    proof=Proof(repeated_events=True),
 )
