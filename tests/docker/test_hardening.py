@@ -74,5 +74,5 @@ def test_the_image_stays_small(image: None) -> None:
 
 def test_the_files_of_this_checkout_are_in_the_image_and_no_cache(stack: Stack) -> None:
     listed = stack.compose.run("exec", "-T", "emulator", "ls", "-A", "/lab").stdout.split()
-    assert set(listed) == {".venv", "functions", "infra", "ops", "pyproject.toml"}
+    assert set(listed) == {".venv", "functions", "infra", "ops", "pyproject.toml", "scenarios"}
     assert Path("Makefile").name not in listed
