@@ -96,12 +96,19 @@ class Lift:
         return lab, target
 
     def _reuse(self) -> RunningLab | None:
-        """The lab that runs, if it is whole and on the port that the plan wants; any other is stopped."""
+        """The lab that runs, if it is whole, and has the port and the environment of the plan.
+
+        Any other is stopped: two environments would both create the failure mode's parameter, whose name is
+        fixed.
+        """
         lab = state.living(self._directory.state_file)
         if lab is None:
             return None
         parts = emulator_process.parts_of(lab.emulator.endpoint)
-        if lab.port == self._plan.port and parts and all(part["loaded"] for part in parts):
+        same = lab.port == self._plan.port and lab.context.get("envName", self._plan.env_name) == (
+            self._plan.env_name
+        )
+        if same and parts and all(part["loaded"] for part in parts):
             return lab
         self._stop(lab.emulator)
         return None

@@ -102,6 +102,13 @@ def test_a_changed_context_is_deployed_to_the_lab_that_runs(world: World, direct
     assert world.done == ["deploy"]
 
 
+def test_another_environment_gets_a_lab_of_its_own(world: World, directory: LabDirectory) -> None:
+    lift(directory).bring_up()
+    world.done.clear()
+    lift(directory, Plan(port=4660, context={"envName": "lab"})).bring_up()
+    assert world.done == ["stop", "start", "deploy"]
+
+
 def test_another_speed_is_given_to_the_lab_that_runs(world: World, directory: LabDirectory) -> None:
     lift(directory).bring_up()
     world.done.clear()
