@@ -12,6 +12,9 @@ from ops.lab.state_table import read_items
 from ops.lab.waiting import eventually
 from scenarios.pipeline import Pipeline
 
+# The redrive is the same in either topology.
+pytestmark = pytest.mark.one_topology
+
 MANY = 1_000
 
 
