@@ -7,9 +7,15 @@ from ops.lab.drills.declaration import Step
 # back sooner would find its key still held, and spend a delivery on that.
 RETRY_SECONDS = 7
 
-QUICK_RETRIES = Step(
-    f"retry after {RETRY_SECONDS} s", lambda scene: queues.set_visibility_timeout(scene.target, RETRY_SECONDS)
-)
+
+def retry_after(seconds: int) -> Step:
+    """Deliver a message again so soon after an attempt."""
+    return Step(
+        f"retry after {seconds} s", lambda scene: queues.set_visibility_timeout(scene.target, seconds)
+    )
+
+
+QUICK_RETRIES = retry_after(RETRY_SECONDS)
 
 
 def allow_deliveries(count: int) -> Step:

@@ -3,8 +3,9 @@
 from ops.lab.actions import event_source, traffic
 from ops.lab.drills.declaration import Check, Drill, Proof, Step
 from ops.lab.drills.tolerance import at_least, equals
-from ops.lab.probes import alarms, metrics, table
+from ops.lab.probes import metrics
 from ops.lab.probes import queues as depths
+from scenarios.drills._checks import alarm, succeeded
 from scenarios.drills._retries import QUICK_RETRIES, allow_deliveries
 from scenarios.drills._steady import STEADY_STATE
 
@@ -36,12 +37,7 @@ DRILL = Drill(
             at_least(EVENTS),
             within_seconds=10,
         ),
-        Check(
-            "alarm QueueBacklog",
-            lambda scene: alarms.state(scene.target, "QueueBacklog"),
-            equals("ALARM"),
-            within_seconds=30,
-        ),
+        alarm("QueueBacklog", "ALARM", within_seconds=30),
         Check(
             "seconds that the oldest message waits (metric)",
             lambda scene: metrics.most(
@@ -58,18 +54,8 @@ DRILL = Drill(
         Check(
             "messages in the queue", lambda scene: depths.in_queue(scene.target), equals(0), within_seconds=60
         ),
-        Check(
-            "keys SUCCEEDED",
-            lambda scene: table.with_status(scene.target, scene.ledger.keys, "SUCCEEDED"),
-            equals(EVENTS),
-            within_seconds=60,
-        ),
-        Check(
-            "alarm QueueBacklog",
-            lambda scene: alarms.state(scene.target, "QueueBacklog"),
-            equals("OK"),
-            within_seconds=60,
-        ),
+        succeeded(EVENTS, within_seconds=60),
+        alarm("QueueBacklog", "OK", within_seconds=60),
     ),
     # Such an attempt may have announced its success already; the next one does so under the same eventId.
     proof=Proof(repeated_events=True),

@@ -1,11 +1,13 @@
 """GameDay "Downstream outage": the circuit opens, work waits in the queue, and recovers by itself."""
 
 from functions.common.failure_mode import FailureMode
-from ops.lab.actions import failure_mode, queues, traffic
+from ops.lab.actions import failure_mode, traffic
 from ops.lab.drills.declaration import Check, Drill, Step
 from ops.lab.drills.tolerance import at_least, equals
-from ops.lab.probes import circuits, metrics, table
+from ops.lab.probes import circuits, metrics
 from ops.lab.probes import queues as depths
+from scenarios.drills._checks import succeeded
+from scenarios.drills._retries import allow_deliveries, retry_after
 from scenarios.drills._steady import STEADY_STATE
 
 EVENTS = 30
@@ -23,11 +25,8 @@ DRILL = Drill(
     minutes=1,
     hypothesis=STEADY_STATE,
     method=(
-        Step("retry after 8 s", lambda scene: queues.set_visibility_timeout(scene.target, 8)),
-        Step(
-            f"allow {DELIVERIES} deliveries",
-            lambda scene: queues.set_max_receive_count(scene.target, DELIVERIES),
-        ),
+        retry_after(8),
+        allow_deliveries(DELIVERIES),
         Step(
             "take the downstream away",
             lambda scene: failure_mode.break_with(scene.target, FailureMode.DOWNSTREAM_OUTAGE),
@@ -78,11 +77,6 @@ DRILL = Drill(
             at_least(1),
             within_seconds=60,
         ),
-        Check(
-            "keys SUCCEEDED, without a redrive",
-            lambda scene: table.with_status(scene.target, scene.ledger.keys, "SUCCEEDED"),
-            equals(EVENTS),
-            within_seconds=90,
-        ),
+        succeeded(EVENTS, within_seconds=90, title="keys SUCCEEDED, without a redrive"),
     ),
 )

@@ -5,7 +5,8 @@ from ops.lab.actions import failure_mode, traffic
 from ops.lab.drills.declaration import Check, Drill, Step
 from ops.lab.drills.tolerance import equals
 from ops.lab.log_tail import FunctionName
-from ops.lab.probes import events, logs, metrics, table
+from ops.lab.probes import events, logs, metrics
+from scenarios.drills._checks import succeeded
 from scenarios.drills._retries import QUICK_RETRIES, allow_deliveries
 from scenarios.drills._steady import HEALED, STEADY_STATE
 
@@ -31,12 +32,7 @@ DRILL = Drill(
         Step(f"send {EVENTS} orders", lambda scene: traffic.send(scene, EVENTS)),
     ),
     observations=(
-        Check(
-            "keys SUCCEEDED",
-            lambda scene: table.with_status(scene.target, scene.ledger.keys, "SUCCEEDED"),
-            equals(EVENTS),
-            within_seconds=40,
-        ),
+        succeeded(EVENTS, within_seconds=40),
         Check(
             "duplicates skipped in the worker's log",
             lambda scene: logs.count(scene.target, FunctionName.WORKER, scene.started_at, duplicate=True),

@@ -1,12 +1,13 @@
 """Runbook "Idempotency repair": duplicates do no harm, and a lease that nobody will give back does."""
 
 from functions.common.failure_mode import FailureMode
-from ops.lab.actions import failure_mode, leases, queues, redrive, traffic
+from ops.lab.actions import failure_mode, leases, redrive, traffic
 from ops.lab.drills.declaration import Check, Drill, Step
 from ops.lab.drills.tolerance import at_least, equals
 from ops.lab.log_tail import FunctionName
-from ops.lab.probes import alarms, logs, metrics, table
-from ops.lab.probes import queues as depths
+from ops.lab.probes import logs, metrics, table
+from scenarios.drills._checks import alarm, dead_letters, succeeded
+from scenarios.drills._retries import retry_after
 from scenarios.drills._steady import STEADY_STATE
 
 EVENTS = 10
@@ -22,7 +23,7 @@ DRILL = Drill(
     minutes=1,
     hypothesis=STEADY_STATE,
     method=(
-        Step("retry after 8 s", lambda scene: queues.set_visibility_timeout(scene.target, 8)),
+        retry_after(8),
         Step(
             "queue every order twice",
             lambda scene: failure_mode.break_with(scene.target, FailureMode.DUPLICATE_SUBMIT),
@@ -48,18 +49,8 @@ DRILL = Drill(
             at_least(1),
             within_seconds=30,
         ),
-        Check(
-            "messages in the DLQ",
-            lambda scene: depths.dead_letters(scene.target),
-            equals(1),
-            within_seconds=60,
-        ),
-        Check(
-            "alarm DlqDepth",
-            lambda scene: alarms.state(scene.target, "DlqDepth"),
-            equals("ALARM"),
-            within_seconds=75,
-        ),
+        dead_letters(equals(1), within_seconds=60),
+        alarm("DlqDepth", "ALARM", within_seconds=75),
         Check(
             "keys INFLIGHT",
             lambda scene: table.with_status(scene.target, scene.ledger.keys, "INFLIGHT"),
@@ -71,17 +62,7 @@ DRILL = Drill(
         Step("redrive the DLQ", lambda scene: redrive.redrive(scene.target)),
     ),
     recovery=(
-        Check(
-            "keys SUCCEEDED",
-            lambda scene: table.with_status(scene.target, scene.ledger.keys, "SUCCEEDED"),
-            equals(EVENTS + 1),
-            within_seconds=45,
-        ),
-        Check(
-            "alarm DlqDepth",
-            lambda scene: alarms.state(scene.target, "DlqDepth"),
-            equals("OK"),
-            within_seconds=45,
-        ),
+        succeeded(EVENTS + 1, within_seconds=45),
+        alarm("DlqDepth", "OK", within_seconds=45),
     ),
 )

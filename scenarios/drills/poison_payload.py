@@ -5,8 +5,8 @@ from ops.lab.actions import failure_mode, redrive, traffic
 from ops.lab.drills.declaration import Check, Drill, Proof, Step
 from ops.lab.drills.tolerance import at_least, equals
 from ops.lab.log_tail import FunctionName
-from ops.lab.probes import alarms, logs, mail, table
-from ops.lab.probes import queues as depths
+from ops.lab.probes import logs, mail, table
+from scenarios.drills._checks import alarm, dead_letters, succeeded
 from scenarios.drills._retries import QUICK_RETRIES
 from scenarios.drills._steady import STEADY_STATE
 
@@ -54,18 +54,8 @@ DRILL = Drill(
             at_least(1),
             within_seconds=30,
         ),
-        Check(
-            "messages in the DLQ",
-            lambda scene: depths.dead_letters(scene.target),
-            equals(EVENTS),
-            within_seconds=60,
-        ),
-        Check(
-            "alarm DlqDepth",
-            lambda scene: alarms.state(scene.target, "DlqDepth"),
-            equals("ALARM"),
-            within_seconds=60,
-        ),
+        dead_letters(equals(EVENTS), within_seconds=60),
+        alarm("DlqDepth", "ALARM", within_seconds=60),
         Check(
             "mails about the DLQ alarm",
             lambda scene: mail.delivered(
@@ -81,24 +71,9 @@ DRILL = Drill(
         Step("redrive the DLQ", lambda scene: redrive.redrive(scene.target)),
     ),
     recovery=(
-        Check(
-            "messages in the DLQ",
-            lambda scene: depths.dead_letters(scene.target),
-            equals(0),
-            within_seconds=20,
-        ),
-        Check(
-            "keys SUCCEEDED",
-            lambda scene: table.with_status(scene.target, scene.ledger.keys, "SUCCEEDED"),
-            equals(EVENTS),
-            within_seconds=30,
-        ),
-        Check(
-            "alarm DlqDepth",
-            lambda scene: alarms.state(scene.target, "DlqDepth"),
-            equals("OK"),
-            within_seconds=30,
-        ),
+        dead_letters(equals(0), within_seconds=20),
+        succeeded(EVENTS, within_seconds=30),
+        alarm("DlqDepth", "OK", within_seconds=30),
     ),
     proof=Proof(within_seconds=30),
 )

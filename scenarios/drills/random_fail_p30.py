@@ -3,9 +3,10 @@
 from functions.common.failure_mode import FailureMode
 from ops.lab.actions import failure_mode, traffic
 from ops.lab.drills.declaration import Check, Drill, Step
-from ops.lab.drills.tolerance import at_least, equals
+from ops.lab.drills.tolerance import at_least
 from ops.lab.log_tail import FunctionName
 from ops.lab.probes import logs, table
+from scenarios.drills._checks import succeeded
 from scenarios.drills._retries import QUICK_RETRIES, allow_deliveries
 from scenarios.drills._steady import HEALED, STEADY_STATE
 
@@ -52,12 +53,7 @@ DRILL = Drill(
             at_least(2),
             within_seconds=20,
         ),
-        Check(
-            "keys SUCCEEDED while records still fail",
-            lambda scene: table.with_status(scene.target, scene.ledger.keys, "SUCCEEDED"),
-            equals(EVENTS),
-            within_seconds=60,
-        ),
+        succeeded(EVENTS, within_seconds=60, title="keys SUCCEEDED while records still fail"),
     ),
     repair=(Step("mend the dependency", lambda scene: failure_mode.heal(scene.target)),),
     recovery=(HEALED,),

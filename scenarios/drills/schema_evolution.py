@@ -1,12 +1,13 @@
 """GameDay "Schema evolution": a breaking rule is released, the DLQ grows, compatibility brings it back."""
 
-from ops.lab.actions import queues, redrive, schema, traffic
+from ops.lab.actions import redrive, schema, traffic
 from ops.lab.drills.declaration import Check, Drill, Step
 from ops.lab.drills.tolerance import at_least, equals
 from ops.lab.log_tail import FunctionName
-from ops.lab.probes import alarms, logs, table
-from ops.lab.probes import queues as depths
+from ops.lab.probes import logs, table
 from ops.lab.redrive.filters import Filters
+from scenarios.drills._checks import alarm, dead_letters, succeeded
+from scenarios.drills._retries import retry_after
 from scenarios.drills._steady import STEADY_STATE
 
 EVENTS = 15
@@ -23,7 +24,7 @@ DRILL = Drill(
     minutes=1,
     hypothesis=STEADY_STATE,
     method=(
-        Step("retry after 8 s", lambda scene: queues.set_visibility_timeout(scene.target, 8)),
+        retry_after(8),
         Step("release schema v2", lambda scene: schema.demand(scene.target, "v2")),
         Step(f"send {EVENTS} orders of v1", lambda scene: traffic.send(scene, EVENTS)),
     ),
@@ -36,24 +37,14 @@ DRILL = Drill(
             at_least(EVENTS),
             within_seconds=30,
         ),
-        Check(
-            "messages in the DLQ",
-            lambda scene: depths.dead_letters(scene.target),
-            equals(EVENTS),
-            within_seconds=60,
-        ),
+        dead_letters(equals(EVENTS), within_seconds=60),
         Check(
             "keys FAILED in the table, for the redrive to filter by",
             lambda scene: table.with_error_type(scene.target, scene.ledger.keys, "SchemaValidationError"),
             equals(EVENTS),
             within_seconds=60,
         ),
-        Check(
-            "alarm DlqDepth",
-            lambda scene: alarms.state(scene.target, "DlqDepth"),
-            equals("ALARM"),
-            within_seconds=75,
-        ),
+        alarm("DlqDepth", "ALARM", within_seconds=75),
     ),
     repair=(
         Step("release v2 that accepts v1 too", lambda scene: schema.demand(scene.target, "v2-compatible")),
@@ -63,17 +54,7 @@ DRILL = Drill(
         ),
     ),
     recovery=(
-        Check(
-            "keys SUCCEEDED",
-            lambda scene: table.with_status(scene.target, scene.ledger.keys, "SUCCEEDED"),
-            equals(EVENTS),
-            within_seconds=45,
-        ),
-        Check(
-            "alarm DlqDepth",
-            lambda scene: alarms.state(scene.target, "DlqDepth"),
-            equals("OK"),
-            within_seconds=45,
-        ),
+        succeeded(EVENTS, within_seconds=45),
+        alarm("DlqDepth", "OK", within_seconds=45),
     ),
 )

@@ -7,6 +7,7 @@ from ops.lab.drills.tolerance import at_least, equals
 from ops.lab.log_tail import processing_function
 from ops.lab.probes import alarms, logs, metrics, table
 from ops.lab.target import Target
+from scenarios.drills._checks import succeeded
 from scenarios.drills._retries import QUICK_RETRIES, allow_deliveries
 from scenarios.drills._steady import STEADY_STATE
 
@@ -76,12 +77,7 @@ DRILL = Drill(
     ),
     repair=(Step("mend the dependency", lambda scene: failure_mode.heal(scene.target)),),
     recovery=(
-        Check(
-            "keys SUCCEEDED",
-            lambda scene: table.with_status(scene.target, scene.ledger.keys, "SUCCEEDED"),
-            equals(EVENTS),
-            within_seconds=45,
-        ),
+        succeeded(EVENTS, within_seconds=45),
         Check(
             "alarm on the errors of that function",
             lambda scene: alarms.state(scene.target, _errors_alarm(scene.target)),

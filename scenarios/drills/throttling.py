@@ -1,11 +1,12 @@
 """Runbook "Throttling": throttled deliveries count, and alone dead-letter healthy messages."""
 
-from ops.lab.actions import functions, queues, redrive, traffic
+from ops.lab.actions import functions, redrive, traffic
 from ops.lab.drills.declaration import Check, Drill, Step
 from ops.lab.drills.tolerance import at_least, equals
 from ops.lab.log_tail import FunctionName
-from ops.lab.probes import alarms, metrics, table
-from ops.lab.probes import queues as depths
+from ops.lab.probes import metrics, table
+from scenarios.drills._checks import alarm, dead_letters, succeeded
+from scenarios.drills._retries import retry_after
 from scenarios.drills._steady import STEADY_STATE
 
 EVENTS = 15
@@ -21,7 +22,7 @@ DRILL = Drill(
     minutes=1,
     hypothesis=STEADY_STATE,
     method=(
-        Step("retry after 8 s", lambda scene: queues.set_visibility_timeout(scene.target, 8)),
+        retry_after(8),
         Step(
             "reserve concurrency 0 for the worker",
             lambda scene: functions.limit_concurrency(scene.target, FunctionName.WORKER, 0),
@@ -39,24 +40,9 @@ DRILL = Drill(
             at_least(1),
             within_seconds=30,
         ),
-        Check(
-            "alarm WorkerThrottles",
-            lambda scene: alarms.state(scene.target, "WorkerThrottles"),
-            equals("ALARM"),
-            within_seconds=45,
-        ),
-        Check(
-            "healthy messages in the DLQ",
-            lambda scene: depths.dead_letters(scene.target),
-            equals(EVENTS),
-            within_seconds=60,
-        ),
-        Check(
-            "alarm DlqDepth",
-            lambda scene: alarms.state(scene.target, "DlqDepth"),
-            equals("ALARM"),
-            within_seconds=75,
-        ),
+        alarm("WorkerThrottles", "ALARM", within_seconds=45),
+        dead_letters(equals(EVENTS), within_seconds=60, title="healthy messages in the DLQ"),
+        alarm("DlqDepth", "ALARM", within_seconds=75),
         Check(
             "keys that the table knows",
             lambda scene: table.known(scene.target, scene.ledger.keys),
@@ -71,23 +57,8 @@ DRILL = Drill(
         Step("redrive the DLQ", lambda scene: redrive.redrive(scene.target)),
     ),
     recovery=(
-        Check(
-            "keys SUCCEEDED",
-            lambda scene: table.with_status(scene.target, scene.ledger.keys, "SUCCEEDED"),
-            equals(EVENTS),
-            within_seconds=45,
-        ),
-        Check(
-            "alarm WorkerThrottles",
-            lambda scene: alarms.state(scene.target, "WorkerThrottles"),
-            equals("OK"),
-            within_seconds=45,
-        ),
-        Check(
-            "alarm DlqDepth",
-            lambda scene: alarms.state(scene.target, "DlqDepth"),
-            equals("OK"),
-            within_seconds=45,
-        ),
+        succeeded(EVENTS, within_seconds=45),
+        alarm("WorkerThrottles", "OK", within_seconds=45),
+        alarm("DlqDepth", "OK", within_seconds=45),
     ),
 )

@@ -3,10 +3,10 @@
 from functions.common.failure_mode import FailureMode
 from ops.lab.actions import failure_mode, queues, redrive, traffic, worker
 from ops.lab.drills.declaration import Check, Drill, Step
-from ops.lab.drills.tolerance import at_least, equals
+from ops.lab.drills.tolerance import at_least
 from ops.lab.log_tail import FunctionName, processing_function
-from ops.lab.probes import alarms, logs, table
-from ops.lab.probes import queues as depths
+from ops.lab.probes import logs
+from scenarios.drills._checks import alarm, dead_letters, succeeded
 from scenarios.drills._steady import STEADY_STATE
 
 EVENTS = 4
@@ -55,18 +55,8 @@ DRILL = Drill(
             at_least(1),
             within_seconds=45,
         ),
-        Check(
-            "messages in the DLQ",
-            lambda scene: depths.dead_letters(scene.target),
-            at_least(1),
-            within_seconds=60,
-        ),
-        Check(
-            "alarm DlqDepth",
-            lambda scene: alarms.state(scene.target, "DlqDepth"),
-            equals("ALARM"),
-            within_seconds=75,
-        ),
+        dead_letters(at_least(1), within_seconds=60),
+        alarm("DlqDepth", "ALARM", within_seconds=75),
     ),
     repair=(
         # What the rule asks for, 6 x the worker's timeout, was the setting. A lease outlasts the timeout too,
@@ -80,17 +70,7 @@ DRILL = Drill(
         Step("redrive the DLQ", lambda scene: redrive.redrive(scene.target)),
     ),
     recovery=(
-        Check(
-            "keys SUCCEEDED",
-            lambda scene: table.with_status(scene.target, scene.ledger.keys, "SUCCEEDED"),
-            equals(EVENTS),
-            within_seconds=60,
-        ),
-        Check(
-            "alarm DlqDepth",
-            lambda scene: alarms.state(scene.target, "DlqDepth"),
-            equals("OK"),
-            within_seconds=45,
-        ),
+        succeeded(EVENTS, within_seconds=60),
+        alarm("DlqDepth", "OK", within_seconds=45),
     ),
 )

@@ -1,10 +1,12 @@
 """GameDay "Traffic spike": ten times the traffic meets a limit that was meant for one."""
 
-from ops.lab.actions import functions, queues, traffic
+from ops.lab.actions import functions, traffic
 from ops.lab.drills.declaration import Check, Drill, Proof, Step
 from ops.lab.drills.tolerance import at_least, equals
 from ops.lab.log_tail import FunctionName
-from ops.lab.probes import alarms, metrics, table
+from ops.lab.probes import metrics, table
+from scenarios.drills._checks import alarm
+from scenarios.drills._retries import allow_deliveries, retry_after
 from scenarios.drills._steady import STEADY_STATE
 
 NORMAL_PER_SECOND = 4
@@ -25,11 +27,8 @@ DRILL = Drill(
     minutes=1,
     hypothesis=STEADY_STATE,
     method=(
-        Step("retry after 8 s", lambda scene: queues.set_visibility_timeout(scene.target, 8)),
-        Step(
-            f"allow {DELIVERIES} deliveries",
-            lambda scene: queues.set_max_receive_count(scene.target, DELIVERIES),
-        ),
+        retry_after(8),
+        allow_deliveries(DELIVERIES),
         Step(
             f"reserve concurrency {LIMIT} for ingest",
             lambda scene: functions.limit_concurrency(scene.target, FunctionName.INGEST, LIMIT),
@@ -55,12 +54,7 @@ DRILL = Drill(
             at_least(1),
             within_seconds=20,
         ),
-        Check(
-            "alarm IngestThrottles",
-            lambda scene: alarms.state(scene.target, "IngestThrottles"),
-            equals("ALARM"),
-            within_seconds=30,
-        ),
+        alarm("IngestThrottles", "ALARM", within_seconds=30),
         Check(
             "accepted keys that have not SUCCEEDED",
             lambda scene: (
@@ -91,12 +85,7 @@ DRILL = Drill(
             at_least(LIMIT + 1),
             within_seconds=20,
         ),
-        Check(
-            "alarm IngestThrottles",
-            lambda scene: alarms.state(scene.target, "IngestThrottles"),
-            equals("OK"),
-            within_seconds=45,
-        ),
+        alarm("IngestThrottles", "OK", within_seconds=45),
     ),
     # Such an attempt may have announced its success already; the next one does so under the same eventId.
     proof=Proof(repeated_events=True),
