@@ -5,10 +5,9 @@ from typing import Any
 from aws_cdk import CfnOutput, Stack
 from constructs import Construct
 
+from infra.constructs.expiring_table import ExpiringTable
 from infra.constructs.kms_key import KmsKey
-from infra.constructs.redrive_jobs_table import RedriveJobsTable
 from infra.constructs.sqs_with_dlq import SqsWithDlq
-from infra.constructs.state_table import StateTable
 from infra.removal import removal_policy
 from infra.settings import Settings
 
@@ -39,8 +38,13 @@ class QueueStack(Stack):
             key=self.key,
             removal_policy=removal,
         )
-        self.table = StateTable(self, "State", key=self.key, removal_policy=removal).table
-        self.jobs = RedriveJobsTable(self, "RedriveJobs", key=self.key, removal_policy=removal).table
+        # It remembers each idempotency key, and so makes at-least-once delivery harmless.
+        self.table = ExpiringTable(
+            self, "State", partition_key="idempotencyKey", key=self.key, removal_policy=removal
+        ).table
+        self.jobs = ExpiringTable(
+            self, "RedriveJobs", partition_key="jobId", key=self.key, removal_policy=removal
+        ).table
 
         CfnOutput(self, "QueueUrl", value=self.queues.queue.queue_url)
         CfnOutput(self, "QueueArn", value=self.queues.queue.queue_arn)

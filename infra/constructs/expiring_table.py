@@ -1,0 +1,40 @@
+"""A DynamoDB table whose items go by themselves."""
+
+from aws_cdk import RemovalPolicy
+from aws_cdk import aws_dynamodb as dynamodb
+from aws_cdk import aws_kms as kms
+from constructs import Construct
+
+
+class ExpiringTable(Construct):
+    """On-demand, with point-in-time recovery; DynamoDB expires items by `expiresAt` (epoch seconds).
+
+    DynamoDB encrypts every table: without a key of ours under one of its own, which costs nothing.
+    """
+
+    def __init__(
+        self,
+        scope: Construct,
+        id_: str,
+        *,
+        partition_key: str,
+        key: kms.IKey | None,
+        removal_policy: RemovalPolicy,
+    ) -> None:
+        """`partition_key` names a text attribute; `key` encrypts."""
+        super().__init__(scope, id_)
+        encryption = dynamodb.TableEncryption
+        self.table = dynamodb.Table(
+            self,
+            "Table",
+            partition_key=dynamodb.Attribute(name=partition_key, type=dynamodb.AttributeType.STRING),
+            billing_mode=dynamodb.BillingMode.PAY_PER_REQUEST,
+            time_to_live_attribute="expiresAt",
+            point_in_time_recovery_specification=dynamodb.PointInTimeRecoverySpecification(
+                point_in_time_recovery_enabled=True
+            ),
+            encryption=encryption.CUSTOMER_MANAGED if key else encryption.DEFAULT,
+            encryption_key=key,
+            deletion_protection=removal_policy is RemovalPolicy.RETAIN,
+            removal_policy=removal_policy,
+        )
