@@ -19,9 +19,12 @@ if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
     from mypy_boto3_lambda import LambdaClient
     from mypy_boto3_logs import CloudWatchLogsClient
+    from mypy_boto3_s3 import S3Client
+    from mypy_boto3_secretsmanager import SecretsManagerClient
     from mypy_boto3_sns import SNSClient
     from mypy_boto3_sqs import SQSClient
     from mypy_boto3_ssm import SSMClient
+    from mypy_boto3_stepfunctions import SFNClient
     from mypy_boto3_sts.type_defs import GetCallerIdentityResponseTypeDef
 
 LOCAL_ACCOUNT = "000000000000"
@@ -121,6 +124,14 @@ class Target:
         return self._session.client("logs", **self._options)
 
     @cached_property
+    def s3(self) -> "S3Client":
+        return self._session.client("s3", **self._options)
+
+    @cached_property
+    def secretsmanager(self) -> "SecretsManagerClient":
+        return self._session.client("secretsmanager", **self._options)
+
+    @cached_property
     def sns(self) -> "SNSClient":
         return self._session.client("sns", **self._options)
 
@@ -132,7 +143,10 @@ class Target:
     def ssm(self) -> "SSMClient":
         return self._session.client("ssm", **self._options)
 
+    @cached_property
+    def stepfunctions(self) -> "SFNClient":
+        return self._session.client("stepfunctions", **self._options)
+
     def secret(self, arn: str) -> str:
         """The text of a Secrets Manager secret."""
-        secrets: Any = self._session.client("secretsmanager", **self._options)
-        return str(secrets.get_secret_value(SecretId=arn)["SecretString"])
+        return self.secretsmanager.get_secret_value(SecretId=arn)["SecretString"]
