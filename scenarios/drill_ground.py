@@ -13,6 +13,9 @@ from ops.lab.drills.plain import PlainWatcher
 from ops.lab.emulator_process import REPOSITORY
 from ops.lab.target import Target
 
+# Where pytest runs them, several emulators share the machine. A drill that holds takes no longer for it.
+_SHARED_MACHINE = 2.0
+
 
 @dataclass(frozen=True)
 class DrillGround:
@@ -32,6 +35,7 @@ class DrillGround:
             watcher=PlainWatcher(Console(file=sys.stdout, width=160, highlight=False)),
             without_repair=without_repair,
             engine=self.engine,
+            more_patience=_SHARED_MACHINE,
         )
 
     @property

@@ -3,7 +3,7 @@
 from functions.common.failure_mode import FailureMode
 from ops.lab.actions import failure_mode, traffic
 from ops.lab.drills.declaration import Check, Drill, Step
-from ops.lab.drills.tolerance import equals
+from ops.lab.drills.tolerance import at_least, equals
 from ops.lab.log_tail import FunctionName
 from ops.lab.probes import events, logs, metrics
 from scenarios.drills._checks import succeeded
@@ -11,6 +11,9 @@ from scenarios.drills._retries import QUICK_RETRIES, allow_deliveries
 from scenarios.drills._steady import HEALED, STEADY_STATE
 
 EVENTS = 30
+# A function that cannot read the mode in time keeps the last one it knew, and queues its order once; and SQS
+# may deliver any message again, which is one duplicate more. The proof is exact: nothing had its effect twice.
+LEAST_DUPLICATES = EVENTS - 3
 
 DRILL = Drill(
     name="duplicate_submit",
@@ -36,7 +39,7 @@ DRILL = Drill(
         Check(
             "duplicates skipped in the worker's log",
             lambda scene: logs.count(scene.target, FunctionName.WORKER, scene.started_at, duplicate=True),
-            equals(EVENTS),
+            at_least(LEAST_DUPLICATES),
             within_seconds=40,
             hint="a message that met a live lease comes back after the visibility timeout",
         ),
@@ -45,7 +48,7 @@ DRILL = Drill(
             lambda scene: metrics.total(
                 scene.target, metrics.of_lab(scene.target, "IdempotencyHits"), scene.started_at
             ),
-            equals(EVENTS),
+            at_least(LEAST_DUPLICATES),
             within_seconds=40,
         ),
         Check(

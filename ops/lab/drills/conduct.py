@@ -37,12 +37,14 @@ def conduct(
     watcher: Watcher | None = None,
     without_repair: bool = False,
     engine: str = "",
+    more_patience: float = 1.0,
 ) -> Journal:
-    """Run the drill and write journal and report, also where Ctrl-C ends it.
+    """Run the drill and write journal and report, also where Ctrl-C ends it. `more_patience` is a factor on
+    what the target's settings demand, for a machine that has other work.
 
     Raises NotUp or botocore's errors where the target cannot even be described: then there is no drill.
     """
-    patience = patience_for(target)
+    patience = patience_for(target) * more_patience
     environment = describe(target, engine) | {"patience": in_words(patience, target)}
     scene = Scene(target, started_at=time.time(), patience=patience)
     journal = Journal(
