@@ -12,7 +12,7 @@ from scenarios.drills._steady import HEALED, STEADY_STATE
 
 EVENTS = 30
 # A function that cannot read the mode in time keeps the last one it knew, and queues its order once; and SQS
-# may deliver any message again, which is one duplicate more. The proof is exact: nothing had its effect twice.
+# may deliver any message again, one duplicate more. The proof is exact: nothing had its effect twice.
 LEAST_DUPLICATES = EVENTS - 3
 
 DRILL = Drill(
