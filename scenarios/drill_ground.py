@@ -35,7 +35,7 @@ class DrillGround:
             watcher=PlainWatcher(Console(file=sys.stdout, width=160, highlight=False)),
             without_repair=without_repair,
             engine=self.engine,
-            more_patience=_SHARED_MACHINE,
+            more_patience=1.0 if without_repair else _SHARED_MACHINE,  # what cannot hold waits in vain
         )
 
     @property

@@ -14,6 +14,7 @@ def test_the_drill_holds(name: str, drills: DrillGround) -> None:
     assert journal.verdict is Verdict.HELD, _told(journal)
 
 
+@pytest.mark.one_topology  # it is the checks that are shown to fail, and they are the same
 def test_without_its_repair_a_drill_is_violated(drills: DrillGround) -> None:
     journal = drills.carry_out("poison_payload", without_repair=True)
     assert journal.verdict is Verdict.VIOLATED, _told(journal)

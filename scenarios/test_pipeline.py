@@ -65,6 +65,7 @@ def test_a_duplicate_changes_nothing_and_is_not_announced_again(pipeline: Pipeli
     assert len(pipeline.await_success_events(key)) == 1
 
 
+@pytest.mark.one_topology  # the claim that refuses it is the same in both
 def test_a_reused_key_with_another_payload_is_dead_lettered_and_harms_nothing(pipeline: Pipeline) -> None:
     key = f"reused-{uuid4()}"
     pipeline.api.post_event({"orderId": "order-1", "amount": 1}, key)
@@ -77,6 +78,7 @@ def test_a_reused_key_with_another_payload_is_dead_lettered_and_harms_nothing(pi
     pipeline.purge_dead_letters()
 
 
+@pytest.mark.one_topology  # the drill poison_payload is the same in both
 def test_poison_goes_to_the_dlq_and_a_redrive_after_the_repair_brings_it_back(pipeline: Pipeline) -> None:
     keys = [f"poison-{number}-{uuid4()}" for number in range(3)]
     pipeline.break_with(FailureMode.POISON_PAYLOAD)
