@@ -18,6 +18,7 @@
     ├── CircuitOpen              TRANSIENT   not called: the service has just failed too often
     ├── OutOfTime                TIMEOUT     not started: the invocation is about to end
     ├── ProcessingError          PROCESSING  the business logic failed in a way it does not name
+    ├── PermanentFailure         PERMANENT   no attempt at a file can succeed (`functions.staggered.errors`)
     └── RemoteError              its own     what failed in another function, where no class above names it
         ├── AwsCallFailed                    an AWS service did not serve a step, or Lambda did not end it
         └── StepFailed                       a step failed in a way that nobody foresaw
