@@ -127,6 +127,30 @@ class ResetEnvironment(Environment):
 
 
 @dataclass(frozen=True, kw_only=True)
+class CsvProcessorEnvironment(Environment):
+    """What the CSV processor needs to send a file's rows and to remember how far it came.
+
+    The bucket is not here: each task names its own, and the policy says which.
+    """
+
+    files_table_name: str
+    simulated_api_parameter: str
+    simulated_api_cache_seconds: int
+    batch_rows: int  # as many rows may be sent twice, and recorded so, when the process is killed
+    row_concurrency: int  # calls at once, at most
+    # A few seconds longer than the function's timeout: no live attempt is ever overtaken.
+    lease_seconds: int
+    ttl_days: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class FingerprintEnvironment(Environment):
+    """What the second example needs to keep fingerprints."""
+
+    table_name: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class AuthorizerEnvironment(Environment):
     """What the API key authorizer needs to read the key."""
 
