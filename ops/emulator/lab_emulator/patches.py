@@ -4,6 +4,7 @@ A plug-in point is used wherever there is one; what stands here had none.
 """
 
 import sys
+from functools import partial
 
 from localstack.utils.patch import Patch, Patches
 
@@ -17,6 +18,7 @@ def all_patches() -> Patches:
             *_logs(),
             *_kms(),
             *_http_api(),
+            *_s3(),
             *_sqs_metrics(),
             *_lambda_metrics(),
             *_sns_email(),
@@ -116,6 +118,16 @@ def _http_api() -> list[Patch]:
         Patch.function(ApiGatewayEndpoint.__call__, execute_api.prefer_http_api),
         Patch.function(ContentDecoder.__call__, execute_api.keep_encoded),
     ]
+
+
+def _s3() -> list[Patch]:
+    """Let S3 tell EventBridge a key as it is. The payload is made by one static method, without a hook."""
+    from localstack.services.s3.notifications import EventBridgeNotifier
+
+    from lab_emulator.s3.event_payload import event_payload
+
+    payload = partial(event_payload, EventBridgeNotifier._get_event_payload)
+    return [Patch(EventBridgeNotifier, "_get_event_payload", staticmethod(payload))]
 
 
 def _sqs_metrics() -> list[Patch]:

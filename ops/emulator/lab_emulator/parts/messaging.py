@@ -1,6 +1,14 @@
-"""EventBridge, SQS and SNS."""
+"""EventBridge and what feeds it, SQS and SNS."""
 
 from lab_emulator.parts.part import Part
+
+
+def _tells_objects_as_they_are() -> bool:
+    from localstack.services.s3.notifications import EventBridgeNotifier
+
+    from lab_emulator.s3.event_payload import event_payload
+
+    return getattr(EventBridgeNotifier._get_event_payload, "func", None) is event_payload
 
 
 def _retries_targets() -> bool:
@@ -33,6 +41,7 @@ def _mails_with_subject() -> bool:
 
 
 PARTS: tuple[Part, ...] = (
+    Part("s3 events on eventbridge", "keys as they are, sequencers that order", _tells_objects_as_they_are),
     Part("eventbridge delivery", "targets: retries, dead-letter queues, counts", _retries_targets),
     Part("sqs metrics", "age of the oldest message, depths each second", _publishes_sqs_metrics),
     Part("sns e-mail", "mails bear the subject of what was published", _mails_with_subject),

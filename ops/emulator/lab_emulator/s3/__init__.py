@@ -1,0 +1,1 @@
+"""S3 whose events on EventBridge read as AWS's do."""
