@@ -1,11 +1,12 @@
-"""The steady state that every drill begins and ends with."""
+"""The steady state that every drill of the ingestion pipeline begins and ends with."""
 
 from functions.common.failure_mode import FailureMode
 from ops.lab import failure_mode
 from ops.lab.actions import event_source
 from ops.lab.drills.declaration import Check
+from ops.lab.drills.ingestion.pipeline import INGESTION
 from ops.lab.drills.tolerance import equals
-from ops.lab.probes import alarms, queues
+from ops.lab.probes import queues
 
 STEADY_STATE = (
     Check(
@@ -23,7 +24,7 @@ STEADY_STATE = (
         hint="redrive or purge it first: a drill must not mix its dead letters with others",
     ),
     Check("events that no target took", lambda scene: queues.undelivered(scene.target), equals(0)),
-    Check("alarms in ALARM", lambda scene: alarms.raised(scene.target), equals("none")),
+    Check("alarms in ALARM", lambda scene: INGESTION.raised_alarms(scene.target), equals("none")),
 )
 HEALED = Check(
     "the failure mode",

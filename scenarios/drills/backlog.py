@@ -1,7 +1,9 @@
 """Runbook "Backlog": the consumer stands still while clients go on."""
 
 from ops.lab.actions import event_source, traffic
-from ops.lab.drills.declaration import Check, Drill, Proof, Step
+from ops.lab.drills.declaration import Check, Drill, Step
+from ops.lab.drills.ingestion.pipeline import INGESTION
+from ops.lab.drills.proof import Proof
 from ops.lab.drills.tolerance import at_least, equals
 from ops.lab.probes import metrics
 from ops.lab.probes import queues as depths
@@ -20,6 +22,7 @@ DRILL = Drill(
         "fails: only depth and age of the queue tell. The backlog alarm pages."
     ),
     minutes=1,
+    pipeline=INGESTION,
     hypothesis=STEADY_STATE,
     method=(
         QUICK_RETRIES,
@@ -58,5 +61,5 @@ DRILL = Drill(
         alarm("QueueBacklog", "OK", within_seconds=60),
     ),
     # Such an attempt may have announced its success already; the next one does so under the same eventId.
-    proof=Proof(repeated_events=True),
+    proof=Proof(repeats=True),
 )

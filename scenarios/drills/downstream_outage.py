@@ -3,6 +3,7 @@
 from functions.common.failure_mode import FailureMode
 from ops.lab.actions import failure_mode, traffic
 from ops.lab.drills.declaration import Check, Drill, Step
+from ops.lab.drills.ingestion.pipeline import INGESTION
 from ops.lab.drills.tolerance import at_least, equals
 from ops.lab.probes import circuits, metrics
 from ops.lab.probes import queues as depths
@@ -23,6 +24,7 @@ DRILL = Drill(
         "finds out when it is over."
     ),
     minutes=1,
+    pipeline=INGESTION,
     hypothesis=STEADY_STATE,
     method=(
         retry_after(8),

@@ -3,6 +3,7 @@
 from functions.common.failure_mode import FailureMode
 from ops.lab.actions import failure_mode, traffic
 from ops.lab.drills.declaration import Check, Drill, Step
+from ops.lab.drills.ingestion.pipeline import INGESTION
 from ops.lab.drills.tolerance import at_least, equals
 from ops.lab.log_tail import FunctionName
 from ops.lab.probes import events, logs, metrics
@@ -23,6 +24,7 @@ DRILL = Drill(
         "Nobody is paged: the worker knows the key and skips the second message."
     ),
     minutes=0.5,
+    pipeline=INGESTION,
     hypothesis=STEADY_STATE,
     method=(
         # A duplicate that meets the live lease of its twin comes back.

@@ -3,6 +3,7 @@
 from functions.common.failure_mode import FailureMode
 from ops.lab.actions import failure_mode, leases, redrive, traffic
 from ops.lab.drills.declaration import Check, Drill, Step
+from ops.lab.drills.ingestion.pipeline import INGESTION
 from ops.lab.drills.tolerance import at_least, equals
 from ops.lab.log_tail import FunctionName
 from ops.lab.probes import logs, metrics, table
@@ -21,6 +22,7 @@ DRILL = Drill(
         "table tells which is which."
     ),
     minutes=1,
+    pipeline=INGESTION,
     hypothesis=STEADY_STATE,
     method=(
         retry_after(8),

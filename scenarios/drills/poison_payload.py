@@ -2,7 +2,9 @@
 
 from functions.common.failure_mode import FailureMode
 from ops.lab.actions import failure_mode, redrive, traffic
-from ops.lab.drills.declaration import Check, Drill, Proof, Step
+from ops.lab.drills.declaration import Check, Drill, Step
+from ops.lab.drills.ingestion.pipeline import INGESTION
+from ops.lab.drills.proof import Proof
 from ops.lab.drills.tolerance import at_least, equals
 from ops.lab.log_tail import FunctionName
 from ops.lab.probes import logs, mail, table
@@ -20,6 +22,7 @@ DRILL = Drill(
         "they find the cause, take the release back and redrive."
     ),
     minutes=1,
+    pipeline=INGESTION,
     hypothesis=(
         *STEADY_STATE,
         Check(

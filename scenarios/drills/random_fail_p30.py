@@ -3,6 +3,7 @@
 from functions.common.failure_mode import FailureMode
 from ops.lab.actions import failure_mode, traffic
 from ops.lab.drills.declaration import Check, Drill, Step
+from ops.lab.drills.ingestion.pipeline import INGESTION
 from ops.lab.drills.tolerance import at_least
 from ops.lab.log_tail import FunctionName
 from ops.lab.probes import logs, table
@@ -22,6 +23,7 @@ DRILL = Drill(
         "that succeeded, and the others succeed when they are delivered again."
     ),
     minutes=0.5,
+    pipeline=INGESTION,
     hypothesis=STEADY_STATE,
     method=(
         QUICK_RETRIES,

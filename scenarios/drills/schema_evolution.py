@@ -2,6 +2,7 @@
 
 from ops.lab.actions import redrive, schema, traffic
 from ops.lab.drills.declaration import Check, Drill, Step
+from ops.lab.drills.ingestion.pipeline import INGESTION
 from ops.lab.drills.tolerance import at_least, equals
 from ops.lab.log_tail import FunctionName
 from ops.lab.probes import logs, table
@@ -22,6 +23,7 @@ DRILL = Drill(
         "accept both."
     ),
     minutes=1,
+    pipeline=INGESTION,
     hypothesis=STEADY_STATE,
     method=(
         retry_after(8),

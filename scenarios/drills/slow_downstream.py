@@ -2,7 +2,9 @@
 
 from functions.common.failure_mode import FailureMode
 from ops.lab.actions import failure_mode, traffic
-from ops.lab.drills.declaration import Check, Drill, Proof, Step
+from ops.lab.drills.declaration import Check, Drill, Step
+from ops.lab.drills.ingestion.pipeline import INGESTION
+from ops.lab.drills.proof import Proof
 from ops.lab.drills.tolerance import at_least, equals
 from ops.lab.log_tail import processing_function
 from ops.lab.probes import alarms, logs, metrics, table
@@ -27,6 +29,7 @@ DRILL = Drill(
         "block nobody."
     ),
     minutes=0.7,
+    pipeline=INGESTION,
     hypothesis=STEADY_STATE,
     method=(
         QUICK_RETRIES,

@@ -2,6 +2,7 @@
 
 from ops.lab.actions import functions, redrive, traffic
 from ops.lab.drills.declaration import Check, Drill, Step
+from ops.lab.drills.ingestion.pipeline import INGESTION
 from ops.lab.drills.tolerance import at_least, equals
 from ops.lab.log_tail import FunctionName
 from ops.lab.probes import metrics, table
@@ -20,6 +21,7 @@ DRILL = Drill(
         "failed, and the table knows nothing of them."
     ),
     minutes=1,
+    pipeline=INGESTION,
     hypothesis=STEADY_STATE,
     method=(
         retry_after(8),

@@ -3,6 +3,7 @@
 from functions.common.failure_mode import FailureMode
 from ops.lab.actions import failure_mode, queues, redrive, traffic, worker
 from ops.lab.drills.declaration import Check, Drill, Step
+from ops.lab.drills.ingestion.pipeline import INGESTION
 from ops.lab.drills.tolerance import at_least
 from ops.lab.log_tail import FunctionName, processing_function
 from ops.lab.probes import logs
@@ -23,6 +24,7 @@ DRILL = Drill(
         "only the lease keeps two attempts from doing the same work at once. The DLQ alarm pages."
     ),
     minutes=1.5,
+    pipeline=INGESTION,
     hypothesis=STEADY_STATE,
     method=(
         Step(

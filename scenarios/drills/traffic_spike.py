@@ -1,7 +1,9 @@
 """GameDay "Traffic spike": ten times the traffic meets a limit that was meant for one."""
 
 from ops.lab.actions import functions, traffic
-from ops.lab.drills.declaration import Check, Drill, Proof, Step
+from ops.lab.drills.declaration import Check, Drill, Step
+from ops.lab.drills.ingestion.pipeline import INGESTION
+from ops.lab.drills.proof import Proof
 from ops.lab.drills.tolerance import at_least, equals
 from ops.lab.log_tail import FunctionName
 from ops.lab.probes import metrics, table
@@ -25,6 +27,7 @@ DRILL = Drill(
         " 202 is never lost; the rest was never accepted."
     ),
     minutes=1,
+    pipeline=INGESTION,
     hypothesis=STEADY_STATE,
     method=(
         retry_after(8),
@@ -88,5 +91,5 @@ DRILL = Drill(
         alarm("IngestThrottles", "OK", within_seconds=45),
     ),
     # Such an attempt may have announced its success already; the next one does so under the same eventId.
-    proof=Proof(repeated_events=True),
+    proof=Proof(repeats=True),
 )

@@ -44,17 +44,17 @@ def conduct(
 
     Raises NotUp or botocore's errors where the target cannot even be described: then there is no drill.
     """
-    patience = patience_for(target) * more_patience
-    environment = describe(target, engine) | {"patience": in_words(patience, target)}
+    patience = patience_for(target, drill.pipeline) * more_patience
+    environment = describe(target, drill.pipeline, engine) | {"patience": in_words(patience, target)}
     scene = Scene(target, started_at=time.time(), patience=patience)
     journal = Journal(
         drill.name, drill.title, drill.story, environment, without_repair, started_at=scene.started_at
     )
     run = DrillRun(drill, scene, journal, watcher=watcher, without_repair=without_repair)
     try:
-        with Sampler(scene, journal):
+        with Sampler(drill.pipeline, scene, journal):
             run.carry_out()
     finally:
         journal.write(reports.journal(drill.name))
-        write_page(journal, reports.page(drill.name))
+        write_page(journal, drill.pipeline, reports.page(drill.name))
     return journal

@@ -15,6 +15,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from ops.lab.actions.change import Change
+from ops.lab.drills.pipeline import Pipeline
+from ops.lab.drills.proof import Proof
 from ops.lab.drills.scene import Scene
 from ops.lab.drills.tolerance import Tolerance, Value
 
@@ -49,28 +51,17 @@ class Step:
 
 
 @dataclass(frozen=True)
-class Proof:
-    """What every accepted key must have come to, `within_seconds` after the repair.
-
-    `parked` and `dead_letters` are how many messages the drill means to leave in the queue for those that a
-    redrive gave up on, and in the DLQ. `repeated_events` tells that a success event may come again under the
-    same eventId, as after a crash between publishing it and noting it.
-    """
-
-    within_seconds: float = 60.0
-    parked: int = 0
-    dead_letters: int = 0
-    repeated_events: bool = False
-
-
-@dataclass(frozen=True)
 class Drill:
-    """`story` tells what pages whom, in one or two sentences. `minutes` is about how long it takes."""
+    """`story` tells what pages whom, in one or two sentences. `minutes` is about how long it takes.
+
+    `pipeline` is the one that it breaks: what is sampled, proved and cleaned up is that one's.
+    """
 
     name: str
     title: str
     story: str
     minutes: float
+    pipeline: Pipeline
     hypothesis: tuple[Check, ...]
     method: tuple[Step, ...]
     observations: tuple[Check, ...]

@@ -5,18 +5,18 @@ import platform
 import urllib.request
 
 from ops.lab.alarm_speed import speed_of
+from ops.lab.drills.pipeline import Pipeline
 from ops.lab.target import Target
 
 
-def describe(target: Target, engine: str = "") -> dict[str, str]:
-    """What a reader needs to compare two reports. Raises NotUp where the app is not deployed."""
+def describe(target: Target, pipeline: Pipeline, engine: str = "") -> dict[str, str]:
+    """What a reader needs to compare two reports. Raises NotUp where the pipeline is not deployed."""
     return {
         "target": _account(target) if target.endpoint is None else target.endpoint,
         **({"engine": engine} if engine else {}),
         **({} if target.endpoint is None else _emulator(target.endpoint)),
         "environment": target.env_name,
-        "topology": "orchestrated" if target.has_output("StateMachineArn") else "direct",
-        "API": target.output("ApiUrl"),
+        **pipeline.whereabouts(target),
         "Python": platform.python_version(),
     }
 

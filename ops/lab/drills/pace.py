@@ -6,10 +6,10 @@ A drill's `within_seconds` are meant for the settings of the scenarios (scenario
 import json
 
 from ops.lab.alarm_speed import speed_of
+from ops.lab.drills.pipeline import Pipeline
 from ops.lab.target import Target
 
-# How long a message needs there to reach the DLQ, and how long a check waits for an alarm.
-_SCENARIO_RETRY_SECONDS = 40.0
+# How long a check waits there for an alarm.
 _SCENARIO_ALARM_SECONDS = 45.0
 # Metrics, alarms and mail of AWS are minutes late where those of the emulator are seconds late.
 _AWS = 10.0
@@ -17,11 +17,11 @@ _SLACK_SECONDS = 30.0
 _LONG = 3.0
 
 
-def patience_for(target: Target) -> float:
+def patience_for(target: Target, pipeline: Pipeline) -> float:
     """The factor by which `within_seconds` is stretched: 1, or more where retries or alarms take longer."""
-    retries = _seconds_to_the_dlq(target) / _SCENARIO_RETRY_SECONDS
+    retries = _seconds_to_the_dlq(target, pipeline.queue) / pipeline.retry_seconds
     # An alarm's window may have just begun when it changes, and must then pass once more to change back.
-    alarms = (2 * _alarm_seconds(target) + _SLACK_SECONDS) / _SCENARIO_ALARM_SECONDS
+    alarms = (2 * _alarm_seconds(target, pipeline.dlq_alarm) + _SLACK_SECONDS) / _SCENARIO_ALARM_SECONDS
     return round(max(1.0, retries, alarms, _AWS if target.endpoint is None else 1.0), 1)
 
 
@@ -32,17 +32,17 @@ def in_words(patience: float, target: Target) -> str:
     return f"{patience:g} x, for this lab has long clocks; short ones: lab up -c envName=lab --speed 20"
 
 
-def _seconds_to_the_dlq(target: Target) -> float:
+def _seconds_to_the_dlq(target: Target, queue: str) -> float:
     answer = target.sqs.get_queue_attributes(
-        QueueUrl=target.output("QueueUrl"), AttributeNames=["VisibilityTimeout", "RedrivePolicy"]
+        QueueUrl=target.output(queue), AttributeNames=["VisibilityTimeout", "RedrivePolicy"]
     )["Attributes"]
     deliveries = int(json.loads(answer["RedrivePolicy"])["maxReceiveCount"])
     return int(answer["VisibilityTimeout"]) * deliveries
 
 
-def _alarm_seconds(target: Target) -> float:
+def _alarm_seconds(target: Target, alarm_name: str) -> float:
     """How long the DLQ's depth must last for its alarm, by the clock on the wall."""
-    name = target.output("DlqDepthAlarmName")
+    name = target.output(f"{alarm_name}AlarmName")
     [alarm] = target.cloudwatch.describe_alarms(AlarmNames=[name])["MetricAlarms"]
     speed = 1.0 if target.endpoint is None else speed_of(target.endpoint) or 1.0
     return alarm["Period"] * alarm["EvaluationPeriods"] / speed

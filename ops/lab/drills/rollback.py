@@ -2,10 +2,9 @@
 
 from collections.abc import Callable, Iterator, Sequence
 
-from ops.lab import queues
 from ops.lab.actions.change import Change
-from ops.lab.actions.queues import delete_dead_letters
 from ops.lab.drills.declaration import Step
+from ops.lab.drills.pipeline import Pipeline
 from ops.lab.drills.recorder import Recorder
 from ops.lab.drills.scene import Scene
 from ops.lab.waiting import eventually
@@ -17,7 +16,8 @@ DRAIN_WITHIN_SECONDS = 60.0
 class Rollback:
     """The changes of a drill, as its steps report them."""
 
-    def __init__(self, scene: Scene, recorder: Recorder) -> None:
+    def __init__(self, pipeline: Pipeline, scene: Scene, recorder: Recorder) -> None:
+        self._pipeline = pipeline
         self._scene = scene
         self._recorder = recorder
         self._changes: list[Change] = []
@@ -47,12 +47,12 @@ class Rollback:
 
     def _drain(self) -> None:
         eventually(
-            lambda: queues.main_queue(self._scene.target),
+            lambda: self._pipeline.in_queue(self._scene.target),
             within=DRAIN_WITHIN_SECONDS * self._scene.patience,
             until=lambda depth: depth.total == 0,
             what="an empty queue",
         )
 
     def _delete_dead_letters(self) -> None:
-        if queues.dead_letter_queue(self._scene.target).total:
-            delete_dead_letters(self._scene.target, self._scene.ledger.keys)
+        if self._pipeline.in_dlq(self._scene.target).total:
+            self._pipeline.delete_dead_letters(self._scene)

@@ -32,7 +32,7 @@ class DrillRun:
         self._journal = journal
         self._without_repair = without_repair
         self._recorder = Recorder(journal, watcher or Watcher())
-        self._rollback = Rollback(scene, self._recorder)
+        self._rollback = Rollback(drill.pipeline, scene, self._recorder)
 
     def carry_out(self) -> Verdict:
         """Return the verdict. Only what is no Exception, such as Ctrl-C, is raised, after the rollback."""
@@ -87,7 +87,7 @@ class DrillRun:
 
     def _prove(self, *, patiently: bool) -> None:
         self._recorder.enter(Phase.PROOF)
-        missed = prove(self._drill.proof, self._scene, self._recorder, patiently=patiently)
+        missed = prove(self._drill, self._scene, self._recorder, patiently=patiently)
         self._conclude(missed, Verdict.VIOLATED)
 
     def _conclude(self, missed: Sequence[CheckRecord], verdict: Verdict) -> None:

@@ -5,28 +5,26 @@ import time
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from ops.lab import queues
 from ops.lab.drills.journal import Journal
+from ops.lab.drills.pipeline import Pipeline, Values
 from ops.lab.drills.scene import Scene
-from ops.lab.log_tail import FunctionName
-from ops.lab.probes import alarms, metrics
+from ops.lab.probes import alarms
 
 _EVERY_SECONDS = 1.0
 _SAMPLES_BETWEEN_METRICS = 2
-
-Values = dict[str, float | None]
 
 
 class Sampler:
     """Use as a context manager. A few calls a second; a sample that fails is a gap and no error."""
 
-    def __init__(self, scene: Scene, journal: Journal) -> None:
+    def __init__(self, pipeline: Pipeline, scene: Scene, journal: Journal) -> None:
+        self._pipeline = pipeline
         self._target = scene.target
         self._since = scene.started_at
         self._journal = journal
         self._done = threading.Event()
         self._thread = threading.Thread(target=self._sample_on, name="drill sampler", daemon=True)
-        self._alarm_names = alarms.names(scene.target)
+        self._alarm_names = pipeline.alarms(scene.target)
         self._counted: Values = {}
 
     def __enter__(self) -> "Sampler":
@@ -52,35 +50,7 @@ class Sampler:
             at = self._journal.now()
             states = alarms.states(self._target, self._alarm_names)
             if with_metrics:
-                self._counted = self._count()
-            self._journal.series.add(at, self._depths() | self._counted, states)
+                self._counted = self._pipeline.counts(self._target, self._since)
+            self._journal.series.add(at, self._pipeline.depths(self._target) | self._counted, states)
         except (BotoCoreError, ClientError):
             self._journal.series.failed_samples += 1
-
-    def _depths(self) -> Values:
-        main, dlq = queues.main_queue(self._target), queues.dead_letter_queue(self._target)
-        return {
-            "queue_waiting": main.visible,
-            "queue_in_flight": main.in_flight,
-            "queue_delayed": main.delayed,
-            "dlq": dlq.total,
-        }
-
-    def _count(self) -> Values:
-        """The age of the oldest message now, and what was counted since the drill began."""
-        target, worker = self._target, FunctionName.WORKER
-        counters = {
-            "processed": metrics.of_lab(target, "Processed"),
-            "errors": metrics.of_function(target, worker, "Errors"),
-            "throttles": metrics.of_function(target, worker, "Throttles"),
-        }
-        failures = metrics.all_of_lab(target, "Errors")
-        counted = metrics.values(target, [*counters.values(), *failures], self._since)
-        sums = [sum(values) for values in counted]
-        return {
-            "age_seconds": metrics.latest(
-                target, metrics.oldest_message_age(target, target.output("QueueUrl"))
-            ),
-            **dict(zip(counters, sums, strict=False)),
-            "failed": sum(sums[len(counters) :]),
-        }

@@ -18,15 +18,22 @@ def state(target: Target, name: str) -> str:
     return states(target, [name])[name]
 
 
-def raised(target: Target) -> str:
-    """The names of all alarms in ALARM, or "none"."""
-    every = states(target, names(target))
+def raised(target: Target, names: list[str]) -> str:
+    """Those of these alarms in ALARM, or "none"."""
+    every = states(target, names)
     return ", ".join(sorted(name for name, now in every.items() if now == "ALARM")) or _NONE
 
 
 def names(target: Target) -> list[str]:
     """The app's alarms, by the names that their outputs bear."""
     return sorted(key.removesuffix(_SUFFIX) for key in target.outputs if key.endswith(_SUFFIX))
+
+
+def paging(target: Target, topic_arn: str) -> list[str]:
+    """The names of those of the app's alarms that tell this topic when they rise."""
+    by_alarm = {target.output(name + _SUFFIX): name for name in names(target)}
+    alarms = target.cloudwatch.describe_alarms(AlarmNames=list(by_alarm), MaxRecords=100)["MetricAlarms"]
+    return sorted(by_alarm[alarm["AlarmName"]] for alarm in alarms if topic_arn in alarm["AlarmActions"])
 
 
 def states(target: Target, names: list[str]) -> dict[str, str]:

@@ -9,8 +9,10 @@ import pytest
 
 from functions.common.outcome import SUCCESS
 from ops.lab.actions.change import Change
-from ops.lab.drills.declaration import Check, Drill, Proof, Step
+from ops.lab.drills.declaration import Check, Drill, Step
+from ops.lab.drills.ingestion.pipeline import INGESTION
 from ops.lab.drills.journal import Journal
+from ops.lab.drills.proof import Proof
 from ops.lab.drills.run import DrillRun
 from ops.lab.drills.scene import Scene
 from ops.lab.drills.tolerance import Value, equals
@@ -90,7 +92,14 @@ class Parts:
     rollback: tuple[Step, ...] = ()
 
     def run(self, scene: Scene, journal: Journal, *, without_repair: bool = False) -> DrillRun:
-        drill = Drill(name="drill", title="A drill", story="Nobody is paged.", minutes=1, **vars(self))
+        drill = Drill(
+            name="drill",
+            title="A drill",
+            story="Nobody is paged.",
+            minutes=1,
+            pipeline=INGESTION,
+            **vars(self),
+        )
         return DrillRun(drill, scene, journal, without_repair=without_repair)
 
 

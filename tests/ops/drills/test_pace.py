@@ -5,6 +5,7 @@ import json
 import pytest
 
 from ops.lab.drills import pace
+from ops.lab.drills.ingestion.pipeline import INGESTION
 from ops.lab.target import Target
 
 
@@ -37,17 +38,17 @@ def _set_queue(target: Target, *, visibility_seconds: int, deliveries: int) -> N
 
 
 def test_the_scenarios_settings_are_what_drills_are_meant_for(paced: Target) -> None:
-    assert pace.patience_for(paced) == 1
+    assert pace.patience_for(paced, INGESTION) == 1
 
 
 def test_longer_retries_take_more_patience(paced: Target) -> None:
     _set_queue(paced, visibility_seconds=180, deliveries=5)
-    assert pace.patience_for(paced) == 22.5
+    assert pace.patience_for(paced, INGESTION) == 22.5
 
 
 def test_slower_alarms_take_more_patience(paced: Target, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(pace, "speed_of", lambda _: 1.0)
-    assert pace.patience_for(paced) == 3.3
+    assert pace.patience_for(paced, INGESTION) == 3.3
 
 
 def test_a_lab_with_long_clocks_says_how_to_get_short_ones(
@@ -61,4 +62,4 @@ def test_a_lab_with_long_clocks_says_how_to_get_short_ones(
 
 def test_aws_takes_ten_times_as_much(paced: Target, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(paced, "endpoint", None)
-    assert pace.patience_for(paced) == 10
+    assert pace.patience_for(paced, INGESTION) == 10

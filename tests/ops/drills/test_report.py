@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from ops.lab.drills.ingestion.pipeline import INGESTION
 from ops.lab.drills.journal import CheckRecord, Journal, Phase, PhaseRecord, StepRecord
 from ops.lab.drills.report import page
 from ops.lab.drills.report.lanes import alarm_lanes, phase_bands, quiet_alarms, step_marks
@@ -45,7 +46,7 @@ def journal() -> Journal:
 
 @pytest.fixture
 def html(journal: Journal, tmp_path: Path) -> str:
-    page.write_page(journal, tmp_path / "reports" / "drill.html")
+    page.write_page(journal, INGESTION, tmp_path / "reports" / "drill.html")
     return (tmp_path / "reports" / "drill.html").read_text(encoding="utf-8")
 
 
@@ -83,7 +84,7 @@ def test_the_library_for_the_charts_is_in_it(html: str) -> None:
 def test_an_empty_journal_has_a_page_too(tmp_path: Path) -> None:
     journal = new_journal()
     journal.conclude(Verdict.INCONCLUSIVE, "no steady state")
-    page.write_page(journal, tmp_path / "drill.html")
+    page.write_page(journal, INGESTION, tmp_path / "drill.html")
     assert "it did not come to that" in (tmp_path / "drill.html").read_text(encoding="utf-8")
 
 
@@ -92,7 +93,7 @@ def test_without_the_library_it_says_what_to_do(
 ) -> None:
     monkeypatch.setattr(page, "_LIBRARY", tmp_path / "nowhere")
     with pytest.raises(LabError, match="is not installed") as caught:
-        page.write_page(journal, tmp_path / "drill.html")
+        page.write_page(journal, INGESTION, tmp_path / "drill.html")
     assert caught.value.hint == "make setup"
 
 

@@ -4,6 +4,7 @@ import pytest
 from botocore.exceptions import EndpointConnectionError
 
 from ops.lab.drills import sampler
+from ops.lab.drills.ingestion.pipeline import INGESTION
 from ops.lab.drills.sampler import Sampler
 from ops.lab.drills.scene import Scene
 from ops.lab.waiting import eventually
@@ -12,10 +13,19 @@ from tests.ops.drills.conftest import new_journal
 
 @pytest.fixture
 def sampled(scene: Scene, monkeypatch: pytest.MonkeyPatch) -> Scene:
-    """A scene with an alarm, sampled a hundred times a second."""
+    """A scene with an alarm, sampled a hundred times a second; another pages on somebody else's topic."""
     monkeypatch.setattr(sampler, "_EVERY_SECONDS", 0.01)
+    _alarm(scene, "dlq-depth", scene.target.output("TopicArn"))
+    _alarm(scene, "csv-dlq-depth", "arn:aws:sns:us-east-1:123456789012:another")
+    scene.target.stacks().outputs.update(
+        DlqDepthAlarmName="dlq-depth", CsvDlqDepthAlarmName="csv-dlq-depth", WorkerFunctionName="worker"
+    )
+    return scene
+
+
+def _alarm(scene: Scene, name: str, topic_arn: str) -> None:
     scene.target.cloudwatch.put_metric_alarm(
-        AlarmName="dlq-depth",
+        AlarmName=name,
         Namespace="AWS/SQS",
         MetricName="ApproximateNumberOfMessagesVisible",
         Period=60,
@@ -23,15 +33,14 @@ def sampled(scene: Scene, monkeypatch: pytest.MonkeyPatch) -> Scene:
         Threshold=0,
         ComparisonOperator="GreaterThanThreshold",
         Statistic="Maximum",
+        AlarmActions=[topic_arn],
     )
-    scene.target.stacks().outputs.update(DlqDepthAlarmName="dlq-depth", WorkerFunctionName="worker")
-    return scene
 
 
 def test_depths_counts_and_alarm_states_are_columns_of_one_length(sampled: Scene) -> None:
     journal = new_journal()
     sampled.target.sqs.send_message(QueueUrl=sampled.target.output("QueueUrl"), MessageBody="{}")
-    with Sampler(sampled, journal):
+    with Sampler(INGESTION, sampled, journal):
         eventually(lambda: len(journal.series.seconds), within=10, until=lambda taken: taken >= 3)
 
     series = journal.series
@@ -46,7 +55,7 @@ def test_depths_counts_and_alarm_states_are_columns_of_one_length(sampled: Scene
 def test_the_last_sample_shows_how_the_drill_ended(sampled: Scene, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sampler, "_EVERY_SECONDS", 60)
     journal = new_journal()
-    with Sampler(sampled, journal):
+    with Sampler(INGESTION, sampled, journal):
         eventually(lambda: journal.series.seconds, within=10)
         sampled.target.sqs.send_message(QueueUrl=sampled.target.output("DlqUrl"), MessageBody="{}")
     assert journal.series.values["dlq"] == [0, 1]
@@ -60,6 +69,6 @@ def test_a_sample_that_fails_is_counted_and_nothing_more(
 
     monkeypatch.setattr("ops.lab.probes.alarms.states", unreachable)
     journal = new_journal()
-    with Sampler(sampled, journal):
+    with Sampler(INGESTION, sampled, journal):
         eventually(lambda: journal.series.failed_samples, within=10)
     assert journal.series.seconds == []

@@ -2,11 +2,6 @@
 (() => {
   "use strict";
   const plots = JSON.parse(document.getElementById("plots").textContent);
-  const TITLES = {
-    queue_waiting: "waiting", queue_in_flight: "in flight", queue_delayed: "delayed", dlq: "DLQ",
-    age_seconds: "seconds", processed: "records processed", failed: "records failed",
-    errors: "invocations failed", throttles: "invocations throttled",
-  };
   const GUTTER = 56;
   const HEIGHT = { chart: 190, low: 130 };
   let drawn = [];
@@ -57,7 +52,7 @@
       series: [
         { label: "at", value: (_, seconds) => (seconds == null ? "" : `${seconds.toFixed(1)} s`) },
         ...names.map((name) => ({
-          label: TITLES[name], stroke: colour(name), width: 1.75, points: { show: false },
+          label: plots.titles[name], stroke: colour(name), width: 1.75, points: { show: false },
           value: (_, value) => (value == null ? "" : `${Math.round(value * 10) / 10}`),
         })),
       ],

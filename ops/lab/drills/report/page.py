@@ -8,6 +8,7 @@ from typing import Any
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
 
 from ops.lab.drills.journal import CheckRecord, Journal, Phase
+from ops.lab.drills.pipeline import Pipeline
 from ops.lab.drills.report.lanes import alarm_lanes, phase_bands, quiet_alarms, step_marks
 from ops.lab.drills.wording import mark, shown, step_mark
 from ops.lab.errors import LabError
@@ -19,9 +20,9 @@ _EXPECTED = (Phase.OBSERVATIONS, Phase.RECOVERY)
 _STEADY = (Phase.STEADY_BEFORE, Phase.STEADY_AFTER)
 
 
-def write_page(journal: Journal, path: Path) -> None:
+def write_page(journal: Journal, pipeline: Pipeline, path: Path) -> None:
     """Write the report of the journal. Raises LabError where the charts' library is not installed."""
-    page = _templates().get_template("page.html.j2").render(_content(journal))
+    page = _templates().get_template("page.html.j2").render(_content(journal, pipeline))
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(page, encoding="utf-8")
 
@@ -38,9 +39,12 @@ def _templates() -> Environment:
     return templates
 
 
-def _content(journal: Journal) -> Mapping[str, Any]:
+def _content(journal: Journal, pipeline: Pipeline) -> Mapping[str, Any]:
     return {
         "journal": journal,
+        "headline": pipeline.headline(journal.proof, len(journal.ledger)),
+        "charts": pipeline.charts,
+        "proof_source": pipeline.proof_source,
         "started": datetime.fromtimestamp(journal.started_at, UTC).strftime("%Y-%m-%d %H:%M:%S UTC"),
         "expected": _checks(journal, _EXPECTED),
         "steady": _checks(journal, _STEADY),
@@ -51,6 +55,7 @@ def _content(journal: Journal) -> Mapping[str, Any]:
         "quiet": quiet_alarms(journal),
         "plots": {
             "total": journal.seconds,
+            "titles": {name: title for chart in pipeline.charts for name, title in chart.series.items()},
             "seconds": journal.series.seconds,
             "values": journal.series.values,
             "bands": [[band.kind, band.begins, band.ends] for band in phase_bands(journal)],

@@ -1,31 +1,18 @@
 """The proof: what became of every accepted key, counted from the table, the bus and the queues."""
 
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 
 from ops.lab import queues
-from ops.lab.drills.declaration import Proof
+from ops.lab.drills.proof import Finding, Proof
 from ops.lab.drills.scene import Scene
-from ops.lab.drills.tolerance import Tolerance, Value, equals
+from ops.lab.drills.tolerance import equals
 from ops.lab.probes.events import success_event_ids
 from ops.lab.state_table import read_items
 
 
 @dataclass(frozen=True)
-class Finding:
-    """One line of the proof."""
-
-    title: str
-    value: Value
-    tolerance: Tolerance
-
-    @property
-    def met(self) -> bool:
-        return self.tolerance.accepts(self.value)
-
-
-@dataclass(frozen=True)
-class Accounting:
+class KeyAccounting:
     """Keys by what became of them, and messages by where they are now.
 
     `announced_twice` counts keys with success events of different eventIds; `repeated_events` counts success
@@ -49,7 +36,7 @@ class Accounting:
             Finding("keys that succeeded without a success event", silent, equals(0)),
             Finding("keys announced by two different success events", self.announced_twice, equals(0)),
         ]
-        if not proof.repeated_events:
+        if not proof.repeats:
             events.append(Finding("success events that came twice", self.repeated_events, equals(0)))
         return [
             Finding("accepted keys that have not succeeded", unsettled, equals(set_aside)),
@@ -59,11 +46,11 @@ class Accounting:
             Finding("messages parked with their reason", self.parked, equals(proof.parked)),
         ]
 
-    def holds(self, proof: Proof) -> bool:
-        return all(finding.met for finding in self.findings(proof))
+    def counted(self) -> dict[str, int]:
+        return asdict(self)
 
 
-def account(scene: Scene) -> Accounting:
+def account(scene: Scene) -> KeyAccounting:
     """Count now. The events are read last, so that whatever the table says has had its time to arrive."""
     target, keys = scene.target, scene.ledger.keys
     in_queue = queues.main_queue(target).total
@@ -72,7 +59,7 @@ def account(scene: Scene) -> Accounting:
     succeeded = sum(item.succeeded for item in read_items(target, keys).values())
     ids = success_event_ids(target, scene.started_at)
     own = {key: Counter(ids[key]) for key in keys if key in ids}
-    return Accounting(
+    return KeyAccounting(
         accepted=len(keys),
         succeeded=succeeded,
         announced=len(own),
