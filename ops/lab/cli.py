@@ -11,6 +11,7 @@ from ops.lab.aws_errors import as_lab_error
 from ops.lab.commands import (
     alarms,
     bench,
+    csv,
     delivery,
     deploy,
     doctor,
@@ -76,6 +77,7 @@ app.command("resume")(delivery.resume)
 app.command("tune")(tune.tune)
 app.command("deploy")(deploy.deploy)
 app.add_typer(bench.app, name="bench")
+app.add_typer(csv.app, name="csv")
 app.add_typer(drill.app, name="drill")
 app.add_typer(keys.app, name="keys")
 app.add_typer(wait.app, name="wait")

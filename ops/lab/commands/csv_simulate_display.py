@@ -1,0 +1,115 @@
+"""How a simulation looks: its bars while it runs, its account at the end."""
+
+import json
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+
+from rich.console import Console
+from rich.markup import escape
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.table import Table
+
+from ops.lab.csv.file_batch import FileBatch
+from ops.lab.csv.following import Failure
+from ops.lab.csv.following import Progress as Followed
+from ops.lab.csv.simulation import Outcome
+from ops.lab.csv.upload import Upload
+
+_FAILURES_SHOWN = 5
+
+
+class SimulationBars:
+    """Files uploaded, files done, rows delivered."""
+
+    def __init__(self, progress: Progress, files: int, rows: int) -> None:
+        self._progress = progress
+        self._files = files
+        self._uploaded = progress.add_task("uploaded", total=files, note="")
+        self._done = progress.add_task("files done", total=files, visible=False, note="")
+        self._rows = progress.add_task("rows delivered", total=rows, visible=False, note="")
+
+    def uploaded(self, _upload: Upload) -> None:
+        self._progress.advance(self._uploaded)
+
+    def followed(self, now: Followed) -> None:
+        note = f"[red]{len(now.failures)} failed[/]" if now.failures else ""
+        done = self._files - len(now.pending)
+        self._progress.update(self._done, completed=done, visible=True, note=note)
+        self._progress.update(self._rows, completed=now.rows_delivered, visible=True)
+
+
+@contextmanager
+def simulation_bars(batch: FileBatch, *, quiet: bool) -> Iterator[SimulationBars]:
+    columns = (
+        TextColumn("{task.description:<14}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+        TextColumn("{task.fields[note]}"),
+    )
+    with Progress(*columns, console=Console(stderr=True, quiet=quiet), transient=True) as progress:
+        yield SimulationBars(progress, batch.files, batch.files * (batch.rows - batch.bad_rows))
+
+
+def show_uploads(console: Console, uploads: Sequence[Upload], seconds: float, *, as_json: bool) -> None:
+    """What was sent; what came of it nobody waited for: those numbers are null."""
+    if as_json:
+        unknown = dict.fromkeys(("files_succeeded", "files_failed", "rows_delivered"))
+        print(json.dumps({"files_sent": len(uploads), **unknown, "seconds": seconds}, indent=2))
+        return
+    size = sum(upload.size_bytes for upload in uploads) / 1000
+    rows = sum(upload.file.rows for upload in uploads)
+    folder = uploads[0].file.key.rpartition("/")[0]
+    console.print(
+        f"[bold]{len(uploads)} files[/] with {rows:,} rows to [cyan]{escape(folder)}/[/]"
+        f"  [dim]{size:,.0f} kB in {seconds:.1f} s[/]",
+        soft_wrap=True,
+    )
+    console.print("  [dim]watch them: lab csv monitor; --wait accounts for every row[/]")
+
+
+def show_outcome(console: Console, outcome: Outcome, most: int) -> None:
+    """Files, rows, the proof, the concurrency, and why files failed."""
+    failed = f", [red]{outcome.files_failed} failed[/]" if outcome.files_failed else ""
+    pending = f", [yellow]{outcome.files_pending} not done[/]" if outcome.files_pending else ""
+    rate = outcome.rows_delivered / max(0.01, outcome.seconds)
+    table = Table.grid(padding=(0, 2))
+    table.add_column(style="bold")
+    table.add_row(
+        "files", f"{outcome.files_sent} sent, [green]{outcome.files_succeeded} succeeded[/]{failed}{pending}"
+    )
+    table.add_row("rows", f"{outcome.rows_delivered:,} delivered, {outcome.rows_rejected:,} rejected")
+    table.add_row("proof", _proof(outcome))
+    within = "[green]✓[/]" if outcome.peak_concurrency <= most else "[red]✗[/]"
+    peak = f"{within} {outcome.peak_concurrency} at once at most, by recorded start and end times"
+    table.add_row("concurrency", f"{peak}; the scaler's maximum is {most}")
+    table.add_row("time", f"{outcome.seconds:.1f} s, {rate:,.0f} rows/s")
+    console.print(table)
+    _show_failures(console, outcome.failures)
+
+
+def _proof(outcome: Outcome) -> str:
+    proof = outcome.proof
+    if not proof.once:
+        return (
+            f"[red]✗[/] of {proof.expected:,} rows of finished files {proof.missing:,} are in no batch,"
+            f" {proof.overlapping:,} in two, {proof.repeated:,} recorded as"
+            f" repeated, {proof.beyond:,} beyond the end"
+        )
+    repeats = f"each of the {proof.repeated:,} that may have been sent twice is on record"
+    return f"[green]✓[/] {proof.expected:,} rows of finished files, each in one batch; " + (
+        repeats if proof.repeated else "none sent twice"
+    )
+
+
+def _show_failures(console: Console, failures: Sequence[Failure]) -> None:
+    for failure in failures[:_FAILURES_SHOWN]:
+        console.print(
+            f"  [red]{escape(failure.key)}[/]  {escape(failure.error_type)}: {escape(failure.reason)}",
+            soft_wrap=True,
+        )
+    if len(failures) > _FAILURES_SHOWN:
+        types = Counter(failure.error_type for failure in failures)
+        counts = ", ".join(f"{count} {name}" for name, count in types.most_common())
+        console.print(f"  [red]… {len(failures)} in all[/]: {escape(counts)}")
