@@ -7,11 +7,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import IO, cast
 
-HEADER = ("orderId", "customer", "amount", "currency", "note")
+HEADER = ("order_id", "customer", "amount", "currency", "note")
 _CURRENCIES = ("EUR", "USD", "CHF")
 _NOTES = ("", "call before delivery", 'says "leave it, please"', "two lines,\nin one field")
 # What is wrong with a bad row, in turn: what a column's value becomes.
-_FLAWS = (("orderId", ""), ("amount", "twelve"), ("amount", "-1"), ("currency", "doubloons"))
+_FLAWS = (("order_id", ""), ("amount", "twelve"), ("amount", "-1"), ("customer", " "))
 
 
 @dataclass(frozen=True)
@@ -50,7 +50,7 @@ class CsvFile:
         flaws = {number: _FLAWS[at % len(_FLAWS)] for at, number in enumerate(self.bad)}
         for number in range(1, self.rows + 1):
             row = {
-                "orderId": f"{name}-{number:06d}",
+                "order_id": f"{name}-{number:06d}",
                 "customer": f"customer {number % 97}",
                 "amount": f"{10 + number % 90}.50",
                 "currency": _CURRENCIES[number % len(_CURRENCIES)],

@@ -26,7 +26,7 @@ def test_it_has_a_header_and_as_many_rows_as_it_says() -> None:
     found = rows(file)
 
     assert tuple(found[0]) == HEADER
-    assert [row["orderId"] for row in found] == [f"000001-{number:06d}" for number in range(1, 10)]
+    assert [row["order_id"] for row in found] == [f"000001-{number:06d}" for number in range(1, 10)]
 
 
 def test_some_fields_need_a_parser() -> None:
