@@ -70,5 +70,11 @@ def stepfunctions(timeout_seconds: int) -> "SFNClient":
 
 
 @cache
+def executions() -> "SFNClient":
+    """Starts executions and asks about them, and waits for none."""
+    return boto3.client("stepfunctions", config=STANDARD)
+
+
+@cache
 def secretsmanager() -> Any:  # its stubs are not among the lab's dependencies
     return boto3.client("secretsmanager", config=STANDARD)

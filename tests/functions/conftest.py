@@ -20,8 +20,12 @@ from functions.processor import handler as processor_handler
 from functions.publish import handler as publish_handler
 from functions.redrive import handler as redrive_handler
 from functions.redrive_runner import handler as redrive_runner_handler
+from functions.round_control import handler as round_control_handler
+from functions.round_starter import handler as round_starter_handler
+from functions.scaler import handler as scaler_handler
 from functions.worker import handler as worker_handler
 from tests.functions.doubles import FakeClock
+from tests.functions.staggered.pipeline import Pipeline, new_pipeline
 
 ORDER = '{"amount":42.5,"orderId":"123"}'
 LEASE_SECONDS = 35
@@ -41,6 +45,11 @@ _WIRED_ONCE = (
     idempotency_handler.verdicts,
     processor_handler.processing,
     events_handler.outcome_events,
+    round_control_handler.this_round,
+    round_starter_handler.environment,
+    round_starter_handler.starter,
+    scaler_handler.environment,
+    scaler_handler.scaler,
     circuits.downstream,  # those of AWS's services stay with the clients, and no test opens them
 )
 
@@ -73,6 +82,11 @@ def short_polls(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture
 def clock() -> FakeClock:
     return FakeClock()
+
+
+@pytest.fixture
+def pipeline(cold_start: None, clock: FakeClock) -> Pipeline:
+    return new_pipeline(clock)
 
 
 @dataclass
