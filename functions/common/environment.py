@@ -157,6 +157,49 @@ class AuthorizerEnvironment(Environment):
     api_key_secret_arn: str
 
 
+@dataclass(frozen=True, kw_only=True)
+class RoundControlEnvironment(Environment):
+    """What the decisions of a round need; milliseconds and seconds are named, the rest are counts."""
+
+    control_table_name: str
+    queue_url: str
+    # Files at a time, until the scaler has read the queue's depth; then between the other two.
+    concurrency: int
+    min_concurrency: int
+    max_concurrency: int
+    stagger_milliseconds: int  # between two files of a batch
+    # The longest wait of a file before its turn, pressure included: the queue's visibility timeout counts
+    # with it once for each turn of the Map, ceil(10 / min_concurrency) times.
+    max_wait_seconds: int
+    deep_queue_messages: int = 100  # from here on files follow twice as close
+    # A round with more errors than this, or a higher mean latency of the downstream's calls, slows the next.
+    error_rate_percent: int = 20
+    latency_milliseconds: int = 35_000  # the downstream may take 5 to 30 s
+
+
+@dataclass(frozen=True, kw_only=True)
+class RoundStarterEnvironment(Environment):
+    """What the starter needs to see whether a round is at work, and to start one."""
+
+    control_table_name: str
+    queue_url: str
+    state_machine_arn: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ScalerEnvironment(Environment):
+    """What the scaler needs to set how many files are processed at a time; see RoundControlEnvironment."""
+
+    control_table_name: str
+    queue_url: str
+    function_name: str  # of the processing function
+    concurrency: int
+    min_concurrency: int
+    max_concurrency: int
+    files_per_slot: int  # waiting files for which one more may be processed at a time
+    scale_down_readings: int  # readings in a row below the concurrency before it falls
+
+
 def to_variables(model: Environment) -> dict[str, str]:
     """Render a model as Lambda environment variables."""
     return {field.name.upper(): str(getattr(model, field.name)) for field in fields(model)}

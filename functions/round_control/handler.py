@@ -1,0 +1,63 @@
+"""Lambda entry point of a round's decisions, called by its state machine: one step an invocation."""
+
+import os
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+from functions.common import clients
+from functions.common.clock import system_clock
+from functions.common.environment import RoundControlEnvironment, from_variables
+from functions.common.logs import get_logger
+from functions.common.tracing import get_tracer
+from functions.round_control.round import Round
+from functions.staggered.concurrency import Bounds
+from functions.staggered.control_table import ControlWriter
+from functions.staggered.executions import Executions
+from functions.staggered.lock import Lock
+from functions.staggered.pressure import Limits
+from functions.staggered.stagger import Stagger
+
+if TYPE_CHECKING:
+    from aws_lambda_powertools.utilities.typing import LambdaContext
+
+logger = get_logger()
+tracer = get_tracer()
+
+
+@tracer.capture_lambda_handler(capture_response=False)
+@logger.inject_lambda_context(clear_state=True)
+def handler(event: dict[str, Any], _: "LambdaContext") -> dict[str, Any]:
+    """Take `{"step": …, "execution": ARN}`, and what the step needs besides; see `Round` for the answers."""
+    execution = event["execution"]
+    match event["step"]:
+        case "open":
+            return this_round().open(execution)
+        case "plan":
+            return this_round().plan(execution, event["messages"])
+        case "report":
+            return this_round().report(event["results"])
+        case "close":
+            return this_round().close(execution)
+    raise ValueError(f"no step of a round: {event['step']!r}")
+
+
+@cache
+def this_round() -> Round:
+    """Wired once a cold start."""
+    names = from_variables(RoundControlEnvironment, os.environ)
+    dynamodb = clients.dynamodb()
+    return Round(
+        lock=Lock(
+            dynamodb,
+            names.control_table_name,
+            Executions(clients.executions(), system_clock),
+            system_clock,
+        ),
+        table=ControlWriter(dynamodb, names.control_table_name),
+        sqs=clients.sqs(),
+        queue_url=names.queue_url,
+        bounds=Bounds(names.min_concurrency, names.max_concurrency, names.concurrency),
+        stagger=Stagger(names.stagger_milliseconds, names.deep_queue_messages, names.max_wait_seconds),
+        limits=Limits(names.error_rate_percent / 100, names.latency_milliseconds, names.max_wait_seconds),
+        clock=system_clock,
+    )

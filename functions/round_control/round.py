@@ -1,0 +1,88 @@
+"""The steps of a round."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from functions.common.clock import Clock, iso8601
+from functions.common.logs import get_logger
+from functions.staggered.concurrency import Bounds, read_concurrency
+from functions.staggered.control_table import ControlWriter
+from functions.staggered.depth import read_depth
+from functions.staggered.health import health_of
+from functions.staggered.lock import Lock
+from functions.staggered.lock_item import read_lock
+from functions.staggered.plan import Planner
+from functions.staggered.pressure import NAME as PRESSURE
+from functions.staggered.pressure import Limits, next_level, read_level
+from functions.staggered.stagger import Stagger
+
+if TYPE_CHECKING:
+    from mypy_boto3_sqs import SQSClient
+
+
+class LockLost(Exception):
+    """Another execution took the lock over: this one was not running, or Step Functions said so."""
+
+
+@dataclass(frozen=True)
+class Round:
+    """Answers the state machine. Every step may be repeated: Step Functions retries calls."""
+
+    lock: Lock
+    table: ControlWriter
+    sqs: "SQSClient"
+    queue_url: str
+    bounds: Bounds
+    stagger: Stagger
+    limits: Limits
+    clock: Clock
+
+    def open(self, execution: str) -> dict[str, Any]:
+        """Take the lock: `{"granted", "concurrency", "owner"}`, the owner being whoever holds it now."""
+        owner = self.lock.take(execution).owner
+        granted = owner == execution
+        concurrency = read_concurrency(self.table, self.bounds).current
+        get_logger().info("round opened" if granted else "round not granted", owner=owner)
+        return {"granted": granted, "concurrency": concurrency, "owner": owner}
+
+    def plan(self, execution: str, messages: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+        """`{"items": […]}` for the messages of one ReceiveMessage. Raises LockLost.
+
+        The last look at the lock before files are processed: an execution that was redriven by hand goes on
+        where it stopped, without the lock that it had.
+        """
+        if (owner := read_lock(self.table).owner) != execution:
+            raise LockLost(f"the lock is {owner or 'nobody'}'s by now")
+        planner = Planner(
+            stagger=self.stagger,
+            depth=read_depth(self.sqs, self.queue_url).visible,
+            pressure_seconds=read_level(self.table, self.limits),
+            round_id=execution.rsplit(":", 1)[-1],
+        )
+        return {"items": planner.items(messages)}
+
+    def report(self, results: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+        """Draw the consequence for the next plan: `{"pressure", "errorRate", "latencyMilliseconds"}`."""
+        health = health_of(results)
+        before = read_level(self.table, self.limits)
+        level = next_level(before, health, self.limits)
+        seen: dict[str, Any] = {
+            "errorRate": round(health.error_rate, 4),
+            "latencyMilliseconds": round(health.latency_milliseconds, 1),
+        }
+        self.table.write(PRESSURE, {"level": level, **seen, "updatedAt": iso8601(self.clock())})
+        if level != before:
+            get_logger().info("pressure changed", **{"from": before, "to": level, **seen})
+        return {"pressure": level, **seen}
+
+    def close(self, execution: str) -> dict[str, Any]:
+        """Release the lock if it is ours, then look whether to go on: `{"more"}`.
+
+        In this order: a file that arrives before the release found the lock taken, so nobody was started for
+        it, and it is for this look to see; one that arrives after it starts an execution of its own.
+        """
+        if not self.lock.release(execution):
+            get_logger().info("lock not released", reason="it is not this execution's")
+        depth = read_depth(self.sqs, self.queue_url)
+        return {"more": depth.visible > 0}

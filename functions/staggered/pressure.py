@@ -1,0 +1,48 @@
+"""Backpressure: how long every file waits besides, because those before it met errors or slow answers.
+
+As TCP minds its window (AIMD: the pace increases by addition and decreases by multiplication), so the wait
+doubles after a bad round and falls by one second after a good one: fast to spare a downstream that suffers,
+slow to load it again.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from functions.staggered.control_table import ControlTable
+from functions.staggered.health import Health
+
+NAME = "pressure"
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What a healthy round keeps within, and the longest wait that an unhealthy one may bring."""
+
+    error_rate: float
+    """Share of errors above which the downstream suffers, 0 to 1."""
+    latency_milliseconds: int
+    """Mean latency of its calls above which it does."""
+    max_level: int
+    """Seconds."""
+
+    def exceeded_by(self, health: Health) -> bool:
+        return health.error_rate > self.error_rate or health.latency_milliseconds > self.latency_milliseconds
+
+
+def next_level(level: int, health: Health, limits: Limits) -> int:
+    """Seconds that the next round's files wait besides."""
+    if limits.exceeded_by(health):
+        return min(limits.max_level, max(1, 2 * level))
+    return max(0, level - 1)
+
+
+def read_level(table: ControlTable, limits: Limits) -> int:
+    """The level in force, within its limits whatever the item says."""
+    level = _level(table.read(NAME))
+    return max(0, min(level, limits.max_level))
+
+
+def _level(item: Mapping[str, Any]) -> int:
+    level = item.get("level", 0)
+    return level if isinstance(level, int) else 0
