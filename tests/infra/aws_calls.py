@@ -15,6 +15,8 @@ BATCH_FORMS = ("SendMessage", "DeleteMessage", "ChangeMessageVisibility")
 # Where the API and IAM disagree on a name (service authorization reference).
 RENAMED = {
     "lambda:Invoke": "lambda:InvokeFunction",
+    "stepfunctions:DescribeExecution": "states:DescribeExecution",
+    "stepfunctions:StartExecution": "states:StartExecution",
     "stepfunctions:StartSyncExecution": "states:StartSyncExecution",
 }
 

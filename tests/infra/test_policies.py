@@ -39,6 +39,26 @@ CALLS: dict[str, dict[str, str | set[str]]] = {
     },
     "reset": {"ssm:PutParameter": "FailureMode"},
     "authorizer": {"secretsmanager:GetSecretValue": "AuthApiKey"},
+    "round_control": {
+        "dynamodb:GetItem": "ControlTable",
+        "dynamodb:PutItem": "ControlTable",
+        "dynamodb:UpdateItem": "ControlTable",
+        "sqs:GetQueueAttributes": "Queue",
+        "states:DescribeExecution": "Machine",
+    },
+    "round_starter": {
+        "dynamodb:GetItem": "ControlTable",
+        "sqs:GetQueueAttributes": "Queue",
+        "states:DescribeExecution": "Machine",
+        "states:StartExecution": "Machine",
+    },
+    "scaler": {
+        "dynamodb:GetItem": "ControlTable",
+        "dynamodb:PutItem": "ControlTable",
+        "sqs:GetQueueAttributes": "Queue",
+        "lambda:GetFunctionConcurrency": "ProcessorFunction",
+        "lambda:PutFunctionConcurrency": "ProcessorFunction",
+    },
 }
 # What the code of these calls where there is a workflow, and may call only there.
 EXECUTION: dict[str, str | set[str]] = {"states:StartSyncExecution": "WorkflowMachine"}
@@ -64,6 +84,9 @@ KEY_USES = {
     "events": {"kms:Decrypt", "kms:GenerateDataKey"},
     "reset": set(),
     "authorizer": {"kms:Decrypt"},
+    "round_control": {"kms:Decrypt", "kms:Encrypt", "kms:GenerateDataKey"},
+    "round_starter": {"kms:Decrypt"},
+    "scaler": {"kms:Decrypt", "kms:Encrypt", "kms:GenerateDataKey"},
 }
 
 
