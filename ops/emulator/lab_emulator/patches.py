@@ -5,6 +5,7 @@ A plug-in point is used wherever there is one; what stands here had none.
 
 import sys
 from functools import partial
+from importlib import import_module
 
 from localstack.utils.patch import Patch, Patches
 
@@ -24,6 +25,8 @@ def all_patches() -> Patches:
             *_sns_email(),
             *_http_targets(),
             *_stepfunctions(),
+            *_stepfunctions_endings(),
+            *_stepfunctions_service_names(),
         ]
     )
 
@@ -196,6 +199,7 @@ def _stepfunctions() -> list[Patch]:
     from localstack.services.stepfunctions.asl.component.common.path import result_path
     from localstack.services.stepfunctions.asl.component.state.state_execution.state_task import (
         lambda_eval_utils,
+        service,
     )
     from localstack.services.stepfunctions.asl.eval.event.logging import CloudWatchLoggingSession
     from localstack.services.stepfunctions.asl.utils import json_path
@@ -204,11 +208,60 @@ def _stepfunctions() -> list[Patch]:
 
     from lab_emulator.stepfunctions import ended_executions, history_log, parsing, role_client
 
+    integrations = [
+        import_module(f"{service.__name__}.state_task_service_{name}")
+        for name in ("aws_sdk", "dynamodb", "events", "sfn", "sns", "sqs")
+    ]
     return [
-        Patch(lambda_eval_utils, "boto_client_for", role_client.client_for),
+        *(
+            Patch(module, "boto_client_for", role_client.client_for)
+            for module in (lambda_eval_utils, *integrations)
+        ),
         Patch(execution_worker, "AmazonStateLanguageParser", parsing.KeptPrograms),
         Patch(json_path, "parse", parsing.parse_extended_path),
         Patch(result_path, "parse", parsing.parse_path),
         Patch(CloudWatchLoggingSession, "publish_history_log", history_log.publish),
         Patch.function(StepFunctionsProvider.start_sync_execution, ended_executions.start_sync_execution),
+    ]
+
+
+def _stepfunctions_endings() -> list[Patch]:
+    """Let StopExecution and TimeoutSeconds end an execution at once: these places decide about its end."""
+    from localstack.services.stepfunctions.asl.eval.environment import Environment
+    from localstack.services.stepfunctions.asl.eval.event.event_manager import EventManager
+    from localstack.services.stepfunctions.backend.execution import (
+        BaseExecutionWorkerCommunication,
+        Execution,
+    )
+
+    from lab_emulator.stepfunctions import ending
+
+    return [
+        Patch.function(Execution.stop, ending.stop),
+        Patch.function(BaseExecutionWorkerCommunication.terminated, ending.terminated),
+        Patch.function(Environment.set_error, ending.set_error),
+        Patch.function(Environment.set_timed_out, ending.set_timed_out),
+        Patch.function(EventManager._publish_history_event, ending.publish_history_event),
+        Patch.function(EventManager._publish_history_log, ending.publish_history_log),
+    ]
+
+
+def _stepfunctions_service_names() -> list[Patch]:
+    """Know services by AWS's names, `eventbridge` for one, and their errors, such as Sqs.SqsException.
+
+    Both are read from a class attribute and a static method.
+    """
+    from localstack.services.stepfunctions.asl.component.state.state_execution.state_task.service import (
+        state_task_service,
+        state_task_service_aws_sdk,
+    )
+
+    from lab_emulator.stepfunctions import service_names
+
+    sdk = state_task_service_aws_sdk.StateTaskServiceAwsSdk
+    prefix = partial(service_names.error_prefix, sdk._normalise_service_error_name)
+    task = state_task_service.StateTaskService
+    return [
+        Patch(task, "_SERVICE_NAME_SFN_TO_BOTO_OVERRIDES", service_names.BOTO_NAMES),
+        Patch(sdk, "_normalise_service_error_name", staticmethod(prefix)),
     ]

@@ -17,6 +17,28 @@ def _runs_express_workflows_quickly() -> bool:
     return paths and logs and lambda_eval_utils.boto_client_for is role_client.client_for
 
 
+def _ends_executions_at_once() -> bool:
+    from localstack.services.stepfunctions.asl.eval.environment import Environment
+    from localstack.services.stepfunctions.backend.execution import Execution
+
+    from lab_emulator.stepfunctions import ending
+
+    in_use = (Execution.stop, Environment.set_timed_out)
+    return [getattr(used, "__subject__", None) for used in in_use] == [ending.stop, ending.set_timed_out]
+
+
+def _names_services_as_aws() -> bool:
+    from localstack.services.stepfunctions.asl.component.state.state_execution.state_task.service import (
+        state_task_service_aws_sdk as stock,
+    )
+
+    return stock.StateTaskServiceAwsSdk._normalise_service_error_name("sqs") == "Sqs"
+
+
 PARTS: tuple[Part, ...] = (
     Part("express workflows", "no client a task, no wait a log line", _runs_express_workflows_quickly),
+    Part("executions that are stopped", "status and last event come at once", _ends_executions_at_once),
+    Part(
+        "services of state machines", "names and errors are AWS's: Sqs.SqsException", _names_services_as_aws
+    ),
 )
