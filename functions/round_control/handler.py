@@ -27,17 +27,16 @@ tracer = get_tracer()
 @tracer.capture_lambda_handler(capture_response=False)
 @logger.inject_lambda_context(clear_state=True)
 def handler(event: dict[str, Any], _: "LambdaContext") -> dict[str, Any]:
-    """Take `{"step": …, "execution": ARN}`, and what the step needs besides; see `Round` for the answers."""
-    execution = event["execution"]
+    """Take `{"step": …}` and the step's parameters; `Round` tells which, and what is answered."""
     match event["step"]:
         case "open":
-            return this_round().open(execution)
+            return this_round().open(event["execution"])
         case "plan":
-            return this_round().plan(execution, event["messages"])
+            return this_round().plan(event["execution"], event["messages"])
         case "report":
             return this_round().report(event["results"])
         case "close":
-            return this_round().close(execution)
+            return this_round().close(event["execution"])
     raise ValueError(f"no step of a round: {event['step']!r}")
 
 

@@ -27,7 +27,10 @@ class LockLost(Exception):
 
 @dataclass(frozen=True)
 class Round:
-    """Answers the state machine. Every step may be repeated: Step Functions retries calls."""
+    """Answers the state machine, whose `execution` is the ARN of its execution (`$$.Execution.Id`).
+
+    Every step may be repeated: Step Functions retries calls.
+    """
 
     lock: Lock
     table: ControlWriter

@@ -31,21 +31,24 @@ class FakeStepFunctions:
 
     def start_execution(self, *, stateMachineArn: str, name: str, input: str) -> dict[str, Any]:
         assert (stateMachineArn, input) == (MACHINE, "{}")
-        self.calls.append("StartExecution")
+        self._called("StartExecution")
         arn = execution_arn(name)
         if self.status.setdefault(arn, "RUNNING") != "RUNNING":
             raise client_error("ExecutionAlreadyExists")
         return {"executionArn": arn}
 
     def describe_execution(self, *, executionArn: str) -> dict[str, Any]:
-        self.calls.append("DescribeExecution")
-        if self.fault:
-            raise self.fault
+        self._called("DescribeExecution")
         if not executionArn.startswith("arn:"):
             raise client_error("InvalidArn")
         if executionArn not in self.status:
             raise client_error("ExecutionDoesNotExist")
         return {"status": self.status[executionArn]}
+
+    def _called(self, operation: str) -> None:
+        self.calls.append(operation)
+        if self.fault:
+            raise self.fault
 
     def begin(self, name: str) -> str:
         """An execution that somebody else has started."""
