@@ -1,26 +1,19 @@
-"""The alarms, each of which tells the topic when it rises and when it falls."""
+"""The alarms of the ingestion pipeline."""
 
 from collections.abc import Mapping
 
-from aws_cdk import Duration
 from aws_cdk import aws_apigatewayv2 as apigwv2
-from aws_cdk import aws_cloudwatch as cloudwatch
-from aws_cdk import aws_cloudwatch_actions as actions
 from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_sns as sns
 from aws_cdk import aws_sqs as sqs
 from constructs import Construct
 
+from infra.constructs.alarm_group import AlarmGroup
 from infra.settings import Settings
 
 
-class Alarms(Construct):
-    """An alarm for each way in which the pipeline is known to fail.
-
-    Three shapes: a depth must last the whole window; an age says by itself how long something has lasted;
-    errors are counted over the window, so that one is enough. No data is no trouble: idle services send none.
-    `alarms` has each by its name, such as DlqDepth.
-    """
+class Alarms(AlarmGroup):
+    """An alarm for each way in which the ingestion pipeline is known to fail."""
 
     def __init__(
         self,
@@ -37,24 +30,17 @@ class Alarms(Construct):
         settings: Settings,
     ) -> None:
         """`functions` are those whose errors and throttles matter, by the name that their alarms bear."""
-        super().__init__(scope, id_)
-        self.alarms: dict[str, cloudwatch.Alarm] = {}
-        self._action = actions.SnsAction(topic)
-        self._period = Duration.seconds(settings.alarm_period_seconds)
-        self._window = Duration.seconds(settings.alarm_window_seconds)
-        self._periods_in_window = settings.alarm_window_seconds // settings.alarm_period_seconds
+        super().__init__(scope, id_, topic=topic, settings=settings)
         dead_ends = {"DlqDepth": dlq, "UndeliveredDepth": undelivered, "ParkedDepth": parked}
         for name, dead_end in dead_ends.items():
             self._lasting(name, self._visible(dead_end), settings.dlq_depth_alarm_messages)
         self._watch_queues(queue, dlq, settings)
         for name, function in functions.items():
-            self._at_once(
-                f"{name}Errors", function.metric_errors(period=self._window), settings.errors_alarm_count
-            )
-            self._at_once(
-                f"{name}Throttles",
-                function.metric_throttles(period=self._window),
-                settings.throttles_alarm_count,
+            self._errors_of(
+                name,
+                function,
+                errors=settings.errors_alarm_count,
+                throttles=settings.throttles_alarm_count,
             )
         self._at_once("Api5xx", api.metric_server_error(period=self._window), settings.api5xx_alarm_count)
         self._lasting(
@@ -67,29 +53,3 @@ class Alarms(Construct):
         self._lasting("QueueBacklog", self._visible(queue), settings.queue_backlog_alarm_messages)
         self._at_once("DlqAge", self._age(dlq), settings.dlq_age_alarm_seconds)
         self._at_once("QueueAge", self._age(queue), settings.queue_age_alarm_seconds)
-
-    def _visible(self, queue: sqs.IQueue) -> cloudwatch.Metric:
-        return queue.metric_approximate_number_of_messages_visible(period=self._period, statistic="Maximum")
-
-    def _age(self, queue: sqs.IQueue) -> cloudwatch.Metric:
-        return queue.metric_approximate_age_of_oldest_message(period=self._period, statistic="Maximum")
-
-    def _lasting(self, id_: str, metric: cloudwatch.IMetric, threshold: int) -> None:
-        self._alarm(id_, metric, threshold, periods=self._periods_in_window)
-
-    def _at_once(self, id_: str, metric: cloudwatch.IMetric, threshold: int) -> None:
-        self._alarm(id_, metric, threshold, periods=1)
-
-    def _alarm(self, id_: str, metric: cloudwatch.IMetric, threshold: int, *, periods: int) -> None:
-        alarm = cloudwatch.Alarm(
-            self,
-            id_,
-            metric=metric,
-            threshold=threshold,
-            evaluation_periods=periods,
-            comparison_operator=cloudwatch.ComparisonOperator.GREATER_THAN_THRESHOLD,
-            treat_missing_data=cloudwatch.TreatMissingData.NOT_BREACHING,
-        )
-        alarm.add_alarm_action(self._action)
-        alarm.add_ok_action(self._action)
-        self.alarms[id_] = alarm

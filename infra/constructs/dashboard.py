@@ -1,6 +1,6 @@
 """The dashboard: what an operator looks at first, from the API at the top to the lab's metrics below."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
 from aws_cdk import Duration
 from aws_cdk import aws_apigatewayv2 as apigwv2
@@ -11,8 +11,7 @@ from aws_cdk import aws_sqs as sqs
 from constructs import Construct
 
 from infra.constructs.metric_filters import IDEMPOTENCY_HITS, PROCESSED, LabMetrics
-
-_HALF, _THIRD, _QUARTER = 12, 8, 6
+from infra.constructs.widgets import HALF, QUARTER, THIRD, graph
 
 
 class Dashboard(Construct):
@@ -51,7 +50,7 @@ class Dashboard(Construct):
             api.metric_client_error(statistic="Sum", period=self._period, label="4xx"),
             api.metric_server_error(statistic="Sum", period=self._period, label="5xx"),
         ]
-        return [_graph("API requests", counts, _HALF), _graph("API latency (ms)", latency, _HALF)]
+        return [graph("API requests", counts, HALF), graph("API latency (ms)", latency, HALF)]
 
     def _queue_row(self, queues: Mapping[str, sqs.IQueue]) -> list[cloudwatch.IWidget]:
         options = {"statistic": "Maximum", "period": self._period}
@@ -61,10 +60,10 @@ class Dashboard(Construct):
             "Age of the oldest message (s)": "metric_approximate_age_of_oldest_message",
         }
         return [
-            _graph(
+            graph(
                 title,
                 [getattr(queue, metric)(label=label, **options) for label, queue in queues.items()],
-                _THIRD,
+                THIRD,
             )
             for title, metric in titled.items()
         ]
@@ -77,13 +76,13 @@ class Dashboard(Construct):
             "Duration p95 (ms)": ("metric_duration", "p95"),
         }
         return [
-            _graph(
+            graph(
                 title,
                 [
                     getattr(function, metric)(label=label, statistic=statistic, period=self._period)
                     for label, function in functions.items()
                 ],
-                _QUARTER,
+                QUARTER,
             )
             for title, (metric, statistic) in titled.items()
         ]
@@ -100,10 +99,10 @@ class Dashboard(Construct):
         ]
         counts = [metrics.count(PROCESSED), metrics.count(IDEMPOTENCY_HITS)]
         return [
-            _graph("EventBridge", matched + failed, _QUARTER),
-            _graph("Processed, and duplicates skipped", counts, _QUARTER),
-            _graph("Errors by type", [metrics.errors_by_type()], _QUARTER),
-            _graph("Circuits opened", [metrics.circuits_opened()], _QUARTER),
+            graph("EventBridge", matched + failed, QUARTER),
+            graph("Processed, and duplicates skipped", counts, QUARTER),
+            graph("Errors by type", [metrics.errors_by_type()], QUARTER),
+            graph("Circuits opened", [metrics.circuits_opened()], QUARTER),
         ]
 
     def _rule_metric(
@@ -119,9 +118,3 @@ class Dashboard(Construct):
             period=self._period,
             label=label,
         )
-
-
-def _graph(title: str, metrics: Sequence[cloudwatch.IMetric], width: int) -> cloudwatch.GraphWidget:
-    return cloudwatch.GraphWidget(
-        title=title, left=list(metrics), width=width, left_y_axis=cloudwatch.YAxisProps(min=0)
-    )

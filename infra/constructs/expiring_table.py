@@ -20,14 +20,16 @@ class ExpiringTable(Construct):
         partition_key: str,
         key: kms.IKey | None,
         removal_policy: RemovalPolicy,
+        sort_key: str | None = None,
     ) -> None:
-        """`partition_key` names a text attribute; `key` encrypts."""
+        """`partition_key` and `sort_key` name text attributes; `key` encrypts."""
         super().__init__(scope, id_)
         encryption = dynamodb.TableEncryption
         self.table = dynamodb.Table(
             self,
             "Table",
-            partition_key=dynamodb.Attribute(name=partition_key, type=dynamodb.AttributeType.STRING),
+            partition_key=_text(partition_key),
+            sort_key=_text(sort_key) if sort_key else None,
             billing_mode=dynamodb.BillingMode.PAY_PER_REQUEST,
             time_to_live_attribute="expiresAt",
             point_in_time_recovery_specification=dynamodb.PointInTimeRecoverySpecification(
@@ -38,3 +40,7 @@ class ExpiringTable(Construct):
             deletion_protection=removal_policy is RemovalPolicy.RETAIN,
             removal_policy=removal_policy,
         )
+
+
+def _text(name: str) -> dynamodb.Attribute:
+    return dynamodb.Attribute(name=name, type=dynamodb.AttributeType.STRING)

@@ -4,8 +4,6 @@ Stated here rather than by `grant_*`, which allow more than is called (`grant_se
 function read the queue's attributes, for one). Logs and tracing are added by `LambdaFn`.
 """
 
-from collections.abc import Sequence
-
 from aws_cdk import aws_dynamodb as dynamodb
 from aws_cdk import aws_events as events
 from aws_cdk import aws_iam as iam
@@ -18,16 +16,15 @@ from aws_cdk import aws_ssm as ssm
 from aws_cdk import aws_stepfunctions as sfn
 
 from infra.constructs.sqs_with_dlq import SqsWithDlq
-
-Statements = list[iam.PolicyStatement]
+from infra.constructs.statements import Statements, allow, use_key
 
 
 def ingest_policy(*, queue: sqs.IQueue, parameter: ssm.IParameter, key: kms.IKey | None) -> Statements:
     """Queue an event, under the failure mode in force."""
     return [
-        _allow(["sqs:SendMessage"], queue.queue_arn),
-        _allow(["ssm:GetParameter"], parameter.parameter_arn),
-        *_use_key(key, "kms:Decrypt", "kms:GenerateDataKey"),
+        allow(["sqs:SendMessage"], queue.queue_arn),
+        allow(["ssm:GetParameter"], parameter.parameter_arn),
+        *use_key(key, "kms:Decrypt", "kms:GenerateDataKey"),
     ]
 
 
@@ -41,39 +38,39 @@ def worker_policy(
 ) -> Statements:
     """Claim and settle a key, publish the outcome. Lambda's poller receives and deletes in its name."""
     return [
-        _allow(["sqs:DeleteMessage", "sqs:GetQueueAttributes", "sqs:ReceiveMessage"], queue.queue_arn),
-        _allow(["dynamodb:PutItem", "dynamodb:UpdateItem"], table.table_arn),
-        _allow(["events:PutEvents"], bus.event_bus_arn),
-        _allow(["ssm:GetParameter"], parameter.parameter_arn),
-        *_use_key(key, "kms:Decrypt", "kms:Encrypt", "kms:GenerateDataKey"),
+        allow(["sqs:DeleteMessage", "sqs:GetQueueAttributes", "sqs:ReceiveMessage"], queue.queue_arn),
+        allow(["dynamodb:PutItem", "dynamodb:UpdateItem"], table.table_arn),
+        allow(["events:PutEvents"], bus.event_bus_arn),
+        allow(["ssm:GetParameter"], parameter.parameter_arn),
+        *use_key(key, "kms:Decrypt", "kms:Encrypt", "kms:GenerateDataKey"),
     ]
 
 
 def idempotency_policy(*, table: dynamodb.ITable, key: kms.IKey | None) -> Statements:
     """Claim and settle a key."""
     return [
-        _allow(["dynamodb:PutItem", "dynamodb:UpdateItem"], table.table_arn),
-        *_use_key(key, "kms:Decrypt", "kms:Encrypt", "kms:GenerateDataKey"),
+        allow(["dynamodb:PutItem", "dynamodb:UpdateItem"], table.table_arn),
+        *use_key(key, "kms:Decrypt", "kms:Encrypt", "kms:GenerateDataKey"),
     ]
 
 
 def processor_policy(*, parameter: ssm.IParameter) -> Statements:
     """Process under the failure mode in force."""
-    return [_allow(["ssm:GetParameter"], parameter.parameter_arn)]
+    return [allow(["ssm:GetParameter"], parameter.parameter_arn)]
 
 
 def events_policy(*, bus: events.IEventBus, key: kms.IKey | None) -> Statements:
     """Publish an outcome."""
     return [
-        _allow(["events:PutEvents"], bus.event_bus_arn),
-        *_use_key(key, "kms:Decrypt", "kms:GenerateDataKey"),
+        allow(["events:PutEvents"], bus.event_bus_arn),
+        *use_key(key, "kms:Decrypt", "kms:GenerateDataKey"),
     ]
 
 
 def execution(machine: sfn.IStateMachine) -> iam.PolicyStatement:
     """Run a state machine and wait for its end. `grant_start_sync_execution` would allow just this as well,
     but after the role's policy is written."""
-    return _allow(["states:StartSyncExecution"], machine.state_machine_arn)
+    return allow(["states:StartSyncExecution"], machine.state_machine_arn)
 
 
 def state_machine_policy(*functions: lambda_.IFunction) -> Statements:
@@ -83,7 +80,7 @@ def state_machine_policy(*functions: lambda_.IFunction) -> Statements:
     """
     return [
         *map(invocation, functions),
-        _allow(
+        allow(
             [
                 "logs:CreateLogDelivery",
                 "logs:DeleteLogDelivery",
@@ -96,7 +93,7 @@ def state_machine_policy(*functions: lambda_.IFunction) -> Statements:
             ],
             "*",
         ),
-        _allow(
+        allow(
             [
                 "xray:GetSamplingRules",
                 "xray:GetSamplingTargets",
@@ -118,42 +115,43 @@ def redrive_policy(
 ) -> Statements:
     """Look into the DLQ, look up error types, keep and start jobs."""
     return [
-        _allow(["sqs:ChangeMessageVisibility", "sqs:ReceiveMessage"], dlq.queue_arn),
-        _allow(["dynamodb:BatchGetItem"], table.table_arn),
-        _allow(["dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:UpdateItem"], jobs.table_arn),
+        allow(["sqs:ChangeMessageVisibility", "sqs:ReceiveMessage"], dlq.queue_arn),
+        allow(["dynamodb:BatchGetItem"], table.table_arn),
+        allow(["dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:UpdateItem"], jobs.table_arn),
         invocation(runner),
-        *_use_key(key, "kms:Decrypt", "kms:Encrypt", "kms:GenerateDataKey"),
+        *use_key(key, "kms:Decrypt", "kms:Encrypt", "kms:GenerateDataKey"),
     ]
 
 
 def redrive_runner_policy(
     *,
     queues: SqsWithDlq,
+    parked: sqs.IQueue,
     table: dynamodb.ITable,
     jobs: dynamodb.ITable,
     key: kms.IKey | None,
 ) -> Statements:
     """Move messages from the DLQ to the queue or the parking queue, look up and record why, report."""
     return [
-        _allow(
+        allow(
             ["sqs:ChangeMessageVisibility", "sqs:DeleteMessage", "sqs:ReceiveMessage"], queues.dlq.queue_arn
         ),
-        _allow(["sqs:SendMessage"], queues.queue.queue_arn),
-        _allow(["sqs:SendMessage"], queues.parked.queue_arn),
-        _allow(["dynamodb:BatchGetItem", "dynamodb:UpdateItem"], table.table_arn),
-        _allow(["dynamodb:UpdateItem"], jobs.table_arn),
-        *_use_key(key, "kms:Decrypt", "kms:Encrypt", "kms:GenerateDataKey"),
+        allow(["sqs:SendMessage"], queues.queue.queue_arn),
+        allow(["sqs:SendMessage"], parked.queue_arn),
+        allow(["dynamodb:BatchGetItem", "dynamodb:UpdateItem"], table.table_arn),
+        allow(["dynamodb:UpdateItem"], jobs.table_arn),
+        *use_key(key, "kms:Decrypt", "kms:Encrypt", "kms:GenerateDataKey"),
     ]
 
 
 def invocation(function: lambda_.IFunction) -> iam.PolicyStatement:
     """Call a function. `grant_invoke` would allow its every version and alias as well."""
-    return _allow(["lambda:InvokeFunction"], function.function_arn)
+    return allow(["lambda:InvokeFunction"], function.function_arn)
 
 
 def reset_policy(*, parameter: ssm.IParameter) -> Statements:
     """Switch the failure mode off."""
-    return [_allow(["ssm:PutParameter"], parameter.parameter_arn)]
+    return [allow(["ssm:PutParameter"], parameter.parameter_arn)]
 
 
 def csv_processor_policy(
@@ -164,42 +162,34 @@ def csv_processor_policy(
     s3:ListBucket also makes S3 say that an object is gone (404) where it would otherwise say 403.
     """
     return [
-        _allow(["s3:GetObject", "s3:GetObjectVersion"], bucket.arn_for_objects("incoming/*")),
-        _allow(
+        allow(["s3:GetObject", "s3:GetObjectVersion"], bucket.arn_for_objects("incoming/*")),
+        allow(
             ["s3:AbortMultipartUpload", "s3:DeleteObject", "s3:GetObject", "s3:PutObject"],
             bucket.arn_for_objects("rejects/*"),
         ),
-        _allow(["s3:ListBucket"], bucket.bucket_arn),
-        _allow(
+        allow(["s3:ListBucket"], bucket.bucket_arn),
+        allow(
             ["dynamodb:BatchWriteItem", "dynamodb:PutItem", "dynamodb:Query", "dynamodb:UpdateItem"],
             files.table_arn,
         ),
-        _allow(["ssm:GetParameter"], parameter.parameter_arn),
-        *_use_key(key, "kms:Decrypt", "kms:Encrypt", "kms:GenerateDataKey"),
+        allow(["ssm:GetParameter"], parameter.parameter_arn),
+        *use_key(key, "kms:Decrypt", "kms:Encrypt", "kms:GenerateDataKey"),
     ]
 
 
 def fingerprint_policy(*, bucket: s3.IBucket, table: dynamodb.ITable, key: kms.IKey | None) -> Statements:
     """Read the files that come in, keep their fingerprints; s3:ListBucket as above."""
     return [
-        _allow(["s3:GetObject", "s3:GetObjectVersion"], bucket.arn_for_objects("incoming/*")),
-        _allow(["s3:ListBucket"], bucket.bucket_arn),
-        _allow(["dynamodb:PutItem"], table.table_arn),
-        *_use_key(key, "kms:Decrypt", "kms:Encrypt", "kms:GenerateDataKey"),
+        allow(["s3:GetObject", "s3:GetObjectVersion"], bucket.arn_for_objects("incoming/*")),
+        allow(["s3:ListBucket"], bucket.bucket_arn),
+        allow(["dynamodb:PutItem"], table.table_arn),
+        *use_key(key, "kms:Decrypt", "kms:Encrypt", "kms:GenerateDataKey"),
     ]
 
 
 def authorizer_policy(*, secret: secretsmanager.ISecret, key: kms.IKey | None) -> Statements:
     """Read the API key to compare with."""
     return [
-        _allow(["secretsmanager:GetSecretValue"], secret.secret_arn),
-        *_use_key(key, "kms:Decrypt"),
+        allow(["secretsmanager:GetSecretValue"], secret.secret_arn),
+        *use_key(key, "kms:Decrypt"),
     ]
-
-
-def _allow(actions: Sequence[str], resource_arn: str) -> iam.PolicyStatement:
-    return iam.PolicyStatement(actions=list(actions), resources=[resource_arn])
-
-
-def _use_key(key: kms.IKey | None, *actions: str) -> Statements:
-    return [_allow(actions, key.key_arn)] if key else []

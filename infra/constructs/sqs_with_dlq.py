@@ -1,4 +1,4 @@
-"""A standard queue, the dead-letter queue that catches what it cannot deliver, and a place to give up."""
+"""A standard queue, and the dead-letter queue that catches what it cannot deliver."""
 
 from aws_cdk import ArnFormat, Duration, RemovalPolicy, Stack
 from aws_cdk import aws_kms as kms
@@ -7,14 +7,11 @@ from constructs import Construct
 
 # https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/quotas-messages.html
 MAX_MESSAGE_BYTES = 1_048_576
-PARKED_RETENTION = Duration.days(14)  # the longest that SQS has
+LONGEST_RETENTION = Duration.days(14)
 
 
 class SqsWithDlq(Construct):
-    """`queue`, `dlq` and `parked`, encrypted and TLS-only; the DLQ takes dead letters of this queue alone.
-
-    `parked` gets by a redrive what has come back from the DLQ too often: nothing reads it but a person.
-    """
+    """`queue` and `dlq`, encrypted and TLS-only; the DLQ takes dead letters of this queue alone."""
 
     def __init__(
         self,
@@ -29,6 +26,7 @@ class SqsWithDlq(Construct):
         dlq_visibility_seconds: int,
         key: kms.IKey | None,
         removal_policy: RemovalPolicy,
+        max_message_bytes: int = MAX_MESSAGE_BYTES,
     ) -> None:
         """`queue_name` is fixed because the DLQ names its source, and CloudFormation forbids the circle."""
         super().__init__(scope, id_)
@@ -52,13 +50,11 @@ class SqsWithDlq(Construct):
             "Queue",
             key=key,
             queue_name=queue_name,
+            max_message_bytes=max_message_bytes,
             retention_period=Duration.seconds(retention_seconds),
             visibility_timeout=Duration.seconds(visibility_seconds),
             removal_policy=removal_policy,
             dead_letter_queue=sqs.DeadLetterQueue(max_receive_count=max_receive_count, queue=self.dlq),
-        )
-        self.parked = encrypted_queue(
-            self, "Parked", key=key, retention_period=PARKED_RETENTION, removal_policy=removal_policy
         )
 
 
@@ -71,6 +67,7 @@ def encrypted_queue(
     removal_policy: RemovalPolicy,
     visibility_timeout: Duration | None = None,
     queue_name: str | None = None,
+    max_message_bytes: int = MAX_MESSAGE_BYTES,
     dead_letter_queue: sqs.DeadLetterQueue | None = None,
     redrive_allow_policy: sqs.RedriveAllowPolicy | None = None,
 ) -> sqs.Queue:
@@ -82,7 +79,7 @@ def encrypted_queue(
         encryption=sqs.QueueEncryption.KMS if key else sqs.QueueEncryption.SQS_MANAGED,
         encryption_master_key=key,
         enforce_ssl=True,
-        max_message_size_bytes=MAX_MESSAGE_BYTES,
+        max_message_size_bytes=max_message_bytes,
         retention_period=retention_period,
         visibility_timeout=visibility_timeout,
         removal_policy=removal_policy,

@@ -185,11 +185,13 @@ class FunctionsStack(Stack):
             RedriveRunnerEnvironment(
                 queue_url=queues.queue.queue_url,
                 dlq_url=queues.dlq.queue_url,
-                parked_url=queues.parked.queue_url,
+                parked_url=data.parked.queue_url,
                 table_name=data.table.table_name,
                 jobs_table_name=data.jobs.table_name,
             ),
-            redrive_runner_policy(queues=queues, table=data.table, jobs=data.jobs, key=data.key),
+            redrive_runner_policy(
+                queues=queues, parked=data.parked, table=data.table, jobs=data.jobs, key=data.key
+            ),
             timeout_seconds=REDRIVE_RUNNER_TIMEOUT_SECONDS,
         )
         # A policy of its own: the function waits for the one of its role, which so cannot name it.

@@ -37,7 +37,7 @@ class ObservabilityStack(Stack):
         ingest, worker = compute.ingest, compute.worker
         redrive, runner = compute.redrive, compute.redrive_runner
         steps = compute.workflow.steps.all if compute.workflow else {}
-        queue, dlq, parked = data.queues.queue, data.queues.dlq, data.queues.parked
+        queue, dlq, parked = data.queues.queue, data.queues.dlq, data.parked
 
         self.topic = Notifications(
             self, "Notifications", email=settings.alarm_email, webhook_url=settings.webhook_url, key=data.key

@@ -7,7 +7,7 @@ from constructs import Construct
 
 from infra.constructs.expiring_table import ExpiringTable
 from infra.constructs.kms_key import KmsKey
-from infra.constructs.sqs_with_dlq import SqsWithDlq
+from infra.constructs.sqs_with_dlq import LONGEST_RETENTION, SqsWithDlq, encrypted_queue
 from infra.removal import removal_policy
 from infra.settings import Settings
 
@@ -38,6 +38,10 @@ class QueueStack(Stack):
             key=self.key,
             removal_policy=removal,
         )
+        # Gets by a redrive what has come back from the DLQ too often: nothing reads it but a person.
+        self.parked = encrypted_queue(
+            self.queues, "Parked", key=self.key, retention_period=LONGEST_RETENTION, removal_policy=removal
+        )
         # It remembers each idempotency key, and so makes at-least-once delivery harmless.
         self.table = ExpiringTable(
             self, "State", partition_key="idempotencyKey", key=self.key, removal_policy=removal
@@ -49,6 +53,6 @@ class QueueStack(Stack):
         CfnOutput(self, "QueueUrl", value=self.queues.queue.queue_url)
         CfnOutput(self, "QueueArn", value=self.queues.queue.queue_arn)
         CfnOutput(self, "DlqUrl", value=self.queues.dlq.queue_url)
-        CfnOutput(self, "ParkedUrl", value=self.queues.parked.queue_url)
+        CfnOutput(self, "ParkedUrl", value=self.parked.queue_url)
         CfnOutput(self, "TableName", value=self.table.table_name)
         CfnOutput(self, "RedriveJobsTableName", value=self.jobs.table_name)
