@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Literal, Self, get_type_hints
 
 from infra.context_values import context_key, own_values, parse
 from infra.errors import SettingsError
+from infra.settings_csv import CsvSettings, csv_defaults
 from infra.settings_rules import check, least_visibility_seconds
 
 if TYPE_CHECKING:
@@ -27,7 +28,7 @@ KEEPS_DATA = frozenset({"prod", "staging"})
 
 
 @dataclass(frozen=True, kw_only=True)
-class Settings:
+class Settings(CsvSettings):
     """One field a key; those without a default here get theirs from `computed_defaults`."""
 
     env_name: EnvName = "dev"  # lab is dev with short clocks; prod and staging keep their data
@@ -166,6 +167,7 @@ def computed_defaults(parsed: Mapping[str, Any]) -> dict[str, Any]:
         if "auth_mode" not in parsed:
             raise SettingsError(f"authMode must be chosen in {env_name}: set authMode=apiKey or authMode=jwt")
     given = values | dict(parsed)
+    values |= csv_defaults(given)
     values["queue_visibility_seconds"] = least_visibility_seconds(
         given.get("worker_timeout_seconds", Settings.worker_timeout_seconds),
         given.get("max_batching_window_seconds", Settings.max_batching_window_seconds),

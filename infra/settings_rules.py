@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 
 from infra.context_values import context_key
 from infra.errors import SettingsError
+from infra.settings_csv_rules import CSV_RANGES, csv_problems
 
 if TYPE_CHECKING:
     from infra.settings import Settings
@@ -64,13 +65,13 @@ def least_visibility_seconds(worker_timeout_seconds: int, max_batching_window_se
 
 def check(settings: Settings) -> None:
     """Raise SettingsError with the first problem found, one line that says what to set."""
-    for rule in (_ranges, _formats, _topology, _queue, _concurrency, _key, _auth, _alarms):
+    for rule in (_ranges, _formats, _topology, _queue, _concurrency, _key, _auth, _alarms, csv_problems):
         for problem in rule(settings):
             raise SettingsError(problem)
 
 
 def _ranges(settings: Settings) -> Iterator[str]:
-    for name, (low, high) in RANGES.items():
+    for name, (low, high) in (RANGES | CSV_RANGES).items():
         value = getattr(settings, name)
         if value is not None and not low <= value <= high:
             yield f"{context_key(name)} must be between {low} and {high}, not {value}"
