@@ -1,4 +1,4 @@
-"""The app: four stacks, each referring only to those before it."""
+"""The app: the ingestion pipeline in four stacks, each referring only to those before it; files in others."""
 
 import json
 import sys
@@ -6,12 +6,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from aws_cdk import App
+from aws_cdk import App, Stack
 
 from infra.constructs.code_asset import CodeAsset
 from infra.errors import SynthError
 from infra.settings import Settings
 from infra.stacks.api_stack import ApiStack
+from infra.stacks.csv_stack import CsvStack
+from infra.stacks.fingerprint_stack import FingerprintStack
 from infra.stacks.functions_stack import FunctionsStack
 from infra.stacks.observability_stack import ObservabilityStack
 from infra.stacks.queue_stack import QueueStack
@@ -28,12 +30,13 @@ TEMPLATE_METADATA = (
 
 @dataclass(frozen=True)
 class Pipeline:
-    """The stacks, in the order in which they deploy."""
+    """The stacks of the ingestion pipeline in the order in which they deploy, and those of `files`."""
 
     queue: QueueStack
     functions: FunctionsStack
     api: ApiStack
     observability: ObservabilityStack
+    files: tuple[Stack, ...]
 
 
 def build(app: App) -> Pipeline:
@@ -77,7 +80,21 @@ def build(app: App) -> Pipeline:
         edge=api,
         settings=settings,
     )
-    return Pipeline(queue, functions, api, observability)
+    return Pipeline(queue, functions, api, observability, _files(app, prefix, code, settings))
+
+
+def _files(app: App, prefix: str, code: CodeAsset, settings: Settings) -> tuple[Stack, ...]:
+    """The stacks of staggered processors, which refer to none of the others."""
+    stacks: list[Stack] = []
+    if settings.csv_pipeline:
+        about = "Ingestion lab: CSV files"
+        stacks.append(CsvStack(app, f"{prefix}-Csv", description=about, code=code, settings=settings))
+    if settings.fingerprint_example:
+        about = "Ingestion lab: fingerprints of files"
+        stacks.append(
+            FingerprintStack(app, f"{prefix}-Fingerprint", description=about, code=code, settings=settings)
+        )
+    return tuple(stacks)
 
 
 def new_app(*, outdir: Path | None = None, context: dict[str, Any] | None = None) -> App:

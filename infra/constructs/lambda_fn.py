@@ -32,6 +32,7 @@ class LambdaFn(Construct):
         timeout_seconds: int,
         settings: Settings,
         reserved_concurrency: int | None = None,
+        memory_megabytes: int | None = None,
         orchestration: Environment | None = None,
     ) -> None:
         """`name` is the function's package under `functions/`, and its service name in logs and traces;
@@ -56,7 +57,7 @@ class LambdaFn(Construct):
             code=code,
             role=self.role,
             timeout=Duration.seconds(timeout_seconds),
-            memory_size=settings.function_memory_megabytes,
+            memory_size=memory_megabytes or settings.function_memory_megabytes,
             reserved_concurrent_executions=reserved_concurrency,
             log_group=self.log_group,
             tracing=lambda_.Tracing.ACTIVE,

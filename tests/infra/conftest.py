@@ -12,9 +12,11 @@ from cdk_nag import AwsSolutionsChecks
 from infra.app import build, new_app
 from tests.infra.templates import Synthesized
 
+# The ingestion pipeline alone. That of files stands beside it and is tested by itself.
 CONTEXTS: dict[str, dict[str, Any]] = {
-    "dev": {},
+    "dev": {"csvPipeline": False},
     "prod": {
+        "csvPipeline": False,
         "envName": "prod",
         "authMode": "apiKey",
         "useKmsCmk": "true",
@@ -24,6 +26,7 @@ CONTEXTS: dict[str, dict[str, Any]] = {
         "reservedConcurrency": 8,
     },
     "jwt": {
+        "csvPipeline": False,
         "envName": "lab",
         "authMode": "jwt",
         "jwtIssuer": "https://issuer.example.com/",

@@ -29,7 +29,7 @@ def test_a_context_gives_the_same_templates_for_localstack_and_for_aws(
     ran = _run(
         tmp_path / "out",
         cwd=tmp_path,
-        context={"envName": "dev"},
+        context={"envName": "dev", "csvPipeline": "false"},
         AWS_ENDPOINT_URL="http://127.0.0.1:4566",
         AWS_REGION="eu-central-1",
         CDK_DEFAULT_ACCOUNT="000000000000",

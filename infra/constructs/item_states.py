@@ -1,0 +1,82 @@
+"""What a round does with one message: wait its turn, process the file, settle the message.
+
+Each way ends in a small object for the round's report, whatever happens: an item never fails the Map, so its
+neighbours go on.
+"""
+
+from aws_cdk import aws_stepfunctions as sfn
+from aws_cdk import aws_stepfunctions_tasks as tasks
+from constructs import Construct
+
+from infra.constructs.settling_states import ERROR, SettlingStates
+from infra.constructs.staggered_common import StaggeredCommon
+from infra.constructs.state_calls import THROTTLED, invocation_of
+
+PERMANENT = "PermanentFailure"  # the class of functions/staggered/errors.py
+_STATUS = "$.answer.Payload.status"
+
+
+class ItemStates:
+    """`start` is the Map's item processor. Its input is an item of functions/staggered/plan.py."""
+
+    def __init__(self, scope: Construct, *, common: StaggeredCommon, settling: SettlingStates) -> None:
+        self._scope = scope
+        self._common = common
+        self._settling = settling
+        unreadable = self._fault("Unreadable", "UnreadableMessage", sfn.JsonPath.string_at("$.unreadable"))
+        turn = sfn.Wait(scope, "AwaitTurn", time=sfn.WaitTime.seconds_path("$.waitSeconds"))
+        self.start = (
+            sfn.Choice(scope, "IsReadable")
+            .when(sfn.Condition.is_present("$.unreadable"), unreadable.next(settling.give_up))
+            .otherwise(turn.next(self._process()))
+        )
+
+    def _process(self) -> tasks.LambdaInvoke:
+        limits, settling = self._common.limits, self._settling
+        process = invocation_of(
+            self._scope,
+            "Process",
+            self._common.function,
+            sfn.TaskInput.from_json_path_at("$.task"),
+            timeout_seconds=limits.timeout_seconds,
+            output="$.answer",
+        )
+        is_last = sfn.Condition.number_greater_than_equals("$.receiveCount", limits.max_receive_count)
+        failed = (
+            sfn.Choice(self._scope, "IsLastAttempt")
+            .when(is_last, settling.give_up)
+            .otherwise(settling.come_back)
+        )
+        process.add_catch(settling.give_up, errors=[PERMANENT], result_path=ERROR)
+        # Not begun, so not an attempt: throttling alone never makes a dead letter.
+        throttled = settling.conclude("Throttled", "THROTTLED", failed=True).next(settling.send_again)
+        process.add_catch(throttled, errors=[THROTTLED], result_path=ERROR)
+        process.add_catch(failed, errors=["States.ALL"], result_path=ERROR)
+        process.next(self._by_status(failed))
+        return process
+
+    def _by_status(self, failed: sfn.IChainable) -> sfn.Choice:
+        """An answer that is none must not end the execution, as a comparison with nothing would."""
+        settling = self._settling
+        malformed = self._fault("Malformed", "MalformedAnswer", "the function answered without a status")
+        return (
+            sfn.Choice(self._scope, "ByStatus")
+            .when(
+                self._answered("SUCCEEDED"),
+                settling.conclude("Succeeded", "SUCCEEDED").next(settling.delete),
+            )
+            .when(
+                self._answered("CONTINUE"),
+                settling.conclude("Unfinished", "CONTINUED").next(settling.send_again),
+            )
+            .otherwise(malformed.next(failed))
+        )
+
+    def _answered(self, status: str) -> sfn.Condition:
+        return sfn.Condition.and_(
+            sfn.Condition.is_present(_STATUS), sfn.Condition.string_equals(_STATUS, status)
+        )
+
+    def _fault(self, id_: str, error: str, cause: str) -> sfn.Pass:
+        """What Step Functions would have said, had it been an error of a task."""
+        return sfn.Pass(self._scope, id_, parameters={"Error": error, "Cause": cause}, result_path=ERROR)

@@ -1,0 +1,83 @@
+"""The way of an object's arrival: from the bucket by EventBridge to the queue, and to whoever is to look."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from aws_cdk import Duration
+from aws_cdk import aws_events as events
+from aws_cdk import aws_events_targets as targets
+from aws_cdk import aws_lambda as lambda_
+from aws_cdk import aws_s3 as s3
+from aws_cdk import aws_sqs as sqs
+from constructs import Construct
+
+# EventBridge's own limits: it tries for a day.
+# https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-rule-retry-policy.html
+_MAX_EVENT_AGE = Duration.hours(24)
+_MAX_ATTEMPTS = 185
+# A start that comes late is none: the schedule starts the machine each minute.
+_WAKE_EVENT_AGE = Duration.minutes(1)
+_WAKE_ATTEMPTS = 3
+
+
+@dataclass(frozen=True)
+class ObjectSource:
+    """The objects to process: those of `bucket` under `prefix`, with one of `suffixes` if there are any."""
+
+    bucket: s3.IBucket
+    prefix: str
+    suffixes: Sequence[str] = ()
+
+    def pattern(self) -> events.EventPattern:
+        """What EventBridge matches: every way in which S3 creates an object."""
+        return events.EventPattern(
+            source=["aws.s3"],
+            detail_type=["Object Created"],
+            detail={"bucket": {"name": [self.bucket.bucket_name]}, "object": {"key": self._keys()}},
+        )
+
+    def _keys(self) -> list[dict[str, str]]:
+        if not self.suffixes:
+            return [{"prefix": self.prefix}]
+        return [{"wildcard": f"{self.prefix}*{suffix}"} for suffix in self.suffixes]
+
+
+class ObjectArrivals(Construct):
+    """`rule`, which puts each arrival on the queue and wakes the starter.
+
+    S3 may tell of an object twice, and in any order; the processing function is to know what it has done.
+    """
+
+    def __init__(
+        self,
+        scope: Construct,
+        id_: str,
+        *,
+        source: ObjectSource,
+        queue: sqs.IQueue,
+        starter: lambda_.IFunction,
+        undelivered: sqs.IQueue,
+    ) -> None:
+        super().__init__(scope, id_)
+        self.rule = events.Rule(
+            self,
+            "Rule",
+            description=f"Objects that arrive under {source.prefix}",
+            event_pattern=source.pattern(),
+        )
+        self.rule.add_target(
+            targets.SqsQueue(
+                queue,
+                dead_letter_queue=undelivered,
+                max_event_age=_MAX_EVENT_AGE,
+                retry_attempts=_MAX_ATTEMPTS,
+            )
+        )
+        self.rule.add_target(
+            targets.LambdaFunction(
+                starter,
+                dead_letter_queue=undelivered,
+                max_event_age=_WAKE_EVENT_AGE,
+                retry_attempts=_WAKE_ATTEMPTS,
+            )
+        )

@@ -1,0 +1,66 @@
+"""What a staggered processor keeps to, and when its alarms rise."""
+
+from dataclasses import dataclass
+
+from infra.errors import SettingsError
+from infra.round_duration import least_visibility_seconds, max_wait_seconds
+
+
+@dataclass(frozen=True, kw_only=True)
+class StaggeredLimits:
+    """Pace, concurrency and patience. Raises SettingsError where a message could come back too soon.
+
+    `visibility_seconds` of None takes the least that is safe.
+    """
+
+    timeout_seconds: int  # of the processing function
+    stagger_milliseconds: int = 1_000  # between two starts of a round, before depth and priority count
+    concurrency: int = 3  # until the scaler has read the queue's depth
+    min_concurrency: int = 1
+    max_concurrency: int = 10
+    files_per_slot: int = 10  # waiting files that justify one more at once
+    scale_down_readings: int = 3  # low readings, a minute apart, before concurrency goes down
+    max_receive_count: int = 5  # attempts without progress before the DLQ
+    retry_seconds: int = 10  # before a failed file is tried again
+    visibility_seconds: int | None = None
+    # Backpressure grows while one of these is exceeded in a round, and falls again while none is.
+    error_rate_percent: int = 20
+    latency_milliseconds: int = 35_000  # mean of the calls downstream; those may take 5 to 30 s
+
+    def __post_init__(self) -> None:
+        if self.queue_visibility_seconds < self._least_visibility_seconds:
+            raise SettingsError(
+                f"a visibility time-out of {self.visibility_seconds} s is shorter than a round may take: "
+                f"set it to at least {self._least_visibility_seconds}"
+            )
+
+    @property
+    def max_wait_seconds(self) -> int:
+        """Of one file, before its turn."""
+        return max_wait_seconds(self.stagger_milliseconds)
+
+    @property
+    def queue_visibility_seconds(self) -> int:
+        """The visibility time-out in force."""
+        chosen = self.visibility_seconds
+        return self._least_visibility_seconds if chosen is None else chosen
+
+    @property
+    def _least_visibility_seconds(self) -> int:
+        return least_visibility_seconds(
+            timeout_seconds=self.timeout_seconds,
+            min_concurrency=self.min_concurrency,
+            stagger_milliseconds=self.stagger_milliseconds,
+        )
+
+
+@dataclass(frozen=True, kw_only=True)
+class StaggeredThresholds:
+    """Each alarm rises above its number."""
+
+    queue_age_seconds: int = 3_600
+    queue_backlog_messages: int = 1_000
+    dead_letters: int = 0
+    errors: int = 0
+    throttles: int = 0
+    duration_percent: int = 90  # of the function's time-out, 95th percentile

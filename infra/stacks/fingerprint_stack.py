@@ -1,0 +1,64 @@
+"""The second use of StaggeredProcessor: SHA-256 of whatever arrives. One call, a function and a table."""
+
+from typing import Any
+
+from aws_cdk import CfnOutput, Stack
+from constructs import Construct
+
+from functions.common.environment import FingerprintEnvironment
+from infra.constructs.arrival_bucket import ArrivalBucket
+from infra.constructs.code_asset import CodeAsset
+from infra.constructs.expiring_table import ExpiringTable
+from infra.constructs.lambda_fn import LambdaFn
+from infra.constructs.notifications import Notifications
+from infra.constructs.object_arrivals import ObjectSource
+from infra.constructs.policies import fingerprint_policy
+from infra.constructs.staggered_limits import StaggeredLimits
+from infra.constructs.staggered_outputs import staggered_outputs
+from infra.constructs.staggered_processor import StaggeredProcessor
+from infra.removal import removal_policy
+from infra.settings import Settings
+
+_TIMEOUT_SECONDS = 60
+
+
+class FingerprintStack(Stack):
+    """A bucket of its own, so that it can be put up and taken down beside the CSV files."""
+
+    def __init__(
+        self, scope: Construct, id_: str, *, code: CodeAsset, settings: Settings, **kwargs: Any
+    ) -> None:
+        super().__init__(scope, id_, **kwargs)
+        removal = removal_policy(settings)
+        asset = code.code()
+        topic = Notifications(
+            self, "Notifications", email=settings.alarm_email, webhook_url=settings.webhook_url, key=None
+        ).topic
+        bucket = ArrivalBucket(self, "Files", key=None, removal_policy=removal).bucket
+        table = ExpiringTable(
+            self, "Fingerprints", partition_key="file", key=None, removal_policy=removal
+        ).table
+        fingerprint = LambdaFn(
+            self,
+            "Fingerprint",
+            name="fingerprint",
+            environment=FingerprintEnvironment(table_name=table.table_name),
+            statements=fingerprint_policy(bucket=bucket, table=table, key=None),
+            code=asset,
+            timeout_seconds=_TIMEOUT_SECONDS,
+            settings=settings,
+        )
+        processor = StaggeredProcessor(
+            self,
+            "Processor",
+            name="fingerprint",
+            function=fingerprint.function,
+            source=ObjectSource(bucket, "incoming/"),
+            limits=StaggeredLimits(timeout_seconds=_TIMEOUT_SECONDS, min_concurrency=2),
+            topic=topic,
+            code=asset,
+            settings=settings,
+        )
+        outputs = {"BucketName": bucket.bucket_name, "TableName": table.table_name}
+        for name, value in (outputs | staggered_outputs(processor)).items():
+            CfnOutput(self, f"Fingerprint{name}", value=value)
