@@ -5,23 +5,19 @@ With `--target` the scenarios run against what is up, or a real account.
 """
 
 import signal
-from collections.abc import Generator, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Generator, Iterator, Mapping
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 
 import pytest
 from xdist.remote import Producer
 
-from ops.lab import deployment
 from ops.lab.api import Api
-from ops.lab.child_process import ChildProcesses
 from ops.lab.engines.choice import Choice, EngineName, choose
-from ops.lab.engines.engine import Engine
 from ops.lab.errors import EmulatorFailed
 from ops.lab.options import TargetName
-from ops.lab.target import Target
-from scenarios import already_running
 from scenarios.by_topology import ByTopology
+from scenarios.deployed import Deployed, found, started
 from scenarios.drill_ground import DrillGround
 from scenarios.pipeline import Pipeline
 from scenarios.watchdog import Watchdog
@@ -40,18 +36,10 @@ SPEED = 20.0
 TOPOLOGIES = {"direct": ("direct",), "orchestrated": ("orchestrated",), "both": ("direct", "orchestrated")}
 _AS_IT_IS = "as deployed"
 
+Ground = Callable[[Mapping[str, str], str], AbstractContextManager[Deployed]]
+
 _CHOICE = pytest.StashKey[Choice]()
 _WATCHDOG = pytest.StashKey[Watchdog]()
-
-
-@dataclass(frozen=True)
-class Deployed:
-    """The app where it runs."""
-
-    target: Target
-    engine: Engine
-    watchdog: Watchdog
-    topology: str
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -113,28 +101,30 @@ def topology(request: pytest.FixtureRequest) -> str:
 
 
 @pytest.fixture(scope="session")
-def deployed(
-    topology: str, tmp_path_factory: pytest.TempPathFactory, pytestconfig: pytest.Config
-) -> Iterator[Deployed]:
-    """The app on an emulator of its own. What happens in between, `emulator.log` and `cdk.log` tell."""
-    if name := pytestconfig.getoption("--target"):
-        target = already_running.find(TargetName(name), pytestconfig.getoption("--account"))
-        engine = already_running.AlreadyRunning()
-        yield Deployed(target, engine, Watchdog(engine), topology)
-        return
-    folder = tmp_path_factory.mktemp("lab")
-    children = ChildProcesses(folder / "cdk.log")
-    started = pytestconfig.stash[_CHOICE].engine(folder, speed=SPEED)
-    try:
-        target = Target.running(started.start(), env_name=CONTEXT["envName"])
-        watchdog = Watchdog(started, on_death=children.end_all)
-        with watchdog.guarding():
-            _deploy(target, topology, folder, children)
-        pytestconfig.stash[_WATCHDOG] = watchdog
-        yield Deployed(target, started, watchdog, topology)
-    finally:
-        children.end_all()
-        started.stop()
+def deployed(topology: str, ground: Ground) -> Iterator[Deployed]:
+    """The app on an emulator of its own."""
+    context = CONTEXT if topology == "direct" else CONTEXT | {"topology": topology}
+    with ground(context, topology) as deployed:
+        yield deployed
+
+
+@pytest.fixture(scope="session")
+def ground(tmp_path_factory: pytest.TempPathFactory, pytestconfig: pytest.Config) -> Ground:
+    """Deploys the app with a context, or with `--target` finds it where it runs, and guards it meanwhile."""
+
+    @contextmanager
+    def deployed(context: Mapping[str, str], topology: str) -> Iterator[Deployed]:
+        if name := pytestconfig.getoption("--target"):
+            yield found(TargetName(name), pytestconfig.getoption("--account"), topology)
+            return
+        choice = pytestconfig.stash[_CHOICE]
+        folder = tmp_path_factory.mktemp("lab")
+        with started(lambda folder: choice.engine(folder, speed=SPEED), folder, context, topology) as running:
+            pytestconfig.stash[_WATCHDOG] = running.watchdog
+            yield running
+            del pytestconfig.stash[_WATCHDOG]
+
+    return deployed
 
 
 @pytest.fixture
@@ -155,11 +145,3 @@ def drills(deployed: Deployed, pytestconfig: pytest.Config, tmp_path: Path) -> D
     deployed.watchdog.check()
     choice = pytestconfig.stash.get(_CHOICE, None)
     return DrillGround(deployed.target, deployed.topology, choice.name.value if choice else "", tmp_path)
-
-
-def _deploy(target: Target, topology: str, folder: Path, children: ChildProcesses) -> None:
-    assembly = folder / "cdk.out"
-    context = CONTEXT if topology == "direct" else CONTEXT | {"topology": topology}
-    deployment.synthesize(assembly, context, children.run)
-    deployment.bootstrap(target, children.run)
-    deployment.deploy(assembly, target, children.run)

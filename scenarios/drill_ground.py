@@ -42,3 +42,9 @@ class DrillGround:
     def _kept(self) -> Path:
         reports = REPOSITORY / "reports"
         return reports / self.topology if self.topology == "orchestrated" else reports
+
+
+def told(journal: Journal) -> str:
+    """The reason first, then every check that was missed."""
+    missed = [record.complaint for record in journal.missed]
+    return "\n".join([f"{journal.verdict}: {journal.reason}", *missed])

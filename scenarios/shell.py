@@ -42,7 +42,7 @@ def run(blocks: list[Block], target: Target, folder: Path, programs: Path) -> Ra
     ended = subprocess.run(
         [bash, script],
         cwd=REPOSITORY,
-        env=_environment(target, folder, programs),
+        env=lab_environment(target, folder) | {"PATH": f"{programs}{os.pathsep}{os.environ['PATH']}"},
         capture_output=True,
         text=True,
     )
@@ -51,10 +51,10 @@ def run(blocks: list[Block], target: Target, folder: Path, programs: Path) -> Ra
     return Ran(ended.returncode, printed, ended.stderr)
 
 
-def _environment(target: Target, folder: Path, programs: Path) -> dict[str, str]:
+def lab_environment(target: Target, folder: Path) -> dict[str, str]:
+    """In which `lab` works on this emulator; `folder` is where it finds no lab of its own."""
     mine = {name: value for name, value in os.environ.items() if not name.startswith(("AWS_", "LAB_"))}
     return mine | {
-        "PATH": f"{programs}{os.pathsep}{os.environ['PATH']}",
         "LAB_PORT": str(urlsplit(target.endpoint or "").port),
         "LAB_DIR": str(folder),
         "NO_COLOR": "1",

@@ -18,7 +18,7 @@ from ops.lab.levers import LEVERS
 from ops.lab.probes.table_scan import keys
 from ops.lab.target import Target
 from ops.lab.template import Template
-from scenarios.conftest import Deployed
+from scenarios.deployed import Deployed
 from scenarios.documents import Document, documents, missing_line
 from scenarios.preloaded_lab import preloaded_lab
 from scenarios.shell import run

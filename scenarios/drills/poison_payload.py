@@ -27,7 +27,7 @@ DRILL = Drill(
         *STEADY_STATE,
         Check(
             "addresses that get alarms by mail",
-            lambda scene: mail.subscriptions(scene.target),
+            lambda scene: mail.subscriptions(scene.target, scene.target.output(INGESTION.topic)),
             at_least(1),
             within_seconds=0,
             hint="give one: lab up -c alarmEmail=me@example.com",

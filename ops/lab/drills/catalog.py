@@ -4,6 +4,7 @@ import importlib
 from pathlib import Path
 
 from ops.lab.drills.declaration import Drill
+from ops.lab.drills.pipeline import Pipeline
 from ops.lab.emulator_process import REPOSITORY
 from ops.lab.errors import Refused
 
@@ -27,3 +28,8 @@ def load(name: str) -> Drill:
 
 def load_all() -> list[Drill]:
     return [load(name) for name in names()]
+
+
+def names_of(pipeline: Pipeline) -> list[str]:
+    """The names of the drills that break this pipeline."""
+    return [drill.name for drill in load_all() if drill.pipeline is pipeline]

@@ -1,4 +1,4 @@
-"""What the API accepted during a drill: the keys that the proof must account for."""
+"""What the pipeline accepted during a drill: that for which the proof must account."""
 
 import threading
 from collections import Counter
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Accepted:
-    """A key that was answered with 202. Times are seconds since the epoch."""
+    """A key that was taken: by the API, with 202, or by S3. Times are seconds since the epoch."""
 
     key: str
     sent_at: float
@@ -23,8 +23,12 @@ class Ledger:
         self._refused: Counter[int] = Counter()
 
     def accept(self, key: str, sent_at: float, accepted_at: float) -> None:
+        self.add(Accepted(key, sent_at, accepted_at))
+
+    def add(self, entry: Accepted) -> None:
+        """Note an entry of a pipeline that knows more of what it accepted."""
         with self._lock:
-            self._accepted.append(Accepted(key, sent_at, accepted_at))
+            self._accepted.append(entry)
 
     def refuse(self, status: int) -> None:
         """`status` 0 means that no answer came."""

@@ -9,11 +9,9 @@ from urllib.error import HTTPError
 from ops.lab.target import Target
 
 
-def subscriptions(target: Target) -> int:
-    """How many addresses get the app's alarms by mail."""
-    pages = target.sns.get_paginator("list_subscriptions_by_topic").paginate(
-        TopicArn=target.output("TopicArn")
-    )
+def subscriptions(target: Target, topic_arn: str) -> int:
+    """How many addresses get by mail what the topic is told."""
+    pages = target.sns.get_paginator("list_subscriptions_by_topic").paginate(TopicArn=topic_arn)
     return sum(each["Protocol"] == "email" for page in pages for each in page["Subscriptions"])
 
 
