@@ -1,0 +1,63 @@
+"""The queue that feeds a function, as the function sees it: records come from it, and fail back to it."""
+
+import random
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from functions.common.deadline import Deadline
+from functions.common.error_category import AWS_ERRORS, error_type
+from functions.common.logs import get_logger
+from functions.common.queue_record import QueueRecord
+
+if TYPE_CHECKING:
+    from mypy_boto3_sqs import SQSClient
+
+PartialBatchResponse = dict[str, list[dict[str, str]]]
+"""Lambda developer guide, "Implementing partial batch responses": an empty list means that all succeeded."""
+
+MAX_BACKOFF_SECONDS = 900
+
+
+@dataclass(frozen=True)
+class SourceQueue:
+    """`retry_seconds` is the longest wait after the first failure; it doubles with each further one."""
+
+    sqs: "SQSClient"
+    url: str
+    retry_seconds: int
+    random_integer: Callable[[int, int], int] = random.randint
+
+    def run(
+        self,
+        records: Sequence[Mapping[str, Any]],
+        take: Callable[[QueueRecord], bool],
+        deadline: Deadline,
+        *,
+        needs_seconds: float,
+    ) -> PartialBatchResponse:
+        """Hand each record to `take`, and name those that it did not take: they come back, and after the
+        queue's maxReceiveCount go to its dead-letter queue.
+
+        `needs_seconds` is the longest that a record takes. With less left it comes back untouched: were
+        Lambda to end the invocation, the whole batch would come back, and what was sent be sent again.
+        """
+        failures = []
+        for event in records:
+            record = QueueRecord.from_event(event)
+            if deadline.remaining_seconds() < needs_seconds or not take(record):
+                self._postpone(record)
+                failures.append({"itemIdentifier": record.message_id})
+        return {"batchItemFailures": failures}
+
+    def _postpone(self, record: QueueRecord) -> None:
+        """Back off with full jitter. Where SQS does not answer, the queue's own visibility timeout holds."""
+        longest = min(MAX_BACKOFF_SECONDS, self.retry_seconds * 2 ** min(record.receive_count - 1, 16))
+        try:
+            self.sqs.change_message_visibility(
+                QueueUrl=self.url,
+                ReceiptHandle=record.receipt_handle,
+                VisibilityTimeout=self.random_integer(1, longest),
+            )
+        except AWS_ERRORS as error:
+            get_logger().warning("not postponed", messageId=record.message_id, reason=error_type(error))
