@@ -1,0 +1,1 @@
+"""Mails what the alarm topics say, through a central SMTP server."""
