@@ -1,0 +1,1 @@
+"""Forwards the functions' logs to Splunk's HTTP Event Collector (HEC)."""
