@@ -24,6 +24,7 @@ from ops.lab.commands import (
     metrics,
     redrive,
     send,
+    sinks,
     status,
     tune,
     up,
@@ -81,3 +82,4 @@ app.add_typer(csv.app, name="csv")
 app.add_typer(drill.app, name="drill")
 app.add_typer(keys.app, name="keys")
 app.add_typer(wait.app, name="wait")
+app.add_typer(sinks.app, name="sinks")

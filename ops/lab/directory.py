@@ -41,6 +41,18 @@ class LabDirectory:
     def cdk_log(self) -> Path:
         return self.root / "cdk.log"
 
+    @property
+    def sinks_file(self) -> Path:
+        return self.root / "sinks.json"
+
+    @property
+    def sinks_lock_file(self) -> Path:
+        return self.root / "sinks.lock"
+
+    @property
+    def sinks_log(self) -> Path:
+        return self.root / "sinks.log"
+
 
 def lab_directory(environ: Mapping[str, str] = os.environ) -> LabDirectory:
     return LabDirectory(Path(environ.get("LAB_DIR") or REPOSITORY / ".lab").resolve())

@@ -1,10 +1,11 @@
-"""`lab down`: stop LocalStack and its functions, and forget what they wrote."""
+"""`lab down`: stop LocalStack, its functions and the stand-ins, and forget what they wrote."""
 
 import shutil
 from pathlib import Path
 
 from ops.lab import emulator_process, state
 from ops.lab.directory import LabDirectory
+from ops.lab.sinks import process as sinks_process
 
 
 def take_down(directory: LabDirectory, *, purge: bool = False) -> list[str]:
@@ -17,6 +18,9 @@ def take_down(directory: LabDirectory, *, purge: bool = False) -> list[str]:
         emulator_process.stop(lab.emulator)
         directory.state_file.unlink(missing_ok=True)
         done.append(f"stopped LocalStack (process {lab.pid}, port {lab.port}) and its functions")
+    if sinks := sinks_process.living(directory):
+        sinks_process.stop(directory, sinks)
+        done.append(f"stopped the stand-ins (process {sinks.pid})")
     for doomed in _kept_for_nobody(directory, purge):
         if doomed.exists():
             shutil.rmtree(doomed) if doomed.is_dir() else doomed.unlink()
@@ -28,4 +32,5 @@ def _kept_for_nobody(directory: LabDirectory, purge: bool) -> list[Path]:
     # By name, never the folder as a whole: LAB_DIR may name one that holds other things.
     if not purge:
         return [directory.emulator]
-    return [directory.emulator, directory.assembly, directory.emulator_log, directory.cdk_log]
+    logs = [directory.emulator_log, directory.cdk_log, directory.sinks_log]
+    return [directory.emulator, directory.assembly, *logs]

@@ -17,7 +17,7 @@ from tests.ops.api_stub import ApiStub
 
 COMMANDS = (
     *("up", "down", "status", "doctor", "send", "logs", "break", "heal"),
-    *("redrive", "drill", "deploy", "bench"),
+    *("redrive", "drill", "deploy", "bench", "sinks"),
 )
 
 

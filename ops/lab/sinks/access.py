@@ -48,10 +48,10 @@ class Access:
 
     @property
     def hec_url(self) -> str:
-        """Where HEC takes events."""
-        return f"https://{HOST}:{self.ports.hec}/services/collector/event"
+        """HEC's base, as `splunkHecUrl` wants it."""
+        return f"https://{HOST}:{self.ports.hec}"
 
     @property
     def dynatrace_url(self) -> str:
-        """Where Dynatrace takes metrics."""
-        return f"https://{HOST}:{self.ports.dynatrace}/api/v2/metrics/ingest"
+        """The environment's base, as `dynatraceUrl` wants it."""
+        return f"https://{HOST}:{self.ports.dynatrace}"

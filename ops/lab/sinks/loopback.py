@@ -8,7 +8,7 @@ HOST = "127.0.0.1"
 def bound(port: int) -> socket.socket:
     """A socket that holds `port` (any free one for 0) and does not listen: it refuses connections.
 
-    A stand-in that refuses keeps its port so: no other program can take it meanwhile.
+    A stand-in that refuses keeps its port so: nobody who asks for any free port is given it meanwhile.
     """
     holder = socket.socket()
     try:

@@ -12,6 +12,7 @@ import urllib3
 
 from ops.lab.sinks.access import RECIPIENT, SENDER, Access
 
+EVENTS, METRICS = "/services/collector/event", "/api/v2/metrics/ingest"
 SECONDS = 0.5  # how long a client waits for an answer
 
 
@@ -33,7 +34,7 @@ class HttpClient:
         content = body.encode() if isinstance(body, str) else body
         if compressed:
             content, given["content-encoding"] = gzip.compress(content), "gzip"
-        return self.send("POST", self._access.hec_url, content, given)
+        return self.send("POST", self._access.hec_url + EVENTS, content, given)
 
     def post_metrics(self, body: str | bytes, **headers: str | None) -> Any:
         given: dict[str, str | None] = {
@@ -41,7 +42,7 @@ class HttpClient:
             "content_type": "text/plain; charset=utf-8",
         }
         content = body.encode() if isinstance(body, str) else body
-        return self.send("POST", self._access.dynatrace_url, content, given | headers)
+        return self.send("POST", self._access.dynatrace_url + METRICS, content, given | headers)
 
     def send(self, method: str, url: str, body: bytes, headers: dict[str, str | None]) -> Any:
         sent = {name.replace("_", "-"): value for name, value in headers.items() if value is not None}

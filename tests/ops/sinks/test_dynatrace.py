@@ -2,7 +2,7 @@ import pytest
 
 from ops.lab.sinks.access import Access
 from ops.lab.sinks.stand_ins import Sink
-from tests.ops.sinks.clients import HttpClient, document
+from tests.ops.sinks.clients import METRICS, HttpClient, document
 
 _GAUGE = 'csv.queue.depth,queue="a\\"b\\\\c",env=dev 12.5'
 _COUNT = 'csv.rows.count,env="dev" count,delta=50'
@@ -69,7 +69,7 @@ def test_more_than_a_megabyte_is_refused(client: HttpClient) -> None:
     assert client.post_metrics("\n".join([_GAUGE] * lines)).status == 413
 
 
-@pytest.mark.parametrize(("method", "path", "status"), [("GET", "", 405), ("POST", "/more", 404)])
+@pytest.mark.parametrize(("method", "path", "status"), [("GET", METRICS, 405), ("POST", "/more", 404)])
 def test_other_requests_are_refused(
     client: HttpClient, access: Access, method: str, path: str, status: int
 ) -> None:

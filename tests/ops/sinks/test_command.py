@@ -1,0 +1,165 @@
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from ops.lab.cli import app
+from ops.lab.directory import LabDirectory
+from ops.lab.emulator_process import free_port
+from ops.lab.errors import LabError
+from ops.lab.process_table import command_line
+from ops.lab.sinks import process
+from ops.lab.sinks.access import Ports
+from ops.lab.target import Target
+from ops.lab.waiting import eventually
+from tests.ops.sinks.clients import HttpClient, MailClient, a_mail
+
+
+def _free_ports() -> Ports:
+    return Ports(free_port(), free_port(), free_port(), free_port())
+
+
+@pytest.fixture
+def runner(directory: LabDirectory) -> CliRunner:
+    return CliRunner()
+
+
+@pytest.fixture
+def running(directory: LabDirectory) -> Iterator[process.RunningSinks]:
+    started = process.start(directory, _free_ports(), "starttls")
+    yield started
+    process.stop(directory, started)
+
+
+def _json(runner: CliRunner, *arguments: str) -> object:
+    result = runner.invoke(app, ["sinks", *arguments, "--json"])
+    assert result.exit_code == 0, result.output
+    return json.loads(result.stdout)
+
+
+def test_a_running_process_takes_mails_and_events_and_tells_them(
+    runner: CliRunner, running: process.RunningSinks
+) -> None:
+    access = running.client.access()
+    MailClient(access).send(a_mail())
+    HttpClient(access).post_events('{"event": "hello"}')
+    HttpClient(access).post_metrics("1wrong 5")
+    received = _json(runner, "received")
+    assert isinstance(received, dict)
+    assert received["smtp"][0]["document"]["recipients"] == ["operator@example.com"]
+    assert received["hec"][0]["document"] == {"event": "hello"}
+    assert received["dynatrace"][0]["problem"] == "invalid metric key"
+    shown = runner.invoke(app, ["sinks", "received", "hec"]).stdout
+    assert "hello" in shown
+    assert "1 valid, 0 invalid" in runner.invoke(app, ["sinks", "status"]).stdout
+
+
+def test_fail_and_heal_reach_the_process(runner: CliRunner, running: process.RunningSinks) -> None:
+    client = HttpClient(running.client.access())
+    assert runner.invoke(app, ["sinks", "fail", "hec", "500"]).exit_code == 0
+    assert client.post_events('{"event": 1}').status == 500
+    assert "fails: 500" in runner.invoke(app, ["sinks", "status"]).stdout
+    assert runner.invoke(app, ["sinks", "heal"]).exit_code == 0
+    assert client.post_events('{"event": 1}').status == 200
+
+
+@pytest.mark.parametrize(
+    "arguments", [["fail", "fax", "500"], ["fail", "hec", "explode"], ["received", "fax"]]
+)
+def test_an_unknown_name_is_refused(runner: CliRunner, arguments: list[str]) -> None:
+    assert runner.invoke(app, ["sinks", *arguments]).exit_code == 2
+
+
+@pytest.mark.parametrize("arguments", [["status"], ["received"], ["fail", "hec", "500"], ["heal"]])
+def test_without_stand_ins_each_says_how_to_start_them(runner: CliRunner, arguments: list[str]) -> None:
+    result = runner.invoke(app, ["sinks", *arguments])
+    assert (result.exit_code, "lab sinks start" in result.stderr) == (4, True)
+
+
+def test_start_and_stop_are_harmless_twice(
+    runner: CliRunner, directory: LabDirectory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("ops.lab.commands.sinks.Ports", lambda *_: _free_ports())
+    first, again = (_json(runner, "start", "--smtp-security", "tls") for _ in range(2))
+    assert first == again
+    assert isinstance(first, dict)
+    assert first["context"]["smtpSecurity"] == "tls"
+    assert first["secrets"] == []  # no lab is up
+    assert "stopped" in runner.invoke(app, ["sinks", "stop"]).stdout
+    assert "nothing ran" in runner.invoke(app, ["sinks", "stop"]).stdout
+    assert command_line(first["pid"]) == ""
+
+
+def test_start_says_how_to_deploy_and_puts_the_secrets_into_the_lab(
+    runner: CliRunner, running: process.RunningSinks, target: Target, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("ops.lab.commands.sinks.choose", lambda _: target)
+    shown = runner.invoke(app, ["sinks", "start"]).stdout
+    access = running.client.access()
+    assert f"lab up -c smtpHost=127.0.0.1 -c smtpPort={access.ports.smtp}" in shown
+    assert f"-c splunkHecUrl=https://127.0.0.1:{access.ports.hec}" in shown
+    secret = json.loads(target.secret("ingestion-lab/stand-in/splunk"))
+    assert secret == {"token": access.credentials.hec_token, "caCertificate": access.ca_certificate}
+
+
+def test_a_later_start_gives_the_secrets_the_new_credentials(
+    runner: CliRunner, running: process.RunningSinks, target: Target, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("ops.lab.commands.sinks.choose", lambda _: target)
+    target.secretsmanager.create_secret(Name="ingestion-lab/stand-in/smtp", SecretString="{}")
+    assert runner.invoke(app, ["sinks", "start"]).exit_code == 0
+    password = json.loads(target.secret("ingestion-lab/stand-in/smtp"))["password"]
+    assert password == running.client.access().credentials.smtp_password
+
+
+def test_lab_down_stops_them(runner: CliRunner, running: process.RunningSinks) -> None:
+    result = runner.invoke(app, ["down"])
+    assert f"stopped the stand-ins (process {running.pid})" in result.stdout
+    assert command_line(running.pid) == ""
+
+
+def test_a_record_of_a_process_that_died_is_forgotten(
+    directory: LabDirectory, running: process.RunningSinks
+) -> None:
+    os.kill(running.pid, signal.SIGKILL)
+    eventually(lambda: process.living(directory) is None, within=5, every=0.02)
+    assert not directory.sinks_file.exists()
+
+
+def test_a_pid_that_another_program_has_now_is_not_touched(directory: LabDirectory) -> None:
+    with subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE) as other:
+        directory.root.mkdir(parents=True)
+        directory.sinks_file.write_text(
+            json.dumps({"pid": other.pid, "control_port": 1, "log_path": "/nowhere"})
+        )
+        assert process.living(directory) is None
+        assert other.poll() is None
+        other.communicate(b"\n")
+
+
+def test_a_taken_port_is_refused_with_a_way_out(runner: CliRunner, running: process.RunningSinks) -> None:
+    control = Path(running.log_path).with_name("sinks.json")
+    control.unlink()  # as another lab's directory would not have it
+    first = running.client.access().ports.smtp
+    result = runner.invoke(app, ["sinks", "start", "--first-port", str(first)])
+    assert (result.exit_code, "--first-port" in result.stderr) == (2, True)
+
+
+def test_a_process_that_ends_at_once_shows_why(
+    directory: LabDirectory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(process, "accepts_connections", lambda _: False)  # taken only after the look
+    with socket.create_server(("127.0.0.1", 0)) as foreign:
+        ports = replace(_free_ports(), hec=foreign.getsockname()[1])
+        with pytest.raises(LabError, match="ended while starting") as failure:
+            process.start(directory, ports, "starttls")
+    assert "Address already in use" in failure.value.hint
+    assert process.living(directory) is None
