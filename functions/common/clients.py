@@ -18,6 +18,7 @@ from functions.common import circuits
 from functions.common.guarded_client import guarded
 
 if TYPE_CHECKING:
+    from mypy_boto3_cloudwatch import CloudWatchClient
     from mypy_boto3_dynamodb import DynamoDBClient
     from mypy_boto3_events import EventBridgeClient
     from mypy_boto3_lambda import LambdaClient
@@ -45,6 +46,11 @@ def dynamodb() -> "DynamoDBClient":
 @cache
 def events() -> "EventBridgeClient":
     return guarded(boto3.client("events", config=STANDARD), circuits.eventbridge())
+
+
+@cache
+def cloudwatch() -> "CloudWatchClient":
+    return boto3.client("cloudwatch", config=STANDARD)
 
 
 @cache

@@ -1,0 +1,1 @@
+"""Exports the pipelines' CloudWatch metrics to Dynatrace."""
