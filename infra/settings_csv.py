@@ -20,7 +20,11 @@ class CsvSettings:
     csv_scale_down_readings: int = 3  # low readings, a minute apart, before concurrency goes down
     csv_timeout_seconds: int = 300  # of one invocation; a longer file goes on in the next
     csv_max_receive_count: int = 5  # attempts at a file without progress before it goes to the DLQ
+    csv_retry_seconds: int = 10  # before the second attempt; each further one waits twice as long
     csv_visibility_seconds: int  # default: as long as a round may take at csvMinConcurrency
+    # More errors in a round than this, or a higher mean latency of its calls, slow the next.
+    csv_error_rate_percent: int = 20
+    csv_latency_milliseconds: int = 35_000  # the downstream may take 5 to 30 s
     csv_batch_rows: int = 25  # rows between two checkpoints
     csv_row_concurrency: int = 10  # calls of the downstream at once, by one file
     csv_memory_megabytes: int = 512
@@ -32,6 +36,8 @@ CSV_LAB_DEFAULTS: Mapping[str, Any] = {
     "csv_stagger_milliseconds": 100,
     "csv_timeout_seconds": 20,
     "csv_max_receive_count": 3,
+    "csv_retry_seconds": 2,
+    "csv_latency_milliseconds": 500,
 }
 
 

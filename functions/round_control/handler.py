@@ -9,6 +9,7 @@ from functions.common.clock import system_clock
 from functions.common.environment import RoundControlEnvironment, from_variables
 from functions.common.logs import get_logger
 from functions.common.tracing import get_tracer
+from functions.round_control.dead_letter import explain
 from functions.round_control.round import Round
 from functions.staggered.concurrency import Bounds
 from functions.staggered.control_table import ControlWriter
@@ -27,7 +28,7 @@ tracer = get_tracer()
 @tracer.capture_lambda_handler(capture_response=False)
 @logger.inject_lambda_context(clear_state=True)
 def handler(event: dict[str, Any], _: "LambdaContext") -> dict[str, Any]:
-    """Take `{"step": …}` and the step's parameters; `Round` tells which, and what is answered."""
+    """Take `{"step": …}` and the step's parameters; `Round` and `explain` tell which, and the answer."""
     match event["step"]:
         case "open":
             return this_round().open(event["execution"])
@@ -35,6 +36,8 @@ def handler(event: dict[str, Any], _: "LambdaContext") -> dict[str, Any]:
             return this_round().plan(event["execution"], event["messages"])
         case "report":
             return this_round().report(event["results"])
+        case "explain":
+            return explain(event["error"], event["receiveCount"], event["messageAttributes"])
         case "close":
             return this_round().close(event["execution"])
     raise ValueError(f"no step of a round: {event['step']!r}")
@@ -58,5 +61,6 @@ def this_round() -> Round:
         bounds=Bounds(names.min_concurrency, names.max_concurrency, names.concurrency),
         stagger=Stagger(names.stagger_milliseconds, names.deep_queue_messages, names.max_wait_seconds),
         limits=Limits(names.error_rate_percent / 100, names.latency_milliseconds, names.max_wait_seconds),
+        retry_seconds=names.retry_seconds,
         clock=system_clock,
     )

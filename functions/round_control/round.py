@@ -39,6 +39,7 @@ class Round:
     bounds: Bounds
     stagger: Stagger
     limits: Limits
+    retry_seconds: int
     clock: Clock
 
     def open(self, execution: str) -> dict[str, Any]:
@@ -62,6 +63,7 @@ class Round:
             depth=read_depth(self.sqs, self.queue_url).visible,
             pressure_seconds=read_level(self.table, self.limits),
             round_id=execution.rsplit(":", 1)[-1],
+            retry_seconds=self.retry_seconds,
         )
         return {"items": planner.items(messages)}
 

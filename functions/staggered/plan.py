@@ -7,6 +7,7 @@ from typing import Any
 from functions.staggered.documents import Document
 from functions.staggered.message_attributes import kept_attributes
 from functions.staggered.priority import Priority, priority_of
+from functions.staggered.retry import retry_seconds
 from functions.staggered.s3_event import UnreadableMessage, parse_s3_event, unnamed_task
 from functions.staggered.stagger import Stagger
 
@@ -20,6 +21,8 @@ class Planner:
     """Messages that wait behind the batch."""
     pressure_seconds: int
     round_id: str
+    retry_seconds: int
+    """Before the second attempt at a file."""
 
     def items(self, messages: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
         """One item for each of ReceiveMessage's `Messages`; what cannot be read has `unreadable`, the reason.
@@ -43,6 +46,7 @@ class Planner:
             "body": message["Body"],
             "messageAttributes": kept_attributes(attributes),
             "receiveCount": task["receiveCount"],
+            "retrySeconds": retry_seconds(self.retry_seconds, task["receiveCount"]),
             "priority": priority_of(attributes, task["key"] or "").value,
             **({"unreadable": unreadable} if unreadable else {}),
         }

@@ -69,6 +69,7 @@ class RoundMachine(Construct):
                 max_concurrency=limits.max_concurrency,
                 stagger_milliseconds=limits.stagger_milliseconds,
                 max_wait_seconds=limits.max_wait_seconds,
+                retry_seconds=limits.retry_seconds,
                 error_rate_percent=limits.error_rate_percent,
                 latency_milliseconds=limits.latency_milliseconds,
             ),

@@ -64,7 +64,7 @@ class SettlingStates:
             "changeMessageVisibility",
             {
                 "ReceiptHandle": _AT.string_at("$.receiptHandle"),
-                "VisibilityTimeout": self._common.limits.retry_seconds,
+                "VisibilityTimeout": _AT.number_at("$.retrySeconds"),
             },
         )
         hide.add_catch(self._settled, result_path=ERROR)

@@ -21,7 +21,7 @@ class StaggeredLimits:
     files_per_slot: int = 10  # waiting files that justify one more at once
     scale_down_readings: int = 3  # low readings, a minute apart, before concurrency goes down
     max_receive_count: int = 5  # attempts without progress before the DLQ
-    retry_seconds: int = 10  # before a failed file is tried again
+    retry_seconds: int = 10  # before the second attempt; each further one waits twice as long
     visibility_seconds: int | None = None
     # Backpressure grows while one of these is exceeded in a round, and falls again while none is.
     error_rate_percent: int = 20

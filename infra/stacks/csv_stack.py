@@ -138,5 +138,8 @@ def csv_limits(settings: Settings) -> StaggeredLimits:
         files_per_slot=settings.csv_files_per_slot,
         scale_down_readings=settings.csv_scale_down_readings,
         max_receive_count=settings.csv_max_receive_count,
+        retry_seconds=settings.csv_retry_seconds,
+        error_rate_percent=settings.csv_error_rate_percent,
+        latency_milliseconds=settings.csv_latency_milliseconds,
         visibility_seconds=settings.csv_visibility_seconds,
     )

@@ -30,6 +30,7 @@ def call(pipeline: Pipeline, context: Any, monkeypatch: pytest.MonkeyPatch) -> C
         max_concurrency=10,
         stagger_milliseconds=1_000,
         max_wait_seconds=20,
+        retry_seconds=10,
     )
     for name, value in to_variables(environment).items():
         monkeypatch.setenv(name, value)

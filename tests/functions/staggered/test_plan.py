@@ -18,7 +18,7 @@ STAGGER = Stagger(step_milliseconds=1_000, deep_queue_messages=100, max_wait_sec
 
 
 def planner(depth: int = 0, pressure: int = 0) -> Planner:
-    return Planner(STAGGER, depth, pressure, round_id="round-7")
+    return Planner(STAGGER, depth, pressure, round_id="round-7", retry_seconds=10)
 
 
 def message(body: str, id_: str = "m1", attributes: dict[str, str] | None = None) -> dict[str, Any]:
@@ -56,6 +56,7 @@ def test_an_item_has_all_that_the_state_machine_asks_for() -> None:
         "body": body,
         "messageAttributes": {"priority": {"DataType": "String", "StringValue": "low"}},
         "receiveCount": 2,
+        "retrySeconds": 20,
         "waitSeconds": 0,
         "priority": "low",
     }
