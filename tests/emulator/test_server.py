@@ -3,7 +3,7 @@
 import socket
 from urllib.parse import urlsplit
 
-from ops.lab.emulator_process import parts_of
+from ops.lab.emulator_process import EMULATOR_PYTHON, parts_of
 from tests.emulator.conftest import Emulator
 
 
@@ -32,3 +32,10 @@ def test_every_part_of_the_extension_is_loaded(emulator: Emulator) -> None:
     parts = parts_of(emulator.endpoint)
     assert parts
     assert [part for part in parts if not part["loaded"]] == []
+
+
+def test_the_index_of_services_is_not_made_anew(emulator: Emulator) -> None:
+    """It costs 350 MB and seconds at each start, and depends on nothing but what is installed."""
+    [index] = (emulator.log_path.parent / "usr/lib/localstack").glob("service-catalog-*.dill")
+    assert index.is_symlink()
+    assert index.resolve().is_relative_to(EMULATOR_PYTHON.parents[1])

@@ -2,7 +2,7 @@
 
 import sys
 
-from lab_emulator import environment, python_compat
+from lab_emulator import environment, python_compat, service_index
 from lab_emulator.cloudwatch.speed import InvalidSpeed
 
 
@@ -12,6 +12,7 @@ def main() -> None:
     except InvalidSpeed as error:
         sys.exit(str(error))
     python_compat.mend()
+    service_index.provide()
     from localstack.runtime.main import main as run_localstack
 
     run_localstack()
