@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Literal, Self, get_type_hints
 from infra.context_values import context_key, own_values, parse
 from infra.errors import SettingsError
 from infra.settings_csv import CsvSettings, csv_defaults
+from infra.settings_integrations import INTEGRATION_LAB_DEFAULTS, IntegrationSettings
 from infra.settings_rules import check, least_visibility_seconds
 
 if TYPE_CHECKING:
@@ -28,7 +29,7 @@ KEEPS_DATA = frozenset({"prod", "staging"})
 
 
 @dataclass(frozen=True, kw_only=True)
-class Settings(CsvSettings):
+class Settings(CsvSettings, IntegrationSettings):
     """One field a key; those without a default here get theirs from `computed_defaults`."""
 
     env_name: EnvName = "dev"  # lab is dev with short clocks; prod and staging keep their data
@@ -159,7 +160,7 @@ def computed_defaults(parsed: Mapping[str, Any]) -> dict[str, Any]:
     env_name = parsed.get("env_name", "dev")
     values: dict[str, Any] = {"log_retention_days": 14, "auth_mode": "none"}
     if env_name == "lab":
-        values |= LAB_DEFAULTS
+        values |= {**LAB_DEFAULTS, **INTEGRATION_LAB_DEFAULTS}
         if parsed.get("topology") == "orchestrated":
             values |= ORCHESTRATED_LAB_DEFAULTS
     elif env_name in KEEPS_DATA:

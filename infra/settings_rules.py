@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 from infra.context_values import context_key
 from infra.errors import SettingsError
 from infra.settings_csv_rules import CSV_RANGES, csv_problems
+from infra.settings_integrations_rules import INTEGRATION_RANGES, integration_problems
 
 if TYPE_CHECKING:
     from infra.settings import Settings
@@ -65,13 +66,13 @@ def least_visibility_seconds(worker_timeout_seconds: int, max_batching_window_se
 
 def check(settings: Settings) -> None:
     """Raise SettingsError with the first problem found, one line that says what to set."""
-    for rule in (_ranges, _formats, _topology, _queue, _concurrency, _key, _auth, _alarms, csv_problems):
+    for rule in (*_RULES, csv_problems, integration_problems):
         for problem in rule(settings):
             raise SettingsError(problem)
 
 
 def _ranges(settings: Settings) -> Iterator[str]:
-    for name, (low, high) in (RANGES | CSV_RANGES).items():
+    for name, (low, high) in (RANGES | CSV_RANGES | INTEGRATION_RANGES).items():
         value = getattr(settings, name)
         if value is not None and not low <= value <= high:
             yield f"{context_key(name)} must be between {low} and {high}, not {value}"
@@ -180,3 +181,6 @@ def _is_url(text: str, *schemes: str) -> bool:
 def _is_origin(text: str) -> bool:
     parts = urlsplit(text)
     return _is_url(text, "http", "https") and text == f"{parts.scheme}://{parts.netloc}" and "@" not in text
+
+
+_RULES = (_ranges, _formats, _topology, _queue, _concurrency, _key, _auth, _alarms)
