@@ -21,7 +21,7 @@ from ops.lab.commands.csv_options import (
 )
 from ops.lab.commands.csv_simulate_display import show_outcome, show_uploads, simulation_bars
 from ops.lab.console import out
-from ops.lab.csv.concurrency import bounds
+from ops.lab.csv import variables
 from ops.lab.csv.file_batch import FileBatch, Priority
 from ops.lab.csv.simulation import Outcome, Simulation
 from ops.lab.csv.simulation import simulate as run_simulation
@@ -75,7 +75,7 @@ def _upload(target: Target, batch: FileBatch, workers: int, *, as_json: bool) ->
 
 
 def _report(target: Target, done: Simulation, *, as_json: bool) -> None:
-    most = bounds(target).most
+    most = variables.scaler(target).max_concurrency
     if as_json:
         print(json.dumps(done.outcome.as_document() | {"max_concurrency": most}, indent=2))
     else:

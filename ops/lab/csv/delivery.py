@@ -1,20 +1,23 @@
 """Proof, from the batches on record, of which rows of a file were delivered, and of which more than once."""
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import groupby
+from operator import attrgetter
 
 from ops.lab.csv.csv_file import CsvFile
-from ops.lab.csv.file_records import FileRecords
+from ops.lab.csv.file_records import Batch, BatchState, FileRecords
 
-Span = tuple[int, int]
+Span = tuple[int, int]  # the first row and the last
 
 
 @dataclass(frozen=True)
 class Delivery:
-    """Rows of good data: `expected` of them, `missing` from every batch, `beyond` the end of the file.
+    """Rows: `expected` good ones, of which `missing` were delivered by no batch; `beyond` the file's end.
 
-    `overlapping` counts what two batches cover, `repeated` what they recorded as perhaps sent before.
+    `overlapping` were sent by one batch although another may have sent them; `repeated` is how many such the
+    batches recorded, before they sent them.
     """
 
     expected: int = 0
@@ -39,19 +42,49 @@ class Delivery:
 
 
 def delivery(file: CsvFile, found: FileRecords) -> Delivery:
-    """What the batches of a file prove about its rows. Bad rows are none of them: nobody sends those."""
-    covered = [span for batch in found.batches for span in batch.spans]
+    """What the batches of a file prove about its rows."""
+    groups = list(_by_first_row(found.batches))
+    next_row = found.checkpoint.next_row if found.checkpoint else 1
+    covered = [span for attempts in groups for span in _delivered(attempts, next_row)]
     union = merged(covered)
-    good = _Good(file.bad)
-    inside = [(max(first, 1), min(last, file.rows)) for first, last in union if first <= file.rows]
-    expected = good.count([(1, file.rows)])
+    inside = [(first, min(last, file.rows)) for first, last in union if first <= file.rows]
+    expected = file.rows - file.bad_rows
     return Delivery(
         expected=expected,
-        missing=expected - good.count(inside),
-        beyond=good.count(union) - good.count(inside),
-        overlapping=good.count(covered) - good.count(union),
+        missing=expected - _length(inside) + _count_in(file.bad, inside),
+        beyond=_length(union) - _length(inside),
+        overlapping=_length(covered) - _length(union) + sum(map(_sent_again, groups)),
         repeated=sum(batch.repeated for batch in found.batches),
     )
+
+
+def _by_first_row(batches: Iterable[Batch]) -> Iterator[list[Batch]]:
+    """All attempts at the rows from one row on, in their order: each begins where the one before did."""
+    ordered = sorted(batches, key=attrgetter("first_row", "attempt"))
+    for _, attempts in groupby(ordered, attrgetter("first_row")):
+        yield list(attempts)
+
+
+def _delivered(attempts: Sequence[Batch], next_row: int) -> list[Span]:
+    """The rows that are delivered for certain. A batch that stayed SENDING is if the checkpoint is beyond it:
+    the checkpoint moves after the last call, and the process died before it concluded the batch."""
+    last = attempts[-1]
+    if last.state is BatchState.DELIVERED or next_row > last.last_row:
+        return [(last.first_row, last.last_row)]
+    return merged((row, row) for batch in attempts for row in batch.delivered)
+
+
+def _sent_again(attempts: Sequence[Batch]) -> int:
+    """How often an attempt sent a row that one before it may have sent, without knowing."""
+    again = 0
+    done: frozenset[int] = frozenset()
+    doubtful: frozenset[int] = frozenset()
+    for batch in attempts if len(attempts) > 1 else ():
+        again += len((batch.rows - done) & doubtful)
+        doubtful |= batch.rows - done if batch.state is BatchState.SENDING else batch.unknown
+        done |= batch.delivered
+        doubtful -= done
+    return again
 
 
 def merged(spans: Iterable[Span]) -> list[Span]:
@@ -65,14 +98,10 @@ def merged(spans: Iterable[Span]) -> list[Span]:
     return union
 
 
-class _Good:
-    """Counts rows but for the bad ones, whose numbers are given in ascending order."""
+def _length(spans: Iterable[Span]) -> int:
+    return sum(last - first + 1 for first, last in spans)
 
-    def __init__(self, bad: Sequence[int]) -> None:
-        self._bad = bad
 
-    def count(self, spans: Iterable[Span]) -> int:
-        return sum(last - first + 1 - self._bad_in(first, last) for first, last in spans)
-
-    def _bad_in(self, first: int, last: int) -> int:
-        return bisect_right(self._bad, last) - bisect_left(self._bad, first)
+def _count_in(rows: Sequence[int], spans: Iterable[Span]) -> int:
+    """How many of the rows, which ascend, are in the spans."""
+    return sum(bisect_right(rows, last) - bisect_left(rows, first) for first, last in spans)

@@ -2,65 +2,62 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from boto3.dynamodb.types import TypeDeserializer
-
+from functions.staggered.control_table import plain
 from functions.staggered.files_table import ATTEMPT_PREFIX, BATCH_PREFIX, CHECKPOINT, ENTRY, FILE
-
-_plain = TypeDeserializer().deserialize
 
 Attributes = Mapping[str, Any]
 
 
 class Status(StrEnum):
-    """Of a file. INFLIGHT says that it was begun, and nothing of whether somebody is at it."""
+    """Of a file. INFLIGHT says that it was begun, and nothing of whether somebody is at it; FAILED how its
+    last attempt ended: it is final once the file's message is in the DLQ."""
 
     INFLIGHT = "INFLIGHT"
     SUCCEEDED = "SUCCEEDED"
     FAILED = "FAILED"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Checkpoint:
-    """How far a file has come. Times are as the function wrote them, in epoch milliseconds; 0 is none."""
+    """How far a file has come: rows before `next_row` are done with. Times in epoch seconds; 0 is none."""
 
     identity: str
     key: str
     status: Status
+    next_row: int
     rows_delivered: int
     rows_rejected: int
     rows_repeated: int
     attempts: int
     size_bytes: int
-    first_seen: int
-    updated: int
-    finished: int
+    first_seen: float
+    updated: float
+    finished: float
     error_type: str
     reason: str
 
     @classmethod
     def from_item(cls, item: Attributes) -> "Checkpoint":
-        values = {name: _plain(value) for name, value in item.items()}
-
-        def count(name: str) -> int:
-            return int(values.get(name) or 0)
-
+        values = plain(item)
         return cls(
             identity=values[FILE],
             key=values["key"],
             status=Status(values["status"]),
-            rows_delivered=count("rowsDelivered"),
-            rows_rejected=count("rowsRejected"),
-            rows_repeated=count("rowsRepeated"),
-            attempts=count("attempts"),
-            size_bytes=count("sizeBytes"),
-            first_seen=count("firstSeenAt"),
-            updated=count("updatedAt"),
-            finished=count("finishedAt"),
-            error_type=values.get("errorType") or "",
-            reason=values.get("reason") or "",
+            next_row=values.get("nextRow", 1),
+            rows_delivered=values.get("rowsDelivered", 0),
+            rows_rejected=values.get("rowsRejected", 0),
+            rows_repeated=values.get("rowsRepeated", 0),
+            attempts=values.get("attempts", 0),
+            size_bytes=values.get("sizeBytes", 0),
+            first_seen=_epoch_seconds(values.get("firstSeenAt")),
+            updated=_epoch_seconds(values.get("updatedAt")),
+            finished=_epoch_seconds(values.get("finishedAt")),
+            error_type=values.get("errorType", ""),
+            reason=values.get("reason", ""),
         )
 
 
@@ -72,57 +69,61 @@ class BatchState(StrEnum):
     PARTIAL = "PARTIAL"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Batch:
-    """Rows that were sent together. `delivered` names them where only a part was; `repeated` counts those
-    that an earlier batch may have sent already. `ended` (epoch milliseconds) is 0 while it is SENDING."""
+    """One attempt at the rows from `first_row` to `last_row`; times in epoch milliseconds, 0 while SENDING.
+
+    `delivered` and `unknown` are of a PARTIAL one: rows that were taken, and rows whose call got no answer.
+    `repeated` counts the rows that it sent although an earlier attempt may have.
+    """
 
     first_row: int
     last_row: int
+    attempt: int
     state: BatchState
-    delivered: tuple[int, ...]
-    repeated: int
     started: int
-    ended: int
+    ended: int = 0
+    repeated: int = 0
+    delivered: frozenset[int] = frozenset()
+    unknown: frozenset[int] = frozenset()
 
     @classmethod
     def from_item(cls, item: Attributes) -> "Batch":
-        values = {name: _plain(value) for name, value in item.items()}
+        values = plain(item)
         return cls(
-            first_row=int(values["firstRow"]),
-            last_row=int(values["lastRow"]),
+            first_row=values["firstRow"],
+            last_row=values["lastRow"],
+            attempt=int(values[ENTRY].rpartition("#")[2]),
             state=BatchState(values["state"]),
-            delivered=tuple(sorted(int(row) for row in values.get("delivered") or ())),
-            repeated=int(values.get("repeated") or 0),
-            started=int(values["startedAt"]),
-            ended=int(values.get("endedAt") or 0),
+            started=values["startedAt"],
+            ended=values.get("endedAt", 0),
+            repeated=values["repeated"],
+            delivered=frozenset(values.get("delivered", ())),
+            unknown=frozenset(values.get("unknown", ())),
         )
 
     @property
-    def spans(self) -> list[tuple[int, int]]:
-        """The rows that it delivered, or may have, as first and last of each stretch."""
-        if self.state is BatchState.PARTIAL:
-            return [(row, row) for row in self.delivered]
-        return [(self.first_row, self.last_row)]
+    def rows(self) -> frozenset[int]:
+        return frozenset(range(self.first_row, self.last_row + 1))
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Attempt:
     """One invocation's work on a file, in epoch milliseconds; `ended` is 0 if it was killed or is at work."""
 
     started: int
-    ended: int
-    outcome: str
-    rows: int
+    ended: int = 0
+    outcome: str = ""
+    rows: int = 0
 
     @classmethod
     def from_item(cls, item: Attributes) -> "Attempt":
-        values = {name: _plain(value) for name, value in item.items()}
+        values = plain(item)
         return cls(
-            started=int(values["startedAt"]),
-            ended=int(values.get("endedAt") or 0),
-            outcome=values.get("outcome") or "",
-            rows=int(values.get("rows") or 0),
+            started=values["startedAt"],
+            ended=values.get("endedAt", 0),
+            outcome=values.get("outcome", ""),
+            rows=values.get("rows", 0),
         )
 
 
@@ -131,9 +132,9 @@ class FileRecords:
     """Everything that the table has of one file; `checkpoint` is None where no attempt has begun."""
 
     identity: str
-    checkpoint: Checkpoint | None
-    batches: tuple[Batch, ...]
-    attempts: tuple[Attempt, ...]
+    checkpoint: Checkpoint | None = None
+    batches: tuple[Batch, ...] = ()
+    attempts: tuple[Attempt, ...] = ()
 
     @classmethod
     def from_items(cls, identity: str, items: Sequence[Attributes]) -> "FileRecords":
@@ -145,3 +146,7 @@ class FileRecords:
             tuple(Batch.from_item(item) for entry, item in entries if entry.startswith(BATCH_PREFIX)),
             tuple(Attempt.from_item(item) for entry, item in entries if entry.startswith(ATTEMPT_PREFIX)),
         )
+
+
+def _epoch_seconds(text: str | None) -> float:
+    return datetime.fromisoformat(text).timestamp() if text else 0.0

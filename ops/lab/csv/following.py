@@ -6,7 +6,8 @@ from dataclasses import dataclass, field
 
 from ops.lab import queues
 from ops.lab.csv import files_table
-from ops.lab.csv.dead_letter import DeadLetter, look
+from ops.lab.csv.dead_letter import DeadLetter
+from ops.lab.csv.dead_letter_queue import DeadLetterQueue
 from ops.lab.csv.file_records import Checkpoint, Status
 from ops.lab.csv.upload import Upload
 from ops.lab.errors import TimedOut
@@ -79,10 +80,6 @@ class Following:
             progress.failures[identity] = Failure(
                 identity.partition("#")[0], letter.error_type, letter.reason
             )
-        for identity in progress.pending:
-            found = progress.checkpoints.get(identity)
-            if found is not None and found.status is Status.FAILED:
-                progress.failures[identity] = Failure(found.key, found.error_type, found.reason)
         done = progress.failures.keys() | set(progress.succeeded)
         progress.pending = [identity for identity in progress.pending if identity not in done]
         return progress
@@ -90,13 +87,13 @@ class Following:
     def _new_dead_letters(self, pending: Collection[str]) -> list[DeadLetter]:
         """Those of pending files. The queue is looked into where it has changed, and else seldom: a look
         holds its messages for a moment, and raises their receive counts."""
-        url, now = self._target.output("CsvDlqUrl"), time.monotonic()
-        there = queues.depth(self._target, url).visible
+        dlq, now = DeadLetterQueue.of(self._target), time.monotonic()
+        there = queues.depth(self._target, dlq.url).visible
         known = there == self._dead_letters and now < self._looked + _LOOK_AGAIN_SECONDS
         if known or not (there and pending):
             return []
         self._dead_letters, self._looked = there, now
-        return [letter for letter in look(self._target, url) if letter.identity in pending]
+        return [letter for letter in dlq.look() if letter.identity in pending]
 
 
 def follow(
@@ -106,7 +103,10 @@ def follow(
     within: float,
     on_progress: Callable[[Progress], None] = lambda _progress: None,
 ) -> Progress:
-    """Return once each file is SUCCEEDED, FAILED or in the DLQ. Raises Unfinished after `within` seconds."""
+    """Return once each file is SUCCEEDED, or in the DLQ: FAILED alone is followed by another attempt.
+
+    Raises Unfinished after `within` seconds.
+    """
     following = Following(target, uploads)
     last = Progress()
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from ops.lab.csv.file_records import Attempt, FileRecords
+from ops.lab.csv.file_records import Attempt, FileRecords, Status
 
 
 @dataclass(frozen=True)
@@ -45,9 +45,13 @@ def _end(attempt: Attempt, file: FileRecords, now: int) -> int:
     if attempt.ended:
         return attempt.ended
     later = [other.started for other in file.attempts if other.started > attempt.started]
-    if not later and not (file.checkpoint and file.checkpoint.finished):
+    if not later and not _is_done(file):
         return now
     # The next attempt could not begin before the lease of this one had run out.
     until = min(later, default=now)
     signs = [at for batch in file.batches for at in (batch.started, batch.ended)]
     return max((at for at in signs if attempt.started <= at <= until), default=attempt.started)
+
+
+def _is_done(file: FileRecords) -> bool:
+    return file.checkpoint is not None and file.checkpoint.status is not Status.INFLIGHT

@@ -9,6 +9,7 @@ import pytest
 from boto3.dynamodb.types import TypeSerializer
 from typer.testing import CliRunner, Result
 
+from functions.common.environment import CsvProcessorEnvironment, ScalerEnvironment, to_variables
 from functions.staggered.files_table import CHECKPOINT, attempt_entry, batch_entry
 from ops.lab.cli import app
 from ops.lab.csv.upload import Upload
@@ -16,7 +17,26 @@ from ops.lab.directory import LabDirectory
 from ops.lab.target import Target
 from tests.ops.conftest import REGION
 
-BUCKET, TABLE, SCALER = "incoming", "files", "scaler"
+BUCKET, TABLE, SCALER, PROCESSOR = "incoming", "files", "scaler", "processor"
+_SCALER = ScalerEnvironment(
+    control_table_name="control",
+    queue_url="csv",
+    function_name=PROCESSOR,
+    concurrency=3,
+    min_concurrency=1,
+    max_concurrency=10,
+    files_per_slot=10,
+    scale_down_readings=3,
+)
+_PROCESSOR = CsvProcessorEnvironment(
+    files_table_name=TABLE,
+    simulated_api_parameter="/csv/simulated_api",
+    simulated_api_cache_seconds=2,
+    batch_rows=25,
+    row_concurrency=10,
+    lease_seconds=25,
+    ttl_days=7,
+)
 QUEUES = {
     "CsvQueueUrl": "csv",
     "CsvDlqUrl": "csv-dlq",
@@ -45,11 +65,13 @@ def csv_target(target: Target, monkeypatch: pytest.MonkeyPatch) -> Target:
     urls = {output: target.sqs.create_queue(QueueName=name)["QueueUrl"] for output, name in QUEUES.items()}
     target.stacks().outputs.update(urls, CsvBucketName=BUCKET, CsvFilesTableName=TABLE)
     target.stacks().outputs["CsvScalerFunctionName"] = SCALER
-    variables = {"MIN_CONCURRENCY": "1", "MAX_CONCURRENCY": "10"}
+    target.stacks().outputs["CsvFunctionName"] = PROCESSOR
+    variables = {SCALER: to_variables(_SCALER), PROCESSOR: to_variables(_PROCESSOR)}
+    monkeypatch.setattr("ops.lab.csv.dead_letter_queue._WAIT_SECONDS", 0)  # moto is one server
     monkeypatch.setattr(
         target.functions,
         "get_function_configuration",
-        lambda FunctionName: {"Environment": {"Variables": variables}},
+        lambda FunctionName: {"Environment": {"Variables": variables[FunctionName]}},
     )
     return target
 
@@ -73,7 +95,7 @@ class Functions:
         self._put(identity, CHECKPOINT, {"status": status, "key": identity.partition("#")[0]} | values)
 
     def batch(self, identity: str, first: int, last: int, state: str = "DELIVERED", **values: Any) -> None:
-        times = {"startedAt": 1000 + first, "endedAt": 1000 + last}
+        times = {"startedAt": 1000 + first, "endedAt": 1000 + last, "repeated": 0}
         entry = batch_entry(first, values.pop("attempt", 1))
         self._put(identity, entry, {"firstRow": first, "lastRow": last, "state": state} | times | values)
 
@@ -87,7 +109,7 @@ class Functions:
         self.attempt(upload.identity, began, began + 500)
         self.batch(upload.identity, 1, file.rows)
         delivered = {"rowsDelivered": file.rows - file.bad_rows, "rowsRejected": file.bad_rows}
-        self.checkpoint(upload.identity, "SUCCEEDED", finishedAt=began + 500, **delivered)
+        self.checkpoint(upload.identity, "SUCCEEDED", nextRow=file.rows + 1, **delivered)
 
     def succeed_all(self, uploads: Iterable[Upload]) -> None:
         for upload in uploads:
@@ -111,7 +133,8 @@ def bury(target: Target, identities: Iterable[str], **attributes: str) -> None:
     """Put messages of these files into the DLQ, as a round does."""
     for identity in identities:
         key, _, version = identity.partition("#")
-        body = {"detail": {"object": {"key": key, "version-id": version, "etag": "e"}}}
+        object_ = {"key": key, "version-id": version, "etag": "e", "size": 1}
+        body = {"detail": {"bucket": {"name": BUCKET}, "object": object_}}
         given: Any = {
             name: {"DataType": "String", "StringValue": value} for name, value in attributes.items()
         }

@@ -24,9 +24,9 @@ def test_uploads_are_the_versions_that_the_bucket_has(csv_target: Target, upload
 def test_it_tells_what_succeeded_what_failed_and_why(
     csv_target: Target, uploads: list[Upload], functions: Functions
 ) -> None:
-    good, refused, dead, slow = uploads
+    good, again, dead, slow = uploads
     functions.succeed(good)
-    functions.checkpoint(refused.identity, "FAILED", errorType="PermanentFailure", reason="no header")
+    functions.checkpoint(again.identity, "FAILED", errorType="ApiDown", reason="503")
     functions.checkpoint(slow.identity, rowsDelivered=1)
     bury(csv_target, [dead.identity, "incoming/p/other.csv#1"], errorType="ApiDown", reason="503")
 
@@ -34,10 +34,9 @@ def test_it_tells_what_succeeded_what_failed_and_why(
 
     assert progress.succeeded == [good.identity]
     assert progress.failures == {
-        refused.identity: Failure("incoming/p/1.csv", "PermanentFailure", "no header"),
         dead.identity: Failure("incoming/p/2.csv", "ApiDown", "503"),
     }
-    assert progress.pending == [slow.identity]
+    assert progress.pending == [again.identity, slow.identity]
     assert progress.rows_delivered == 4
 
 

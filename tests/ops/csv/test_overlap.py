@@ -34,24 +34,26 @@ def test_the_peak_is_what_counting_at_every_moment_finds(given: list[tuple[int, 
 
 
 def test_a_killed_attempt_counts_until_its_last_sign_of_life() -> None:
-    killed, second = Attempt(1_000, 0, "", 0), Attempt(5_000, 6_000, "SUCCEEDED", 25)
+    killed, second = Attempt(started=1_000), Attempt(started=5_000, ended=6_000)
     batches = (batch(1_200, 1_400), batch(1_500, 0), batch(5_100, 5_900))
 
     assert spans([FileRecords("f", None, batches, (killed, second))], NOW) == [(1_000, 1_500), (5_000, 6_000)]
 
 
 def test_an_attempt_without_a_successor_is_at_work() -> None:
-    file = FileRecords("f", None, (batch(1_200, 1_400),), (Attempt(1_000, 0, "", 0),))
+    file = FileRecords("f", None, (batch(1_200, 1_400),), (Attempt(started=1_000),))
 
     assert spans([file], NOW) == [(1_000, NOW)]
 
 
 def test_in_a_file_that_is_done_nobody_is_at_work() -> None:
-    item = {"file": "f", "key": "f", "status": "SUCCEEDED", "finishedAt": 2_000}
-    file = FileRecords("f", Checkpoint.from_item(typed(item)), (), (Attempt(1_000, 0, "", 0),))
+    item = {"file": "f", "key": "f", "status": "SUCCEEDED", "finishedAt": "2026-11-21T10:00:00Z"}
+    file = FileRecords("f", Checkpoint.from_item(typed(item)), (), (Attempt(started=1_000),))
 
     assert spans([file], NOW) == [(1_000, 1_000)]
 
 
 def batch(started: int, ended: int) -> Batch:
-    return Batch(1, 25, BatchState.DELIVERED, (), 0, started, ended)
+    return Batch(
+        first_row=1, last_row=25, attempt=1, state=BatchState.DELIVERED, started=started, ended=ended
+    )

@@ -1,0 +1,105 @@
+"""How the S3 pipeline looks at a moment: as a table for people, as a document for scripts."""
+
+from collections.abc import Sequence
+from dataclasses import asdict
+from typing import Any
+
+from rich import box
+from rich.console import Group, RenderableType
+from rich.markup import escape
+from rich.panel import Panel
+from rich.table import Table
+
+from ops.lab.commands.csv_files import COLOURS
+from ops.lab.csv.file_records import Checkpoint, Status
+from ops.lab.csv.queues import Backlog
+from ops.lab.csv.snapshot import Snapshot
+
+
+def as_document(now: Snapshot, before: Snapshot | None) -> dict[str, Any]:
+    """What a script wants to know; `rows_per_second` is null at the first look."""
+    rate = now.rows_per_second(before)
+    return {
+        "queue": asdict(now.backlog.queue),
+        "dlq": now.backlog.dlq.total,
+        "undelivered": now.backlog.undelivered,
+        "failed_invocations": now.backlog.failed_invocations,
+        "running": list(now.running),
+        "lock_owner": now.control.owner,
+        "concurrency": now.control.concurrency,
+        "reserved_concurrency": now.reserved_concurrency,
+        "max_concurrency": now.max_concurrency,
+        "pressure_seconds": now.control.pressure,
+        "error_rate": now.control.error_rate,
+        "latency_milliseconds": now.control.latency_milliseconds,
+        "files": {status.value: now.files[status] for status in Status},
+        "rows_delivered": now.rows,
+        "rows_rejected": now.rows_rejected,
+        "rows_per_second": None if rate is None else round(rate, 1),
+        "failures": [
+            {"key": file.key, "status": file.status, "error_type": file.error_type, "reason": file.reason}
+            for file in now.failures
+        ],
+    }
+
+
+def as_table(now: Snapshot, before: Snapshot | None) -> RenderableType:
+    """Everything at a glance; what needs somebody is red."""
+    grid = Table.grid(padding=(0, 3))
+    grid.add_column(style="bold")
+    for name, text in (
+        ("queue", str(now.backlog.queue)),
+        ("dead ends", _dead_ends(now.backlog)),
+        ("round", _round(now)),
+        ("concurrency", _concurrency(now)),
+        ("pressure", _pressure(now)),
+        ("files", ", ".join(f"[{COLOURS[s]}]{now.files[s]:,} {s}[/]" for s in Status)),
+        ("rows", _rows(now, before)),
+    ):
+        grid.add_row(name, text)
+    panel = Panel(grid, title="S3 pipeline", title_align="left", border_style="dim", expand=False)
+    return Group(panel, _failures(now.failures)) if now.failures else panel
+
+
+def _dead_ends(backlog: Backlog) -> str:
+    counts = {
+        "in the DLQ": backlog.dlq.total,
+        "undelivered": backlog.undelivered,
+        "failed invocations": backlog.failed_invocations,
+    }
+    return ", ".join(f"[{'red' if count else 'green'}]{count} {name}[/]" for name, count in counts.items())
+
+
+def _round(now: Snapshot) -> str:
+    if not now.running:
+        owner = f", [yellow]but {escape(now.control.owner)} holds the lock[/]" if now.control.owner else ""
+        return f"[dim]none is running[/]{owner}"
+    return "[cyan]" + ", ".join(escape(name) for name in now.running) + "[/]"
+
+
+def _concurrency(now: Snapshot) -> str:
+    current = now.control.concurrency
+    files = "not set yet" if current is None else f"[cyan]{'█' * current}[/] {current}"
+    reserved = "none" if now.reserved_concurrency is None else now.reserved_concurrency
+    return f"{files} of {now.max_concurrency} files at once; reserved concurrency {reserved}"
+
+
+def _pressure(now: Snapshot) -> str:
+    felt = now.control
+    level = f"[yellow]{felt.pressure} s[/]" if felt.pressure else "[green]0 s[/]"
+    last = f"{felt.error_rate:.0%} errors, {felt.latency_milliseconds:.0f} ms a call"
+    return f"{level} more for each file; in the last batch {last}"
+
+
+def _rows(now: Snapshot, before: Snapshot | None) -> str:
+    rate = now.rows_per_second(before)
+    speed = "" if rate is None else f", [cyan]{rate:,.0f} rows/s[/]"
+    return f"{now.rows:,} delivered, {now.rows_rejected:,} rejected{speed}"
+
+
+def _failures(files: Sequence[Checkpoint]) -> Table:
+    table = Table("latest failures", "status", "attempts", "why", box=box.SIMPLE)
+    for file in files:
+        why = escape(f"{file.error_type}: {file.reason}")
+        table.add_row(escape(file.key), f"[{COLOURS[file.status]}]{file.status}[/]", str(file.attempts), why)
+    return table
