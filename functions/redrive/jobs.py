@@ -10,8 +10,9 @@ from botocore.exceptions import ClientError
 from functions.common.clock import Clock, iso8601
 from functions.common.error_category import error_type
 from functions.common.errors import Conflict, NotFound
+from functions.common.items import setting, to_item
 from functions.redrive.job import LEASE_SECONDS, Counts, Job, JobStatus
-from functions.redrive.job_item import setting, to_item, to_job
+from functions.redrive.job_item import to_job
 from functions.redrive.parameters import Parameters
 from functions.redrive.stop_reason import StopReason
 
