@@ -5,7 +5,8 @@ credentials and endpoint come from the environment that Lambda sets.
 
 This is where the circuit breakers stand, so that no caller can forget them: whatever calls SQS, DynamoDB or
 EventBridge here may get CircuitOpen. SSM and Secrets Manager have none: their values are cached, and kept
-while they cannot be read.
+while they cannot be read. Nor has S3: a file is one request or a few, and the staggered round slows down by
+itself when files fail.
 """
 
 from functools import cache
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
     from mypy_boto3_events import EventBridgeClient
     from mypy_boto3_lambda import LambdaClient
+    from mypy_boto3_s3 import S3Client
     from mypy_boto3_sqs import SQSClient
     from mypy_boto3_ssm import SSMClient
     from mypy_boto3_stepfunctions import SFNClient
@@ -56,6 +58,11 @@ def cloudwatch() -> "CloudWatchClient":
 @cache
 def functions() -> "LambdaClient":
     return boto3.client("lambda", config=STANDARD)
+
+
+@cache
+def s3() -> "S3Client":
+    return boto3.client("s3", config=STANDARD)
 
 
 @cache

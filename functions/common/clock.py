@@ -19,3 +19,8 @@ def iso8601(epoch_seconds: float) -> str:
 def elapsed_ms(started: float, now: float) -> float:
     """Milliseconds between two readings of a `Clock`, rounded for the log."""
     return round((now - started) * 1000, 1)
+
+
+def milliseconds(epoch_seconds: float) -> int:
+    """A reading of a `Clock` in whole milliseconds since the epoch."""
+    return round(epoch_seconds * 1000)

@@ -21,6 +21,10 @@ class Deadline:
         """Seconds until Lambda ends the invocation by force."""
         return self._remaining_ms() / 1000
 
+    def spare_seconds(self) -> float:
+        """Seconds until only the reserve is left; below 0 once it is touched."""
+        return (self._remaining_ms() - self._reserve_ms) / 1000
+
     def is_near(self) -> bool:
         """Whether only the reserve is left: finish and report, begin nothing."""
-        return self._remaining_ms() <= self._reserve_ms
+        return self.spare_seconds() <= 0

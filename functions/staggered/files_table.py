@@ -12,18 +12,29 @@ BATCH_PREFIX = "batch#"
 ATTEMPT_PREFIX = "attempt#"
 
 _ROW_DIGITS = 10
+_SECONDS_PER_DAY = 86_400
 
 
 def batch_entry(first_row: int, attempt: int) -> str:
     """The rows from `first_row` on, as the file's `attempt`-th attempt sends them (both from 1)."""
-    return f"{batches_from(first_row)}#{attempt}"
+    return f"{attempts_at_batch(first_row)}{attempt}"
 
 
-def batches_from(row: int) -> str:
-    """The least entry of any batch that begins at this row or after it."""
-    return f"{BATCH_PREFIX}{row:0{_ROW_DIGITS}}"
+def attempts_at_batch(first_row: int) -> str:
+    """What the entries of all attempts at a batch begin with."""
+    return f"{BATCH_PREFIX}{first_row:0{_ROW_DIGITS}}#"
 
 
 def attempt_entry(started_at_milliseconds: int, request_id: str) -> str:
     """One invocation: `started_at_milliseconds` since the epoch, and Lambda's request id."""
     return f"{ATTEMPT_PREFIX}{started_at_milliseconds}#{request_id}"
+
+
+def key(file: str, entry: str) -> dict[str, dict[str, str]]:
+    """The key of an item, as DynamoDB takes it."""
+    return {FILE: {"S": file}, ENTRY: {"S": entry}}
+
+
+def expires_at(now: float, ttl_days: int) -> int:
+    """The TTL attribute `expiresAt` of an item written now: whole seconds, as TTL wants them."""
+    return int(now) + ttl_days * _SECONDS_PER_DAY

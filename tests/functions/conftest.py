@@ -11,6 +11,7 @@ from moto import mock_aws
 
 from functions.authorizer import handler as authorizer_handler
 from functions.common import circuits, clients, orchestration
+from functions.csv_processor import handler as csv_processor_handler
 from functions.events import handler as events_handler
 from functions.idempotency import handler as idempotency_handler
 from functions.idempotency.claims import Claims
@@ -50,6 +51,11 @@ _WIRED_ONCE = (
     round_starter_handler.starter,
     scaler_handler.environment,
     scaler_handler.scaler,
+    csv_processor_handler.attempts,
+    csv_processor_handler.environment,
+    csv_processor_handler.api,
+    csv_processor_handler.throughput,
+    csv_processor_handler.threads,
     circuits.downstream,  # those of AWS's services stay with the clients, and no test opens them
 )
 

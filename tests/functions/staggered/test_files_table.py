@@ -1,6 +1,6 @@
 """Entries sort as one reads them."""
 
-from functions.staggered.files_table import attempt_entry, batch_entry, batches_from
+from functions.staggered.files_table import attempt_entry, attempts_at_batch, batch_entry, expires_at
 
 
 def test_batches_sort_by_row_and_then_by_attempt() -> None:
@@ -9,8 +9,13 @@ def test_batches_sort_by_row_and_then_by_attempt() -> None:
     assert entries[1] == "batch#0000000026#1"
 
 
-def test_every_batch_from_a_row_on_is_found_and_none_before_it() -> None:
-    assert batch_entry(25, 9) < batches_from(26) < batch_entry(26, 1)
+def test_all_attempts_at_a_batch_are_found_and_no_others() -> None:
+    entries = [batch_entry(25, 1), batch_entry(26, 1), batch_entry(26, 12), batch_entry(260, 1)]
+    assert [entry for entry in entries if entry.startswith(attempts_at_batch(26))] == entries[1:3]
+
+
+def test_an_item_expires_in_whole_seconds() -> None:
+    assert expires_at(1_800_000_000.9, 7) == 1_800_604_800
 
 
 def test_an_attempt_is_known_by_its_start_and_its_request() -> None:
