@@ -169,7 +169,7 @@ def csv_processor_policy(
         ),
         allow(["s3:ListBucket"], bucket.bucket_arn),
         allow(
-            ["dynamodb:BatchWriteItem", "dynamodb:PutItem", "dynamodb:Query", "dynamodb:UpdateItem"],
+            ["dynamodb:BatchWriteItem", "dynamodb:Query", "dynamodb:UpdateItem"],
             files.table_arn,
         ),
         allow(["ssm:GetParameter"], parameter.parameter_arn),

@@ -8,7 +8,7 @@ import botocore.session
 from botocore import xform_name
 
 ROOT = Path(__file__).resolve().parents[2]
-SERVICES = ("sqs", "dynamodb", "events", "ssm", "secretsmanager", "lambda", "stepfunctions")
+SERVICES = ("sqs", "dynamodb", "events", "ssm", "secretsmanager", "lambda", "stepfunctions", "s3")
 # IAM knows one action for a call and its batch form.
 BATCH_FORMS = ("SendMessage", "DeleteMessage", "ChangeMessageVisibility")
 
@@ -18,7 +18,14 @@ RENAMED = {
     "stepfunctions:DescribeExecution": "states:DescribeExecution",
     "stepfunctions:StartExecution": "states:StartExecution",
     "stepfunctions:StartSyncExecution": "states:StartSyncExecution",
+    "s3:CompleteMultipartUpload": "s3:PutObject",
+    "s3:CreateMultipartUpload": "s3:PutObject",
+    "s3:DeleteObjects": "s3:DeleteObject",
+    "s3:ListObjectsV2": "s3:ListBucket",
+    "s3:UploadPart": "s3:PutObject",
 }
+# S3 asks for another right where a call names a version: told by the parameter's name in the same definition.
+VERSIONED = {"s3:GetObject": "s3:GetObjectVersion"}
 
 Definition = tuple[str, str]
 """A module of `functions` and the name of something defined at its top."""
@@ -48,7 +55,10 @@ def _calls(definition: ast.stmt) -> set[str]:
         for node in ast.walk(definition)
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute)
     }
-    return {action for method, action in _actions_by_method().items() if method in methods}
+    actions = {action for method, action in _actions_by_method().items() if method in methods}
+    if any(isinstance(node, ast.Constant) and node.value == "VersionId" for node in ast.walk(definition)):
+        actions |= {VERSIONED[action] for action in actions if action in VERSIONED}
+    return actions
 
 
 def _used(module: str, definition: ast.stmt) -> list[Definition]:
