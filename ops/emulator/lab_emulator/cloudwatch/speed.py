@@ -1,6 +1,7 @@
-"""How much faster than the clock on the wall the periods of alarms pass: `LAB_SPEED`.
+"""How much faster than the clock on the wall the periods of alarms and schedules pass: `LAB_SPEED`.
 
-Only the evaluation of alarms is compressed: it looks at real windows of period / speed seconds.
+The evaluation of alarms is compressed: it looks at real windows of period / speed seconds. So is what
+only waits: scheduled rules, and the pauses before asynchronous invocations are tried again.
 Metrics keep their real timestamps and the API its real seconds, so templates need no change.
 """
 

@@ -50,6 +50,7 @@ class Courier:
         sender = self._find_sender(delivery.target_key)
         if sender is None:
             LOG.info("event %s: target %s is gone", delivery.event["id"], delivery.target_key)
+            delivery.ended = True
             return
         metrics.count_attempt(delivery.rule, is_retry=delivery.retries > 0)
         try:
@@ -57,6 +58,7 @@ class Courier:
         except Exception as error:  # whatever a target raises is a failed delivery
             self._handle(delivery, sender, describe(error))
         else:
+            delivery.ended = True
             metrics.count_success(delivery.rule)
 
     def _handle(self, delivery: Delivery, sender: TargetSender, failure: Failure) -> None:
@@ -70,4 +72,5 @@ class Courier:
                 delivery.retries += 1
                 self._retries.call_in(wait_seconds, partial(self.deliver, delivery))
                 return
+        delivery.ended = True
         metrics.count_failure(delivery.rule, parked=park(delivery, sender.target, failure, exhausted))

@@ -1,15 +1,20 @@
 """LocalStack's EventBridge with a courier in the place of its one attempt."""
 
-from localstack.aws.api.events import RuleState
+from typing import Any
+
+from localstack.aws.api import RequestContext, handler
+from localstack.aws.api.events import PutRuleResponse, RuleName, RuleState
 from localstack.services.events.models import FormattedEvent, Rule
-from localstack.services.events.provider import EventsProvider
+from localstack.services.events.provider import EventsProvider, ValidationException
 from localstack.services.events.utils import is_archive_arn
 from localstack.services.plugins import Service, aws_provider
 from localstack.utils.event_matcher import matches_event
 from localstack.utils.xray.trace_header import TraceHeader
 
 from lab_emulator.event_delivery.courier import Courier
-from lab_emulator.event_delivery.delivery import Delivery
+from lab_emulator.event_delivery.delivery import Delivery, scheduled_event
+from lab_emulator.event_delivery.schedule_expression import InvalidSchedule, timing_of
+from lab_emulator.event_delivery.scheduler import Scheduler
 from lab_emulator.service_metrics import events as metrics
 
 
@@ -19,10 +24,38 @@ class LabEventsProvider(EventsProvider):
     def __init__(self) -> None:
         super().__init__()
         self._courier = Courier(self._target_sender_store.get)
+        self._scheduler = Scheduler(self._fire)
+        self._fired: dict[str, Delivery] = {}  # the last of each target of a scheduled rule
+
+    def on_before_start(self) -> None:
+        """Start our scheduler in the place of LocalStack's, which looks once a minute and retries nothing."""
+        self._scheduler.start()
 
     def on_before_stop(self) -> None:
+        self._scheduler.close()
         self._courier.close()
         super().on_before_stop()
+
+    @handler("PutRule")
+    def put_rule(self, context: RequestContext, name: RuleName, **parameters: Any) -> PutRuleResponse:
+        """Refuse the schedule that could not be kept. Raises ValidationException."""
+        if expression := parameters.get("schedule_expression"):
+            try:
+                timing_of(expression)
+            except InvalidSchedule as error:
+                raise ValidationException(f"Parameter ScheduleExpression is not valid. {error}") from error
+        return super().put_rule(context, name, **parameters)
+
+    def _fire(self, rule: Rule) -> None:
+        """Deliver one event to each target but those that are still being offered the one before."""
+        event = scheduled_event(rule)
+        metrics.count_match(rule)
+        for target_id in list(rule.targets):
+            delivery = Delivery(rule, target_id, event, TraceHeader().ensure_root_exists())
+            before = self._fired.get(delivery.target_key)
+            if before is None or before.ended:
+                self._fired[delivery.target_key] = delivery
+                self._courier.deliver(delivery)
 
     def _process_rules(
         self,

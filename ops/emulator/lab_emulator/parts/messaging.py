@@ -42,7 +42,11 @@ def _mails_with_subject() -> bool:
 
 PARTS: tuple[Part, ...] = (
     Part("s3 events on eventbridge", "keys as they are, sequencers that order", _tells_objects_as_they_are),
-    Part("eventbridge delivery", "targets: retries, dead-letter queues, counts", _retries_targets),
+    Part(
+        "eventbridge delivery",
+        "targets and schedules: retries, dead-letter queues, LAB_SPEED",
+        _retries_targets,
+    ),
     Part("sqs metrics", "age of the oldest message, depths each second", _publishes_sqs_metrics),
     Part("sns e-mail", "mails bear the subject of what was published", _mails_with_subject),
 )
