@@ -38,6 +38,10 @@ class Stepped(threading.Thread):
             self._ended = True
             self._stopped.release()
 
+    @property
+    def ended(self) -> bool:
+        return self._ended
+
     def step(self, requests: int) -> None:
         """Let so many requests through; fewer if it ends before. Raises what the invocation raised."""
         for _ in range(requests):
