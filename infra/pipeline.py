@@ -1,4 +1,5 @@
-"""The app: the ingestion pipeline in four stacks, each referring only to those before it; files in others."""
+"""The app: the ingestion pipeline in four stacks, each referring only to those before it; files in others,
+and a last one for what both tell the outside world."""
 
 import json
 import sys
@@ -7,14 +8,17 @@ from pathlib import Path
 from typing import Any
 
 from aws_cdk import App, Stack
+from aws_cdk.aws_sns import ITopic
 
 from infra.constructs.code_asset import CodeAsset
 from infra.errors import SynthError
+from infra.observed import ObservedPipeline, observed_files, observed_ingestion
 from infra.settings import Settings
 from infra.stacks.api_stack import ApiStack
 from infra.stacks.csv_stack import CsvStack
 from infra.stacks.fingerprint_stack import FingerprintStack
 from infra.stacks.functions_stack import FunctionsStack
+from infra.stacks.integrations_stack import IntegrationsStack
 from infra.stacks.observability_stack import ObservabilityStack
 from infra.stacks.queue_stack import QueueStack
 
@@ -30,13 +34,15 @@ TEMPLATE_METADATA = (
 
 @dataclass(frozen=True)
 class Pipeline:
-    """The stacks of the ingestion pipeline in the order in which they deploy, and those of `files`."""
+    """The stacks of the ingestion pipeline in the order in which they deploy, those of `files`, and that of
+    the integrations where there are any."""
 
     queue: QueueStack
     functions: FunctionsStack
     api: ApiStack
     observability: ObservabilityStack
     files: tuple[Stack, ...]
+    integrations: IntegrationsStack | None
 
 
 def build(app: App) -> Pipeline:
@@ -80,7 +86,15 @@ def build(app: App) -> Pipeline:
         edge=api,
         settings=settings,
     )
-    return Pipeline(queue, functions, api, observability, _files(app, prefix, code, settings))
+    files = _files(app, prefix, code, settings)
+    observed = [
+        observed_ingestion(
+            data=queue, compute=functions, edge=api, observability=observability, settings=settings
+        ),
+        *(observed_files(each) for each in files if isinstance(each, CsvStack)),
+    ]
+    integrations = _integrations(app, prefix, observed, observability.topic, code, settings)
+    return Pipeline(queue, functions, api, observability, files, integrations)
 
 
 def _files(app: App, prefix: str, code: CodeAsset, settings: Settings) -> tuple[Stack, ...]:
@@ -95,6 +109,27 @@ def _files(app: App, prefix: str, code: CodeAsset, settings: Settings) -> tuple[
             FingerprintStack(app, f"{prefix}-Fingerprint", description=about, code=code, settings=settings)
         )
     return tuple(stacks)
+
+
+def _integrations(
+    app: App,
+    prefix: str,
+    pipelines: list[ObservedPipeline],
+    alarm_topic: ITopic,
+    code: CodeAsset,
+    settings: Settings,
+) -> IntegrationsStack | None:
+    if not settings.integrations:
+        return None
+    return IntegrationsStack(
+        app,
+        f"{prefix}-Integrations",
+        description=f"Ingestion lab: {', '.join(settings.integrations)}",
+        pipelines=pipelines,
+        alarm_topic=alarm_topic,
+        code=code,
+        settings=settings,
+    )
 
 
 def new_app(*, outdir: Path | None = None, context: dict[str, Any] | None = None) -> App:

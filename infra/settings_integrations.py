@@ -24,9 +24,7 @@ class IntegrationSettings:
 
     dynatrace_url: str | None = None  # such as https://abc12345.live.dynatrace.com
     dynatrace_secret_name: str | None = None
-    dynatrace_interval_minutes: int = (
-        1  # from one export to the next; CloudWatch bills each reading
-    )
+    dynatrace_interval_minutes: int = 1  # from one export to the next; CloudWatch bills each reading
 
     integration_max_receive_count: int = 20  # attempts, over about two hours, before the DLQ
     integration_retry_seconds: int = 5  # longest wait after the first failure; it doubles, up to 15 minutes

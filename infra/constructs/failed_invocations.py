@@ -28,7 +28,14 @@ class FailedInvocations(Construct):
             self, "Queue", key=key, retention_period=LONGEST_RETENTION, removal_policy=removal_policy
         )
 
-    def catch(self, id_: str, function: lambda_.IFunction) -> None:
+    def catch(
+        self,
+        id_: str,
+        function: lambda_.IFunction,
+        *,
+        max_age: Duration = _MAX_AGE,
+        retries: int = _RETRIES,
+    ) -> None:
         """Send the failed asynchronous invocations of a function here, in the name of its role."""
         role = function.role
         if role is None:
@@ -38,8 +45,8 @@ class FailedInvocations(Construct):
             id_,
             function_name=function.function_name,
             qualifier="$LATEST",
-            maximum_event_age_in_seconds=int(_MAX_AGE.to_seconds()),
-            maximum_retry_attempts=_RETRIES,
+            maximum_event_age_in_seconds=int(max_age.to_seconds()),
+            maximum_retry_attempts=retries,
             destination_config=lambda_.CfnEventInvokeConfig.DestinationConfigProperty(
                 on_failure=lambda_.CfnEventInvokeConfig.OnFailureProperty(destination=self.queue.queue_arn)
             ),

@@ -9,6 +9,7 @@ from constructs import Construct
 from infra.constructs.authorizer import ApiKeyAuthorizer, jwt_authorizer
 from infra.constructs.code_asset import CodeAsset
 from infra.constructs.http_api import HttpApi
+from infra.constructs.lambda_fn import LambdaFn
 from infra.removal import removal_policy
 from infra.settings import Settings
 from infra.stacks.functions_stack import FunctionsStack
@@ -37,6 +38,7 @@ class ApiStack(Stack):
         **kwargs: Any,
     ) -> None:
         super().__init__(scope, id_, **kwargs)
+        self.authorizer: LambdaFn | None = None
         self.http = HttpApi(
             self,
             "Http",
@@ -64,4 +66,5 @@ class ApiStack(Stack):
             return None
         api_key = ApiKeyAuthorizer(self, "Auth", code=code.code(), key=data.key, settings=settings)
         CfnOutput(self, "ApiKeySecretArn", value=api_key.secret.secret_arn)
+        self.authorizer = api_key.authorizer
         return api_key.route_authorizer

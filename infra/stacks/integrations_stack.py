@@ -1,0 +1,82 @@
+"""What the pipelines tell others: mails of alarms, logs to Splunk, metrics to Dynatrace."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from aws_cdk import CfnOutput, Stack
+from aws_cdk import aws_cloudwatch as cloudwatch
+from aws_cdk import aws_sns as sns
+from constructs import Construct
+
+from functions.dynatrace_exporter.resources import Resources
+from infra.constructs.code_asset import CodeAsset
+from infra.constructs.dynatrace_export import DynatraceExport
+from infra.constructs.kms_key import KmsKey
+from infra.constructs.smtp_notifications import SmtpNotifications
+from infra.constructs.splunk_forwarding import SplunkForwarding
+from infra.observed import ObservedPipeline
+from infra.removal import removal_policy
+from infra.settings import Settings
+
+
+class IntegrationsStack(Stack):
+    """Each integration that is set, over all pipelines; none of them knows of it."""
+
+    def __init__(
+        self,
+        scope: Construct,
+        id_: str,
+        *,
+        pipelines: Sequence[ObservedPipeline],
+        alarm_topic: sns.ITopic,
+        code: CodeAsset,
+        settings: Settings,
+        **kwargs: Any,
+    ) -> None:
+        """`alarm_topic` hears of an integration that fails."""
+        super().__init__(scope, id_, **kwargs)
+        removal = removal_policy(settings)
+        key = (
+            KmsKey(self, "Encryption", alias=f"{settings.key_alias}-integrations", removal_policy=removal).key
+            if settings.use_kms_cmk
+            else None
+        )
+        shared: dict[str, Any] = {
+            "alarm_topic": alarm_topic,
+            "code": code.code(),
+            "key": key,
+            "settings": settings,
+        }
+        own: list[SmtpNotifications | SplunkForwarding | DynatraceExport] = []
+        if "smtp" in settings.integrations:
+            topics = [each.topic for each in pipelines if each.topic]
+            own.append(SmtpNotifications(self, "Smtp", topics=topics, **shared))
+        if "splunk" in settings.integrations:
+            log_groups = {
+                f"{each.name.capitalize()}{name.title().replace('_', '')}": fn.log_group
+                for each in pipelines
+                for name, fn in each.functions.items()
+            }
+            own.append(SplunkForwarding(self, "Splunk", log_groups=log_groups, **shared))
+        if "dynatrace" in settings.integrations:
+            resources = [exported(each) for each in pipelines]
+            own.append(DynatraceExport(self, "Dynatrace", resources=resources, **shared))
+        self.alarms: dict[str, cloudwatch.Alarm] = {}
+        for each in own:
+            self.alarms |= each.alarms
+            for name, value in each.outputs.items():
+                CfnOutput(self, name, value=value)
+        for name, alarm in self.alarms.items():
+            CfnOutput(self, f"{name}AlarmName", value=alarm.alarm_name)
+
+
+def exported(pipeline: ObservedPipeline) -> Resources:
+    """A pipeline as the exporter reads it."""
+    return Resources(
+        pipeline=pipeline.name,
+        queues={name: queue.queue_name for name, queue in pipeline.queues.items()},
+        functions={name: fn.function.function_name for name, fn in pipeline.functions.items()},
+        apis={name: api.api_id for name, api in pipeline.apis.items()},
+        state_machines={name: machine.state_machine_arn for name, machine in pipeline.machines.items()},
+        lab=pipeline.lab,
+    )
