@@ -8,7 +8,17 @@ import botocore.session
 from botocore import xform_name
 
 ROOT = Path(__file__).resolve().parents[2]
-SERVICES = ("sqs", "dynamodb", "events", "ssm", "secretsmanager", "lambda", "stepfunctions", "s3")
+SERVICES = (
+    "sqs",
+    "dynamodb",
+    "events",
+    "ssm",
+    "secretsmanager",
+    "lambda",
+    "stepfunctions",
+    "s3",
+    "cloudwatch",
+)
 # IAM knows one action for a call and its batch form.
 BATCH_FORMS = ("SendMessage", "DeleteMessage", "ChangeMessageVisibility")
 

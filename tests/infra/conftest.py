@@ -37,13 +37,35 @@ CONTEXTS: dict[str, dict[str, Any]] = {
 
 CONTEXTS["orchestrated"] = CONTEXTS["prod"] | {"topology": "orchestrated", "orchestratedPercent": "25"}
 
+SMTP = {
+    "smtpHost": "smtp.example.com",
+    "smtpFrom": "lab@example.com",
+    "smtpTo": "ops@example.com, dev@example.com",
+    "smtpSecretName": "lab/smtp",
+}
+# Tested by themselves as well, whatever the pipelines under them are.
+INTEGRATED: dict[str, dict[str, Any]] = {
+    "integrated": {
+        **CONTEXTS["orchestrated"],
+        **SMTP,
+        "csvPipeline": True,
+        "splunkHecUrl": "https://hec.example.com:8088",
+        "splunkSecretName": "lab/splunk",
+        "splunkIndex": "lab",
+        "dynatraceUrl": "https://abc12345.live.dynatrace.com",
+        "dynatraceSecretName": "lab/dynatrace",
+    },
+    "mailed": {**CONTEXTS["dev"], **SMTP},
+}
+
 Synthesize = Callable[[str], Synthesized]
 
 
 @pytest.fixture(scope="session")
 def synthesize(tmp_path_factory: pytest.TempPathFactory) -> Synthesize:
-    """Synthesize a context of CONTEXTS, once."""
-    return cache(lambda name: _synthesize(CONTEXTS[name], tmp_path_factory.mktemp(name)))
+    """Synthesize a context, once."""
+    contexts = CONTEXTS | INTEGRATED
+    return cache(lambda name: _synthesize(contexts[name], tmp_path_factory.mktemp(name)))
 
 
 @pytest.fixture(scope="session")
@@ -70,6 +92,18 @@ def orchestrated(synthesize: Synthesize) -> Synthesized:
     return synthesize("orchestrated")
 
 
+@pytest.fixture(scope="session")
+def integrated(synthesize: Synthesize) -> Synthesized:
+    """Every integration, over both pipelines, with keys of our own."""
+    return synthesize("integrated")
+
+
+@pytest.fixture(scope="session")
+def mailed(synthesize: Synthesize) -> Synthesized:
+    """One integration over one pipeline."""
+    return synthesize("mailed")
+
+
 @pytest.fixture(scope="session", params=CONTEXTS)
 def each(request: pytest.FixtureRequest, synthesize: Synthesize) -> Synthesized:
     """Every context in turn, for what must hold in all."""
@@ -86,7 +120,9 @@ def _synthesize(context: dict[str, Any], directory: Path) -> Synthesized:
         for resource in violation.violating_resources
     }
     app.synth()
-    stacks = (pipeline.queue, pipeline.functions, pipeline.api, pipeline.observability)
+    stacks = [pipeline.queue, pipeline.functions, pipeline.api, pipeline.observability, *pipeline.files]
+    if pipeline.integrations:
+        stacks.append(pipeline.integrations)
     templates = {
         stack.stack_name.rsplit("-", 1)[1]: json.loads((directory / stack.template_file).read_text())
         for stack in stacks

@@ -3,6 +3,7 @@
 import re
 import subprocess
 import sys
+from collections.abc import Iterable
 from pathlib import Path
 
 from tests.infra.templates import Synthesized
@@ -55,21 +56,31 @@ OPEN_API = (
 )
 
 
-def _unexplained(app: Synthesized, exceptions: tuple[tuple[str, str, str], ...]) -> list[tuple[str, str]]:
+def unexplained(
+    findings: Iterable[tuple[str, str]], exceptions: tuple[tuple[str, str, str], ...]
+) -> list[tuple[str, str]]:
+    """Of cdk-nag's findings, as (rule, path), those that no exception is made for."""
     return [
         (rule, path)
-        for rule, path in app.findings
+        for rule, path in findings
         if not any(rule == known and re.fullmatch(pattern, path) for known, pattern, _ in exceptions)
     ]
+
+
+def lint(templates: list[str]) -> subprocess.CompletedProcess[str]:
+    """Run cfn-lint as `infra/.cfnlintrc` says."""
+    command = [sys.executable, "-c", "import sys; from cfnlint.runner import main; sys.exit(main())"]
+    options = ["--config-file", str(CFN_LINT_CONFIG), "--format", "parseable"]
+    return subprocess.run([*command, *options, *templates], capture_output=True, text=True)
 
 
 def test_cdk_nag_finds_nothing_unexplained(
     dev: Synthesized, prod: Synthesized, jwt: Synthesized, orchestrated: Synthesized
 ) -> None:
-    assert _unexplained(dev, (*EXCEPTIONS, OPEN_API)) == []
-    assert _unexplained(prod, EXCEPTIONS) == []
-    assert _unexplained(orchestrated, EXCEPTIONS) == []
-    assert _unexplained(jwt, EXCEPTIONS) == []
+    assert unexplained(dev.findings, (*EXCEPTIONS, OPEN_API)) == []
+    assert unexplained(prod.findings, EXCEPTIONS) == []
+    assert unexplained(orchestrated.findings, EXCEPTIONS) == []
+    assert unexplained(jwt.findings, EXCEPTIONS) == []
 
 
 def test_no_exception_outlives_its_finding(dev: Synthesized, orchestrated: Synthesized) -> None:
@@ -84,7 +95,5 @@ def test_cfn_lint_finds_nothing(
     apps = (dev, prod, jwt, orchestrated)
     templates = [str(path) for app in apps for path in sorted(app.directory.glob("*.template.json"))]
     assert len(templates) == 16
-    command = [sys.executable, "-c", "import sys; from cfnlint.runner import main; sys.exit(main())"]
-    options = ["--config-file", str(CFN_LINT_CONFIG), "--format", "parseable"]
-    ran = subprocess.run([*command, *options, *templates], capture_output=True, text=True)
+    ran = lint(templates)
     assert ran.returncode == 0, ran.stdout + ran.stderr

@@ -54,6 +54,23 @@ CALLS: dict[str, dict[str, str | set[str]]] = {
         "states:DescribeExecution": "Machine",
         "states:StartExecution": "Machine",
     },
+    "smtp_notifier": {
+        "sqs:ChangeMessageVisibility": "SmtpWaitingQueue",
+        "sqs:SendMessage": {"SmtpWaitingQueue", "SmtpWaitingDlq"},
+        "secretsmanager:GetSecretValue": "secret:lab/smtp-??????",
+    },
+    "splunk_forwarder": {
+        "sqs:ChangeMessageVisibility": "SplunkWaitingQueue",
+        "sqs:SendMessage": {"SplunkWaitingQueue", "SplunkFailedInvocationsQueue"},
+        "secretsmanager:GetSecretValue": "secret:lab/splunk-??????",
+    },
+    "dynatrace_exporter": {
+        "cloudwatch:GetMetricData": "*",
+        "cloudwatch:ListMetrics": "*",
+        "dynamodb:UpdateItem": "DynatraceProgressTable",
+        "ssm:GetParameter": {"DynatraceResourcesIngestion", "DynatraceResourcesCsv"},
+        "secretsmanager:GetSecretValue": "secret:lab/dynatrace-??????",
+    },
     "scaler": {
         "dynamodb:GetItem": "ControlTable",
         "dynamodb:PutItem": "ControlTable",
@@ -107,6 +124,9 @@ KEY_USES = {
     "round_control": {"kms:Decrypt", "kms:Encrypt", "kms:GenerateDataKey"},
     "round_starter": {"kms:Decrypt"},
     "scaler": {"kms:Decrypt", "kms:Encrypt", "kms:GenerateDataKey"},
+    "smtp_notifier": {"kms:Decrypt", "kms:GenerateDataKey"},
+    "splunk_forwarder": {"kms:Decrypt", "kms:GenerateDataKey"},
+    "dynatrace_exporter": {"kms:Decrypt", "kms:Encrypt", "kms:GenerateDataKey"},
     "csv_processor": {"kms:Decrypt", "kms:Encrypt", "kms:GenerateDataKey"},
     "fingerprint": set(),
 }
