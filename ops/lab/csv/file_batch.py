@@ -33,10 +33,15 @@ class FileBatch:
     bad_rows: int = 0
     compressed: bool = False
 
+    @property
+    def folder(self) -> str:
+        """What all their keys begin with."""
+        return f"{self.priority.folder}{self.prefix}/"
+
     def contents(self) -> list[CsvFile]:
-        folder, ending = f"{self.priority.folder}{self.prefix}/", ".csv.gz" if self.compressed else ".csv"
+        ending = ".csv.gz" if self.compressed else ".csv"
         return [
-            CsvFile(f"{folder}{number:06d}{ending}", self.rows, self.bad_rows, self.compressed)
+            CsvFile(f"{self.folder}{number:06d}{ending}", self.rows, self.bad_rows, self.compressed)
             for number in range(1, self.files + 1)
         ]
 

@@ -11,12 +11,16 @@ from ops.lab.target import Target
 
 def describe(target: Target, pipeline: Pipeline, engine: str = "") -> dict[str, str]:
     """What a reader needs to compare two reports. Raises NotUp where the pipeline is not deployed."""
+    return surroundings(target, engine) | pipeline.whereabouts(target)
+
+
+def surroundings(target: Target, engine: str = "") -> dict[str, str]:
+    """Of whatever pipeline: the account or the emulator, and this machine."""
     return {
         "target": _account(target) if target.endpoint is None else target.endpoint,
         **({"engine": engine} if engine else {}),
         **({} if target.endpoint is None else _emulator(target.endpoint)),
         "environment": target.env_name,
-        **pipeline.whereabouts(target),
         "Python": platform.python_version(),
     }
 

@@ -16,11 +16,15 @@ Values = dict[str, float | None]
 
 @dataclass(frozen=True)
 class Chart:
-    """One plot of the report. `series` are the names of samples, and what the legend calls them."""
+    """One plot of the report. `series` are the names of samples, and what the legend calls them.
+
+    `joined` draws a line across gaps: for what has a value only now and then.
+    """
 
     title: str
     series: Mapping[str, str]
     low: bool = False
+    joined: bool = False
 
 
 class Pipeline(ABC):

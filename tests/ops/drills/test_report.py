@@ -8,7 +8,7 @@ import pytest
 
 from ops.lab.drills.ingestion.pipeline import INGESTION
 from ops.lab.drills.journal import CheckRecord, Journal, Phase, PhaseRecord, StepRecord
-from ops.lab.drills.report import page
+from ops.lab.drills.report import document, page
 from ops.lab.drills.report.lanes import alarm_lanes, phase_bands, quiet_alarms, step_marks
 from ops.lab.drills.verdict import Verdict
 from ops.lab.errors import LabError
@@ -91,7 +91,7 @@ def test_an_empty_journal_has_a_page_too(tmp_path: Path) -> None:
 def test_without_the_library_it_says_what_to_do(
     journal: Journal, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(page, "_LIBRARY", tmp_path / "nowhere")
+    monkeypatch.setattr(document, "_LIBRARY", tmp_path / "nowhere")
     with pytest.raises(LabError, match="is not installed") as caught:
         page.write_page(journal, INGESTION, tmp_path / "drill.html")
     assert caught.value.hint == "make setup"

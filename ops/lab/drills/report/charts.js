@@ -1,4 +1,4 @@
-// Draws the charts of a report: one time axis for all, the drill's phases behind, its steps as dashed lines.
+// Draws the charts of a report: one time axis for all, phases behind, steps as dashed lines.
 (() => {
   "use strict";
   const plots = JSON.parse(document.getElementById("plots").textContent);
@@ -53,6 +53,7 @@
         { label: "at", value: (_, seconds) => (seconds == null ? "" : `${seconds.toFixed(1)} s`) },
         ...names.map((name) => ({
           label: plots.titles[name], stroke: colour(name), width: 1.75, points: { show: false },
+          spanGaps: "joined" in element.dataset,
           value: (_, value) => (value == null ? "" : `${Math.round(value * 10) / 10}`),
         })),
       ],
