@@ -9,7 +9,6 @@ from typing import Annotated
 
 import typer
 from rich.markup import escape
-from rich.table import Table
 
 from ops.lab.commands.csv_options import choose_csv
 from ops.lab.console import out
@@ -40,21 +39,22 @@ def files(
 
 
 def _show(found: Sequence[Checkpoint], counts: Counter[Status]) -> None:
-    table = Table("file", "status", "delivered", "rejected", "repeated", "attempts", "updated", "reason")
-    for column in table.columns[2:6]:
-        column.justify = "right"
+    # Lines and not a table: a terminal's width must not break a key.
     for file in found:
-        table.add_row(
-            escape(file.key),
-            f"[{COLOURS[file.status]}]{file.status}[/]",
-            f"{file.rows_delivered:,}",
-            f"{file.rows_rejected:,}",
-            f"{file.rows_repeated:,}",
-            str(file.attempts),
-            f"{datetime.fromtimestamp(file.updated, UTC):%H:%M:%S}",
-            escape(f"{file.error_type}: {file.reason}" if file.error_type else ""),
-        )
-    if found:
-        out().print(table)
+        state = f"[{COLOURS[file.status]}]{file.status:<9}[/]"
+        out().print(f"{_clock(file)}  {state}  {escape(file.key)}  [dim]{_account(file)}[/]", soft_wrap=True)
+        if file.error_type:
+            out().print(f"          {escape(f'{file.error_type}: {file.reason}')}", soft_wrap=True)
     kinds = ", ".join(f"{count:,} {status}" for status, count in counts.most_common())
     out().print(f"[dim]{len(found)} shown; the table has {kinds or 'no files yet: lab csv simulate'}[/]")
+
+
+def _clock(file: Checkpoint) -> str:
+    return f"{datetime.fromtimestamp(file.updated, UTC):%H:%M:%S}"
+
+
+def _account(file: Checkpoint) -> str:
+    counts = {"rejected": file.rows_rejected, "repeated": file.rows_repeated}
+    more = "".join(f", {count:,} {what}" for what, count in counts.items() if count)
+    tries = "" if file.attempts == 1 else f", {file.attempts} attempts"
+    return f"{file.rows_delivered:,} rows delivered{more}{tries}"

@@ -28,7 +28,7 @@ from ops.lab.drills.live import sparkline
 from ops.lab.emulator_process import REPOSITORY
 from ops.lab.options import EnvOption, JsonOption, TargetName, TargetOption
 
-_SPARKS = 60
+_SPARKS = 40
 SettleOption = Annotated[
     float,
     typer.Option("--settle", min=0, help="Sample on until the scaler is back at its minimum, so many s."),

@@ -1,6 +1,7 @@
 """A performance test: a simulation, measured while it runs, and from its records afterwards."""
 
 import time
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -8,7 +9,7 @@ from typing import Any
 from ops.lab.csv import variables
 from ops.lab.csv.control import control
 from ops.lab.csv.file_batch import FileBatch
-from ops.lab.csv.latency import finished, percentile
+from ops.lab.csv.latency import Finished, finished, percentile
 from ops.lab.csv.overlap import levels, spans
 from ops.lab.csv.sampling import Sample, Sampling
 from ops.lab.csv.series import Axis, series_of
@@ -34,6 +35,7 @@ class Performance:
     simulation: Simulation
     began: float
     seconds: float
+    ends: Sequence[Finished]
     latencies: dict[int, float]
     max_concurrency: int
     samples: int
@@ -50,7 +52,15 @@ class Performance:
 
     @property
     def started(self) -> str:
-        return datetime.fromtimestamp(self.began, UTC).isoformat(timespec="seconds")
+        return datetime.fromtimestamp(self.began, UTC).strftime("%Y-%m-%d %H:%M:%S UTC")
+
+    @property
+    def marks(self) -> list[tuple[float, str]]:
+        """When the last upload and the last file were done, in seconds since the test began."""
+        uploads, ends = self.simulation.uploads, self.ends
+        moments = [(max(upload.began for upload in uploads), "the last upload")] if uploads else []
+        moments += [(ends[-1].at, "the last file's end")] if ends else []
+        return [(round(at - self.began, 2), what) for at, what in moments]
 
     def most(self, name: str) -> float:
         """The greatest value of a curve; 0 where it has none."""
@@ -97,6 +107,7 @@ def measure(
         simulation=simulation,
         began=began,
         seconds=round(axis.seconds, 2),
+        ends=ends,
         latencies={p: round(percentile([end.seconds for end in ends], p), 2) for p in PERCENTILES},
         max_concurrency=bounds.max_concurrency,
         samples=len(sampling.samples),

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable, Iterable
+from datetime import UTC, datetime
 from typing import Any
 
 import boto3
@@ -85,6 +86,17 @@ def lab_csv(
     return lambda *arguments: CliRunner(env={"COLUMNS": "160"}).invoke(app, ["csv", *arguments])
 
 
+def create_control_table(target: Target) -> None:
+    """Empty, as before the first round."""
+    target.dynamodb.create_table(
+        TableName="control",
+        KeySchema=[{"AttributeName": "name", "KeyType": "HASH"}],
+        AttributeDefinitions=[{"AttributeName": "name", "AttributeType": "S"}],
+        BillingMode="PAY_PER_REQUEST",
+    )
+    target.stacks().outputs["CsvControlTableName"] = "control"
+
+
 class Functions:
     """Writes what the processing function writes, as the contract of the files table has it."""
 
@@ -109,7 +121,9 @@ class Functions:
         self.attempt(upload.identity, began, began + 500)
         self.batch(upload.identity, 1, file.rows)
         delivered = {"rowsDelivered": file.rows - file.bad_rows, "rowsRejected": file.bad_rows}
-        self.checkpoint(upload.identity, "SUCCEEDED", nextRow=file.rows + 1, **delivered)
+        self.checkpoint(
+            upload.identity, "SUCCEEDED", nextRow=file.rows + 1, finishedAt=_iso(began + 500), **delivered
+        )
 
     def succeed_all(self, uploads: Iterable[Upload]) -> None:
         for upload in uploads:
@@ -122,6 +136,10 @@ class Functions:
 @pytest.fixture
 def functions(csv_target: Target) -> Functions:
     return Functions(csv_target)
+
+
+def _iso(milliseconds: int) -> str:
+    return datetime.fromtimestamp(milliseconds / 1000, UTC).isoformat()
 
 
 def typed(values: dict[str, Any]) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from typer.testing import Result
 from functions.staggered.control_table import ControlWriter
 from ops.lab.csv.snapshot import snapshot
 from ops.lab.target import Target
-from tests.ops.csv.conftest import Functions, bury
+from tests.ops.csv.conftest import Functions, bury, create_control_table
 
 Lab = Callable[..., Result]
 
@@ -18,15 +18,8 @@ Lab = Callable[..., Result]
 def at_work(csv_target: Target, functions: Functions, monkeypatch: pytest.MonkeyPatch) -> None:
     """An execution that holds the lock at concurrency 4 under pressure; three files, one in the DLQ."""
     target = csv_target
-    target.dynamodb.create_table(
-        TableName="control",
-        KeySchema=[{"AttributeName": "name", "KeyType": "HASH"}],
-        AttributeDefinitions=[{"AttributeName": "name", "AttributeType": "S"}],
-        BillingMode="PAY_PER_REQUEST",
-    )
-    target.stacks().outputs.update(
-        CsvControlTableName="control", CsvFunctionName="processor", CsvStateMachineArn="arn:machine"
-    )
+    create_control_table(target)
+    target.stacks().outputs["CsvStateMachineArn"] = "arn:machine"
     control = ControlWriter(target.dynamodb, "control")
     control.write("lock", {"owner": "arn:aws:states:r:1:execution:m:round-7", "releases": 3})
     control.write("concurrency", {"current": 4, "lowReadings": []})

@@ -33,7 +33,7 @@ def write_page(test: Performance, path: Path) -> None:
             "seconds": test.series.seconds,
             "values": test.series.values,
             "bands": [],
-            "marks": [],
+            "marks": test.marks,
         },
     }
     write_document(path, __package__, content, styles=(_STYLE,))
@@ -41,9 +41,15 @@ def write_page(test: Performance, path: Path) -> None:
 
 def _proof(test: Performance) -> list[tuple[str, int | str, int, bool]]:
     """What, expected, found, and whether that is as it should be."""
-    outcome, proof, most = test.simulation.outcome, test.simulation.outcome.proof, test.max_concurrency
+    outcome, most = test.simulation.outcome, test.max_concurrency
+    proof, peak = outcome.proof, outcome.peak_concurrency
     return [
-        ("files that succeeded", outcome.files_sent, outcome.files_succeeded, not _left(test)),
+        (
+            "files that succeeded",
+            outcome.files_sent,
+            outcome.files_succeeded,
+            outcome.files_succeeded == outcome.files_sent,
+        ),
         ("good rows in no batch", 0, proof.missing, not proof.missing),
         ("rows beyond the end of a file", 0, proof.beyond, not proof.beyond),
         (
@@ -52,9 +58,5 @@ def _proof(test: Performance) -> list[tuple[str, int | str, int, bool]]:
             proof.overlapping,
             proof.overlapping == proof.repeated,
         ),
-        ("files at once, at most", most, outcome.peak_concurrency, outcome.peak_concurrency <= most),
+        ("files at once at most, within the scaler's maximum", most, peak, peak <= most),
     ]
-
-
-def _left(test: Performance) -> int:
-    return test.simulation.outcome.files_sent - test.simulation.outcome.files_succeeded
