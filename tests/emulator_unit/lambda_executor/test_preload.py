@@ -1,4 +1,6 @@
-"""What a function process inherits: the services' descriptions, already read."""
+"""What a function process inherits: imported modules, and the descriptions of the services."""
+
+from pathlib import Path
 
 import pytest
 from botocore.loaders import JSONFileLoader, create_loader
@@ -34,3 +36,28 @@ class ReadFromDisk(Exception):
 
 def refuse(*_: object) -> None:
     raise ReadFromDisk
+
+
+def test_the_same_sources_shadow_nothing_even_without_a_dist_info(tmp_path: Path) -> None:
+    for root in ("code", "sdk"):
+        package(tmp_path / root / "botocore", version="1.42")
+    assert lab_preload.shadowed(str(tmp_path / "code"), str(tmp_path / "sdk")) == set()
+
+
+@pytest.mark.parametrize("changed", ["__init__.py", "compat.py"])
+def test_other_sources_shadow_what_is_imported(tmp_path: Path, changed: str) -> None:
+    for root in ("code", "sdk"):
+        package(tmp_path / root / "botocore", version="1.42")
+    (tmp_path / "code" / "botocore" / changed).write_text("another = True")
+    assert lab_preload.shadowed(str(tmp_path / "code"), str(tmp_path / "sdk")) == {"botocore"}
+
+
+def test_a_module_of_the_standard_library_is_shadowed(tmp_path: Path) -> None:
+    (tmp_path / "code").mkdir()
+    (tmp_path / "code" / "json.py").write_text("")
+    assert lab_preload.shadowed(str(tmp_path / "code"), str(tmp_path)) == {"json"}
+
+
+def package(folder: Path, version: str) -> None:
+    folder.mkdir(parents=True)
+    (folder / "__init__.py").write_text(f"__version__ = '{version}'")

@@ -4,7 +4,6 @@ import gc
 import importlib
 import os
 import sys
-from importlib.metadata import Distribution
 from pathlib import Path
 from typing import Any
 
@@ -64,11 +63,12 @@ def shadowed(task_root: str, sdk: str) -> set[str]:
     On AWS the function's own copy wins, so such a function cannot use what is imported here.
     """
     imported = {name.partition(".")[0] for name in sys.modules}
-    brought = imported & {name.partition(".")[0] for name in os.listdir(task_root)}
-    return brought - _same_version(Path(task_root), Path(sdk)) if brought else set()
+    brought = {name.partition(".")[0] for name in os.listdir(task_root)}
+    return {name for name in imported & brought if _sources(task_root, name) != _sources(sdk, name)}
 
 
-def _same_version(task_root: Path, sdk: Path) -> set[str]:
-    both = {path.name for path in task_root.glob("*.dist-info")} & set(os.listdir(sdk))
-    files = (file for name in both for file in Distribution.at(sdk / name).files or ())
-    return {file.parts[0].partition(".")[0] for file in files}
+def _sources(root: str, name: str) -> dict[str, bytes]:
+    """A package's or module's Python files: the dist-info, which names the version, is often left out."""
+    top = Path(root, name)
+    files = top.rglob("*.py") if top.is_dir() else [top.with_suffix(".py")]
+    return {str(file.relative_to(root)): file.read_bytes() for file in files if file.is_file()}
