@@ -61,7 +61,7 @@ def test_the_report_tells_of_time_and_memory(function: Function) -> None:
 
 def test_memory_used_grows_with_what_the_handler_takes(emulator: Emulator) -> None:
     source = "def handler(event, context): return len(bytearray(event) * 1)"
-    function = deploy(emulator.endpoint, source)
+    function = deploy(emulator.endpoint, source, MemorySize=512)
     used = [
         int(match[1])
         for size in (1, 200 * 2**20)

@@ -22,6 +22,7 @@ def all_patches() -> Patches:
             *_s3(),
             *_sqs_metrics(),
             *_lambda_metrics(),
+            *_lambda_retries(),
             *_sns_email(),
             *_http_targets(),
             *_stepfunctions(),
@@ -165,6 +166,18 @@ def _lambda_metrics() -> list[Patch]:
         Patch(stock, "record_cw_metric_invocation", lambda_.record_invocation),
         Patch(stock, "record_cw_metric_error", lambda_.record_error),
     ]
+
+
+def _lambda_retries() -> list[Patch]:
+    """Let LAB_SPEED shorten the minutes before an asynchronous invocation is tried again.
+
+    They are a setting that is read at import, and the speed may change while the emulator runs.
+    """
+    from localstack.services.lambda_.invocation import event_manager
+
+    from lab_emulator.lambda_executor.retry_pauses import CompressedConfig
+
+    return [Patch(event_manager, "config", CompressedConfig())]
 
 
 def _sns_email() -> list[Patch]:

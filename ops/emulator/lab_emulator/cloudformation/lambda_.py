@@ -1,4 +1,4 @@
-"""AWS::Lambda: Function and EventSourceMapping."""
+"""AWS::Lambda: Function, EventSourceMapping and EventInvokeConfig."""
 
 from typing import Any
 
@@ -6,6 +6,9 @@ from localstack.services.cloudformation.resource_provider import (
     OperationStatus,
     ProgressEvent,
     ResourceRequest,
+)
+from localstack.services.lambda_.resource_providers.aws_lambda_eventinvokeconfig import (
+    LambdaEventInvokeConfigProvider,
 )
 from localstack.services.lambda_.resource_providers.aws_lambda_eventsourcemapping import (
     LambdaEventSourceMappingProvider,
@@ -65,6 +68,15 @@ class EventSourceMapping(LambdaEventSourceMappingProvider):
         settled = {name: before(request)[name] for name in ("Id", "EventSourceMappingArn")}
         event.resource_model = template | settled
         return event
+
+
+class EventInvokeConfig(LambdaEventInvokeConfigProvider):
+    """Stock: nothing is updated."""
+
+    def update(self, request: ResourceRequest[Model]) -> ProgressEvent[Model]:
+        template = {name: value for name, value in request.desired_state.items() if name != "Id"}
+        request.aws_client_factory.lambda_.put_function_event_invoke_config(**template)
+        return done(template | {"Id": before(request)["Id"]})
 
 
 def _restore_dropped(request: ResourceRequest[Model], defaults: dict[str, Any]) -> None:

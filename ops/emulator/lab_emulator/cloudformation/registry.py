@@ -25,6 +25,7 @@ MENDED: dict[str, type[ResourceProvider]] = {
     "AWS::IAM::Role": iam.Role,
     "AWS::KMS::Alias": kms.Alias,
     "AWS::KMS::Key": kms.Key,
+    "AWS::Lambda::EventInvokeConfig": lambda_.EventInvokeConfig,
     "AWS::Lambda::EventSourceMapping": lambda_.EventSourceMapping,
     "AWS::Lambda::Function": lambda_.Function,
     "AWS::Logs::LogGroup": logs.LogGroup,

@@ -90,7 +90,7 @@ class ProcessRuntimeExecutor(RuntimeExecutor):
         process, init_output = sandbox.usable_process()
         init_seconds = process.init_seconds if process.invocations == 0 else None
         began = time.monotonic()
-        event = process.run(invocation, function.timeout)
+        event = process.run(invocation, function.timeout, function.memory_size * 2**20)
         duration_seconds = time.monotonic() - began
         record_duration(self.function_version.id, duration_seconds)
         if not isinstance(event, Answered):

@@ -4,18 +4,19 @@ import contextlib
 import os
 import selectors
 import signal
-import sys
 import threading
 import time
 from pathlib import Path
 from queue import Empty, SimpleQueue
 
-import psutil
-
 from lab_emulator.lambda_executor.events import Event, Exited, InitFailed, Invocation, Ready, TimedOut
 from lab_emulator.lambda_executor.nursery import NURSERY
 from lab_emulator.lambda_executor.output import Output
+from lab_emulator.lambda_executor.process_memory import ProcessMemory
 from lab_emulator.lambda_executor.runtime_api import RuntimeApi
+
+# A function that holds too much for less than this may get away with it, as it would not on AWS.
+MEMORY_LOOK_SECONDS = 0.1
 
 
 class FunctionProcess:
@@ -40,6 +41,7 @@ class FunctionProcess:
             raise
         finally:
             self.output.close_write_end()
+        self._memory = ProcessMemory(self._child.pid)
         threading.Thread(target=self._watch, name="lambda-watch", daemon=True).start()
 
     def await_init(self, limit_seconds: float) -> None:
@@ -47,40 +49,46 @@ class FunctionProcess:
         self.init = self._next_event(limit_seconds)
         self.init_seconds = time.monotonic() - self.started
 
-    def run(self, invocation: Invocation, timeout_seconds: float) -> Event:
-        """Have the handler work on `invocation` and return what came of it, TimedOut at the latest."""
+    def run(self, invocation: Invocation, timeout_seconds: float, memory_limit_bytes: int) -> Event:
+        """Have the handler work on `invocation` and return what came of it, TimedOut at the latest.
+
+        The process is killed when it is seen to hold more than `memory_limit_bytes`.
+        """
         if isinstance(self.init, InitFailed | Exited):
             return self.init
         self.invocations += 1
+        self._memory.forget_peak()
         deadline = time.monotonic() + timeout_seconds
         self._api.send(invocation, timeout_seconds)
-        while isinstance(event := self._next_event(max(0.0, deadline - time.monotonic())), Ready):
-            self.init = event  # it started over, inside this very invocation
-        return event
+        while True:
+            left_seconds = deadline - time.monotonic()
+            event = self._next_event(max(0.0, min(left_seconds, MEMORY_LOOK_SECONDS)))
+            if isinstance(event, Ready):
+                self.init = event  # it started over, inside this very invocation
+            elif not isinstance(event, TimedOut) or left_seconds <= MEMORY_LOOK_SECONDS:
+                return event
+            elif self._memory.resident_bytes() > memory_limit_bytes:
+                self._signal_kill()  # the next event is its end
 
     def died_idle(self) -> bool:
         """Whether somebody killed the process between two invocations."""
         return self._gone.is_set() and isinstance(self.init, Ready)
 
     def peak_memory_bytes(self) -> int:
-        """Return the most memory the process held at once, or holds now where the kernel keeps no peak."""
-        if self._exited:
-            return self._exited.peak_memory_bytes
-        with contextlib.suppress(OSError, psutil.Error):
-            if sys.platform == "linux":
-                status = Path(f"/proc/{self._child.pid}/status").read_text()
-                return int(status.partition("VmHWM:")[2].split()[0]) * 1024
-            return int(psutil.Process(self._child.pid).memory_info().rss)
-        return 0
+        """Return the most that the process held at once since its invocation began."""
+        return self._exited.peak_memory_bytes if self._exited else self._memory.peak_bytes()
 
     def kill(self, patience_seconds: float = 5) -> None:
         """End the process with all that it started. Its last output can still be taken."""
         if not self._gone.is_set():
-            with contextlib.suppress(ProcessLookupError, PermissionError):
-                os.killpg(self._child.pid, signal.SIGKILL)
+            self._signal_kill()
             self._gone.wait(patience_seconds)
         self._api.close()
         self.output.close()
+
+    def _signal_kill(self) -> None:
+        with contextlib.suppress(ProcessLookupError, PermissionError):
+            os.killpg(self._child.pid, signal.SIGKILL)
 
     def _next_event(self, timeout_seconds: float) -> Event:
         try:

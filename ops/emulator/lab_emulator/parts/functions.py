@@ -41,9 +41,18 @@ def _publishes_lambda_metrics() -> bool:
     return leased and recorders == (lambda_.record_invocation, lambda_.record_error)
 
 
+def _retries_in_lab_time() -> bool:
+    from localstack.services.lambda_.invocation import event_manager
+
+    from lab_emulator.lambda_executor.retry_pauses import CompressedConfig
+
+    return isinstance(event_manager.config, CompressedConfig)
+
+
 PARTS: tuple[Part, ...] = (
     Part("lambda process executor", "runs Python functions without Docker", _runs_functions_as_processes),
     Part("sqs event source poller", "batching window, MaximumConcurrency, throttling", _polls_sqs),
     Part("function log groups", "functions write to the group they are given", _logs_functions_as_told),
     Part("lambda metrics", "throttles, duration, concurrent executions", _publishes_lambda_metrics),
+    Part("asynchronous invocations", "retries wait a minute and two at LAB_SPEED", _retries_in_lab_time),
 )
