@@ -11,7 +11,7 @@ _SERVICES = {"eventbridge": "events"}  # the SDK's service ids where they are no
 
 @dataclass(frozen=True)
 class Call:
-    """`parameters` and `answer` as in the API reference; no answer if AWS refused the request."""
+    """`parameters` and `answer` as in the API reference, empty for S3; no answer if AWS refused."""
 
     function: str
     service: str
@@ -23,20 +23,19 @@ class Call:
     def of(cls, function: str, event_name: str, request: AWSPreparedRequest, response: AWSResponse) -> "Call":
         """`event_name` is botocore's, e.g. `before-send.sqs.SendMessage`."""
         _, service, operation = event_name.split(".")
-        return cls(
-            function,
-            _SERVICES.get(service, service),
-            operation,
-            json_body(request),
-            _json(response.content) if response.status_code < 300 else None,
-        )
+        if service == "s3":  # speaks XML, and a body that was looked at could not be streamed any more
+            parameters, content = dict[str, Any](), b"{}"
+        else:
+            parameters, content = json_body(request), response.content
+        answer = _json(content) if response.status_code < 300 else None
+        return cls(function, _SERVICES.get(service, service), operation, parameters, answer)
 
     def __str__(self) -> str:
         return f"{self.service}.{self.operation}"
 
 
 def json_body(request: AWSPreparedRequest) -> dict[str, Any]:
-    """Every service that the functions call speaks JSON."""
+    """Every service that the functions call speaks JSON, but S3."""
     assert request.body is None or isinstance(request.body, bytes | str)
     return _json(request.body)
 

@@ -15,7 +15,7 @@ class Moment(StrEnum):
 
 
 DEATHS = frozenset({Moment.BEFORE, Moment.AFTER})
-_READS = frozenset({"GetItem", "BatchGetItem", "GetParameter"})
+_READS = frozenset({"GetItem", "BatchGetItem", "GetParameter", "GetObject", "ListObjectsV2", "Query"})
 
 
 def moments_of(operation: str) -> list[Moment]:

@@ -15,6 +15,7 @@ from functions.csv_processor import handler as csv_handler
 from functions.staggered.files_table import BATCH_PREFIX, CHECKPOINT, ENTRY, FILE
 from functions.staggered.task import Task
 from tests.functions.conftest import Context
+from tests.functions.csv_processor.resources import create_bucket, create_files_table
 
 HEADER = "order_id,customer,amount"
 QUICK = {"latencyMinMilliseconds": 0, "latencyMaxMilliseconds": 0}
@@ -111,17 +112,8 @@ def files(cold_start: None, monkeypatch: pytest.MonkeyPatch) -> Files:
     for name, value in to_variables(environment).items():
         monkeypatch.setenv(name, value)
     bucket = f"bucket-{suffix}"
-    clients.s3().create_bucket(Bucket=bucket)
-    clients.s3().put_bucket_versioning(Bucket=bucket, VersioningConfiguration={"Status": "Enabled"})
-    clients.dynamodb().create_table(
-        TableName=environment.files_table_name,
-        BillingMode="PAY_PER_REQUEST",
-        AttributeDefinitions=[
-            {"AttributeName": FILE, "AttributeType": "S"},
-            {"AttributeName": ENTRY, "AttributeType": "S"},
-        ],
-        KeySchema=[{"AttributeName": FILE, "KeyType": "HASH"}, {"AttributeName": ENTRY, "KeyType": "RANGE"}],
-    )
+    create_bucket(clients.s3(), bucket)
+    create_files_table(clients.dynamodb(), environment.files_table_name)
     files = Files(environment, bucket)
     files.simulate()
     return files
