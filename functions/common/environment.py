@@ -171,6 +171,7 @@ class RoundControlEnvironment(Environment):
     # The longest wait of a file before its turn, pressure included: the queue's visibility timeout counts
     # with it once for each turn of the Map, ceil(10 / min_concurrency) times.
     max_wait_seconds: int
+    recall_seconds: int  # until the messages of a stopped round are seen again: its functions end meanwhile
     retry_seconds: int  # before the second attempt at a file; each further one waits twice as long
     deep_queue_messages: int = 100  # from here on files follow twice as close
     # A round with more errors than this, or a higher mean latency of the downstream's calls, slows the next.

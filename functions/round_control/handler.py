@@ -9,6 +9,7 @@ from functions.common.clock import system_clock
 from functions.common.environment import RoundControlEnvironment, from_variables
 from functions.common.logs import get_logger
 from functions.common.tracing import get_tracer
+from functions.round_control.batch import Batch
 from functions.round_control.dead_letter import explain
 from functions.round_control.round import Round
 from functions.staggered.concurrency import Bounds
@@ -48,6 +49,7 @@ def this_round() -> Round:
     """Wired once a cold start."""
     names = from_variables(RoundControlEnvironment, os.environ)
     dynamodb = clients.dynamodb()
+    table = ControlWriter(dynamodb, names.control_table_name)
     return Round(
         lock=Lock(
             dynamodb,
@@ -55,7 +57,8 @@ def this_round() -> Round:
             Executions(clients.executions(), system_clock),
             system_clock,
         ),
-        table=ControlWriter(dynamodb, names.control_table_name),
+        batch=Batch(table, clients.sqs(), names.queue_url, names.recall_seconds),
+        table=table,
         sqs=clients.sqs(),
         queue_url=names.queue_url,
         bounds=Bounds(names.min_concurrency, names.max_concurrency, names.concurrency),

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from functions.common.clock import Clock, iso8601
 from functions.common.logs import get_logger
+from functions.round_control.batch import Batch
 from functions.staggered.concurrency import Bounds, read_concurrency
 from functions.staggered.control_table import ControlWriter
 from functions.staggered.depth import read_depth
@@ -33,6 +34,7 @@ class Round:
     """
 
     lock: Lock
+    batch: Batch
     table: ControlWriter
     sqs: "SQSClient"
     queue_url: str
@@ -46,6 +48,8 @@ class Round:
         """Take the lock: `{"granted", "concurrency", "owner"}`, the owner being whoever holds it now."""
         owner = self.lock.take(execution).owner
         granted = owner == execution
+        if granted:
+            self.batch.recall()  # a former owner's, which was stopped
         concurrency = read_concurrency(self.table, self.bounds).current
         get_logger().info("round opened" if granted else "round not granted", owner=owner)
         return {"granted": granted, "concurrency": concurrency, "owner": owner}
@@ -65,10 +69,12 @@ class Round:
             round_id=execution.rsplit(":", 1)[-1],
             retry_seconds=self.retry_seconds,
         )
+        self.batch.take(messages)
         return {"items": planner.items(messages)}
 
     def report(self, results: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
         """Draw the consequence for the next plan: `{"pressure", "errorRate", "latencyMilliseconds"}`."""
+        self.batch.settle()
         health = health_of(results)
         before = read_level(self.table, self.limits)
         level = next_level(before, health, self.limits)
@@ -87,6 +93,8 @@ class Round:
         In this order: a file that arrives before the release found the lock taken, so nobody was started for
         it, and it is for this look to see; one that arrives after it starts an execution of its own.
         """
+        if read_lock(self.table).owner == execution:
+            self.batch.recall()  # our own, where its processing failed as a whole
         if not self.lock.release(execution):
             get_logger().info("lock not released", reason="it is not this execution's")
         depth = read_depth(self.sqs, self.queue_url)

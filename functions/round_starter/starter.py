@@ -75,7 +75,7 @@ class Starter:
             if error_type(error) != "ExecutionAlreadyExists":
                 raise
             return None
-        get_logger().info("round started", execution=answer["executionArn"])
+        get_logger().info("round asked for", execution=answer["executionArn"])
         return answer["executionArn"]
 
 

@@ -17,6 +17,7 @@ from infra.constructs.settling_states import SettlingStates
 from infra.constructs.staggered_common import StaggeredCommon
 from infra.constructs.staggered_queues import StaggeredQueues
 from infra.constructs.statements import look_at_executions
+from infra.round_duration import SETTLE_SECONDS
 
 
 class RoundMachine(Construct):
@@ -69,6 +70,7 @@ class RoundMachine(Construct):
                 max_concurrency=limits.max_concurrency,
                 stagger_milliseconds=limits.stagger_milliseconds,
                 max_wait_seconds=limits.max_wait_seconds,
+                recall_seconds=limits.timeout_seconds + SETTLE_SECONDS,
                 retry_seconds=limits.retry_seconds,
                 error_rate_percent=limits.error_rate_percent,
                 latency_milliseconds=limits.latency_milliseconds,

@@ -10,14 +10,14 @@ from infra.constructs.statements import Statements, allow, look_at_executions, u
 
 
 def round_control_policy(*, queue: sqs.IQueue, control: dynamodb.ITable, key: kms.IKey | None) -> Statements:
-    """Take and release the lock, read the concurrency, keep the pressure, see whether there is more.
+    """Take and release the lock, read the concurrency, keep the pressure, recall a batch, look for more.
 
     Whether the lock's owner runs needs `look_at_executions` besides, in a policy of its own: the machine
     names this function, which waits for the policy of its role.
     """
     return [
         allow(["dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:UpdateItem"], control.table_arn),
-        allow(["sqs:GetQueueAttributes"], queue.queue_arn),
+        allow(["sqs:ChangeMessageVisibility", "sqs:GetQueueAttributes"], queue.queue_arn),
         *use_key(key, "kms:Decrypt", "kms:Encrypt", "kms:GenerateDataKey"),
     ]
 

@@ -45,6 +45,7 @@ CALLS: dict[str, dict[str, str | set[str]]] = {
         "dynamodb:GetItem": "ControlTable",
         "dynamodb:PutItem": "ControlTable",
         "dynamodb:UpdateItem": "ControlTable",
+        "sqs:ChangeMessageVisibility": "Queue",
         "sqs:GetQueueAttributes": "Queue",
         "states:DescribeExecution": "Machine",
     },

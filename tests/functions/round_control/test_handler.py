@@ -30,6 +30,7 @@ def call(pipeline: Pipeline, context: Any, monkeypatch: pytest.MonkeyPatch) -> C
         max_concurrency=10,
         stagger_milliseconds=1_000,
         max_wait_seconds=20,
+        recall_seconds=0,
         retry_seconds=10,
     )
     for name, value in to_variables(environment).items():
@@ -125,6 +126,43 @@ def test_the_map_gets_the_concurrency_within_its_bounds(pipeline: Pipeline, call
     for stored, granted in ((7, 7), (0, 1), (500, 10), ("many", 3)):
         pipeline.table.write("concurrency", {"current": stored})
         assert call("open", mine)["concurrency"] == granted
+
+
+def test_a_stopped_executions_batch_is_given_back_by_the_next(
+    pipeline: Pipeline, call: Call, clock: FakeClock
+) -> None:
+    """All but what was done with: a message that was deleted stays so."""
+    dead, mine = pipeline.stepfunctions.begin("dead"), pipeline.stepfunctions.begin("mine")
+    call("open", dead)
+    pipeline.arrive("incoming/done.csv")
+    pipeline.arrive("incoming/begun.csv")
+    items = call("plan", dead, messages=pipeline.receive())["items"]
+    clients.sqs().delete_message(QueueUrl=pipeline.queue_url, ReceiptHandle=items[0]["receiptHandle"])
+    pipeline.stepfunctions.end(dead, "ABORTED")
+    clock.advance(60)
+    assert pipeline.receive() == []
+    call("open", mine)
+    (again,) = call("plan", mine, messages=pipeline.receive())["items"]
+    assert again["task"]["key"] == items[1]["task"]["key"]
+    assert again["receiveCount"] == 2
+
+
+def test_a_batch_that_failed_as_a_whole_is_given_back_by_its_closing(pipeline: Pipeline, call: Call) -> None:
+    mine = pipeline.stepfunctions.begin("mine")
+    call("open", mine)
+    pipeline.arrive()
+    call("plan", mine, messages=pipeline.receive())
+    assert call("close", mine) == {"more": True}
+
+
+def test_a_batch_that_was_reported_keeps_its_backoffs(pipeline: Pipeline, call: Call) -> None:
+    mine = pipeline.stepfunctions.begin("mine")
+    call("open", mine)
+    pipeline.arrive()
+    call("plan", mine, messages=pipeline.receive())
+    call("report", mine, results=[BAD])
+    call("open", mine)
+    assert call("close", mine) == {"more": False}
 
 
 def test_an_unknown_step_is_refused(call: Call) -> None:

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from functions.common import clients
+from functions.round_control.batch import Batch
 from functions.round_control.round import Round
 from functions.round_starter.recently import Recently
 from functions.round_starter.starter import REMEMBERED_SECONDS, Starter
@@ -140,9 +141,11 @@ class World:
 
     def _round(self) -> Round:
         name = self.pipeline.table.table_name
+        table = ControlWriter(self._dynamodb, name)
         return Round(
             lock=Lock(self._dynamodb, name, self._executions(), self.clock),
-            table=ControlWriter(self._dynamodb, name),
+            batch=Batch(table, self._sqs, self.pipeline.queue_url, recall_seconds=30),
+            table=table,
             sqs=self._sqs,
             queue_url=self.pipeline.queue_url,
             bounds=Bounds(1, 10, 3),
