@@ -7,10 +7,11 @@ from typing import Annotated
 
 import typer
 
+from ops.lab import state
 from ops.lab.bring_up import chosen_port
 from ops.lab.commands.sinks_display import follow, show_arrivals, show_context, show_status
 from ops.lab.console import out
-from ops.lab.directory import lab_directory
+from ops.lab.directory import LabDirectory, lab_directory
 from ops.lab.errors import NotUp
 from ops.lab.lock import exclusively
 from ops.lab.options import JsonOption, TargetName, choose
@@ -59,7 +60,7 @@ def start(
         running = process.living(directory) or process.start(directory, ports, smtp_security)
     access = running.client.access()
     secrets = _put_secrets(access)
-    context = deployment.context(access)
+    context = _deployed_context(directory) | deployment.context(access)
     if as_json:
         print(json.dumps({"pid": running.pid, "context": context, "secrets": secrets}, indent=2))
     else:
@@ -69,6 +70,12 @@ def start(
             follow(out(), running.client)
         finally:
             process.stop(directory, running)
+
+
+def _deployed_context(directory: LabDirectory) -> dict[str, str]:
+    """What the lab that is up was deployed with: without it, `lab up` would deploy another app."""
+    lab = state.living(directory.state_file)
+    return lab.context if lab else {}
 
 
 def _put_secrets(access: Access) -> list[str]:

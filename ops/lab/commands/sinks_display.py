@@ -42,7 +42,9 @@ def show_arrivals(console: Console, name: SinkName, arrivals: Sequence[Arrival])
     for arrival in arrivals:
         moment = time.strftime("%H:%M:%S", time.localtime(arrival.at))
         mark = "[green]✓[/]" if arrival.valid else f"[red]✗ {escape(arrival.problem)}[/]"
-        console.print(f"{moment} [bold]{name:<10}[/] {mark} {escape(_summary(name, arrival))}")
+        console.print(
+            f"{moment} [bold]{name:<10}[/] {mark} {escape(_summary(name, arrival))}", soft_wrap=True
+        )
 
 
 def follow(console: Console, client: SinksClient) -> None:

@@ -18,6 +18,7 @@ from ops.lab.errors import LabError
 from ops.lab.process_table import command_line
 from ops.lab.sinks import process
 from ops.lab.sinks.access import Ports
+from ops.lab.state import RunningLab
 from ops.lab.target import Target
 from ops.lab.waiting import eventually
 from tests.ops.sinks.clients import HttpClient, MailClient, a_mail
@@ -108,6 +109,16 @@ def test_start_says_how_to_deploy_and_puts_the_secrets_into_the_lab(
     assert f"-c splunkHecUrl=https://127.0.0.1:{access.ports.hec}" in shown
     secret = json.loads(target.secret("ingestion-lab/stand-in/splunk"))
     assert secret == {"token": access.credentials.hec_token, "caCertificate": access.ca_certificate}
+
+
+def test_the_command_to_deploy_keeps_what_the_lab_was_deployed_with(
+    runner: CliRunner, running: process.RunningSinks, target: Target, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("ops.lab.commands.sinks.choose", lambda _: target)
+    lab = RunningLab(pid=1, port=1, log_path="", context={"envName": "lab", "smtpHost": "old.example.com"})
+    monkeypatch.setattr("ops.lab.state.living", lambda _: lab)
+    shown = runner.invoke(app, ["sinks", "start"]).stdout
+    assert "lab up -c envName=lab -c smtpHost=127.0.0.1 " in shown
 
 
 def test_a_later_start_gives_the_secrets_the_new_credentials(
