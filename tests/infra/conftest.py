@@ -12,11 +12,9 @@ from cdk_nag import AwsSolutionsChecks
 from infra.app import build, new_app
 from tests.infra.templates import Synthesized
 
-# The ingestion pipeline alone. That of files stands beside it and is tested by itself.
 CONTEXTS: dict[str, dict[str, Any]] = {
-    "dev": {"csvPipeline": False},
+    "dev": {},
     "prod": {
-        "csvPipeline": False,
         "envName": "prod",
         "authMode": "apiKey",
         "useKmsCmk": "true",
@@ -26,7 +24,7 @@ CONTEXTS: dict[str, dict[str, Any]] = {
         "reservedConcurrency": 8,
     },
     "jwt": {
-        "csvPipeline": False,
+        "fingerprintExample": True,
         "envName": "lab",
         "authMode": "jwt",
         "jwtIssuer": "https://issuer.example.com/",
@@ -35,7 +33,19 @@ CONTEXTS: dict[str, dict[str, Any]] = {
     },
 }
 
-CONTEXTS["orchestrated"] = CONTEXTS["prod"] | {"topology": "orchestrated", "orchestratedPercent": "25"}
+CONTEXTS["orchestrated"] = CONTEXTS["prod"] | {
+    "topology": "orchestrated",
+    "orchestratedPercent": "25",
+    "csvPipeline": "false",
+}
+INGESTION = ("Queue", "Functions", "Api", "Observability")
+# Staggered processors: the context that has one, and its stack.
+PROCESSORS = {
+    "csv": ("dev", "Csv"),
+    "csv_lab": ("jwt", "Csv"),
+    "csv_prod": ("prod", "Csv"),
+    "fingerprint": ("jwt", "Fingerprint"),
+}
 
 SMTP = {
     "smtpHost": "smtp.example.com",
@@ -55,7 +65,7 @@ INTEGRATED: dict[str, dict[str, Any]] = {
         "dynatraceUrl": "https://abc12345.live.dynatrace.com",
         "dynatraceSecretName": "lab/dynatrace",
     },
-    "mailed": {**CONTEXTS["dev"], **SMTP},
+    "mailed": {**CONTEXTS["dev"], **SMTP, "csvPipeline": False},
 }
 
 Synthesize = Callable[[str], Synthesized]
@@ -70,26 +80,26 @@ def synthesize(tmp_path_factory: pytest.TempPathFactory) -> Synthesize:
 
 @pytest.fixture(scope="session")
 def dev(synthesize: Synthesize) -> Synthesized:
-    """The app as it is without any setting."""
-    return synthesize("dev")
+    """The ingestion pipeline as it is without any setting."""
+    return synthesize("dev").only_stacks(*INGESTION)
 
 
 @pytest.fixture(scope="session")
 def prod(synthesize: Synthesize) -> Synthesized:
     """API key, a key of our own, both subscriptions, both concurrency limits."""
-    return synthesize("prod")
+    return synthesize("prod").only_stacks(*INGESTION)
 
 
 @pytest.fixture(scope="session")
 def jwt(synthesize: Synthesize) -> Synthesized:
     """The lab's short clocks, tokens and CORS."""
-    return synthesize("jwt")
+    return synthesize("jwt").only_stacks(*INGESTION)
 
 
 @pytest.fixture(scope="session")
 def orchestrated(synthesize: Synthesize) -> Synthesized:
     """Prod with a quarter of its keys under Step Functions."""
-    return synthesize("orchestrated")
+    return synthesize("orchestrated").only_stacks(*INGESTION)
 
 
 @pytest.fixture(scope="session")
@@ -106,8 +116,51 @@ def mailed(synthesize: Synthesize) -> Synthesized:
 
 @pytest.fixture(scope="session", params=CONTEXTS)
 def each(request: pytest.FixtureRequest, synthesize: Synthesize) -> Synthesized:
-    """Every context in turn, for what must hold in all."""
-    return synthesize(request.param)
+    """The ingestion pipeline of every context in turn, for what must hold in all."""
+    return synthesize(request.param).only_stacks(*INGESTION)
+
+
+@pytest.fixture(scope="session")
+def csv(synthesize: Synthesize) -> Synthesized:
+    """The files pipeline as it is without any setting."""
+    return _processor("csv", synthesize)
+
+
+@pytest.fixture(scope="session")
+def csv_lab(synthesize: Synthesize) -> Synthesized:
+    """The files pipeline with the lab's short clocks."""
+    return _processor("csv_lab", synthesize)
+
+
+@pytest.fixture(scope="session")
+def csv_prod(synthesize: Synthesize) -> Synthesized:
+    """The files pipeline with a key of our own and both subscriptions."""
+    return _processor("csv_prod", synthesize)
+
+
+@pytest.fixture(scope="session")
+def fingerprint(synthesize: Synthesize) -> Synthesized:
+    """The second use of the construct."""
+    return _processor("fingerprint", synthesize)
+
+
+@pytest.fixture(scope="session", params=PROCESSORS)
+def processor(request: pytest.FixtureRequest, synthesize: Synthesize) -> Synthesized:
+    """Every staggered processor in turn, for what must hold of the construct."""
+    return _processor(request.param, synthesize)
+
+
+@pytest.fixture(scope="session", params=[*CONTEXTS, *PROCESSORS])
+def pipeline(request: pytest.FixtureRequest, synthesize: Synthesize) -> Synthesized:
+    """Every ingestion pipeline and every staggered processor, each by itself."""
+    if request.param in PROCESSORS:
+        return _processor(request.param, synthesize)
+    return synthesize(request.param).only_stacks(*INGESTION)
+
+
+def _processor(name: str, synthesize: Synthesize) -> Synthesized:
+    context, stack = PROCESSORS[name]
+    return synthesize(context).only_stacks(stack)
 
 
 def _synthesize(context: dict[str, Any], directory: Path) -> Synthesized:

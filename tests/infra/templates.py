@@ -1,7 +1,7 @@
 """Reading synthesized templates by what they mean rather than by logical ids, which any change may alter."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -10,12 +10,17 @@ Properties = dict[str, Any]
 
 @dataclass(frozen=True)
 class Synthesized:
-    """The templates of one context: by the stack's last word (Queue, Functions, Api, Observability)."""
+    """The templates of one context: by the stack's last word (Queue, Functions, Api, Csv and so on)."""
 
     directory: Path
     stacks: Mapping[str, dict[str, Any]]
     findings: tuple[tuple[str, str], ...]
     """What cdk-nag found: rule and construct path, less the stack's prefix."""
+
+    def only_stacks(self, *names: str) -> "Synthesized":
+        """The same less the other stacks; the findings remain those of all."""
+        kept = {name: template for name, template in self.stacks.items() if name in names}
+        return replace(self, stacks=kept)
 
     def resources(self, type_: str, stack: str | None = None) -> dict[str, Properties]:
         """Properties of each resource of a type, by logical id."""
@@ -43,7 +48,11 @@ class Synthesized:
 
     def statements(self, function: str) -> list[dict[str, Any]]:
         """The statements of every policy of a function's role."""
-        role = self.functions()[function]["Role"]["Fn::GetAtt"][0]
+        return self.statements_of(self.functions()[function]["Role"])
+
+    def statements_of(self, role_arn: Properties) -> list[dict[str, Any]]:
+        """The statements of every policy of a role, by the reference to its ARN."""
+        role = role_arn["Fn::GetAtt"][0]
         return [
             statement
             for policy in self.resources("AWS::IAM::Policy").values()

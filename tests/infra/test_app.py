@@ -29,7 +29,7 @@ def test_a_context_gives_the_same_templates_for_localstack_and_for_aws(
     ran = _run(
         tmp_path / "out",
         cwd=tmp_path,
-        context={"envName": "dev", "csvPipeline": "false"},
+        context={"envName": "dev"},
         AWS_ENDPOINT_URL="http://127.0.0.1:4566",
         AWS_REGION="eu-central-1",
         CDK_DEFAULT_ACCOUNT="000000000000",
@@ -37,7 +37,7 @@ def test_a_context_gives_the_same_templates_for_localstack_and_for_aws(
     )
     assert ran.returncode == 0, ran.stderr
     names = sorted(path.name for path in dev.directory.glob("*.template.json"))
-    assert len(names) == 4
+    assert len(names) == 5
     for name in names:
         assert (tmp_path / "out" / name).read_bytes() == (dev.directory / name).read_bytes(), name
 

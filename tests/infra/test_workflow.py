@@ -6,23 +6,10 @@ from typing import Any
 import pytest
 
 from functions.common.failure_names import NOT_INVOKED, UNKNOWN_OUTCOME
+from tests.infra.state_machine import MACHINE, definition
 from tests.infra.templates import Synthesized, as_list, references
 
 STEPS = {"validate", "publish", "idempotency", "processor", "events"}
-MACHINE = "AWS::StepFunctions::StateMachine"
-
-
-def definition(app: Synthesized) -> dict[str, Any]:
-    """The machine's definition, with the logical id of what each reference refers to."""
-    parts = app.only(MACHINE)["DefinitionString"]["Fn::Join"][1]
-    texts = (part if isinstance(part, str) else next(iter(_referred(part))) for part in parts)
-    parsed: dict[str, Any] = json.loads("".join(texts))
-    return parsed
-
-
-def _referred(value: dict[str, Any]) -> list[str]:
-    target = value.get("Ref") or value["Fn::GetAtt"]
-    return as_list(target)
 
 
 @pytest.fixture(scope="module")
