@@ -10,6 +10,10 @@ PYTHON ?= python3
 UV := $(or $(shell command -v uv 2>/dev/null),.tools/bin/uv)
 UV_SYNC = $(UV) pip sync --quiet --require-hashes
 UV_INSTALL = $(UV) pip install --quiet --no-deps --no-build-isolation --editable
+# Of simulate and perf-test.
+FILES ?= 100
+ROWS ?= 50
+WORKERS ?= 10
 REPORT := ops/lab/drills/report
 export UV_PYTHON_DOWNLOADS := never
 export UV_NO_PROGRESS := 1
@@ -35,6 +39,22 @@ down: ## Stop LocalStack and everything that it started
 .PHONY: test
 test: setup ## Run every check and every test
 	@.venv/bin/python -m ops.checks
+
+.PHONY: hooks
+hooks: setup ## Check each commit before it is made (pre-commit)
+	@.venv/bin/pre-commit install
+
+.PHONY: simulate
+simulate: ## Upload files to the S3 pipeline and account for each row: FILES=100 ROWS=50 WORKERS=10
+	@.venv/bin/lab csv simulate --files $(FILES) --rows $(ROWS) --workers $(WORKERS) --wait
+
+.PHONY: monitor
+monitor: ## Watch the S3 pipeline
+	@.venv/bin/lab csv monitor
+
+.PHONY: perf-test
+perf-test: ## Measure the S3 pipeline and write a report: FILES=100 ROWS=50 WORKERS=10
+	@.venv/bin/lab csv perf --files $(FILES) --rows $(ROWS) --workers $(WORKERS)
 
 .PHONY: setup
 setup: .venv/.installed ops/emulator/.venv/.installed infra/node_modules/.installed $(REPORT)/node_modules/.installed ## Only install
