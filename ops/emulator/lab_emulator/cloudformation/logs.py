@@ -1,4 +1,4 @@
-"""AWS::Logs: LogGroup, MetricFilter, QueryDefinition and ResourcePolicy."""
+"""AWS::Logs: LogGroup, MetricFilter, SubscriptionFilter, QueryDefinition and ResourcePolicy."""
 
 from localstack.services.cloudformation.resource_provider import (
     ProgressEvent,
@@ -6,6 +6,9 @@ from localstack.services.cloudformation.resource_provider import (
     ResourceRequest,
 )
 from localstack.services.logs.resource_providers.aws_logs_loggroup import LogsLogGroupProvider
+from localstack.services.logs.resource_providers.aws_logs_subscriptionfilter import (
+    LogsSubscriptionFilterProvider,
+)
 
 from lab_emulator.cloudformation.resource import (
     Model,
@@ -87,6 +90,31 @@ def _transformation(properties: Model) -> Model:
     if "defaultValue" in converted:
         converted["defaultValue"] = float(converted["defaultValue"])
     return converted
+
+
+class SubscriptionFilter(LogsSubscriptionFilterProvider):
+    """Stock: it bears the log group's name, and is never updated."""
+
+    def create(self, request: ResourceRequest[Model]) -> ProgressEvent[Model]:
+        model = request.desired_state
+        request.aws_client_factory.logs.put_subscription_filter(
+            logGroupName=model["LogGroupName"],
+            filterName=default_name(request, "FilterName"),
+            filterPattern=model["FilterPattern"],
+            destinationArn=model["DestinationArn"],
+        )
+        return done(model)
+
+    def update(self, request: ResourceRequest[Model]) -> ProgressEvent[Model]:
+        keep(request, "FilterName")
+        return self.create(request)
+
+    def delete(self, request: ResourceRequest[Model]) -> ProgressEvent[Model]:
+        model = request.desired_state
+        request.aws_client_factory.logs.delete_subscription_filter(
+            logGroupName=model["LogGroupName"], filterName=model["FilterName"]
+        )
+        return done({})
 
 
 class QueryDefinition(ResourceProvider[Model]):

@@ -29,6 +29,7 @@ MENDED: dict[str, type[ResourceProvider]] = {
     "AWS::Lambda::EventSourceMapping": lambda_.EventSourceMapping,
     "AWS::Lambda::Function": lambda_.Function,
     "AWS::Logs::LogGroup": logs.LogGroup,
+    "AWS::Logs::SubscriptionFilter": logs.SubscriptionFilter,
     "AWS::S3::Bucket": s3.Bucket,
     "AWS::S3::BucketPolicy": s3.BucketPolicy,
     "AWS::SNS::Subscription": sns.Subscription,
