@@ -109,6 +109,11 @@ POLLER = {
 }
 LOGS = {"logs:CreateLogStream", "logs:PutLogEvents"}
 TRACES = {"xray:PutTraceSegments", "xray:PutTelemetryRecords"}
+# What Lambda does in the name of those that are invoked asynchronously beside a staggered processor.
+FAILURE_DESTINATION = {"sqs:SendMessage": "FailedInvocations"}
+INVOKED_LATER = ("csv_processor", "fingerprint", "round_starter", "scaler")
+# What is named at run time: the clients' objects, the executions of the one machine.
+NAMED_LATER = ("/incoming/*", "/rejects/*", ":*")
 # With a key of our own, what the services behind those calls ask of it.
 KEY_USES = {
     "ingest": {"kms:Decrypt", "kms:GenerateDataKey"},
@@ -123,7 +128,7 @@ KEY_USES = {
     "reset": set(),
     "authorizer": {"kms:Decrypt"},
     "round_control": {"kms:Decrypt", "kms:Encrypt", "kms:GenerateDataKey"},
-    "round_starter": {"kms:Decrypt"},
+    "round_starter": {"kms:Decrypt", "kms:GenerateDataKey"},
     "scaler": {"kms:Decrypt", "kms:Encrypt", "kms:GenerateDataKey"},
     "smtp_notifier": {"kms:Decrypt", "kms:GenerateDataKey"},
     "splunk_forwarder": {"kms:Decrypt", "kms:GenerateDataKey"},
@@ -135,23 +140,32 @@ KEY_USES = {
 
 def _expected(function: str, app: Synthesized) -> dict[str, str | set[str]]:
     starts = function in STARTS_EXECUTIONS and "AWS::StepFunctions::StateMachine" in app.types()
-    return CALLS[function] | (POLLER if function == "worker" else {}) | (EXECUTION if starts else {})
+    expected = CALLS[function] | (POLLER if function == "worker" else {}) | (EXECUTION if starts else {})
+    if function in INVOKED_LATER:
+        expected |= FAILURE_DESTINATION
+    if function == "scaler" and "fingerprint" in app.functions():
+        expected |= dict.fromkeys(
+            ("lambda:GetFunctionConcurrency", "lambda:PutFunctionConcurrency"), "FingerprintFunction"
+        )
+    return expected
 
 
-def test_each_policy_lists_exactly_what_its_function_needs(each: Synthesized) -> None:
-    has_key = "AWS::KMS::Key" in each.types()
-    for function in each.functions():
-        expected = set(_expected(function, each)) | LOGS | TRACES | (KEY_USES[function] if has_key else set())
-        assert each.actions(function) == expected, function
+def test_each_policy_lists_exactly_what_its_function_needs(pipeline: Synthesized) -> None:
+    has_key = "AWS::KMS::Key" in pipeline.types()
+    for function in pipeline.functions():
+        expected = (
+            set(_expected(function, pipeline)) | LOGS | TRACES | (KEY_USES[function] if has_key else set())
+        )
+        assert pipeline.actions(function) == expected, function
 
 
-def test_each_action_is_allowed_on_its_own_resources_alone(each: Synthesized) -> None:
-    for function in each.functions():
-        for action in each.actions(function) - LOGS - TRACES:
-            resources = as_set(_expected(function, each).get(action, "EncryptionKey"))
+def test_each_action_is_allowed_on_its_own_resources_alone(pipeline: Synthesized) -> None:
+    for function in pipeline.functions():
+        for action in pipeline.actions(function) - LOGS - TRACES:
+            resources = as_set(_expected(function, pipeline).get(action, "EncryptionKey"))
             arns = [
                 arn
-                for statement in each.statements(function)
+                for statement in pipeline.statements(function)
                 if action in as_list(statement["Action"])
                 for arn in as_list(statement["Resource"])
             ]
@@ -164,29 +178,31 @@ def as_set(value: str | set[str]) -> set[str]:
     return {value} if isinstance(value, str) else value
 
 
-def test_each_function_writes_to_its_own_log_group_alone(each: Synthesized) -> None:
-    for name, function in each.functions().items():
-        (statement,) = (s for s in each.statements(name) if set(as_list(s["Action"])) == LOGS)
+def test_each_function_writes_to_its_own_log_group_alone(pipeline: Synthesized) -> None:
+    for name, function in pipeline.functions().items():
+        (statement,) = (s for s in pipeline.statements(name) if set(as_list(s["Action"])) == LOGS)
         assert statement["Resource"] == {"Fn::GetAtt": [function["LoggingConfig"]["LogGroup"]["Ref"], "Arn"]}
 
 
-def test_only_tracing_has_a_wildcard(each: Synthesized) -> None:
-    """X-Ray has no resources to name: its two actions take nothing but `*`."""
-    for function in each.functions():
-        for statement in each.statements(function):
+def test_only_what_is_named_at_run_time_has_a_wildcard(pipeline: Synthesized) -> None:
+    """And X-Ray, which has no resources to name: its two actions take nothing but `*`."""
+    for function in pipeline.functions():
+        for statement in pipeline.statements(function):
             if set(as_list(statement["Action"])) == TRACES:
                 assert statement["Resource"] == "*"
             else:
-                assert not any("*" in text for text in strings([statement["Action"], statement["Resource"]]))
+                wildcards = [text for text in strings(statement["Resource"]) if "*" in text]
+                assert all(text.endswith(NAMED_LATER) for text in wildcards), statement
+                assert not any("*" in action for action in as_list(statement["Action"]))
 
 
-def test_no_role_has_a_managed_or_inline_policy_besides(each: Synthesized) -> None:
+def test_no_role_has_a_managed_or_inline_policy_besides(pipeline: Synthesized) -> None:
     services = []
-    for role in each.resources("AWS::IAM::Role").values():
+    for role in pipeline.resources("AWS::IAM::Role").values():
         assert not {"ManagedPolicyArns", "Policies"} & set(role)
         (trust,) = role["AssumeRolePolicyDocument"]["Statement"]
         services.append(trust["Principal"]["Service"])
-    machines = len(each.resources("AWS::StepFunctions::StateMachine"))
+    machines = len(pipeline.resources("AWS::StepFunctions::StateMachine"))
     assert services.count("states.amazonaws.com") == machines
     assert services.count("lambda.amazonaws.com") == len(services) - machines
 
