@@ -31,6 +31,11 @@ class FunctionName(StrEnum):
     IDEMPOTENCY = "idempotency"
     PROCESSOR = "processor"
     EVENTS = "events"
+    # Of the files pipeline.
+    CSV = "csv"
+    CSV_ROUND = "csv-round"
+    CSV_STARTER = "csv-starter"
+    CSV_SCALER = "csv-scaler"
 
     @property
     def output(self) -> str:

@@ -1,0 +1,37 @@
+"""Change how the API behaves that the files pipeline calls for each row."""
+
+from ops.lab.actions.change import Change
+from ops.lab.csv import simulated_api
+from ops.lab.csv.simulated_api import HEALTHY, Behaviour
+from ops.lab.target import Target
+
+
+def behave(target: Target, behaviour: Behaviour) -> Change:
+    """Have it behave so, and return once every warm function has noticed."""
+    before = simulated_api.read(target)
+    _put(target, behaviour)
+    return Change(f"the API: {_in_words(behaviour)}", lambda: _put(target, before))
+
+
+def heal(target: Target) -> str:
+    """Have it answer every row again, within milliseconds."""
+    _put(target, HEALTHY)
+    return _in_words(HEALTHY)
+
+
+def _put(target: Target, behaviour: Behaviour) -> None:
+    if simulated_api.read(target) != behaviour:
+        simulated_api.put(target, behaviour)
+        simulated_api.wait_until_noticed(target)
+
+
+def _in_words(behaviour: Behaviour) -> str:
+    if behaviour.down:
+        return "down"
+    least, most = behaviour.latency_min_milliseconds, behaviour.latency_max_milliseconds
+    words = [f"{least} to {most} ms a row"]
+    if behaviour.error_rate:
+        words.append(f"{behaviour.error_rate:.0%} errors")
+    if behaviour.failing:
+        words.append(f"refuses rows of {behaviour.failing}")
+    return ", ".join(words)

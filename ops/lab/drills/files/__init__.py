@@ -1,0 +1,1 @@
+"""The files pipeline as its drills know it."""

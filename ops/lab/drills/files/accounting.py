@@ -1,0 +1,111 @@
+"""The proof: what became of each file and each of its rows, counted from the table and the queues."""
+
+import time
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+
+from ops.lab import queues
+from ops.lab.csv import files_table, variables
+from ops.lab.csv.dead_letter import UNKNOWN
+from ops.lab.csv.dead_letter_queue import DeadLetterQueue
+from ops.lab.csv.delivery import Delivery, delivery
+from ops.lab.csv.file_records import FileRecords, Status
+from ops.lab.csv.overlap import levels, peak, spans
+from ops.lab.drills.files.uploaded import UploadedFile, uploaded
+from ops.lab.drills.proof import Finding, Proof
+from ops.lab.drills.scene import Scene
+from ops.lab.drills.tolerance import at_most, equals
+
+
+@dataclass(frozen=True)
+class FilesAccounting:
+    """Files by what became of them, and the rows of those that succeeded by the batches on record.
+
+    `set_aside` are FAILED in the table with their reason, and no message stands for them any more.
+    `rows_unrecorded` were in two batches without the second one saying so; `rows_repeated` says so.
+    `peak_concurrency` is the most attempts at work at once by their recorded times.
+    """
+
+    uploaded: int
+    succeeded: int
+    dead_lettered: int
+    set_aside: int
+    rows: int
+    rows_missing: int
+    rows_beyond: int
+    rows_unrecorded: int
+    rows_repeated: int
+    peak_concurrency: int
+    max_concurrency: int
+    in_queue: int
+    in_dlq: int
+
+    def findings(self, proof: Proof) -> list[Finding]:
+        """Every line of the proof; it holds if all are met."""
+        settled = self.succeeded + self.dead_lettered + self.set_aside
+        repeats = [Finding("rows recorded as perhaps sent twice", self.rows_repeated, equals(0))]
+        return [
+            Finding("files that nobody can account for", self.uploaded - settled, equals(0)),
+            Finding("files in the DLQ with their reason", self.dead_lettered, equals(proof.dead_letters)),
+            Finding("files set aside with their reason in the table", self.set_aside, equals(proof.parked)),
+            Finding("rows of finished files in no delivered batch", self.rows_missing, equals(0)),
+            Finding("rows delivered that the file does not have", self.rows_beyond, equals(0)),
+            Finding("rows sent twice without a record of it", self.rows_unrecorded, equals(0)),
+            *([] if proof.repeats else repeats),
+            Finding(
+                "files at work at once, by recorded times",
+                self.peak_concurrency,
+                at_most(self.max_concurrency),
+            ),
+            Finding("messages left in the queue", self.in_queue, equals(0)),
+            Finding("messages left in the DLQ", self.in_dlq, equals(proof.dead_letters)),
+        ]
+
+    def counted(self) -> dict[str, int]:
+        return asdict(self)
+
+
+def account(scene: Scene, queue: str, dlq: str) -> FilesAccounting:
+    """Count now. The table is read after the queues, so that it is the later word on a file."""
+    target, files = scene.target, uploaded(scene.ledger)
+    in_queue, in_dlq = (queues.depth(target, target.output(url)).total for url in (queue, dlq))
+    letters = _explained(DeadLetterQueue(target, target.output(dlq))) if in_dlq else set()
+    found = files_table.records(target, [file.key for file in files])
+    succeeded = [file.identity for file in found if _is(file, Status.SUCCEEDED)]
+    failed = {file.identity for file in found if _is(file, Status.FAILED) and _has_reason(file)}
+    dead_lettered = {file.key for file in files} & letters - set(succeeded)
+    rows = _rows(files, found)
+    return FilesAccounting(
+        uploaded=len(files),
+        succeeded=len(succeeded),
+        dead_lettered=len(dead_lettered),
+        set_aside=len(failed - letters),
+        rows=rows.expected,
+        rows_missing=rows.missing,
+        rows_beyond=rows.beyond,
+        rows_unrecorded=rows.overlapping - rows.repeated,
+        rows_repeated=rows.repeated,
+        peak_concurrency=peak(levels(spans(found, int(time.time() * 1000)))),
+        max_concurrency=variables.scaler(target).max_concurrency,
+        in_queue=in_queue,
+        in_dlq=in_dlq,
+    )
+
+
+def _explained(dlq: DeadLetterQueue) -> set[str]:
+    """The files whose dead letters say why they are there."""
+    return {str(letter.identity) for letter in dlq.look() if letter.error_type != UNKNOWN}
+
+
+def _rows(files: Sequence[UploadedFile], found: Sequence[FileRecords]) -> Delivery:
+    """Of those that succeeded: of another file nobody says yet that all rows were delivered."""
+    finished = [pair for pair in zip(files, found, strict=True) if _is(pair[1], Status.SUCCEEDED)]
+    return sum((delivery(entry.file, file) for entry, file in finished), Delivery())
+
+
+def _is(file: FileRecords, status: Status) -> bool:
+    return file.checkpoint is not None and file.checkpoint.status is status
+
+
+def _has_reason(file: FileRecords) -> bool:
+    return file.checkpoint is not None and bool(file.checkpoint.reason)

@@ -1,0 +1,86 @@
+"""The steady state of the files pipeline, and what several of its drills do and look for."""
+
+from ops.lab.actions import simulated_api as api
+from ops.lab.csv import simulated_api
+from ops.lab.csv.control import control
+from ops.lab.csv.file_records import Status
+from ops.lab.csv.queues import backlog
+from ops.lab.csv.simulated_api import HEALTHY, Behaviour
+from ops.lab.drills.declaration import Check, Step
+from ops.lab.drills.files.pipeline import FILES
+from ops.lab.drills.scene import Scene
+from ops.lab.drills.tolerance import Tolerance, equals
+from ops.lab.probes import files
+from ops.lab.waiting import eventually
+
+# Of 500 files, or of one that fails three times while the pressure is high.
+_REST_SECONDS = 120.0
+
+FILES_STEADY_STATE = (
+    Check(
+        "whether the API is healthy",
+        lambda scene: str(simulated_api.read(scene.target) == HEALTHY),
+        equals("True"),
+        hint="lab csv api --healthy",
+    ),
+    Check("messages in the queue", lambda scene: FILES.in_queue(scene.target).total, equals(0)),
+    Check(
+        "messages in the DLQ",
+        lambda scene: FILES.in_dlq(scene.target).total,
+        equals(0),
+        hint="redrive or purge it first: a drill must not mix its dead letters with others",
+    ),
+    Check("events that no target took", lambda scene: backlog(scene.target).undelivered, equals(0)),
+    Check(
+        "asynchronous invocations given up", lambda scene: backlog(scene.target).failed_invocations, equals(0)
+    ),
+    Check("alarms in ALARM", lambda scene: FILES.raised_alarms(scene.target), equals("none")),
+)
+HEAL = Step("mend the API", lambda scene: api.heal(scene.target))
+
+
+def behave(title: str, behaviour: Behaviour) -> Step:
+    """Change how the API behaves."""
+    return Step(title, lambda scene: api.behave(scene.target, behaviour))
+
+
+def succeeded(count: int, *, within_seconds: float, title: str = "files SUCCEEDED") -> Check:
+    """So many of the drill's files are done."""
+    return Check(
+        title,
+        lambda scene: files.with_status(scene.target, scene.ledger.keys, Status.SUCCEEDED),
+        equals(count),
+        within_seconds=within_seconds,
+    )
+
+
+def dead_letters(tolerance: Tolerance, *, within_seconds: float, title: str = "messages in the DLQ") -> Check:
+    """How many messages the DLQ holds."""
+    return Check(
+        title,
+        lambda scene: FILES.in_dlq(scene.target).total,
+        tolerance,
+        within_seconds=within_seconds,
+    )
+
+
+def pressure(tolerance: Tolerance, *, within_seconds: float, title: str) -> Check:
+    """For how many seconds each file waits besides."""
+    return Check(
+        title,
+        lambda scene: control(scene.target).pressure,
+        tolerance,
+        within_seconds=within_seconds,
+    )
+
+
+def await_rest(scene: Scene) -> str:
+    """Wait until no message is left in the queue, and tell how many the DLQ has."""
+    eventually(
+        lambda: FILES.in_queue(scene.target),
+        within=_REST_SECONDS * scene.patience,
+        until=lambda depth: depth.total == 0,
+        what="an empty queue",
+        hint="lab csv monitor",
+    )
+    return f"{FILES.in_dlq(scene.target).total} messages in the DLQ"

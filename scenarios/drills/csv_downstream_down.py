@@ -1,0 +1,54 @@
+"""GameDay "API down": files go back, rounds slow down, the DLQ takes what failed too often."""
+
+from ops.lab.actions import csv_redrive, uploads
+from ops.lab.csv.simulated_api import Behaviour
+from ops.lab.drills.declaration import Check, Drill, Step
+from ops.lab.drills.files.pipeline import FILES
+from ops.lab.drills.tolerance import at_least
+from ops.lab.probes import files
+from scenarios.drills._checks import alarm
+from scenarios.drills._files import FILES_STEADY_STATE, HEAL, behave, dead_letters, pressure, succeeded
+
+FILE_COUNT, ROWS = 10, 10
+
+DRILL = Drill(
+    name="csv_downstream_down",
+    title="The API is gone, and comes back",
+    story=(
+        "Every call is refused. Files go back to the queue and are tried again, ever further apart; those "
+        "that failed too often go to the DLQ with the reason, and its alarm pages. Once the API is back a "
+        "redrive completes them."
+    ),
+    minutes=1.5,
+    pipeline=FILES,
+    hypothesis=FILES_STEADY_STATE,
+    method=(
+        behave("take the API away", Behaviour(down=True)),
+        Step(
+            f"upload {FILE_COUNT} files of {ROWS} rows",
+            lambda scene: uploads.send(scene, FILE_COUNT, ROWS, prefix="down"),
+        ),
+    ),
+    observations=(
+        Check(
+            "attempts at the most stubborn file",
+            lambda scene: files.most_attempts(scene.target, scene.ledger.keys),
+            at_least(2),
+            within_seconds=60,
+        ),
+        pressure(at_least(1), within_seconds=60, title="seconds that each file waits besides"),
+        dead_letters(at_least(1), within_seconds=90),
+        Check(
+            "dead letters that say why",
+            lambda scene: files.dead_letters(scene.target, saying="503"),
+            at_least(1),
+            within_seconds=90,
+        ),
+        alarm("CsvDlqDepth", "ALARM", within_seconds=90),
+    ),
+    repair=(HEAL, Step("redrive the DLQ", lambda scene: csv_redrive.redrive(scene.target))),
+    recovery=(
+        succeeded(FILE_COUNT, within_seconds=90),
+        alarm("CsvDlqDepth", "OK", within_seconds=60),
+    ),
+)

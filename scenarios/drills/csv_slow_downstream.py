@@ -1,0 +1,48 @@
+"""GameDay "Slow API": files outlast the function, go on from their checkpoints, and rounds slow down."""
+
+from ops.lab.actions import uploads
+from ops.lab.csv.simulated_api import Behaviour
+from ops.lab.drills.declaration import Check, Drill, Step
+from ops.lab.drills.files.pipeline import FILES
+from ops.lab.drills.proof import Proof
+from ops.lab.drills.tolerance import at_least, equals
+from ops.lab.probes import files
+from scenarios.drills._files import FILES_STEADY_STATE, HEAL, behave, dead_letters, pressure, succeeded
+
+FILE_COUNT, ROWS = 6, 150
+# 150 rows, ten at a time, need half a minute: more than the function's 20 s in the lab's settings.
+SLOW = Behaviour(latency_min_milliseconds=1_800, latency_max_milliseconds=2_200)
+
+DRILL = Drill(
+    name="csv_slow_downstream",
+    title="The API takes two seconds a row",
+    story=(
+        "What each row is sent to becomes a hundred times slower. No file fails: the function stops before "
+        "its time is up and the file goes on from its checkpoint; backpressure spaces the files out. Nobody "
+        "is paged."
+    ),
+    minutes=1,
+    pipeline=FILES,
+    hypothesis=FILES_STEADY_STATE,
+    method=(
+        behave("slow the API down", SLOW),
+        Step(
+            f"upload {FILE_COUNT} files of {ROWS} rows",
+            lambda scene: uploads.send(scene, FILE_COUNT, ROWS, prefix="slow"),
+        ),
+    ),
+    observations=(
+        Check(
+            "files that went on from their checkpoint",
+            lambda scene: files.resumed(scene.target, scene.ledger.keys),
+            at_least(1),
+            within_seconds=60,
+        ),
+        pressure(at_least(1), within_seconds=60, title="seconds that each file waits besides"),
+        dead_letters(equals(0), within_seconds=5),
+    ),
+    repair=(HEAL,),
+    recovery=(succeeded(FILE_COUNT, within_seconds=90),),
+    # Where Lambda ended an attempt in the middle of a batch, the next one says so and sends that batch again.
+    proof=Proof(repeats=True),
+)

@@ -1,0 +1,86 @@
+"""The files pipeline as a scenario works with it."""
+
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from ops.lab.actions import simulated_api as api
+from ops.lab.actions.change import Change
+from ops.lab.csv import files_table
+from ops.lab.csv.csv_file import CsvFile
+from ops.lab.csv.file_batch import FileBatch, new_prefix
+from ops.lab.csv.file_records import FileRecords
+from ops.lab.csv.following import Progress, follow
+from ops.lab.csv.simulated_api import Behaviour
+from ops.lab.csv.simulation import Outcome, account_for
+from ops.lab.csv.upload import Upload, upload_all
+from ops.lab.engines.engine import Engine
+from ops.lab.queues import Depth, depth
+from ops.lab.target import Target
+from ops.lab.waiting import eventually
+
+# Of rounds that a test left behind: files that fail go back twice, for ten seconds each.
+_REST_SECONDS = 60.0
+
+
+@dataclass
+class Bench:
+    """`began` is in epoch seconds: logs and executions count from there."""
+
+    target: Target
+    engine: Engine
+    began: float = field(default_factory=time.time)
+    _changes: list[Change] = field(default_factory=list)
+
+    def change(self, change: Change) -> None:
+        """Remember to take this back."""
+        self._changes.append(change)
+
+    def behave(self, behaviour: Behaviour) -> None:
+        """Have the API behave so until the end of the test."""
+        self.change(api.behave(self.target, behaviour))
+
+    def heal(self) -> None:
+        api.heal(self.target)
+
+    def upload(self, files: int, rows: int) -> list[Upload]:
+        """Upload so many files of `rows` rows to a folder of their own."""
+        return self.upload_all(FileBatch(files=files, rows=rows, prefix=new_prefix()).contents())
+
+    def upload_all(self, files: Sequence[CsvFile]) -> list[Upload]:
+        return upload_all(self.target, files, workers=8)
+
+    def await_end(self, uploads: Sequence[Upload], *, within: float) -> Outcome:
+        """Wait until each file is done or given up; return the account of their rows."""
+        progress = follow(self.target, uploads, within=within)
+        return self.account(uploads, progress)
+
+    def account(self, uploads: Sequence[Upload], progress: Progress) -> Outcome:
+        return account_for(uploads, self.records(uploads), progress)
+
+    def records(self, uploads: Sequence[Upload]) -> list[FileRecords]:
+        return files_table.records(self.target, [upload.identity for upload in uploads])
+
+    def await_rows(self, upload: Upload, least: int, *, within: float = 30) -> None:
+        """Wait until so many rows of a file are recorded as delivered."""
+        eventually(
+            lambda: files_table.checkpoints(self.target, [upload.identity]),
+            within=within,
+            until=lambda found: any(file.rows_delivered >= least for file in found.values()),
+            what=f"{least} delivered rows of {upload.identity}",
+        )
+
+    @property
+    def queue(self) -> Depth:
+        return depth(self.target, self.target.output("CsvQueueUrl"))
+
+    @property
+    def dlq(self) -> Depth:
+        return depth(self.target, self.target.output("CsvDlqUrl"))
+
+    def restore(self) -> None:
+        """Take back every change, the last one first, let the queue come to rest, and empty the DLQ."""
+        for change in reversed(self._changes):
+            change.restore()
+        eventually(lambda: self.queue.total == 0, within=_REST_SECONDS, what="an empty queue")
+        self.target.sqs.purge_queue(QueueUrl=self.target.output("CsvDlqUrl"))
