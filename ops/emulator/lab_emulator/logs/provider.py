@@ -23,6 +23,7 @@ from localstack.aws.api.logs import (
     PutMetricFilterRequest,
     PutQueryDefinitionRequest,
     PutQueryDefinitionResponse,
+    PutSubscriptionFilterRequest,
     ResourceNotFoundException,
     TagResourceRequest,
     TestMetricFilterRequest,
@@ -82,6 +83,16 @@ class LabLogsProvider(LogsProvider):
             raise InvalidParameterException(f"Invalid metric filter: {error}") from error
         # moto appends: putting a filter twice would count twice.
         backend.delete_metric_filter(request["filterName"], request["logGroupName"])
+        call_moto(context)
+
+    @handler("PutSubscriptionFilter", expand=False)
+    def put_subscription_filter(self, context: RequestContext, request: PutSubscriptionFilterRequest) -> None:
+        _parsed(request["filterPattern"])
+        group = get_moto_logs_backend(context.account_id, context.region).groups.get(request["logGroupName"])
+        if group and (existing := group.subscription_filters.get(request["filterName"])):
+            # moto refuses even the change of a filter where the group has the two it may have.
+            existing.update(request["filterPattern"], request["destinationArn"], request.get("roleArn"))
+            return
         call_moto(context)
 
     @handler("TestMetricFilter", expand=False)

@@ -1,14 +1,20 @@
-"""Subscription filters that invoke functions as CloudWatch Logs does: asynchronously.
+"""Subscription filters: what matches goes to a function, in batches, and nobody who logs waits for it.
 
 Stock, PutLogEvents invokes the function, waits for its end and fails where the function does; the events that
 a first filter lets through are all that a second one sees; and a group with a filter takes no new stream.
+CloudWatch Logs invokes asynchronously: once a batch was taken, retries and dead letters are the function's
+own (user guide, SubscriptionFilters).
 """
 
 import base64
 import gzip
 import json
 import logging
-from collections.abc import Callable, Sequence
+from collections import defaultdict
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+from threading import Lock
 from typing import Any
 
 from localstack.aws.connect import connect_to
@@ -16,13 +22,113 @@ from localstack.utils.aws import arns
 from localstack.utils.aws.client_types import ServicePrincipal
 from moto.core.utils import unix_time_millis
 from moto.logs.exceptions import ResourceAlreadyExistsException
-from moto.logs.models import LogEvent, LogGroup, LogStream, SubscriptionFilter
+from moto.logs.models import LogEvent, LogGroup, LogStream
 
+from lab_emulator.event_delivery.timetable import Timetable
 from lab_emulator.logs.patterns import LogMessage, parse_pattern
 
 LOG = logging.getLogger(__name__)
 
 PutLogEvents = Callable[[LogStream, list[dict[str, Any]]], str]
+
+GATHER_SECONDS = 0.5
+# Log lines that compress badly must still fit into an asynchronous invocation.
+MAX_BATCH_EVENTS = 500
+MAX_RETRIES = 8
+FIRST_RETRY_SECONDS = 0.5
+
+
+@dataclass(frozen=True)
+class Subscription:
+    """A filter of a stream's group, and who gets what it lets through."""
+
+    account_id: str
+    group: str
+    stream: str
+    filter_name: str
+    function_arn: str
+    group_arn: str
+
+
+class Forwarder:
+    """Gathers events for each subscription, and hands them over on a thread of its own."""
+
+    def __init__(self) -> None:
+        self._lock = Lock()
+        self._waiting: dict[Subscription, list[dict[str, Any]]] = defaultdict(list)
+        self._timetable = Timetable("log-subscriptions")
+
+    def forward(self, stream: LogStream, events: list[LogEvent]) -> None:
+        """Take which of `events` each filter of the stream's group matches, and return at once."""
+        for each in list(stream.log_group.subscription_filters.values()):
+            pattern = parse_pattern(each.filter_pattern or "")
+            matching = [_record(event) for event in events if pattern.matches(LogMessage(event.message))]
+            if matching:
+                group = stream.log_group
+                source = arns.log_group_arn(group.name, stream.account_id, stream.region)
+                self._add(
+                    Subscription(
+                        stream.account_id,
+                        group.name,
+                        stream.log_stream_name,
+                        each.name,
+                        each.destination_arn,
+                        source,
+                    ),
+                    matching,
+                )
+
+    def _add(self, subscription: Subscription, records: list[dict[str, Any]]) -> None:
+        with self._lock:
+            waiting = self._waiting[subscription]
+            if not waiting:
+                self._timetable.call_in(GATHER_SECONDS, partial(self._send_waiting, subscription))
+            waiting.extend(records)
+
+    def _send_waiting(self, subscription: Subscription) -> None:
+        with self._lock:
+            records = self._waiting.pop(subscription)
+        for start in range(0, len(records), MAX_BATCH_EVENTS):
+            self._send(subscription, payload(subscription, records[start : start + MAX_BATCH_EVENTS]), 0)
+
+    def _send(self, subscription: Subscription, event: bytes, retries: int) -> None:
+        arn = subscription.function_arn
+        target = arns.parse_arn(arn)
+        try:
+            clients = connect_to(aws_access_key_id=target["account"], region_name=target["region"])
+            client = clients.lambda_.request_metadata(
+                source_arn=subscription.group_arn, service_principal=ServicePrincipal.logs
+            )
+            client.invoke(FunctionName=arn, InvocationType="Event", Payload=event)
+        except Exception as error:  # the timetable's thread has to outlive it, and a function may come back
+            if retries == MAX_RETRIES:
+                LOG.warning(
+                    "%s: %s of %s is lost: %s", arn, subscription.filter_name, subscription.group, error
+                )
+                return
+            pause_seconds = FIRST_RETRY_SECONDS * 2**retries
+            self._timetable.call_in(pause_seconds, partial(self._send, subscription, event, retries + 1))
+
+
+def payload(subscription: Subscription, records: list[dict[str, Any]]) -> bytes:
+    """The event that the function gets: base64 of gzip of the message."""
+    message = {
+        "messageType": "DATA_MESSAGE",
+        "owner": subscription.account_id,
+        "logGroup": subscription.group,
+        "logStream": subscription.stream,
+        "subscriptionFilters": [subscription.filter_name],
+        "logEvents": records,
+    }
+    data = base64.b64encode(gzip.compress(json.dumps(message).encode())).decode()
+    return json.dumps({"awslogs": {"data": data}}).encode()
+
+
+def _record(event: LogEvent) -> dict[str, Any]:
+    return {"id": f"{event.event_id:056d}", "timestamp": event.timestamp, "message": event.message}
+
+
+FORWARDER = Forwarder()
 
 
 def create_log_stream(group: LogGroup, log_stream_name: str) -> None:
@@ -44,44 +150,7 @@ def subscribed(stock: PutLogEvents) -> PutLogEvents:
         events = [LogEvent(stream.last_ingestion_time, event) for event in log_events]
         stream.events += events
         stream.upload_sequence_token += 1
-        for each in filters:
-            _deliver(stream, each, events)
+        FORWARDER.forward(stream, events)
         return f"{stream.upload_sequence_token:056d}"
 
     return put_log_events
-
-
-def _deliver(stream: LogStream, filter_: SubscriptionFilter, events: Sequence[LogEvent]) -> None:
-    """The events are written: what becomes of the subscriber is none of the writer's business."""
-    pattern = parse_pattern(filter_.filter_pattern or "")
-    matching = [event for event in events if pattern.matches(LogMessage(event.message))]
-    if not matching:
-        return
-    try:
-        _invoke(stream, filter_, _payload(stream, filter_, matching))
-    except Exception as error:
-        LOG.warning("subscription %s of %s failed: %s", filter_.name, stream.log_group.name, error)
-
-
-def _payload(stream: LogStream, filter_: SubscriptionFilter, events: Sequence[LogEvent]) -> str:
-    data = {
-        "messageType": "DATA_MESSAGE",
-        "owner": stream.account_id,
-        "logGroup": stream.log_group.name,
-        "logStream": stream.log_stream_name,
-        "subscriptionFilters": [filter_.name],
-        "logEvents": [
-            {"id": str(event.event_id), "timestamp": event.timestamp, "message": event.message}
-            for event in events
-        ],
-    }
-    packed = gzip.compress(json.dumps(data, separators=(",", ":")).encode())
-    return json.dumps({"awslogs": {"data": base64.b64encode(packed).decode()}})
-
-
-def _invoke(stream: LogStream, filter_: SubscriptionFilter, payload: str) -> None:
-    destination = arns.parse_arn(filter_.destination_arn)
-    clients = connect_to(aws_access_key_id=destination["account"], region_name=destination["region"])
-    source = arns.log_group_arn(stream.log_group.name, stream.account_id, stream.region)
-    client = clients.lambda_.request_metadata(source_arn=source, service_principal=ServicePrincipal.logs)
-    client.invoke(FunctionName=filter_.destination_arn, InvocationType="Event", Payload=payload)

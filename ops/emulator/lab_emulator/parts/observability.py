@@ -23,7 +23,17 @@ def _evaluates_alarms() -> bool:
     return service is not None and isinstance(service._provider, LabCloudwatchProvider)
 
 
+def _forwards_logs() -> bool:
+    from moto.logs.models import LogGroup, LogStream
+
+    from lab_emulator.logs import subscriptions
+
+    streams = LogGroup.create_log_stream is subscriptions.create_log_stream
+    return streams and LogStream.put_log_events.__module__ == subscriptions.__name__
+
+
 PARTS: tuple[Part, ...] = (
     Part("logs metric filters", "patterns are read, values counted, queries saved", _reads_filter_patterns),
     Part("cloudwatch metrics and alarms", "exact dimensions, alarms evaluated when due", _evaluates_alarms),
+    Part("log subscriptions", "filters read patterns; functions are invoked asynchronously", _forwards_logs),
 )
