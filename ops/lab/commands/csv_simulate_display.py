@@ -15,6 +15,7 @@ from ops.lab.csv.following import Failure
 from ops.lab.csv.following import Progress as Followed
 from ops.lab.csv.simulation import Outcome
 from ops.lab.csv.upload import Upload
+from ops.lab.errors import Interrupted
 
 _FAILURES_SHOWN = 5
 
@@ -49,7 +50,12 @@ def simulation_bars(batch: FileBatch, *, quiet: bool) -> Iterator[SimulationBars
         TextColumn("{task.fields[note]}"),
     )
     with Progress(*columns, console=Console(stderr=True, quiet=quiet), transient=True) as progress:
-        yield SimulationBars(progress, batch.files, batch.files * (batch.rows - batch.bad_rows))
+        try:
+            yield SimulationBars(progress, batch.files, batch.files * (batch.rows - batch.bad_rows))
+        except KeyboardInterrupt:
+            raise Interrupted(
+                "what is uploaded goes on without you", hint="watch it: lab csv monitor"
+            ) from None
 
 
 def show_uploads(console: Console, uploads: Sequence[Upload], seconds: float, *, as_json: bool) -> None:

@@ -6,6 +6,8 @@ import io
 
 import pytest
 
+from functions.csv_processor.columns import Columns
+from functions.csv_processor.order import InvalidRow, read_order
 from ops.lab.csv.csv_file import HEADER, CsvFile
 from ops.lab.csv.file_batch import FileBatch, Priority
 
@@ -70,3 +72,19 @@ def test_a_batch_is_files_in_a_folder_under_their_priority() -> None:
         "incoming/high/nightly/000002.csv.gz",
     ]
     assert FileBatch(files=1, rows=5, prefix="p").contents()[0].key == "incoming/p/000001.csv"
+
+
+@pytest.mark.parametrize("bad_rows", [0, 8])
+def test_the_processor_rejects_exactly_the_bad_rows(bad_rows: int) -> None:
+    file = CsvFile("k.csv", rows=40, bad_rows=bad_rows)
+    header, *records = csv.reader(io.StringIO(content(file).decode(), newline=""))
+    columns = Columns.of_header(header)
+    rejected = []
+
+    for number, fields in enumerate(records, 1):
+        try:
+            read_order(fields, columns)
+        except InvalidRow:
+            rejected.append(number)
+
+    assert tuple(rejected) == file.bad

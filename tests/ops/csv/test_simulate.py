@@ -127,6 +127,18 @@ def test_past_the_deadline_it_tells_what_it_knows(
     assert "1 not done" in result.stderr
 
 
+def test_ctrl_c_says_that_the_files_go_on(lab_csv: Lab, pipeline: Callable[[Pipeline], None]) -> None:
+    def interrupt(_: Sequence[Upload]) -> None:
+        raise KeyboardInterrupt
+
+    pipeline(interrupt)
+
+    result = lab_csv("simulate", "--files", "1", "--wait")
+
+    assert result.exit_code == 130
+    assert "lab csv monitor" in result.stderr
+
+
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
