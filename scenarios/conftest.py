@@ -95,6 +95,12 @@ def pytest_runtest_call(item: pytest.Item) -> Generator[None]:
 
 
 @pytest.fixture(scope="session")
+def choice(pytestconfig: pytest.Config) -> Choice | None:
+    """The engine that runs the emulator; None with `--target`."""
+    return pytestconfig.stash.get(_CHOICE, None)
+
+
+@pytest.fixture(scope="session")
 def topology(request: pytest.FixtureRequest) -> str:
     """`direct`, `orchestrated`, or whatever a target has."""
     return str(request.param)

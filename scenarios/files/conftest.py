@@ -4,17 +4,31 @@ from collections.abc import Iterator
 
 import pytest
 
+from ops.lab.engines.choice import Choice
+from ops.lab.sinks import deployment
+from ops.lab.sinks.client import SinksClient
 from scenarios.conftest import Ground
 from scenarios.deployed import Deployed
 from scenarios.files.bench import Bench
+from scenarios.files.stand_ins import stand_ins
 
 CONTEXT = {"envName": "lab", "alarmEmail": "on-call@example.com", "fingerprintExample": "true"}
 
 
 @pytest.fixture(scope="package")
-def deployed(ground: Ground) -> Iterator[Deployed]:
-    """The app with the files pipeline, and with the second example of its construct."""
-    with ground(CONTEXT, "direct") as running:
+def sinks(choice: Choice | None) -> Iterator[SinksClient | None]:
+    """The stand-ins that the app is deployed with."""
+    with stand_ins(choice) as started:
+        yield started
+
+
+@pytest.fixture(scope="package")
+def deployed(ground: Ground, sinks: SinksClient | None) -> Iterator[Deployed]:
+    """The app with the files pipeline, the second example of its construct, and the integrations."""
+    access = sinks.access() if sinks else None
+    with ground(CONTEXT | (deployment.context(access) if access else {}), "direct") as running:
+        if access:
+            deployment.put_secrets(running.target.secretsmanager, access)
         yield running
 
 

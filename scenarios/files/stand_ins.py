@@ -1,0 +1,27 @@
+"""The stand-ins of the services outside AWS, wherever the functions of this run can reach them."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from ops.lab.directory import lab_directory
+from ops.lab.engines.choice import Choice, EngineName
+from ops.lab.sinks import process
+from ops.lab.sinks.client import SinksClient
+from ops.lab.sinks.control import ControlServer
+from ops.lab.sinks.stand_ins import StandIns
+
+
+@contextmanager
+def stand_ins(choice: Choice | None) -> Iterator[SinksClient | None]:
+    """Those of a new emulator, or (`choice` is None) what `lab sinks` runs beside what is up.
+
+    None for a container: its 127.0.0.1 is not ours, and the stand-ins listen on no other address.
+    """
+    if choice is None:
+        running = process.living(lab_directory())
+        yield running.client if running else None
+    elif choice.name is EngineName.PROCESS:
+        with StandIns() as started, ControlServer(started) as control:
+            yield SinksClient(control.port)
+    else:
+        yield None
