@@ -13,6 +13,7 @@ from infra.constructs.staggered_common import StaggeredCommon
 from infra.constructs.state_calls import THROTTLED, invocation_of
 
 PERMANENT = "PermanentFailure"  # the class of functions/staggered/errors.py
+LEASE_HELD = "LeaseHeld"  # and of functions/common/errors.py
 _STATUS = "$.answer.Payload.status"
 
 
@@ -51,9 +52,21 @@ class ItemStates:
         # Not begun, so not an attempt: throttling alone never makes a dead letter.
         throttled = settling.conclude("Throttled", "THROTTLED", failed=True).next(settling.send_again)
         process.add_catch(throttled, errors=[THROTTLED], result_path=ERROR)
+        process.add_catch(self._held(is_last), errors=[LEASE_HELD], result_path=ERROR)
         process.add_catch(failed, errors=["States.ALL"], result_path=ERROR)
         process.next(self._by_status(failed))
         return process
+
+    def _held(self, is_last: sfn.Condition) -> sfn.Choice:
+        """Another attempt has the file: one that died, mostly, whose lease ends with the function's timeout.
+
+        Not an attempt either, so waiting for that never makes a dead letter: at the last receive, the message
+        goes out anew.
+        """
+        anew = self._settling.conclude("Held", "HELD", failed=True).next(self._settling.send_again)
+        return (
+            sfn.Choice(self._scope, "IsHeldToTheLast").when(is_last, anew).otherwise(self._settling.come_back)
+        )
 
     def _by_status(self, failed: sfn.IChainable) -> sfn.Choice:
         """An answer that is none must not end the execution, as a comparison with nothing would."""

@@ -116,6 +116,7 @@ def test_whatever_fails_around_the_items_closes_the_round_and_fails_the_executio
     [
         ("PermanentFailure", "Explain", {"DeadLetter", "Announce", "Delete"}),
         ("Lambda.TooManyRequestsException", "Throttled", {"SendAgain", "Delete"}),
+        ("LeaseHeld", "IsHeldToTheLast", {"GoBack", "SendAgain"}),
         ("States.ALL", "IsLastAttempt", {"GoBack", "Explain"}),
     ],
 )
@@ -127,8 +128,9 @@ def test_an_error_decides_what_becomes_of_the_message(
     assert last <= reachable(states, first)
 
 
-def test_throttling_never_makes_a_dead_letter(states: dict[str, State]) -> None:
-    assert "DeadLetter" not in reachable(states, "Throttled")
+@pytest.mark.parametrize("first", ["Throttled", "IsHeldToTheLast"])
+def test_what_is_no_attempt_never_makes_a_dead_letter(states: dict[str, State], first: str) -> None:
+    assert "DeadLetter" not in reachable(states, first)
     order = [each["ErrorEquals"][0] for each in states["Process"]["Catch"]]
     assert order.index("Lambda.TooManyRequestsException") < order.index("States.ALL")
 
