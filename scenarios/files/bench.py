@@ -8,6 +8,7 @@ from ops.lab.actions import simulated_api as api
 from ops.lab.actions.change import Change
 from ops.lab.csv import files_table
 from ops.lab.csv.csv_file import CsvFile
+from ops.lab.csv.dead_letter_queue import DeadLetterQueue
 from ops.lab.csv.file_batch import FileBatch, new_prefix
 from ops.lab.csv.file_records import FileRecords
 from ops.lab.csv.following import Progress, follow
@@ -77,6 +78,11 @@ class Bench:
     @property
     def dlq(self) -> Depth:
         return depth(self.target, self.target.output("CsvDlqUrl"))
+
+    def reasons(self) -> list[str]:
+        """Why the files in the DLQ are there."""
+        letters = DeadLetterQueue.of(self.target).look()
+        return [f"{letter.identity}: {letter.error_type}: {letter.reason}" for letter in letters]
 
     def restore(self) -> None:
         """Take back every change, the last one first, let the queue come to rest, and empty the DLQ."""

@@ -1,0 +1,50 @@
+"""`lab csv simulate` on a pipeline that nobody breaks, while executions compete for its queue."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+from uuid import uuid4
+
+from ops.lab.csv.control import control
+from ops.lab.emulator_process import REPOSITORY
+from ops.lab.waiting import eventually
+from scenarios.files.bench import Bench
+from scenarios.files.round_history import overlaps, refusals, rounds
+from scenarios.shell import lab_environment
+
+FILES, ROWS, WORKERS = 100, 50, 10
+RIVALS = 5
+
+
+def test_each_row_of_a_hundred_files_is_delivered_once_and_never_by_two_rounds_at_once(
+    bench: Bench, tmp_path: Path
+) -> None:
+    sizes = ["--files", str(FILES), "--rows", str(ROWS), "--workers", str(WORKERS)]
+    with subprocess.Popen(
+        [sys.executable, "-m", "ops.lab", "csv", "simulate", *sizes, "--wait", "--json"],
+        cwd=REPOSITORY,
+        env=lab_environment(bench.target, tmp_path),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    ) as simulating:
+        _start_rivals(bench)
+        printed, complained = simulating.communicate()
+
+    assert simulating.returncode == 0, [complained, *bench.reasons()]
+    told = json.loads(printed)
+    assert (told["files_sent"], told["files_succeeded"], told["files_failed"]) == (FILES, FILES, 0)
+    assert (told["rows_delivered"], told["rows_repeated"], told["rows_missing"]) == (FILES * ROWS, 0, 0)
+    assert 1 < told["peak_concurrency"] <= told["max_concurrency"]
+    assert overlaps(rounds(bench.target, bench.began)) == []
+    assert refusals(bench.target, bench.began) >= RIVALS
+
+
+def _start_rivals(bench: Bench) -> None:
+    """Start executions by hand, all at once, as soon as one is at work."""
+    eventually(lambda: control(bench.target).owner, within=60, every=0.1, what="a round at work")
+    for _ in range(RIVALS):
+        bench.target.stepfunctions.start_execution(
+            stateMachineArn=bench.target.output("CsvStateMachineArn"), name=f"rival-{uuid4()}", input="{}"
+        )
