@@ -13,6 +13,9 @@ from infra.constructs.staggered_common import StaggeredCommon
 from infra.constructs.state_calls import THROTTLED, invocation_of
 
 PERMANENT = "PermanentFailure"  # the class of functions/staggered/errors.py
+# How Lambda and Step Functions say that the attempt died before it could give its lease back.
+# https://docs.aws.amazon.com/step-functions/latest/dg/concepts-error-handling.html
+DIED = ["Runtime.ExitError", "Sandbox.Timedout", "Lambda.Unknown", "States.Timeout"]
 LEASE_HELD = "LeaseHeld"  # and of functions/common/errors.py
 _STATUS = "$.answer.Payload.status"
 
@@ -53,12 +56,23 @@ class ItemStates:
         throttled = settling.conclude("Throttled", "THROTTLED", failed=True).next(settling.send_again)
         process.add_catch(throttled, errors=[THROTTLED], result_path=ERROR)
         process.add_catch(self._held(is_last), errors=[LEASE_HELD], result_path=ERROR)
+        process.add_catch(self._died().next(failed), errors=DIED, result_path=ERROR)
         process.add_catch(failed, errors=["States.ALL"], result_path=ERROR)
         process.next(self._by_status(failed))
         return process
 
+    def _died(self) -> sfn.Pass:
+        """Come back once the dead attempt's lease has run out: each of them counts, so that a file that kills
+        every attempt ends in the DLQ."""
+        return sfn.Pass(
+            self._scope,
+            "OutlastLease",
+            result=sfn.Result.from_number(self._common.limits.lease_seconds),
+            result_path="$.retrySeconds",
+        )
+
     def _held(self, is_last: sfn.Condition) -> sfn.Choice:
-        """Another attempt has the file: one that died, mostly, whose lease ends with the function's timeout.
+        """Another attempt has the file: one of a round that was stopped, mostly, and works or died meanwhile.
 
         Not an attempt either, so waiting for that never makes a dead letter: at the last receive, the message
         goes out anew.

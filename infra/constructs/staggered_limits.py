@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from infra.errors import SettingsError
 from infra.round_duration import least_visibility_seconds, max_wait_seconds
 
+_LEASE_MARGIN_SECONDS = 5
+
 
 @dataclass(frozen=True, kw_only=True)
 class StaggeredLimits:
@@ -33,6 +35,11 @@ class StaggeredLimits:
                 f"a visibility time-out of {self.visibility_seconds} s is shorter than a round may take: "
                 f"set it to at least {self._least_visibility_seconds}"
             )
+
+    @property
+    def lease_seconds(self) -> int:
+        """How long an attempt may hold its object: past its time-out, however late its last write comes."""
+        return self.timeout_seconds + _LEASE_MARGIN_SECONDS
 
     @property
     def max_wait_seconds(self) -> int:

@@ -31,8 +31,6 @@ HEALTHY_API = {
     "down": False,
     "failing": "",
 }
-# A lease outlives the attempt that holds it, however late its last write comes.
-_LEASE_MARGIN_SECONDS = 5
 
 
 class CsvStack(Stack):
@@ -98,7 +96,7 @@ class CsvStack(Stack):
                 simulated_api_cache_seconds=settings.failure_mode_cache_seconds,
                 batch_rows=settings.csv_batch_rows,
                 row_concurrency=settings.csv_row_concurrency,
-                lease_seconds=settings.csv_timeout_seconds + _LEASE_MARGIN_SECONDS,
+                lease_seconds=csv_limits(settings).lease_seconds,
                 ttl_days=settings.ttl_days,
             ),
             statements=csv_processor_policy(

@@ -135,6 +135,21 @@ def test_what_is_no_attempt_never_makes_a_dead_letter(states: dict[str, State], 
     assert order.index("Lambda.TooManyRequestsException") < order.index("States.ALL")
 
 
+@pytest.mark.parametrize(
+    "error", ["Runtime.ExitError", "Sandbox.Timedout", "Lambda.Unknown", "States.Timeout"]
+)
+def test_what_died_with_its_lease_comes_back_once_that_has_run_out(csv_lab: Synthesized, error: str) -> None:
+    """Sooner it would meet its own lease, and be sent anew: a file that kills every attempt, for ever."""
+    states = all_states(definition(csv_lab))
+    caught = next(
+        each for each in states["Process"]["Catch"] if {error, "States.ALL"} & set(each["ErrorEquals"])
+    )
+    waits = states[caught["Next"]]
+    assert (waits["ResultPath"], waits["Next"]) == ("$.retrySeconds", "IsLastAttempt")
+    variables = csv_lab.functions()["csv_processor"]["Environment"]["Variables"]
+    assert waits["Result"] == int(variables["LEASE_SECONDS"])
+
+
 def test_the_last_attempt_is_the_queues_last_receive(csv: Synthesized, csv_lab: Synthesized) -> None:
     """So that SQS moves to the DLQ only what the machine could not, and what then has no reason beside it."""
     for app, count in ((csv, 5), (csv_lab, 3)):
