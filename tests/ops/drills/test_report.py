@@ -6,8 +6,10 @@ from pathlib import Path
 
 import pytest
 
+from ops.lab.drills.files.pipeline import FILES
 from ops.lab.drills.ingestion.pipeline import INGESTION
 from ops.lab.drills.journal import CheckRecord, Journal, Phase, PhaseRecord, StepRecord
+from ops.lab.drills.pipeline import Pipeline
 from ops.lab.drills.report import document, page
 from ops.lab.drills.report.lanes import alarm_lanes, phase_bands, quiet_alarms, step_marks
 from ops.lab.drills.verdict import Verdict
@@ -118,3 +120,10 @@ def test_only_alarms_that_rose_have_a_lane(journal: Journal) -> None:
     [lane] = alarm_lanes(journal)
     assert [(band.name, band.left, band.width) for band in lane.bands] == [("OK", 0, 40), ("ALARM", 40, 60)]
     assert quiet_alarms(journal) == ["QueueAge"]
+
+
+@pytest.mark.parametrize("pipeline", [INGESTION, FILES])
+def test_every_series_of_a_chart_has_its_colour_by_day_and_by_night(pipeline: Pipeline) -> None:
+    style = (Path(page.__file__).parent / "page.css").read_text(encoding="utf-8")
+    for name in (name for chart in pipeline.charts for name in chart.series):
+        assert style.count(f"--{name.replace('_', '-')}:") == 2, name
