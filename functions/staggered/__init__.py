@@ -1,1 +1,1 @@
-"""What the functions of a staggered pipeline (`infra.constructs.staggered_processor`) share."""
+"""What the functions of a staggered pipeline (`infra.constructs.staggered.processor`) share."""

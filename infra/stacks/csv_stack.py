@@ -8,18 +8,18 @@ from aws_cdk import aws_ssm as ssm
 from constructs import Construct
 
 from functions.common.environment import CsvProcessorEnvironment
-from infra.constructs.arrival_bucket import ArrivalBucket
 from infra.constructs.code_asset import CodeAsset
 from infra.constructs.expiring_table import ExpiringTable
 from infra.constructs.kms_key import KmsKey
 from infra.constructs.lambda_fn import LambdaFn
 from infra.constructs.notifications import Notifications
-from infra.constructs.object_arrivals import ObjectSource
 from infra.constructs.policies import csv_processor_policy
-from infra.constructs.staggered_dashboard import StaggeredDashboard
-from infra.constructs.staggered_limits import StaggeredLimits
-from infra.constructs.staggered_outputs import staggered_outputs
-from infra.constructs.staggered_processor import StaggeredProcessor
+from infra.constructs.staggered.arrival_bucket import ArrivalBucket
+from infra.constructs.staggered.dashboard import StaggeredDashboard
+from infra.constructs.staggered.limits import StaggeredLimits
+from infra.constructs.staggered.object_arrivals import ObjectSource
+from infra.constructs.staggered.outputs import staggered_outputs
+from infra.constructs.staggered.processor import StaggeredProcessor
 from infra.removal import removal_policy
 from infra.settings import Settings
 

@@ -6,16 +6,16 @@ from aws_cdk import CfnOutput, Stack
 from constructs import Construct
 
 from functions.common.environment import FingerprintEnvironment
-from infra.constructs.arrival_bucket import ArrivalBucket
 from infra.constructs.code_asset import CodeAsset
 from infra.constructs.expiring_table import ExpiringTable
 from infra.constructs.lambda_fn import LambdaFn
 from infra.constructs.notifications import Notifications
-from infra.constructs.object_arrivals import ObjectSource
 from infra.constructs.policies import fingerprint_policy
-from infra.constructs.staggered_limits import StaggeredLimits
-from infra.constructs.staggered_outputs import staggered_outputs
-from infra.constructs.staggered_processor import StaggeredProcessor
+from infra.constructs.staggered.arrival_bucket import ArrivalBucket
+from infra.constructs.staggered.limits import StaggeredLimits
+from infra.constructs.staggered.object_arrivals import ObjectSource
+from infra.constructs.staggered.outputs import staggered_outputs
+from infra.constructs.staggered.processor import StaggeredProcessor
 from infra.removal import removal_policy
 from infra.settings import Settings
 

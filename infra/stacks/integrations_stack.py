@@ -10,10 +10,10 @@ from constructs import Construct
 
 from functions.dynatrace_exporter.resources import Resources
 from infra.constructs.code_asset import CodeAsset
-from infra.constructs.dynatrace_export import DynatraceExport
+from infra.constructs.integrations.dynatrace_export import DynatraceExport
+from infra.constructs.integrations.smtp_notifications import SmtpNotifications
+from infra.constructs.integrations.splunk_forwarding import SplunkForwarding
 from infra.constructs.kms_key import KmsKey
-from infra.constructs.smtp_notifications import SmtpNotifications
-from infra.constructs.splunk_forwarding import SplunkForwarding
 from infra.observed import ObservedPipeline
 from infra.removal import removal_policy
 from infra.settings import Settings

@@ -13,7 +13,7 @@ from functions.smtp_notifier.environment import SmtpNotifierEnvironment
 from functions.smtp_notifier.mailer import MAIL_SECONDS
 from functions.splunk_forwarder.environment import SplunkForwarderEnvironment
 from functions.splunk_forwarder.hec import FORWARD_SECONDS
-from infra.constructs import smtp_notifications, splunk_forwarding
+from infra.constructs.integrations import smtp_notifications, splunk_forwarding
 from tests.infra.templates import Synthesized, as_list, references, strings
 from tests.infra.test_checkers import EXCEPTIONS, lint, unexplained
 from tests.infra.test_policies import CALLS, KEY_USES, LOGS, TRACES, as_set

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from infra.constructs.staggered_limits import StaggeredLimits
+from infra.constructs.staggered.limits import StaggeredLimits
 from infra.errors import SettingsError
 from tests.infra.templates import Properties, Synthesized, references
 

@@ -9,7 +9,7 @@ from constructs import Construct
 
 from infra.constructs.log_group import log_group
 from infra.constructs.log_group_target import EVENTS_LOG_PREFIX, LogGroupTarget, allow_event_logs
-from infra.constructs.staggered_common import StaggeredCommon
+from infra.constructs.staggered.common import StaggeredCommon
 
 SOURCE = "ingestion-lab.files"
 FAILED = "file.failed"

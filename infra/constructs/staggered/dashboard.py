@@ -7,7 +7,7 @@ from aws_cdk import aws_cloudwatch as cloudwatch
 from aws_cdk import aws_lambda as lambda_
 from constructs import Construct
 
-from infra.constructs.staggered_processor import StaggeredProcessor
+from infra.constructs.staggered.processor import StaggeredProcessor
 from infra.constructs.widgets import HALF, THIRD, graph
 from infra.settings import Settings
 

@@ -7,15 +7,15 @@ from aws_cdk import aws_stepfunctions as sfn
 from constructs import Construct
 
 from functions.common.environment import RoundControlEnvironment
-from infra.constructs.item_states import ItemStates
 from infra.constructs.lambda_fn import LambdaFn
 from infra.constructs.log_group import log_group
-from infra.constructs.machine_policy import machine_policy, start_execution
-from infra.constructs.round_policies import round_control_policy
-from infra.constructs.round_states import MAX_BATCHES, RoundStates
-from infra.constructs.settling_states import SettlingStates
-from infra.constructs.staggered_common import StaggeredCommon
-from infra.constructs.staggered_queues import StaggeredQueues
+from infra.constructs.staggered.common import StaggeredCommon
+from infra.constructs.staggered.item_states import ItemStates
+from infra.constructs.staggered.machine_policy import machine_policy, start_execution
+from infra.constructs.staggered.queues import StaggeredQueues
+from infra.constructs.staggered.round_policies import round_control_policy
+from infra.constructs.staggered.round_states import MAX_BATCHES, RoundStates
+from infra.constructs.staggered.settling_states import SettlingStates
 from infra.constructs.statements import look_at_executions
 from infra.round_duration import SETTLE_SECONDS
 

@@ -5,16 +5,16 @@ from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_sns as sns
 from constructs import Construct
 
-from infra.constructs.concurrency_scaler import ConcurrencyScaler
 from infra.constructs.expiring_table import ExpiringTable
-from infra.constructs.file_events import FileEvents
-from infra.constructs.object_arrivals import ObjectArrivals, ObjectSource
-from infra.constructs.round_machine import RoundMachine
-from infra.constructs.round_triggers import RoundTriggers
-from infra.constructs.staggered_alarms import StaggeredAlarms
-from infra.constructs.staggered_common import StaggeredCommon
-from infra.constructs.staggered_limits import StaggeredLimits, StaggeredThresholds
-from infra.constructs.staggered_queues import StaggeredQueues
+from infra.constructs.staggered.alarms import StaggeredAlarms
+from infra.constructs.staggered.common import StaggeredCommon
+from infra.constructs.staggered.concurrency_scaler import ConcurrencyScaler
+from infra.constructs.staggered.file_events import FileEvents
+from infra.constructs.staggered.limits import StaggeredLimits, StaggeredThresholds
+from infra.constructs.staggered.object_arrivals import ObjectArrivals, ObjectSource
+from infra.constructs.staggered.queues import StaggeredQueues
+from infra.constructs.staggered.round_machine import RoundMachine
+from infra.constructs.staggered.round_triggers import RoundTriggers
 from infra.settings import Settings
 
 

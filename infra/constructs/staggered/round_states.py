@@ -13,8 +13,8 @@ from aws_cdk import aws_stepfunctions as sfn
 from aws_cdk import aws_stepfunctions_tasks as tasks
 from constructs import Construct
 
-from infra.constructs.item_states import ItemStates
-from infra.constructs.state_calls import decision, sdk_call
+from infra.constructs.staggered.item_states import ItemStates
+from infra.constructs.staggered.state_calls import decision, sdk_call
 from infra.round_duration import ROUND_MESSAGES
 
 # An execution has at most 25,000 events, of which a batch of ten takes some 700 where everything is retried:

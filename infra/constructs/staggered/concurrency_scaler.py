@@ -7,8 +7,8 @@ from aws_cdk import aws_sqs as sqs
 from constructs import Construct
 
 from functions.common.environment import ScalerEnvironment
-from infra.constructs.round_policies import scaler_policy
-from infra.constructs.staggered_common import StaggeredCommon
+from infra.constructs.staggered.common import StaggeredCommon
+from infra.constructs.staggered.round_policies import scaler_policy
 
 
 class ConcurrencyScaler(Construct):

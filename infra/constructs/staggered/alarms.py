@@ -10,9 +10,9 @@ from aws_cdk import aws_stepfunctions as sfn
 from constructs import Construct
 
 from infra.constructs.alarm_group import AlarmGroup
-from infra.constructs.staggered_common import StaggeredCommon
-from infra.constructs.staggered_limits import StaggeredThresholds
-from infra.constructs.staggered_queues import StaggeredQueues
+from infra.constructs.staggered.common import StaggeredCommon
+from infra.constructs.staggered.limits import StaggeredThresholds
+from infra.constructs.staggered.queues import StaggeredQueues
 
 
 class StaggeredAlarms(AlarmGroup):

@@ -7,10 +7,10 @@ from aws_cdk import aws_stepfunctions as sfn
 from aws_cdk import aws_stepfunctions_tasks as tasks
 from constructs import Construct
 
-from infra.constructs.file_events import FAILED, SOURCE
-from infra.constructs.staggered_common import StaggeredCommon
-from infra.constructs.staggered_queues import StaggeredQueues
-from infra.constructs.state_calls import decision, sdk_call
+from infra.constructs.staggered.common import StaggeredCommon
+from infra.constructs.staggered.file_events import FAILED, SOURCE
+from infra.constructs.staggered.queues import StaggeredQueues
+from infra.constructs.staggered.state_calls import decision, sdk_call
 
 ERROR = "$.error"
 _RESULT = "$.result"

@@ -16,8 +16,8 @@ from constructs import Construct
 from functions.dynatrace_exporter.environment import DynatraceExporterEnvironment
 from functions.dynatrace_exporter.resources import Resources
 from infra.constructs.expiring_table import ExpiringTable
-from infra.constructs.integration_alarms import IntegrationAlarms
-from infra.constructs.integration_policies import dynatrace_exporter_policy, secret_arn
+from infra.constructs.integrations.alarms import IntegrationAlarms
+from infra.constructs.integrations.policies import dynatrace_exporter_policy, secret_arn
 from infra.constructs.lambda_fn import LambdaFn
 from infra.removal import removal_policy
 from infra.settings import Settings

@@ -1,6 +1,6 @@
 """By what names a stack's outputs tell where the parts of a staggered processor are."""
 
-from infra.constructs.staggered_processor import StaggeredProcessor
+from infra.constructs.staggered.processor import StaggeredProcessor
 
 
 def staggered_outputs(processor: StaggeredProcessor) -> dict[str, str]:

@@ -9,9 +9,9 @@ from aws_cdk import aws_sqs as sqs
 from constructs import Construct
 
 from functions.common.environment import RoundStarterEnvironment
-from infra.constructs.round_machine import RoundMachine
-from infra.constructs.round_policies import round_starter_policy
-from infra.constructs.staggered_common import StaggeredCommon
+from infra.constructs.staggered.common import StaggeredCommon
+from infra.constructs.staggered.round_machine import RoundMachine
+from infra.constructs.staggered.round_policies import round_starter_policy
 
 EACH_MINUTE = Duration.minutes(1)  # the shortest rate that EventBridge has
 # A run that comes late has been overtaken by the next.

@@ -8,9 +8,9 @@ from aws_cdk import aws_stepfunctions as sfn
 from aws_cdk import aws_stepfunctions_tasks as tasks
 from constructs import Construct
 
-from infra.constructs.settling_states import ERROR, SettlingStates
-from infra.constructs.staggered_common import StaggeredCommon
-from infra.constructs.state_calls import THROTTLED, invocation_of
+from infra.constructs.staggered.common import StaggeredCommon
+from infra.constructs.staggered.settling_states import ERROR, SettlingStates
+from infra.constructs.staggered.state_calls import THROTTLED, invocation_of
 
 PERMANENT = "PermanentFailure"  # the class of functions/staggered/errors.py
 # How Lambda and Step Functions say that the attempt died before it could give its lease back.

@@ -11,7 +11,7 @@ from constructs import Construct
 
 from functions.common.environment import Environment
 from infra.constructs.lambda_fn import LambdaFn
-from infra.constructs.staggered_limits import StaggeredLimits
+from infra.constructs.staggered.limits import StaggeredLimits
 from infra.removal import removal_policy
 from infra.settings import Settings
 

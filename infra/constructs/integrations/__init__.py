@@ -1,0 +1,1 @@
+"""What tells services outside AWS: mail, Splunk, Dynatrace."""

@@ -1,0 +1,1 @@
+"""Staggered, self-regulating processing of objects: `processor` is the construct, the rest its parts."""
