@@ -65,7 +65,7 @@ class Round:
         planner = Planner(
             stagger=self.stagger,
             depth=read_depth(self.sqs, self.queue_url).visible,
-            pressure_seconds=read_level(self.table, self.limits),
+            pressure_seconds=read_level(self.table, self.limits, self.clock()),
             round_id=execution.rsplit(":", 1)[-1],
             retry_seconds=self.retry_seconds,
         )
@@ -76,7 +76,7 @@ class Round:
         """Draw the consequence for the next plan: `{"pressure", "errorRate", "latencyMilliseconds"}`."""
         self.batch.settle()
         health = health_of(results)
-        before = read_level(self.table, self.limits)
+        before = read_level(self.table, self.limits, self.clock())
         level = next_level(before, health, self.limits)
         seen: dict[str, Any] = {
             "errorRate": round(health.error_rate, 4),

@@ -4,8 +4,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-# Faults of the file, not of the system that its rows are sent to.
-FAULTS_OF_A_FILE = frozenset({"PermanentFailure", "UnreadableMessage"})
+# They say nothing of the downstream: faults of the file, and a file that another attempt has in hand.
+SAYS_NOTHING = frozenset({"PermanentFailure", "UnreadableMessage", "LeaseHeld"})
 
 
 @dataclass(frozen=True)
@@ -23,7 +23,7 @@ def health_of(results: Iterable[Mapping[str, Any]]) -> Health:
 
     A file that came back or failed has no answer, so its calls are unknown and the file itself counts.
     """
-    telling = [each for each in results if each.get("errorType") not in FAULTS_OF_A_FILE]
+    telling = [each for each in results if each.get("errorType") not in SAYS_NOTHING]
     answers = [each["answer"] for each in telling if each.get("answer")]
     calls = sum(answer["apiCalls"] for answer in answers)
     spent = sum(answer["apiLatencyMilliseconds"] * answer["apiCalls"] for answer in answers)

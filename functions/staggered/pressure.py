@@ -2,17 +2,18 @@
 
 As TCP minds its window (AIMD: the pace increases by addition and decreases by multiplication), so the wait
 doubles after a bad round and falls by one second after a good one: fast to spare a downstream that suffers,
-slow to load it again.
+slow to load it again. It falls by one for each idle minute too: what was learned of a downstream grows old.
 """
 
-from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from functions.staggered.control_table import ControlTable
 from functions.staggered.health import Health
 
 NAME = "pressure"
+_SECONDS_TO_FADE = 60
 
 
 @dataclass(frozen=True)
@@ -37,12 +38,19 @@ def next_level(level: int, health: Health, limits: Limits) -> int:
     return max(0, level - 1)
 
 
-def read_level(table: ControlTable, limits: Limits) -> int:
-    """The level in force, within its limits whatever the item says."""
-    level = _level(table.read(NAME))
-    return max(0, min(level, limits.max_level))
+def read_level(table: ControlTable, limits: Limits, now: float) -> int:
+    """The level in force `now` (epoch seconds), within its limits whatever the item says."""
+    item = table.read(NAME)
+    level = item.get("level")
+    if not isinstance(level, int):
+        return 0
+    return max(0, min(level, limits.max_level) - _minutes_since(item.get("updatedAt"), now))
 
 
-def _level(item: Mapping[str, Any]) -> int:
-    level = item.get("level", 0)
-    return level if isinstance(level, int) else 0
+def _minutes_since(moment: Any, now: float) -> int:
+    """Whole minutes; none since a moment that nobody can read, or that lies ahead."""
+    try:
+        then = datetime.fromisoformat(moment).timestamp()
+    except (TypeError, ValueError):
+        return 0
+    return max(0, int((now - then) // _SECONDS_TO_FADE))

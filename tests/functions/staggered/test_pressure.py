@@ -1,5 +1,6 @@
 """Backpressure: quickly up, slowly down, and only for what the downstream is to blame for."""
 
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -7,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from functions.staggered.health import Health, health_of
-from functions.staggered.pressure import Limits, next_level, read_level
+from functions.staggered.pressure import NAME, Limits, next_level, read_level
 from tests.functions.staggered.pipeline import Pipeline
 
 LIMITS = Limits(error_rate=0.2, latency_milliseconds=1_000, max_level=20)
@@ -58,6 +59,7 @@ def test_within_bounds_and_back_to_none(rounds: list[Health], highest: int) -> N
         ([result("FAILED", "DownstreamUnavailable")], Health(1.0, 0)),
         ([calls(10, 0, 5.0), result("FAILED", "PermanentFailure")], Health(0, 5.0)),
         ([result("FAILED", "UnreadableMessage")], Health(0, 0)),
+        ([calls(10, 0, 5.0), result("RETURNED", "LeaseHeld")], Health(0, 5.0)),
     ],
 )
 def test_what_a_round_tells(results: list[dict[str, Any]], expected: Health) -> None:
@@ -72,4 +74,25 @@ def test_the_level_in_force_is_within_its_bounds_whatever_the_item_says(
     pipeline: Pipeline, item: dict[str, Any], level: int
 ) -> None:
     pipeline.table.write("pressure", item)
-    assert read_level(pipeline.table, LIMITS) == level
+    assert read_level(pipeline.table, LIMITS, now=0.0) == level
+
+
+@pytest.mark.parametrize(
+    ("updated_at", "level"),
+    [
+        ("2026-11-21T10:00:00.000Z", 8),
+        ("2026-11-21T09:59:00.001Z", 8),
+        ("2026-11-21T09:59:00.000Z", 7),
+        ("2026-11-21T09:55:00.000Z", 3),
+        ("2026-11-20T10:00:00.000Z", 0),
+        ("2026-11-21T10:05:00.000Z", 8),
+        ("yesterday", 8),
+        (None, 8),
+    ],
+)
+def test_it_fades_by_a_second_in_each_idle_minute(
+    pipeline: Pipeline, updated_at: str | None, level: int
+) -> None:
+    pipeline.table.write(NAME, {"level": 8, "updatedAt": updated_at})
+    now = datetime(2026, 11, 21, 10, tzinfo=UTC).timestamp()
+    assert read_level(pipeline.table, LIMITS, now) == level
