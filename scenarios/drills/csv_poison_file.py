@@ -89,9 +89,9 @@ DRILL = Drill(
         Step("set the picture's message aside", lambda scene: csv_redrive.set_aside(scene.target, PICTURE)),
     ),
     recovery=(
-        succeeded(GOOD + 2, within_seconds=60),
+        succeeded(GOOD + 2, within_seconds=30),
         dead_letters(equals(0), within_seconds=5),
-        alarm("CsvDlqDepth", "OK", within_seconds=60),
+        alarm("CsvDlqDepth", "OK", within_seconds=30),
     ),
     proof=Proof(parked=1),
 )
