@@ -13,7 +13,7 @@ from typer.testing import CliRunner
 
 from ops.lab.cli import app
 from ops.lab.directory import LabDirectory
-from ops.lab.emulator_process import free_port
+from ops.lab.emulator_process import accepts_connections, free_port
 from ops.lab.errors import LabError
 from ops.lab.process_table import command_line
 from ops.lab.sinks import process
@@ -174,3 +174,25 @@ def test_a_process_that_ends_at_once_shows_why(
             process.start(directory, ports, "starttls")
     assert "Address already in use" in failure.value.hint
     assert process.living(directory) is None
+
+
+def test_in_the_foreground_arrivals_are_shown_until_ctrl_c_which_stops_them(directory: LabDirectory) -> None:
+    first = _four_free_ports()
+    command = [sys.executable, "-m", "ops.lab", "sinks", "start", "--foreground", "--first-port", str(first)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, start_new_session=True) as shown:
+        assert shown.stdout is not None
+        while "waiting for arrivals" not in shown.stdout.readline():
+            assert shown.poll() is None
+        HttpClient(process.found(directory).client.access()).post_events('{"event": "seen"}')
+        assert "seen" in shown.stdout.readline()
+        shown.send_signal(signal.SIGINT)
+    assert shown.returncode == 130
+    assert process.living(directory) is None
+
+
+def _four_free_ports() -> int:
+    """The first of four ports in a row that nobody has."""
+    while True:
+        first = free_port()
+        if first < 65_000 and not any(accepts_connections(first + offset) for offset in range(4)):
+            return first
