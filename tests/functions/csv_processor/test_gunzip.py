@@ -18,7 +18,13 @@ def test_a_file_that_ends_within_a_member_is_refused(cut: int) -> None:
         list(gunzip([gzip.compress(b"some text")[:cut]]))
 
 
-@pytest.mark.parametrize("content", [b"no gzip at all", gzip.compress(b"text") + b"garbage"])
+@pytest.mark.parametrize(
+    "content",
+    [
+        pytest.param(b"no gzip at all", id="text"),
+        pytest.param(gzip.compress(b"text") + b"garbage", id="garbage after the end"),
+    ],
+)
 def test_what_is_not_gzip_is_refused(content: bytes) -> None:
     with pytest.raises(PermanentFailure, match="not a gzip file"):
         list(gunzip([content]))
