@@ -59,7 +59,7 @@ CHECKS = (
         "pytest -n 2 tests/functions tests/infra tests/ops tests/emulator_unit --cov",
     ),
     Check("emulator tests", "pytest -n 2 --dist loadfile tests/emulator"),
-    Check("scenarios", "pytest -n 3 scenarios --engine process --topology both"),
+    Check("scenarios", "pytest -n 4 scenarios --engine process --topology both"),
 )
 
 

@@ -86,10 +86,11 @@ def test_now_and_then_a_503_costs_a_second_call_and_no_more(
     files: Files, taken: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("time.sleep", lambda _: None)
-    files.simulate(errorRate=0.2)
-    answer = files.process(files.put(table_of(good_rows(50))))
-    assert sorted(taken) == sorted(f"o{row}" for row in range(1, 51))
-    assert answer["apiErrors"] == answer["apiCalls"] - 50 > 0
+    # No error at all, or five on end for one row: each happens less than once in twenty thousand runs.
+    files.simulate(errorRate=0.04)
+    answer = files.process(files.put(table_of(good_rows(300))))
+    assert sorted(taken) == sorted(f"o{row}" for row in range(1, 301))
+    assert answer["apiErrors"] == answer["apiCalls"] - 300 > 0
 
 
 def test_a_row_without_an_answer_in_time_is_sent_again_and_counts_as_repeated(
