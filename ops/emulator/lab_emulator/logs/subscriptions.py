@@ -125,7 +125,9 @@ def payload(subscription: Subscription, records: list[dict[str, Any]]) -> bytes:
 
 
 def _record(event: LogEvent) -> dict[str, Any]:
-    return {"id": f"{event.event_id:056d}", "timestamp": event.timestamp, "message": event.message}
+    # The id is that of FilterLogEvents: by it a reader knows a line that came twice.
+    id_ = event.to_filter_dict()["eventId"]
+    return {"id": id_, "timestamp": event.timestamp, "message": event.message}
 
 
 FORWARDER = Forwarder()
