@@ -127,9 +127,12 @@ def ground(tmp_path_factory: pytest.TempPathFactory, pytestconfig: pytest.Config
         choice = pytestconfig.stash[_CHOICE]
         folder = tmp_path_factory.mktemp("lab")
         with started(lambda folder: choice.engine(folder, speed=SPEED), folder, context, topology) as running:
+            before = pytestconfig.stash.get(_WATCHDOG, None)
             pytestconfig.stash[_WATCHDOG] = running.watchdog
-            yield running
-            del pytestconfig.stash[_WATCHDOG]
+            try:
+                yield running
+            finally:  # where one process has two shares, the first one's emulator outlives the second's
+                _restore(pytestconfig.stash, before)
 
     return deployed
 
@@ -152,3 +155,9 @@ def drills(deployed: Deployed, pytestconfig: pytest.Config, tmp_path: Path) -> D
     deployed.watchdog.check()
     choice = pytestconfig.stash.get(_CHOICE, None)
     return DrillGround(deployed.target, deployed.topology, choice.name.value if choice else "", tmp_path)
+
+
+def _restore(stash: pytest.Stash, watchdog: Watchdog | None) -> None:
+    del stash[_WATCHDOG]
+    if watchdog:
+        stash[_WATCHDOG] = watchdog
