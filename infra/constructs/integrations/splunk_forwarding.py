@@ -11,11 +11,11 @@ from aws_cdk import aws_sns as sns
 from constructs import Construct
 
 from functions.splunk_forwarder.environment import SplunkForwarderEnvironment
+from infra.constructs.failed_invocations import FailedInvocations
 from infra.constructs.integrations.alarms import IntegrationAlarms
 from infra.constructs.integrations.policies import secret_arn, splunk_forwarder_policy
 from infra.constructs.integrations.queues import integration_queues, take_up
 from infra.constructs.lambda_fn import LambdaFn
-from infra.constructs.staggered.failed_invocations import FailedInvocations
 from infra.removal import removal_policy
 from infra.settings import Settings
 
