@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
+from functions.common.batching import grouped
 from functions.common.http_post import post
 from functions.common.secret import Secret
 
@@ -63,17 +64,7 @@ class Dynatrace:
 
 def requests(lines: Sequence[tuple[str, Each]]) -> Iterator[list[tuple[str, Each]]]:
     """Lines, each with what it was made of, in groups that one request takes."""
-    group: list[tuple[str, Each]] = []
-    size = 0
-    for line, origin in lines:
-        length = len(line.encode()) + 1
-        if group and (len(group) == MAX_LINES or size + length > MAX_BYTES):
-            yield group
-            group, size = [], 0
-        group.append((line, origin))
-        size += length
-    if group:
-        yield group
+    return grouped(lines, lambda line: len(line[0].encode()) + 1, max_bytes=MAX_BYTES, max_entries=MAX_LINES)
 
 
 def _invalid_lines(error: Any, number: int) -> list[InvalidLine]:
