@@ -28,9 +28,13 @@ def rounds(target: Target, since: float) -> list[Round]:
 
 def refusals(target: Target, since: float) -> int:
     """How many executions since then ended at once, since another had the lock."""
-    return sum(
+    return sum(refused(target, execution) for execution in _executions(target, since))
+
+
+def refused(target: Target, execution: str) -> bool:
+    """Whether an execution (by ARN) has ended, or is about to, since another had the lock."""
+    return any(
         event.get("stateEnteredEventDetails", {}).get("name") == _REFUSED
-        for execution in _executions(target, since)
         for event in _history(target, execution)
     )
 
