@@ -8,7 +8,7 @@ from aws_cdk import aws_sns as sns
 from aws_cdk import aws_sqs as sqs
 from aws_cdk import aws_stepfunctions as sfn
 
-from functions.dynatrace_exporter.metrics import Kind, LabMetric
+from functions.integrations.dynatrace_exporter.metrics import Kind, LabMetric
 from infra.constructs.lambda_fn import LambdaFn
 from infra.constructs.metric_filters import (
     CIRCUIT,
@@ -20,7 +20,7 @@ from infra.constructs.metric_filters import (
 )
 from infra.settings import Settings
 from infra.stacks.api_stack import ApiStack
-from infra.stacks.csv_stack import CsvStack
+from infra.stacks.files_stack import CsvStack
 from infra.stacks.functions_stack import FunctionsStack
 from infra.stacks.observability_stack import ObservabilityStack
 from infra.stacks.queue_stack import QueueStack

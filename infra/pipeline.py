@@ -15,7 +15,7 @@ from infra.errors import SynthError
 from infra.observed import ObservedPipeline, observed_files, observed_ingestion
 from infra.settings import Settings
 from infra.stacks.api_stack import ApiStack
-from infra.stacks.csv_stack import CsvStack
+from infra.stacks.files_stack import CsvStack
 from infra.stacks.fingerprint_stack import FingerprintStack
 from infra.stacks.functions_stack import FunctionsStack
 from infra.stacks.integrations_stack import IntegrationsStack

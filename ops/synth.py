@@ -7,10 +7,10 @@ import sys
 import tempfile
 from pathlib import Path
 
-from ops.lab.child_process import ChildProcesses
 from ops.lab.console import show_error
-from ops.lab.deployment import synthesize
 from ops.lab.errors import LabError
+from ops.lab.local.child_process import ChildProcesses
+from ops.lab.local.deployment import synthesize
 
 
 def main() -> int:

@@ -2,9 +2,9 @@
 
 import pytest
 
+from ops.lab.app.target import Target
 from ops.lab.errors import Refused
 from ops.lab.options import TargetName, choose
-from ops.lab.target import Target
 
 
 class AlreadyRunning:

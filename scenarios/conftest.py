@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 from xdist.remote import Producer
 
-from ops.lab.api import Api
+from ops.lab.app.api import Api
 from ops.lab.engines.choice import Choice, EngineName, choose
 from ops.lab.errors import EmulatorFailed
 from ops.lab.options import TargetName

@@ -5,11 +5,11 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from ops.lab import deployment
-from ops.lab.child_process import ChildProcesses
+from ops.lab.app.target import Target
 from ops.lab.engines.engine import Engine
+from ops.lab.local import deployment
+from ops.lab.local.child_process import ChildProcesses
 from ops.lab.options import TargetName
-from ops.lab.target import Target
 from scenarios import already_running
 from scenarios.watchdog import Watchdog
 

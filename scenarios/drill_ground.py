@@ -6,12 +6,12 @@ from pathlib import Path
 
 from rich.console import Console
 
+from ops.lab.app.target import Target
 from ops.lab.drills import catalog
 from ops.lab.drills.conduct import Reports, conduct
 from ops.lab.drills.journal import Journal
 from ops.lab.drills.plain import PlainWatcher
-from ops.lab.emulator_process import REPOSITORY
-from ops.lab.target import Target
+from ops.lab.local.emulator_process import REPOSITORY
 
 # Where pytest runs them, several emulators share the machine. A drill that holds takes no longer for it.
 _SHARED_MACHINE = 2.0

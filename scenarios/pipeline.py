@@ -4,13 +4,13 @@ import json
 from dataclasses import dataclass
 from typing import Any
 
-from functions.common.failure_mode import FailureMode
-from ops.lab import failure_mode, queues
-from ops.lab.api import Answer, Api
+from functions.ingestion.failure_mode import FailureMode
+from ops.lab.app import failure_mode, queues
+from ops.lab.app.api import Answer, Api
+from ops.lab.app.log_tail import FunctionName, log_group
+from ops.lab.app.state_table import Item, read_items
+from ops.lab.app.target import Target
 from ops.lab.engines.engine import Engine
-from ops.lab.log_tail import FunctionName, log_group
-from ops.lab.state_table import Item, read_items
-from ops.lab.target import Target
 from ops.lab.waiting import eventually
 
 # A message is delivered again only after its visibility timeout, 19 s in the lab's settings.

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from ops.lab.emulator_process import REPOSITORY
-from ops.lab.target import Target
+from ops.lab.app.target import Target
+from ops.lab.local.emulator_process import REPOSITORY
 from scenarios.documents import Block
 
 _MARK = "@@ block at line "

@@ -3,7 +3,7 @@
 import json
 from uuid import uuid4
 
-from ops.lab import queues
+from ops.lab.app import queues
 from scenarios.pipeline import Pipeline
 from tests.functions.ingest.hostile_bodies import HOSTILE_BODIES, HostileBody
 

@@ -5,13 +5,13 @@ from uuid import uuid4
 
 import pytest
 
-from functions.common.failure_mode import FailureMode
-from ops.lab import queues
-from ops.lab.log_tail import FunctionName
-from ops.lab.outcome import wait_for_outcome
-from ops.lab.redrive.client import Redrive
-from ops.lab.redrive.filters import Filters
-from ops.lab.traffic import send_events
+from functions.ingestion.failure_mode import FailureMode
+from ops.lab.app import queues
+from ops.lab.app.log_tail import FunctionName
+from ops.lab.app.outcome import wait_for_outcome
+from ops.lab.app.redrive.client import Redrive
+from ops.lab.app.redrive.filters import Filters
+from ops.lab.app.traffic import send_events
 from scenarios.pipeline import SECONDS_FOR_A_RETRY, Pipeline
 
 

@@ -4,11 +4,11 @@ from uuid import uuid4
 
 import pytest
 
-from ops.lab import queues
 from ops.lab.actions.dead_letters import bury
-from ops.lab.redrive.client import JobAtWork, Redrive
-from ops.lab.redrive.filters import Filters
-from ops.lab.state_table import read_items
+from ops.lab.app import queues
+from ops.lab.app.redrive.client import JobAtWork, Redrive
+from ops.lab.app.redrive.filters import Filters
+from ops.lab.app.state_table import read_items
 from ops.lab.waiting import eventually
 from scenarios.pipeline import Pipeline
 

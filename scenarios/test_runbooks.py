@@ -11,13 +11,13 @@ from tempfile import TemporaryDirectory
 
 import pytest
 
-from ops.lab import queues
 from ops.lab.actions import event_source, failure_mode
-from ops.lab.failure_mode import read_mode
-from ops.lab.levers import LEVERS
+from ops.lab.app import queues
+from ops.lab.app.failure_mode import read_mode
+from ops.lab.app.levers import LEVERS
+from ops.lab.app.target import Target
+from ops.lab.app.template import Template
 from ops.lab.probes.table_scan import keys
-from ops.lab.target import Target
-from ops.lab.template import Template
 from scenarios.deployed import Deployed
 from scenarios.documents import Document, documents, missing_line
 from scenarios.preloaded_lab import preloaded_lab

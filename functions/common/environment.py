@@ -45,7 +45,7 @@ class WorkerEnvironment(Environment):
     lease_seconds: int
     # The queue's maxReceiveCount: a failure at this receive is the last one before the dead-letter queue.
     max_receive_count: int
-    event_schema: str  # a `functions.common.event_schema.SchemaVersion`
+    event_schema: str  # a `functions.ingestion.event_schema.SchemaVersion`
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -8,10 +8,10 @@ from functions.common import circuits, clients
 from functions.common.clock import system_clock
 from functions.common.environment import EventsEnvironment, from_variables
 from functions.common.errors import InvalidRequest
-from functions.common.idempotency import Identity
-from functions.common.step import Json, heed_last_receive, step
-from functions.common.wire_error import from_wire
 from functions.events.outcome_events import OutcomeEvents
+from functions.ingestion.idempotency import Identity
+from functions.ingestion.step import Json, heed_last_receive, step
+from functions.ingestion.wire_error import from_wire
 from functions.processor.order import Order
 
 if TYPE_CHECKING:

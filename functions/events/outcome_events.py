@@ -5,13 +5,13 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from functions.common.canonical_json import canonical_json
 from functions.common.clock import iso8601
 from functions.common.error_category import error_category, error_type
 from functions.common.errors import EventNotPublished
-from functions.common.idempotency import Identity
-from functions.common.outcome import FAILURE, SOURCE, SUCCESS
-from functions.common.strict_json import JsonObject
+from functions.ingestion.canonical_json import canonical_json
+from functions.ingestion.idempotency import Identity
+from functions.ingestion.outcome import FAILURE, SOURCE, SUCCESS
+from functions.ingestion.strict_json import JsonObject
 from functions.processor.order import Order
 
 if TYPE_CHECKING:

@@ -13,9 +13,9 @@ from botocore.exceptions import ClientError
 
 from functions.common.clock import iso8601
 from functions.common.errors import LeaseHeld
-from functions.common.idempotency import Identity
 from functions.idempotency.conditions import item_in_the_way
 from functions.idempotency.state_item import StateItem, Status, epoch, expiry
+from functions.ingestion.idempotency import Identity
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient

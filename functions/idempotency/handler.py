@@ -8,11 +8,11 @@ from functions.common import circuits, clients
 from functions.common.clock import system_clock
 from functions.common.environment import IdempotencyEnvironment, from_variables
 from functions.common.errors import InvalidRequest
-from functions.common.idempotency import Identity
-from functions.common.step import Json, heed_last_receive, step
-from functions.common.wire_error import from_wire
 from functions.idempotency.claims import Claim, Claims
 from functions.idempotency.verdicts import Verdicts
+from functions.ingestion.idempotency import Identity
+from functions.ingestion.step import Json, heed_last_receive, step
+from functions.ingestion.wire_error import from_wire
 
 if TYPE_CHECKING:
     from aws_lambda_powertools.utilities.typing import LambdaContext

@@ -6,7 +6,7 @@ from enum import StrEnum
 from typing import Any
 
 from functions.common.errors import IdempotencyKeyReused, LeaseHeld
-from functions.common.idempotency import Identity
+from functions.ingestion.idempotency import Identity
 
 _SECONDS_PER_DAY = 86_400
 

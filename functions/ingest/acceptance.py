@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from functions.common.http import Request
+from functions.ingestion.http import Request
 from functions.publish.publishing import Publishing
 from functions.validate.submission import read_submission
 

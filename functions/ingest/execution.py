@@ -4,9 +4,9 @@ import base64
 import json
 from dataclasses import dataclass
 
-from functions.common.http import Request
-from functions.common.orchestration import Orchestration
 from functions.ingest.acceptance import Receipt
+from functions.ingestion.http import Request
+from functions.ingestion.orchestration import Orchestration
 
 _HEADER = "idempotency-key"
 

@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING, Any
 from functions.common import clients
 from functions.common.clock import system_clock
 from functions.common.environment import IngestEnvironment, from_variables
-from functions.common.failure_mode import deployed_modes
-from functions.common.http import Request, Response, json_response
 from functions.common.logs import get_logger
-from functions.common.orchestration import deployed_orchestration
-from functions.common.router import Router
 from functions.common.tracing import get_tracer
 from functions.ingest.acceptance import Acceptance, Receipt
 from functions.ingest.execution import Execution
+from functions.ingestion.failure_mode import deployed_modes
+from functions.ingestion.http import Request, Response, json_response
+from functions.ingestion.orchestration import deployed_orchestration
+from functions.ingestion.router import Router
 from functions.publish.publisher import Publisher
 from functions.publish.publishing import Publishing
 

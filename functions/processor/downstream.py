@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from functions.common import circuits
 from functions.common.deadline import Deadline
-from functions.common.failure_mode import FailureMode
+from functions.ingestion.failure_mode import FailureMode
 from functions.processor.faults import Faults
 
 Downstream = Callable[[Deadline], None]

@@ -8,7 +8,7 @@ from functions.common.errors import (
     SchemaValidationError,
     TransientFailure,
 )
-from functions.common.failure_mode import FailureMode
+from functions.ingestion.failure_mode import FailureMode
 
 RANDOM_FAILURE_SHARE = 0.3
 _OVERSLEEP_SECONDS = 5.0

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 from functions.common import circuits
 from functions.common.deadline import Deadline
 from functions.common.environment import ProcessorEnvironment, from_variables
-from functions.common.event_schema import SchemaVersion
-from functions.common.failure_mode import deployed_modes
-from functions.common.idempotency import Identity
-from functions.common.step import Json, heed_last_receive, step
+from functions.ingestion.event_schema import SchemaVersion
+from functions.ingestion.failure_mode import deployed_modes
+from functions.ingestion.idempotency import Identity
+from functions.ingestion.step import Json, heed_last_receive, step
 from functions.processor.downstream import guarded_downstream
 from functions.processor.processing import Processing
 

@@ -6,10 +6,10 @@ from decimal import Decimal
 from typing import cast
 
 from functions.common.errors import MalformedMessage
-from functions.common.event_schema import SchemaVersion, validate_event
-from functions.common.idempotency import Identity, is_malformed
 from functions.common.message import IDEMPOTENCY_KEY
-from functions.common.strict_json import parse_json
+from functions.ingestion.event_schema import SchemaVersion, validate_event
+from functions.ingestion.idempotency import Identity, is_malformed
+from functions.ingestion.strict_json import parse_json
 
 
 @dataclass(frozen=True)

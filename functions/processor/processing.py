@@ -4,8 +4,8 @@ from dataclasses import dataclass
 
 from functions.common.deadline import Deadline
 from functions.common.errors import LabError, ProcessingError
-from functions.common.event_schema import SchemaVersion
-from functions.common.idempotency import Identity
+from functions.ingestion.event_schema import SchemaVersion
+from functions.ingestion.idempotency import Identity
 from functions.processor.downstream import Downstream
 from functions.processor.order import Order, read_order
 

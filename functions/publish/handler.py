@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 from functions.common import clients
 from functions.common.clock import system_clock
 from functions.common.environment import PublishEnvironment, from_variables
-from functions.common.failure_mode import deployed_modes
-from functions.common.step import Json, step
+from functions.ingestion.failure_mode import deployed_modes
+from functions.ingestion.step import Json, step
 from functions.publish.publisher import Publisher
 from functions.publish.publishing import Publishing
 from functions.validate.submission import Submission

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from functions.common.clock import Clock, iso8601
-from functions.common.failure_mode import FailureMode
+from functions.ingestion.failure_mode import FailureMode
 from functions.publish.publisher import Publisher
 from functions.validate.submission import Submission
 

@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from functions.common.idempotency import Identity, identify
 from functions.common.message import ERROR_TYPE_CANDIDATE, IDEMPOTENCY_KEY, REDRIVE_COUNT
+from functions.ingestion.idempotency import Identity, identify
 
 if TYPE_CHECKING:
     from mypy_boto3_sqs.type_defs import MessageTypeDef

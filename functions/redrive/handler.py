@@ -9,11 +9,11 @@ from functions.common.clock import system_clock
 from functions.common.deadline import Deadline
 from functions.common.environment import RedriveEnvironment, from_variables
 from functions.common.errors import InvalidRequest
-from functions.common.http import Request, Response, json_response
 from functions.common.logs import get_logger
-from functions.common.router import Router
-from functions.common.strict_json import parse_json
 from functions.common.tracing import get_tracer
+from functions.ingestion.http import Request, Response, json_response
+from functions.ingestion.router import Router
+from functions.ingestion.strict_json import parse_json
 from functions.redrive.dead_letter_queue import DeadLetterQueue
 from functions.redrive.failures import Failures
 from functions.redrive.job_slot import JobSlot

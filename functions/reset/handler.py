@@ -5,8 +5,8 @@ from typing import TYPE_CHECKING, Any
 
 from functions.common import clients
 from functions.common.environment import ResetEnvironment, from_variables
-from functions.common.failure_mode import FailureMode
 from functions.common.logs import get_logger
+from functions.ingestion.failure_mode import FailureMode
 
 if TYPE_CHECKING:
     from aws_lambda_powertools.utilities.typing import LambdaContext

@@ -4,8 +4,8 @@ import os
 from typing import TYPE_CHECKING
 
 from functions.common.environment import ValidateEnvironment, from_variables
-from functions.common.http import Request
-from functions.common.step import Json, step
+from functions.ingestion.http import Request
+from functions.ingestion.step import Json, step
 from functions.validate.submission import read_submission
 
 if TYPE_CHECKING:

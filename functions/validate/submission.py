@@ -2,13 +2,13 @@
 
 from dataclasses import dataclass
 
-from functions.common.canonical_json import canonical_json
 from functions.common.errors import InvalidRequest, PayloadTooLarge
-from functions.common.event_schema import validate_event
-from functions.common.http import Request
-from functions.common.idempotency import KEY_RULE, checksum, is_valid_key
 from functions.common.message import IDEMPOTENCY_KEY
-from functions.common.strict_json import JsonObject, parse_json
+from functions.ingestion.canonical_json import canonical_json
+from functions.ingestion.event_schema import validate_event
+from functions.ingestion.http import Request
+from functions.ingestion.idempotency import KEY_RULE, checksum, is_valid_key
+from functions.ingestion.strict_json import JsonObject, parse_json
 
 # draft-ietf-httpapi-idempotency-key-header; the value is taken as it stands, quotes included.
 _HEADER = "Idempotency-Key"

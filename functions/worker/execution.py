@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functions.common.clock import Clock, elapsed_ms
 from functions.common.deadline import Deadline
 from functions.common.errors import OutOfTime
-from functions.common.orchestration import Orchestration
+from functions.ingestion.orchestration import Orchestration
 from functions.worker.record import Record
 from functions.worker.record_log import RecordLog
 

@@ -8,14 +8,14 @@ from functions.common import circuits, clients
 from functions.common.clock import system_clock
 from functions.common.deadline import Deadline
 from functions.common.environment import WorkerEnvironment, from_variables
-from functions.common.event_schema import SchemaVersion
-from functions.common.failure_mode import deployed_modes
 from functions.common.logs import get_logger
-from functions.common.orchestration import deployed_orchestration
 from functions.common.tracing import get_tracer
 from functions.events.outcome_events import OutcomeEvents
 from functions.idempotency.claims import Claims
 from functions.idempotency.verdicts import Verdicts
+from functions.ingestion.event_schema import SchemaVersion
+from functions.ingestion.failure_mode import deployed_modes
+from functions.ingestion.orchestration import deployed_orchestration
 from functions.processor.downstream import guarded_downstream
 from functions.processor.processing import Processing
 from functions.worker.attempt import Attempts

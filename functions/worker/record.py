@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from functions.common.idempotency import Identity, identify
 from functions.common.message import IDEMPOTENCY_KEY
+from functions.ingestion.idempotency import Identity, identify
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,7 @@
 from aws_cdk import aws_events as events
 from constructs import Construct
 
-from functions.common.outcome import SOURCE
+from functions.ingestion.outcome import SOURCE
 
 
 class EventBus(Construct):

@@ -26,6 +26,7 @@ class LambdaFn(Construct):
         id_: str,
         *,
         name: str,
+        package: str | None = None,
         environment: Environment,
         statements: Sequence[iam.PolicyStatement],
         code: lambda_.Code,
@@ -35,8 +36,8 @@ class LambdaFn(Construct):
         memory_megabytes: int | None = None,
         orchestration: Environment | None = None,
     ) -> None:
-        """`name` is the function's package under `functions/`, and its service name in logs and traces;
-        `orchestration` what it needs besides where there is a workflow to start."""
+        """`name` is the function's service name in logs and traces, `package` its package below `functions`,
+        dotted, where that is another; `orchestration` what it needs where there is a workflow to start."""
         super().__init__(scope, id_)
         self.log_group = log_group(
             self,
@@ -53,7 +54,7 @@ class LambdaFn(Construct):
             "Function",
             runtime=lambda_.Runtime.PYTHON_3_13,
             architecture=lambda_.Architecture.ARM_64,
-            handler=f"functions.{name}.handler.handler",
+            handler=f"functions.{package or name}.handler.handler",
             code=code,
             role=self.role,
             timeout=Duration.seconds(timeout_seconds),

@@ -13,7 +13,7 @@ from aws_cdk import aws_stepfunctions as sfn
 from aws_cdk import aws_stepfunctions_tasks as tasks
 from constructs import Construct
 
-from functions.common.failure_names import NOT_INVOKED, UNKNOWN_OUTCOME
+from functions.ingestion.failure_names import NOT_INVOKED, UNKNOWN_OUTCOME
 
 # Another attempt owns the key: its outcome is the one to keep and to announce.
 ANOTHERS = ["LeaseHeld", "LeaseLost"]

@@ -11,11 +11,11 @@ from infra.constructs.expiring_table import ExpiringTable
 from infra.constructs.lambda_fn import LambdaFn
 from infra.constructs.notifications import Notifications
 from infra.constructs.policies import fingerprint_policy
-from infra.constructs.staggered.arrival_bucket import ArrivalBucket
-from infra.constructs.staggered.limits import StaggeredLimits
-from infra.constructs.staggered.object_arrivals import ObjectSource
-from infra.constructs.staggered.outputs import staggered_outputs
-from infra.constructs.staggered.processor import StaggeredProcessor
+from infra.constructs.rounds.arrival_bucket import ArrivalBucket
+from infra.constructs.rounds.limits import StaggeredLimits
+from infra.constructs.rounds.object_arrivals import ObjectSource
+from infra.constructs.rounds.outputs import staggered_outputs
+from infra.constructs.rounds.processor import StaggeredProcessor
 from infra.removal import removal_policy
 from infra.settings import Settings
 
@@ -42,6 +42,7 @@ class FingerprintStack(Stack):
             self,
             "Fingerprint",
             name="fingerprint",
+            package="files.fingerprint",
             environment=FingerprintEnvironment(table_name=table.table_name),
             statements=fingerprint_policy(bucket=bucket, table=table, key=None),
             code=asset,

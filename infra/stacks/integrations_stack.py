@@ -8,7 +8,7 @@ from aws_cdk import aws_cloudwatch as cloudwatch
 from aws_cdk import aws_sns as sns
 from constructs import Construct
 
-from functions.dynatrace_exporter.resources import Resources
+from functions.integrations.dynatrace_exporter.resources import Resources
 from infra.constructs.code_asset import CodeAsset
 from infra.constructs.integrations.dynatrace_export import DynatraceExport
 from infra.constructs.integrations.smtp_notifications import SmtpNotifications

@@ -7,7 +7,7 @@ import typer
 from botocore.exceptions import BotoCoreError, ClientError
 from typer.core import TyperGroup
 
-from ops.lab.aws_errors import as_lab_error
+from ops.lab.app.aws_errors import as_lab_error
 from ops.lab.commands import (
     alarms,
     bench,

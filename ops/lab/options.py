@@ -5,10 +5,10 @@ from typing import Annotated
 
 import typer
 
-from ops.lab.directory import lab_directory
+from ops.lab.app.target import Target
 from ops.lab.errors import Refused
-from ops.lab.running import find_running
-from ops.lab.target import Target
+from ops.lab.local.directory import lab_directory
+from ops.lab.local.running import find_running
 
 
 class TargetName(StrEnum):

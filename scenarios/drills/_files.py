@@ -1,15 +1,15 @@
 """The steady state of the files pipeline, and what several of its drills do and look for."""
 
 from ops.lab.actions import simulated_api as api
-from ops.lab.csv import simulated_api
-from ops.lab.csv.control import control
-from ops.lab.csv.file_records import Status
-from ops.lab.csv.queues import backlog
-from ops.lab.csv.simulated_api import HEALTHY, Behaviour
 from ops.lab.drills.declaration import Check, Step
 from ops.lab.drills.files.pipeline import FILES
 from ops.lab.drills.scene import Scene
 from ops.lab.drills.tolerance import Tolerance, equals
+from ops.lab.files import simulated_api
+from ops.lab.files.control import control
+from ops.lab.files.file_records import Status
+from ops.lab.files.queues import backlog
+from ops.lab.files.simulated_api import HEALTHY, Behaviour
 from ops.lab.probes import files
 from ops.lab.waiting import eventually
 

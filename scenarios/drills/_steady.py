@@ -1,8 +1,8 @@
 """The steady state that every drill of the ingestion pipeline begins and ends with."""
 
-from functions.common.failure_mode import FailureMode
-from ops.lab import failure_mode
+from functions.ingestion.failure_mode import FailureMode
 from ops.lab.actions import event_source
+from ops.lab.app import failure_mode
 from ops.lab.drills.declaration import Check
 from ops.lab.drills.ingestion.pipeline import INGESTION
 from ops.lab.drills.tolerance import equals

@@ -1,11 +1,11 @@
 """GameDay "Slow API": files outlast the function, go on from their checkpoints, and rounds slow down."""
 
 from ops.lab.actions import uploads
-from ops.lab.csv.simulated_api import Behaviour
 from ops.lab.drills.declaration import Check, Drill, Step
 from ops.lab.drills.files.pipeline import FILES
 from ops.lab.drills.proof import Proof
 from ops.lab.drills.tolerance import at_least, equals
+from ops.lab.files.simulated_api import Behaviour
 from ops.lab.probes import files
 from scenarios.drills._files import FILES_STEADY_STATE, HEAL, behave, dead_letters, pressure, succeeded
 

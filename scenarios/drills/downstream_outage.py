@@ -1,6 +1,6 @@
 """GameDay "Downstream outage": the circuit opens, work waits in the queue, and recovers by itself."""
 
-from functions.common.failure_mode import FailureMode
+from functions.ingestion.failure_mode import FailureMode
 from ops.lab.actions import failure_mode, traffic
 from ops.lab.drills.declaration import Check, Drill, Step
 from ops.lab.drills.ingestion.pipeline import INGESTION

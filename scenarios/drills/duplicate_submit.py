@@ -1,11 +1,11 @@
 """GameDay "Duplicate submissions": every order is queued twice and has its effect once."""
 
-from functions.common.failure_mode import FailureMode
+from functions.ingestion.failure_mode import FailureMode
 from ops.lab.actions import failure_mode, traffic
+from ops.lab.app.log_tail import FunctionName
 from ops.lab.drills.declaration import Check, Drill, Step
 from ops.lab.drills.ingestion.pipeline import INGESTION
 from ops.lab.drills.tolerance import at_least, equals
-from ops.lab.log_tail import FunctionName
 from ops.lab.probes import events, logs, metrics
 from scenarios.drills._checks import succeeded
 from scenarios.drills._retries import QUICK_RETRIES, allow_deliveries

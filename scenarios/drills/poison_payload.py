@@ -1,12 +1,12 @@
 """GameDay "Schema break": the worker refuses every message."""
 
-from functions.common.failure_mode import FailureMode
+from functions.ingestion.failure_mode import FailureMode
 from ops.lab.actions import failure_mode, redrive, traffic
+from ops.lab.app.log_tail import FunctionName
 from ops.lab.drills.declaration import Check, Drill, Step
 from ops.lab.drills.ingestion.pipeline import INGESTION
 from ops.lab.drills.proof import Proof
 from ops.lab.drills.tolerance import at_least, equals
-from ops.lab.log_tail import FunctionName
 from ops.lab.probes import logs, mail, table
 from scenarios.drills._checks import alarm, dead_letters, succeeded
 from scenarios.drills._retries import QUICK_RETRIES

@@ -1,11 +1,11 @@
 """GameDay "Random fail 30%": a batch fails in part, and its retries settle."""
 
-from functions.common.failure_mode import FailureMode
+from functions.ingestion.failure_mode import FailureMode
 from ops.lab.actions import failure_mode, traffic
+from ops.lab.app.log_tail import FunctionName
 from ops.lab.drills.declaration import Check, Drill, Step
 from ops.lab.drills.ingestion.pipeline import INGESTION
 from ops.lab.drills.tolerance import at_least
-from ops.lab.log_tail import FunctionName
 from ops.lab.probes import logs, table
 from scenarios.drills._checks import succeeded
 from scenarios.drills._retries import QUICK_RETRIES, allow_deliveries

@@ -1,12 +1,12 @@
 """GameDay "Schema evolution": a breaking rule is released, the DLQ grows, compatibility brings it back."""
 
 from ops.lab.actions import redrive, schema, traffic
+from ops.lab.app.log_tail import FunctionName
+from ops.lab.app.redrive.filters import Filters
 from ops.lab.drills.declaration import Check, Drill, Step
 from ops.lab.drills.ingestion.pipeline import INGESTION
 from ops.lab.drills.tolerance import at_least, equals
-from ops.lab.log_tail import FunctionName
 from ops.lab.probes import logs, table
-from ops.lab.redrive.filters import Filters
 from scenarios.drills._checks import alarm, dead_letters, succeeded
 from scenarios.drills._retries import allow_deliveries, retry_after
 from scenarios.drills._steady import STEADY_STATE

@@ -1,14 +1,14 @@
 """GameDay "Slow downstream": the worker is killed at its timeout, and its messages come back."""
 
-from functions.common.failure_mode import FailureMode
+from functions.ingestion.failure_mode import FailureMode
 from ops.lab.actions import failure_mode, traffic
+from ops.lab.app.log_tail import processing_function
+from ops.lab.app.target import Target
 from ops.lab.drills.declaration import Check, Drill, Step
 from ops.lab.drills.ingestion.pipeline import INGESTION
 from ops.lab.drills.proof import Proof
 from ops.lab.drills.tolerance import at_least, equals
-from ops.lab.log_tail import processing_function
 from ops.lab.probes import alarms, logs, metrics, table
-from ops.lab.target import Target
 from scenarios.drills._checks import succeeded
 from scenarios.drills._retries import QUICK_RETRIES, allow_deliveries
 from scenarios.drills._steady import STEADY_STATE

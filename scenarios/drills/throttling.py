@@ -1,10 +1,10 @@
 """Runbook "Throttling": throttled deliveries count, and alone dead-letter healthy messages."""
 
 from ops.lab.actions import functions, redrive, traffic
+from ops.lab.app.log_tail import FunctionName
 from ops.lab.drills.declaration import Check, Drill, Step
 from ops.lab.drills.ingestion.pipeline import INGESTION
 from ops.lab.drills.tolerance import at_least, equals
-from ops.lab.log_tail import FunctionName
 from ops.lab.probes import metrics, table
 from scenarios.drills._checks import alarm, dead_letters, succeeded
 from scenarios.drills._retries import retry_after

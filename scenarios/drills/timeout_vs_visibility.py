@@ -1,11 +1,11 @@
 """Runbook "Timeout vs visibility": messages reappear while they are still being processed."""
 
-from functions.common.failure_mode import FailureMode
+from functions.ingestion.failure_mode import FailureMode
 from ops.lab.actions import failure_mode, queues, redrive, traffic, worker
+from ops.lab.app.log_tail import FunctionName, processing_function
 from ops.lab.drills.declaration import Check, Drill, Step
 from ops.lab.drills.ingestion.pipeline import INGESTION
 from ops.lab.drills.tolerance import at_least
-from ops.lab.log_tail import FunctionName, processing_function
 from ops.lab.probes import logs
 from scenarios.drills._checks import alarm, dead_letters, succeeded
 from scenarios.drills._steady import STEADY_STATE

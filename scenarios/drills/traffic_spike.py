@@ -1,11 +1,11 @@
 """GameDay "Traffic spike": ten times the traffic meets a limit that was meant for one."""
 
 from ops.lab.actions import functions, traffic
+from ops.lab.app.log_tail import FunctionName
 from ops.lab.drills.declaration import Check, Drill, Step
 from ops.lab.drills.ingestion.pipeline import INGESTION
 from ops.lab.drills.proof import Proof
 from ops.lab.drills.tolerance import at_least, equals
-from ops.lab.log_tail import FunctionName
 from ops.lab.probes import metrics, table
 from scenarios.drills._checks import alarm
 from scenarios.drills._retries import allow_deliveries, retry_after

@@ -6,18 +6,18 @@ from dataclasses import dataclass, field
 
 from ops.lab.actions import simulated_api as api
 from ops.lab.actions.change import Change
-from ops.lab.csv import files_table
-from ops.lab.csv.csv_file import CsvFile
-from ops.lab.csv.dead_letter_queue import DeadLetterQueue
-from ops.lab.csv.file_batch import FileBatch, new_prefix
-from ops.lab.csv.file_records import FileRecords
-from ops.lab.csv.following import Progress, follow
-from ops.lab.csv.simulated_api import Behaviour
-from ops.lab.csv.simulation import Outcome, account_for
-from ops.lab.csv.upload import Upload, upload_all
+from ops.lab.app.queues import Depth, depth
+from ops.lab.app.target import Target
 from ops.lab.engines.engine import Engine
-from ops.lab.queues import Depth, depth
-from ops.lab.target import Target
+from ops.lab.files import files_table
+from ops.lab.files.csv_file import CsvFile
+from ops.lab.files.dead_letter_queue import DeadLetterQueue
+from ops.lab.files.file_batch import FileBatch, new_prefix
+from ops.lab.files.file_records import FileRecords
+from ops.lab.files.following import Progress, follow
+from ops.lab.files.simulated_api import Behaviour
+from ops.lab.files.simulation import Outcome, account_for
+from ops.lab.files.upload import Upload, upload_all
 from ops.lab.waiting import eventually
 
 # Of rounds that a test left behind: files that fail go back twice, for ten seconds each.

@@ -5,12 +5,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 
-from ops.lab.queues import depth
+from ops.lab.app.queues import depth
+from ops.lab.app.target import Target
 from ops.lab.sinks.client import SinksClient
 from ops.lab.sinks.failure import Failure, FailureKind
 from ops.lab.sinks.ledger import Arrival
 from ops.lab.sinks.name import SinkName
-from ops.lab.target import Target
 
 # A dead-letter queue, and the queue that its function works on.
 _REDRIVES = {"SmtpDlqUrl": "SmtpQueueUrl", "SplunkDlqUrl": "SplunkRetryQueueUrl"}

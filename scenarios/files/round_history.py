@@ -6,7 +6,7 @@ from datetime import datetime
 from itertools import pairwise
 from typing import Any
 
-from ops.lab.target import Target
+from ops.lab.app.target import Target
 
 _OPEN, _CLOSE, _REFUSED = "Open", "Close", "AlreadyRunning"
 

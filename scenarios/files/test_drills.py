@@ -1,4 +1,4 @@
-"""Every drill of the files pipeline holds; tests/ops/csv/test_drill_proof.py shows how its checks fail."""
+"""Every drill of the files pipeline holds; tests/ops/files/test_drill_proof.py shows how its checks fail."""
 
 import pytest
 

@@ -4,7 +4,7 @@ import hashlib
 import json
 from typing import Any
 
-from ops.lab.csv.upload import Upload
+from ops.lab.files.upload import Upload
 from ops.lab.waiting import eventually
 from scenarios.files.bench import Bench
 

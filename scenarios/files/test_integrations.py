@@ -5,7 +5,7 @@ import time
 import pytest
 from botocore.exceptions import ClientError
 
-from ops.lab.csv.simulation import Outcome
+from ops.lab.files.simulation import Outcome
 from ops.lab.probes import alarms
 from ops.lab.sinks.client import SinksClient
 from ops.lab.sinks.failure import FailureKind

@@ -5,8 +5,8 @@ import sys
 import pytest
 
 from ops.lab.actions.queues import set_attribute
-from ops.lab.csv.control import control
-from ops.lab.csv.simulated_api import Behaviour
+from ops.lab.files.control import control
+from ops.lab.files.simulated_api import Behaviour
 from ops.lab.waiting import eventually
 from scenarios.files.bench import Bench
 from scenarios.files.round_history import overlaps, rounds

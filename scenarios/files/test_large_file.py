@@ -4,10 +4,10 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from ops.lab.csv.csv_file import HEADER, CsvFile
-from ops.lab.csv.simulated_api import Behaviour
-from ops.lab.csv.upload import Upload
-from ops.lab.log_tail import FunctionName
+from ops.lab.app.log_tail import FunctionName
+from ops.lab.files.csv_file import HEADER, CsvFile
+from ops.lab.files.simulated_api import Behaviour
+from ops.lab.files.upload import Upload
 from ops.lab.probes import logs
 from scenarios.files.bench import Bench
 

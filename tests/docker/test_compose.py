@@ -8,11 +8,11 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from ops.lab.api import Api
+from ops.lab.app.api import Api
+from ops.lab.app.stacks import environments
+from ops.lab.app.target import Target
 from ops.lab.cli import app
-from ops.lab.emulator_process import free_port
-from ops.lab.stacks import environments
-from ops.lab.target import Target
+from ops.lab.local.emulator_process import free_port
 from tests.docker.compose import Compose
 from tests.docker.conftest import Stack
 

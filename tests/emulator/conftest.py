@@ -8,7 +8,7 @@ from typing import Any
 import boto3
 import pytest
 
-from ops.lab import emulator_process
+from ops.lab.local import emulator_process
 
 
 @dataclass

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from ops.lab import emulator_process
+from ops.lab.local import emulator_process
 from tests.emulator.conftest import Emulator
 
 TIMEOUT_SECONDS = 20

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from ops.lab import emulator_process
-from ops.lab.emulator_process import EmulatorProcess
+from ops.lab.local import emulator_process
+from ops.lab.local.emulator_process import EmulatorProcess
 from tests.emulator.lambda_functions import alive, deploy, eventually
 
 # Tells its process id, then computes without ever letting go of the processor.

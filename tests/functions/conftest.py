@@ -10,23 +10,24 @@ import pytest
 from moto import mock_aws
 
 from functions.authorizer import handler as authorizer_handler
-from functions.common import circuits, clients, orchestration
-from functions.csv_processor import handler as csv_processor_handler
+from functions.common import circuits, clients
 from functions.events import handler as events_handler
+from functions.files.processor import handler as csv_processor_handler
+from functions.files.round_control import handler as round_control_handler
+from functions.files.round_starter import handler as round_starter_handler
+from functions.files.scaler import handler as scaler_handler
 from functions.idempotency import handler as idempotency_handler
 from functions.idempotency.claims import Claims
 from functions.idempotency.verdicts import Verdicts
 from functions.ingest import handler as ingest_handler
+from functions.ingestion import orchestration
 from functions.processor import handler as processor_handler
 from functions.publish import handler as publish_handler
 from functions.redrive import handler as redrive_handler
 from functions.redrive_runner import handler as redrive_runner_handler
-from functions.round_control import handler as round_control_handler
-from functions.round_starter import handler as round_starter_handler
-from functions.scaler import handler as scaler_handler
 from functions.worker import handler as worker_handler
 from tests.functions.doubles import FakeClock
-from tests.functions.staggered.pipeline import Pipeline, new_pipeline
+from tests.functions.files.rounds.pipeline import Pipeline, new_pipeline
 
 ORDER = '{"amount":42.5,"orderId":"123"}'
 LEASE_SECONDS = 35

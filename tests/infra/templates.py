@@ -7,6 +7,18 @@ from typing import Any
 
 Properties = dict[str, Any]
 
+# The functions whose package has not their name alone.
+PACKAGES = {
+    "csv_processor": "files.processor",
+    "fingerprint": "files.fingerprint",
+    "round_control": "files.round_control",
+    "round_starter": "files.round_starter",
+    "scaler": "files.scaler",
+    "dynatrace_exporter": "integrations.dynatrace_exporter",
+    "smtp_notifier": "integrations.smtp_notifier",
+    "splunk_forwarder": "integrations.splunk_forwarder",
+}
+
 
 @dataclass(frozen=True)
 class Synthesized:
@@ -42,9 +54,12 @@ class Synthesized:
         return {each["Type"] for stack in self.stacks.values() for each in stack["Resources"].values()}
 
     def functions(self) -> dict[str, Properties]:
-        """Properties of each function by its name, as its handler says it."""
+        """Properties of each function by its name, under which it logs."""
         found = self.resources("AWS::Lambda::Function").values()
-        return {properties["Handler"].split(".")[1]: properties for properties in found}
+        return {
+            properties["Environment"]["Variables"]["POWERTOOLS_SERVICE_NAME"]: properties
+            for properties in found
+        }
 
     def statements(self, function: str) -> list[dict[str, Any]]:
         """The statements of every policy of a function's role."""
@@ -63,6 +78,11 @@ class Synthesized:
     def actions(self, function: str) -> set[str]:
         """The actions that a function's role allows."""
         return {action for statement in self.statements(function) for action in as_list(statement["Action"])}
+
+
+def package_of(function: str) -> str:
+    """The package of a function by its name: those of the ingestion pipeline lie flat below `functions`."""
+    return f"functions.{PACKAGES.get(function, function)}"
 
 
 def as_list(value: Any) -> list[Any]:

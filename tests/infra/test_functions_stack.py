@@ -4,10 +4,10 @@ from dataclasses import fields
 from typing import get_args
 
 from functions.common import environment as environments
-from functions.common import outcome
-from functions.common.event_schema import SchemaVersion
+from functions.ingestion import outcome
+from functions.ingestion.event_schema import SchemaVersion
 from infra.settings import EventSchema
-from tests.infra.templates import Synthesized, references
+from tests.infra.templates import Synthesized, package_of, references
 
 MODELS: dict[str, type[environments.Environment]] = {
     "validate": environments.ValidateEnvironment,
@@ -36,7 +36,7 @@ def test_each_runs_python_313_on_arm_under_its_own_handler(each: Synthesized) ->
     for name, function in each.functions().items():
         assert function["Runtime"] == "python3.13"
         assert function["Architectures"] == ["arm64"]
-        assert function["Handler"] == f"functions.{name}.handler.handler"
+        assert function["Handler"] == f"{package_of(name)}.handler.handler"
         assert function["TracingConfig"] == {"Mode": "Active"}
 
 

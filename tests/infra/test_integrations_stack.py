@@ -7,12 +7,12 @@ from typing import Any
 
 import pytest
 
-from functions.dynatrace_exporter.environment import DynatraceExporterEnvironment
-from functions.dynatrace_exporter.resources import Resources
-from functions.smtp_notifier.environment import SmtpNotifierEnvironment
-from functions.smtp_notifier.mailer import MAIL_SECONDS
-from functions.splunk_forwarder.environment import SplunkForwarderEnvironment
-from functions.splunk_forwarder.hec import FORWARD_SECONDS
+from functions.integrations.dynatrace_exporter.environment import DynatraceExporterEnvironment
+from functions.integrations.dynatrace_exporter.resources import Resources
+from functions.integrations.smtp_notifier.environment import SmtpNotifierEnvironment
+from functions.integrations.smtp_notifier.mailer import MAIL_SECONDS
+from functions.integrations.splunk_forwarder.environment import SplunkForwarderEnvironment
+from functions.integrations.splunk_forwarder.hec import FORWARD_SECONDS
 from infra.constructs.integrations import smtp_notifications, splunk_forwarding
 from tests.infra.templates import Synthesized, as_list, references, strings
 from tests.infra.test_checkers import EXCEPTIONS, lint, unexplained

@@ -3,7 +3,7 @@
 import pytest
 
 from tests.infra.aws_calls import aws_calls
-from tests.infra.templates import Synthesized, as_list, references, strings
+from tests.infra.templates import Synthesized, as_list, package_of, references, strings
 
 # Not called: without it S3 says 403, and not 404, of an object that is gone (API reference, GetObject).
 NEEDED_FOR_404: dict[str, str | set[str]] = {"s3:ListBucket": "FilesBucket"}
@@ -211,4 +211,4 @@ def test_no_role_has_a_managed_or_inline_policy_besides(pipeline: Synthesized) -
 def test_the_table_is_what_the_code_calls(function: str) -> None:
     starts = set(EXECUTION) if function in STARTS_EXECUTIONS else set()
     uncalled = set(NEEDED_FOR_404) if function == "fingerprint" else set()
-    assert aws_calls(f"functions.{function}.handler") == (set(CALLS[function]) | starts) - uncalled
+    assert aws_calls(f"{package_of(function)}.handler") == (set(CALLS[function]) | starts) - uncalled

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from functions.common.failure_names import NOT_INVOKED, UNKNOWN_OUTCOME
+from functions.ingestion.failure_names import NOT_INVOKED, UNKNOWN_OUTCOME
 from tests.infra.state_machine import MACHINE, definition
 from tests.infra.templates import Synthesized, as_list, references
 

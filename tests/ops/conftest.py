@@ -8,9 +8,9 @@ import boto3
 import pytest
 from moto import mock_aws
 
-from ops.lab.directory import LabDirectory
-from ops.lab.stacks import Stacks
-from ops.lab.target import Target
+from ops.lab.app.stacks import Stacks
+from ops.lab.app.target import Target
+from ops.lab.local.directory import LabDirectory
 
 REGION = "us-east-1"
 

@@ -5,15 +5,15 @@ from typing import Any
 import pytest
 from rich.console import Console
 
-from ops.lab import alarm_speed, bring_up, deployment, emulator_process, state
-from ops.lab.bring_up import Lift, Plan
-from ops.lab.directory import LabDirectory
-from ops.lab.emulator_process import EmulatorProcess
+from ops.lab.app.stacks import Stacks
+from ops.lab.app.target import Target
 from ops.lab.errors import DeploymentFailed, EmulatorFailed
+from ops.lab.local import alarm_speed, bring_up, deployment, emulator_process, state
+from ops.lab.local.bring_up import Lift, Plan
+from ops.lab.local.directory import LabDirectory
+from ops.lab.local.emulator_process import EmulatorProcess
+from ops.lab.local.state import RunningLab
 from ops.lab.progress import Steps
-from ops.lab.stacks import Stacks
-from ops.lab.state import RunningLab
-from ops.lab.target import Target
 
 PLAN = Plan(port=4660, context={"envName": "dev"})
 WHOLE = [{"name": "server", "loaded": True}]

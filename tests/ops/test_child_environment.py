@@ -1,4 +1,4 @@
-from ops.lab.child_environment import account_environment, local_environment, synth_environment
+from ops.lab.local.child_environment import account_environment, local_environment, synth_environment
 
 ENDPOINT = "http://127.0.0.1:4566"
 CALLER = {

@@ -5,10 +5,10 @@ from pathlib import Path
 import pytest
 from moto import mock_aws
 
-from ops.lab import deployment
-from ops.lab.child_process import ChildProcesses
+from ops.lab.app.target import Target
 from ops.lab.errors import DeploymentFailed, Refused
-from ops.lab.target import Target
+from ops.lab.local import deployment
+from ops.lab.local.child_process import ChildProcesses
 
 
 @dataclass

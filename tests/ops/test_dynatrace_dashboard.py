@@ -5,7 +5,7 @@ import re
 from pathlib import Path
 from typing import Any
 
-from functions.dynatrace_exporter.metrics import FAMILIES, Kind, lab_key, snake_case
+from functions.integrations.dynatrace_exporter.metrics import FAMILIES, Kind, lab_key, snake_case
 from infra.constructs import metric_filters
 
 DASHBOARD = Path(__file__).resolve().parents[2] / "ops" / "dynatrace" / "dashboard.json"

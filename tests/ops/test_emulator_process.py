@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from ops.lab import emulator_process
-from ops.lab.emulator_process import EmulatorProcess
 from ops.lab.errors import EmulatorFailed
-from ops.lab.process_table import descendants, runs_emulator
+from ops.lab.local import emulator_process
+from ops.lab.local.emulator_process import EmulatorProcess
+from ops.lab.local.process_table import descendants, runs_emulator
 
 # Starts a "function" in a session of its own that ignores SIGTERM, tells its number, and stays.
 _LOCALSTACK = """

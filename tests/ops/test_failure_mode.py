@@ -3,9 +3,9 @@
 import pytest
 
 from functions.common.environment import WorkerEnvironment, to_variables
-from ops.lab import failure_mode
+from ops.lab.app import failure_mode
+from ops.lab.app.target import Target
 from ops.lab.errors import NotUp
-from ops.lab.target import Target
 from tests.functions.doubles import StubClient
 
 WORKER = WorkerEnvironment(
@@ -36,7 +36,7 @@ def test_waits_for_as_long_as_the_deployed_functions_remember(
     target: Target, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     waits: list[float] = []
-    monkeypatch.setattr("ops.lab.failure_mode.time.sleep", waits.append)
+    monkeypatch.setattr("ops.lab.app.failure_mode.time.sleep", waits.append)
     failure_mode.wait_until_noticed(target)
     assert waits == [2]
 

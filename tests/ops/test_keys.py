@@ -8,12 +8,12 @@ import pytest
 from typer.testing import CliRunner
 
 from ops.lab.actions.keys import release
+from ops.lab.app.state_table import read_raw
+from ops.lab.app.target import Target
 from ops.lab.cli import app
 from ops.lab.commands import keys as command
 from ops.lab.errors import Refused
 from ops.lab.probes.table_scan import keys
-from ops.lab.state_table import read_raw
-from ops.lab.target import Target
 
 
 @pytest.fixture

@@ -2,9 +2,9 @@ from datetime import UTC, datetime, timedelta
 
 from botocore.stub import ANY, Stubber
 
+from ops.lab.app.target import Target
 from ops.lab.probes import metrics
 from ops.lab.probes.metrics import Metric
-from ops.lab.target import Target
 
 BEGAN = datetime(2026, 11, 21, 7, 0, 30, tzinfo=UTC)
 

@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from typer.testing import CliRunner
 
+from ops.lab.app.log_tail import FunctionName, LogLine
+from ops.lab.app.target import Target
 from ops.lab.cli import app
 from ops.lab.commands import alarms, error_types, metrics
-from ops.lab.log_tail import FunctionName, LogLine
 from ops.lab.probes.metrics import Metric
 from ops.lab.probes.vital_signs import VitalSign
-from ops.lab.target import Target
 
 if TYPE_CHECKING:
     from mypy_boto3_cloudwatch.literals import StateValueType

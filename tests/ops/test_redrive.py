@@ -7,12 +7,12 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner
 
-from ops.lab.api import Answer
+from ops.lab.app.api import Answer
+from ops.lab.app.redrive.client import JobAtWork, Redrive
+from ops.lab.app.redrive.filters import Filters
 from ops.lab.cli import app
-from ops.lab.directory import LabDirectory
 from ops.lab.errors import LabError, NotUp, Refused, TimedOut
-from ops.lab.redrive.client import JobAtWork, Redrive
-from ops.lab.redrive.filters import Filters
+from ops.lab.local.directory import LabDirectory
 
 JOB_ID = "7c055cfb-051c-468e-8ac0-6407a7bb9865"
 

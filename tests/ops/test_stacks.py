@@ -4,8 +4,8 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
+from ops.lab.app.stacks import Stacks, delete_broken, find_stacks, is_bootstrapped
 from ops.lab.errors import NotUp
-from ops.lab.stacks import Stacks, delete_broken, find_stacks, is_bootstrapped
 
 _LONG_AGO = datetime(2026, 1, 1, tzinfo=UTC)
 

@@ -5,11 +5,11 @@ from contextlib import contextmanager
 
 import pytest
 
-from ops.lab import state
-from ops.lab.directory import LabDirectory
 from ops.lab.errors import NotUp
-from ops.lab.process_table import command_line, members_of_group
-from ops.lab.state import RunningLab
+from ops.lab.local import state
+from ops.lab.local.directory import LabDirectory
+from ops.lab.local.process_table import command_line, members_of_group
+from ops.lab.local.state import RunningLab
 
 _SLEEP = "import sys, time; print('ready', flush=True); time.sleep(60)"
 

@@ -2,8 +2,8 @@ import boto3
 import pytest
 from moto import mock_aws
 
+from ops.lab.app.target import Target
 from ops.lab.errors import Refused
-from ops.lab.target import Target
 
 
 def test_a_lab_elsewhere_is_refused() -> None:

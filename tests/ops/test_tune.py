@@ -10,9 +10,9 @@ import boto3
 import pytest
 from typer.testing import CliRunner, Result
 
+from ops.lab.app.target import Target
 from ops.lab.cli import app
 from ops.lab.commands import tune
-from ops.lab.target import Target
 
 FUNCTION = {
     "FunctionName": "worker",

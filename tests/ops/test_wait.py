@@ -5,10 +5,10 @@ from collections.abc import Callable
 import pytest
 from typer.testing import CliRunner, Result
 
-from ops.lab import queues
+from ops.lab.app import queues
+from ops.lab.app.target import Target
 from ops.lab.cli import app
 from ops.lab.commands import wait
-from ops.lab.target import Target
 
 Run = Callable[..., Result]
 

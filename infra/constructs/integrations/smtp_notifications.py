@@ -8,14 +8,14 @@ from aws_cdk import aws_sns as sns
 from aws_cdk import aws_sns_subscriptions as subscriptions
 from constructs import Construct
 
-from functions.smtp_notifier.environment import SmtpNotifierEnvironment
+from functions.integrations.smtp_notifier.environment import SmtpNotifierEnvironment
 from infra.constructs.integrations.alarms import IntegrationAlarms
 from infra.constructs.integrations.policies import secret_arn, smtp_notifier_policy
 from infra.constructs.integrations.queues import integration_queues, take_up
 from infra.constructs.lambda_fn import LambdaFn
 from infra.settings import Settings
 
-# Time for a mail, and for another to be begun (functions.smtp_notifier.mailer.MAIL_SECONDS).
+# Time for a mail, and for another to be begun (functions.integrations.smtp_notifier.mailer.MAIL_SECONDS).
 TIMEOUT_SECONDS = 60
 
 
@@ -44,6 +44,7 @@ class SmtpNotifications(Construct):
             self,
             "SmtpNotifier",
             name="smtp_notifier",
+            package="integrations.smtp_notifier",
             environment=SmtpNotifierEnvironment(
                 queue_url=self.queues.queue.queue_url,
                 dlq_url=self.queues.dlq.queue_url,

@@ -10,7 +10,7 @@ from aws_cdk import aws_logs_destinations as destinations
 from aws_cdk import aws_sns as sns
 from constructs import Construct
 
-from functions.splunk_forwarder.environment import SplunkForwarderEnvironment
+from functions.integrations.splunk_forwarder.environment import SplunkForwarderEnvironment
 from infra.constructs.failed_invocations import FailedInvocations
 from infra.constructs.integrations.alarms import IntegrationAlarms
 from infra.constructs.integrations.policies import secret_arn, splunk_forwarder_policy
@@ -19,7 +19,7 @@ from infra.constructs.lambda_fn import LambdaFn
 from infra.removal import removal_policy
 from infra.settings import Settings
 
-# Three attempts at a request, and then the way to the queue (functions.splunk_forwarder.hec).
+# Three attempts at a request, and then the way to the queue (functions.integrations.splunk_forwarder.hec).
 TIMEOUT_SECONDS = 60
 # The most that Lambda has. Its queue holds what HEC and SQS both refused.
 MAX_EVENT_AGE = Duration.hours(6)
@@ -84,6 +84,7 @@ class SplunkForwarding(Construct):
             self,
             "SplunkForwarder",
             name="splunk_forwarder",
+            package="integrations.splunk_forwarder",
             environment=SplunkForwarderEnvironment(
                 retry_queue_url=self.queues.queue.queue_url,
                 retry_seconds=settings.integration_retry_seconds,

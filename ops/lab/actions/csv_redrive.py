@@ -1,10 +1,10 @@
 """Bring dead letters of files back to the queue, or set one aside for good."""
 
-from ops.lab.csv.dead_letter_queue import DeadLetterQueue
-from ops.lab.csv.redrive import redrive as redrive_files
+from ops.lab.app.redrive.filters import Filters
+from ops.lab.app.target import Target
 from ops.lab.drills.errors import NotCarriedOut
-from ops.lab.redrive.filters import Filters
-from ops.lab.target import Target
+from ops.lab.files.dead_letter_queue import DeadLetterQueue
+from ops.lab.files.redrive import redrive as redrive_files
 
 
 def redrive(target: Target) -> str:

@@ -2,11 +2,11 @@
 
 from collections.abc import Sequence
 
-from functions.common.canonical_json import canonical_json
 from functions.common.message import IDEMPOTENCY_KEY, MAX_BATCH_ENTRIES, text_attribute
+from functions.ingestion.canonical_json import canonical_json
+from ops.lab.app.target import Target
+from ops.lab.app.traffic import order
 from ops.lab.errors import LabError
-from ops.lab.target import Target
-from ops.lab.traffic import order
 
 
 def bury(target: Target, keys: Sequence[str], **attributes: str) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Collection
 from typing import Any
 
 from ops.lab.actions.change import Change
-from ops.lab.target import Target
+from ops.lab.app.target import Target
 from ops.lab.waiting import eventually
 
 # A mapping is updated within seconds, on AWS within a minute or two.

@@ -1,9 +1,9 @@
 """Set and reset the failure mode."""
 
-from ops.lab import failure_mode
 from ops.lab.actions.change import Change
-from ops.lab.failure_mode import FailureMode
-from ops.lab.target import Target
+from ops.lab.app import failure_mode
+from ops.lab.app.failure_mode import FailureMode
+from ops.lab.app.target import Target
 
 
 def break_with(target: Target, mode: FailureMode) -> Change:

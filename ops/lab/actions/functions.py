@@ -3,8 +3,8 @@
 from typing import Any
 
 from ops.lab.actions.change import Change
-from ops.lab.log_tail import FunctionName
-from ops.lab.target import Target
+from ops.lab.app.log_tail import FunctionName
+from ops.lab.app.target import Target
 
 
 def limit_concurrency(target: Target, function: FunctionName, reserved: int | None) -> Change:

@@ -3,9 +3,9 @@
 import time
 from typing import TYPE_CHECKING
 
+from ops.lab.app.target import Target
 from ops.lab.errors import Refused
 from ops.lab.probes.table_scan import Condition, condition
-from ops.lab.target import Target
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.type_defs import AttributeValueTypeDef

@@ -4,13 +4,13 @@ import json
 import time
 from collections.abc import Collection
 
-from functions.common.canonical_json import canonical_json
-from functions.common.idempotency import checksum
-from functions.common.strict_json import parse_json
+from functions.ingestion.canonical_json import canonical_json
+from functions.ingestion.idempotency import checksum
+from functions.ingestion.strict_json import parse_json
 from ops.lab.actions import traffic
+from ops.lab.app.target import Target
+from ops.lab.app.traffic import Event, new_run_name, order
 from ops.lab.drills.scene import Scene
-from ops.lab.target import Target
-from ops.lab.traffic import Event, new_run_name, order
 
 _STRANDED_SECONDS = 3600
 _TTL_SECONDS = 86_400

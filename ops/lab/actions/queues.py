@@ -6,9 +6,9 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from functions.common.message import IDEMPOTENCY_KEY
-from ops.lab import queues
 from ops.lab.actions.change import Change
-from ops.lab.target import Target
+from ops.lab.app import queues
+from ops.lab.app.target import Target
 from ops.lab.waiting import eventually
 
 if TYPE_CHECKING:

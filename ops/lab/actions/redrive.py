@@ -1,9 +1,9 @@
 """Bring dead letters back to the queue."""
 
+from ops.lab.app.redrive.client import Redrive
+from ops.lab.app.redrive.filters import Filters
+from ops.lab.app.target import Target
 from ops.lab.drills.errors import NotCarriedOut
-from ops.lab.redrive.client import Redrive
-from ops.lab.redrive.filters import Filters
-from ops.lab.target import Target
 
 # Quick enough for a drill, and still spread a little.
 _QUICKLY = Filters(max_messages=1000, per_message_delay_jitter=1)

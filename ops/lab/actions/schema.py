@@ -2,10 +2,10 @@
 
 from ops.lab.actions import functions
 from ops.lab.actions.change import Change
-from ops.lab.log_tail import processing_function
-from ops.lab.target import Target
+from ops.lab.app.log_tail import processing_function
+from ops.lab.app.target import Target
 
 
 def demand(target: Target, version: str) -> Change:
-    """Set EVENT_SCHEMA, one of `functions.common.event_schema.SchemaVersion`, as a release would."""
+    """Set EVENT_SCHEMA, one of `functions.ingestion.event_schema.SchemaVersion`, as a release would."""
     return functions.set_variables(target, processing_function(target), EVENT_SCHEMA=version)

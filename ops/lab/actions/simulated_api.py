@@ -1,9 +1,9 @@
 """Change how the API behaves that the files pipeline calls for each row."""
 
 from ops.lab.actions.change import Change
-from ops.lab.csv import simulated_api
-from ops.lab.csv.simulated_api import HEALTHY, Behaviour
-from ops.lab.target import Target
+from ops.lab.app.target import Target
+from ops.lab.files import simulated_api
+from ops.lab.files.simulated_api import HEALTHY, Behaviour
 
 
 def behave(target: Target, behaviour: Behaviour) -> Change:

@@ -4,10 +4,10 @@ import time
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 
-from ops.lab.api import Api
+from ops.lab.app.api import Api
+from ops.lab.app.traffic import Event, events_of_run, new_run_name
 from ops.lab.drills.errors import NotCarriedOut
 from ops.lab.drills.scene import Scene
-from ops.lab.traffic import Event, events_of_run, new_run_name
 
 _ACCEPTED = 202
 

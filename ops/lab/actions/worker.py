@@ -2,8 +2,8 @@
 
 from ops.lab.actions.change import Change
 from ops.lab.actions.functions import configuration, update
-from ops.lab.log_tail import FunctionName
-from ops.lab.target import Target
+from ops.lab.app.log_tail import FunctionName
+from ops.lab.app.target import Target
 
 # The variable of WorkerEnvironment.lease_seconds.
 _LEASE = "LEASE_SECONDS"

@@ -11,17 +11,17 @@ from typing import Annotated, Any
 import typer
 from rich.markup import escape
 
-from ops.lab import queues
 from ops.lab.actions.dead_letters import bury
+from ops.lab.app import queues
+from ops.lab.app.redrive.client import Redrive
+from ops.lab.app.redrive.filters import Filters
+from ops.lab.app.traffic import new_run_name
 from ops.lab.console import out
 from ops.lab.engines import docker_cli
 from ops.lab.engines.choice import Choice, EngineName, choose
 from ops.lab.errors import Refused
 from ops.lab.options import EnvOption, JsonOption, TargetName
 from ops.lab.options import choose as choose_target
-from ops.lab.redrive.client import Redrive
-from ops.lab.redrive.filters import Filters
-from ops.lab.traffic import new_run_name
 
 _BYTES_IN_MB = 1_000_000  # as Docker counts
 _REDRIVE_WITHIN_SECONDS = 300

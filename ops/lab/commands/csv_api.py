@@ -8,12 +8,12 @@ from typing import Annotated, Any
 import typer
 from rich.markup import escape
 
-from functions.staggered.documents import to_document
+from functions.files.rounds.documents import to_document
 from ops.lab.commands.csv_options import choose_csv
 from ops.lab.console import out
-from ops.lab.csv import simulated_api
-from ops.lab.csv.simulated_api import HEALTHY, Behaviour
 from ops.lab.errors import Refused
+from ops.lab.files import simulated_api
+from ops.lab.files.simulated_api import HEALTHY, Behaviour
 from ops.lab.options import EnvOption, JsonOption, TargetName, TargetOption
 
 _RANGE = re.compile(r"(\d+)(ms|s)(?:-(\d+)(ms|s))?")

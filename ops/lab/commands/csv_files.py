@@ -12,8 +12,8 @@ from rich.markup import escape
 
 from ops.lab.commands.csv_options import choose_csv
 from ops.lab.console import out
-from ops.lab.csv import files_table
-from ops.lab.csv.file_records import Checkpoint, Status
+from ops.lab.files import files_table
+from ops.lab.files.file_records import Checkpoint, Status
 from ops.lab.options import EnvOption, JsonOption, TargetName, TargetOption
 
 COLOURS = {Status.SUCCEEDED: "green", Status.FAILED: "red", Status.INFLIGHT: "yellow"}

@@ -8,12 +8,12 @@ from typing import Annotated
 import typer
 from rich.live import Live
 
+from ops.lab.app.target import Target
 from ops.lab.commands.csv_monitor_display import as_document, as_table
 from ops.lab.commands.csv_options import choose_csv
 from ops.lab.console import out
-from ops.lab.csv.snapshot import Snapshot, snapshot
+from ops.lab.files.snapshot import Snapshot, snapshot
 from ops.lab.options import EnvOption, JsonOption, TargetName, TargetOption
-from ops.lab.target import Target
 
 OnceOption = Annotated[bool, typer.Option("--once", help="Show it once and end.")]
 EveryOption = Annotated[float, typer.Option("--every", min=0.5, max=60, help="Seconds between two looks.")]

@@ -11,9 +11,9 @@ from rich.panel import Panel
 from rich.table import Table
 
 from ops.lab.commands.csv_files import COLOURS
-from ops.lab.csv.file_records import Checkpoint, Status
-from ops.lab.csv.queues import Backlog
-from ops.lab.csv.snapshot import Snapshot
+from ops.lab.files.file_records import Checkpoint, Status
+from ops.lab.files.queues import Backlog
+from ops.lab.files.snapshot import Snapshot
 
 
 def as_document(now: Snapshot, before: Snapshot | None) -> dict[str, Any]:

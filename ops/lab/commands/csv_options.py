@@ -5,10 +5,10 @@ from typing import Annotated
 
 import typer
 
-from ops.lab.csv.file_batch import FileBatch, Priority, new_prefix
+from ops.lab.app.target import Target
 from ops.lab.errors import NotUp, Refused
+from ops.lab.files.file_batch import FileBatch, Priority, new_prefix
 from ops.lab.options import TargetName, choose
-from ops.lab.target import Target
 
 _LEAST_TIMEOUT_SECONDS = 180.0
 # A row's call takes 5 to 30 ms by default; ten of each file run at a time, and three files or more.

@@ -10,16 +10,16 @@ import typer
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
 
-from ops.lab import queues
+from ops.lab.app import queues
+from ops.lab.app.redrive.filters import Filters
+from ops.lab.app.target import Target
 from ops.lab.commands.csv_options import choose_csv
 from ops.lab.console import out
-from ops.lab.csv import move_task
-from ops.lab.csv.redrive import Redriven
-from ops.lab.csv.redrive import redrive as bring_back
 from ops.lab.errors import LabError, Refused
+from ops.lab.files import move_task
+from ops.lab.files.redrive import Redriven
+from ops.lab.files.redrive import redrive as bring_back
 from ops.lab.options import EnvOption, JsonOption, TargetName, TargetOption
-from ops.lab.redrive.filters import Filters
-from ops.lab.target import Target
 
 _MOVE_WITHIN_SECONDS = 3600.0
 _LATER = "[dim]the next round takes them up within a minute: lab csv monitor[/]"

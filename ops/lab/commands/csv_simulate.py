@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from ops.lab.app.target import Target
 from ops.lab.commands.csv_options import (
     BadRowsOption,
     FilesOption,
@@ -21,14 +22,13 @@ from ops.lab.commands.csv_options import (
 )
 from ops.lab.commands.csv_simulate_display import show_outcome, show_uploads, simulation_bars
 from ops.lab.console import out
-from ops.lab.csv import variables
-from ops.lab.csv.file_batch import FileBatch, Priority
-from ops.lab.csv.simulation import Outcome, Simulation
-from ops.lab.csv.simulation import simulate as run_simulation
-from ops.lab.csv.upload import upload_all
 from ops.lab.errors import LabError
+from ops.lab.files import variables
+from ops.lab.files.file_batch import FileBatch, Priority
+from ops.lab.files.simulation import Outcome, Simulation
+from ops.lab.files.simulation import simulate as run_simulation
+from ops.lab.files.upload import upload_all
 from ops.lab.options import EnvOption, JsonOption, TargetName, TargetOption
-from ops.lab.target import Target
 
 WaitOption = Annotated[
     bool, typer.Option("--wait", help="Wait until every file is done, and account for each row.")

@@ -10,12 +10,12 @@ from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
-from ops.lab.csv.file_batch import FileBatch
-from ops.lab.csv.following import Failure
-from ops.lab.csv.following import Progress as Followed
-from ops.lab.csv.simulation import Outcome
-from ops.lab.csv.upload import Upload
 from ops.lab.errors import Interrupted
+from ops.lab.files.file_batch import FileBatch
+from ops.lab.files.following import Failure
+from ops.lab.files.following import Progress as Followed
+from ops.lab.files.simulation import Outcome
+from ops.lab.files.upload import Upload
 
 _FAILURES_SHOWN = 5
 

@@ -1,9 +1,9 @@
 """`lab pause` and `lab resume`."""
 
 from ops.lab.actions import event_source
+from ops.lab.app.queues import main_queue
 from ops.lab.console import out
 from ops.lab.options import EnvOption, TargetName, TargetOption, choose
-from ops.lab.queues import main_queue
 
 
 def pause(target: TargetOption = TargetName.RUNNING, env: EnvOption = None) -> None:

@@ -6,19 +6,19 @@ from typing import Annotated
 import typer
 from rich.markup import escape
 
-from ops.lab import deployment
-from ops.lab.check import send_sample
-from ops.lab.child_process import ChildProcesses
+from ops.lab.app.check import send_sample
+from ops.lab.app.target import Target
 from ops.lab.commands.summary import show_lab
 from ops.lab.console import out
-from ops.lab.deploy_running import deploy_to_running
-from ops.lab.directory import lab_directory
 from ops.lab.errors import Refused
-from ops.lab.lock import exclusively
+from ops.lab.local import deployment
+from ops.lab.local.child_process import ChildProcesses
+from ops.lab.local.deploy_running import deploy_to_running
+from ops.lab.local.directory import lab_directory
+from ops.lab.local.lock import exclusively
+from ops.lab.local.running import find_running
 from ops.lab.options import ContextOption, TargetName, TargetOption, parse_context
 from ops.lab.progress import steps_on
-from ops.lab.running import find_running
-from ops.lab.target import Target
 
 
 def deploy(

@@ -2,11 +2,11 @@
 
 from rich.markup import escape
 
-from ops.lab.bring_up import chosen_port
 from ops.lab.console import out
-from ops.lab.directory import lab_directory
-from ops.lab.doctor import Finding, examine
 from ops.lab.errors import LabError
+from ops.lab.local.bring_up import chosen_port
+from ops.lab.local.directory import lab_directory
+from ops.lab.local.doctor import Finding, examine
 
 
 def doctor() -> None:

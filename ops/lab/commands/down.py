@@ -6,9 +6,9 @@ import typer
 from rich.markup import escape
 
 from ops.lab.console import out
-from ops.lab.directory import lab_directory
-from ops.lab.lock import exclusively
-from ops.lab.take_down import take_down
+from ops.lab.local.directory import lab_directory
+from ops.lab.local.lock import exclusively
+from ops.lab.local.take_down import take_down
 
 
 def down(

@@ -10,6 +10,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
+from ops.lab.app.target import Target
 from ops.lab.commands.deploy import confirm
 from ops.lab.console import out
 from ops.lab.drills import catalog
@@ -17,10 +18,9 @@ from ops.lab.drills.conduct import Reports, conduct
 from ops.lab.drills.journal import Journal
 from ops.lab.drills.live import watching
 from ops.lab.drills.verdict import Verdict
-from ops.lab.emulator_process import REPOSITORY
 from ops.lab.errors import Interrupted
+from ops.lab.local.emulator_process import REPOSITORY
 from ops.lab.options import EnvOption, JsonOption, TargetName, TargetOption, choose
-from ops.lab.target import Target
 
 _COLOURS = {Verdict.HELD: "green", Verdict.VIOLATED: "red", Verdict.INCONCLUSIVE: "yellow"}
 

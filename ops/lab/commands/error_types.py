@@ -8,9 +8,9 @@ from typing import Annotated
 import typer
 from rich.table import Table
 
+from ops.lab.app.log_tail import LogLine, LogTail, deployed_functions
 from ops.lab.commands.logs import seconds
 from ops.lab.console import out
-from ops.lab.log_tail import LogLine, LogTail, deployed_functions
 from ops.lab.options import EnvOption, TargetName, TargetOption, choose
 
 

@@ -4,12 +4,12 @@ from typing import Annotated
 
 import typer
 
-from ops.lab import failure_mode
+from ops.lab.app import failure_mode
+from ops.lab.app.failure_mode import EXPECT, FailureMode
+from ops.lab.app.target import Target
 from ops.lab.console import out
-from ops.lab.failure_mode import EXPECT, FailureMode
 from ops.lab.options import EnvOption, TargetName, TargetOption, choose
 from ops.lab.progress import steps_on
-from ops.lab.target import Target
 
 
 def break_pipeline(

@@ -11,15 +11,15 @@ from rich.table import Table
 from rich.text import Text
 
 from ops.lab.actions.keys import release as release_key
+from ops.lab.app.log_tail import deployed_functions
+from ops.lab.app.state_table import read_raw
+from ops.lab.app.target import Target
 from ops.lab.commands.logs import pretty, seconds
 from ops.lab.console import out
 from ops.lab.errors import Refused
-from ops.lab.log_tail import deployed_functions
 from ops.lab.options import EnvOption, TargetName, TargetOption, choose
 from ops.lab.probes import events, logs
 from ops.lab.probes.table_scan import Condition, Key, keys
-from ops.lab.state_table import read_raw
-from ops.lab.target import Target
 
 KeyArgument = Annotated[str, typer.Argument(help="The idempotency key.")]
 

@@ -10,9 +10,9 @@ import typer
 from rich.console import Console
 from rich.text import Text
 
+from ops.lab.app.log_tail import FunctionName, LogLine, LogTail, deployed_functions
 from ops.lab.console import out
 from ops.lab.errors import Refused
-from ops.lab.log_tail import FunctionName, LogLine, LogTail, deployed_functions
 from ops.lab.options import EnvOption, TargetName, TargetOption, choose
 
 _UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86400}

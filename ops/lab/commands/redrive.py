@@ -5,13 +5,13 @@ from typing import Annotated
 
 import typer
 
+from ops.lab.app.redrive.client import Redrive
+from ops.lab.app.redrive.filters import Filters
+from ops.lab.app.redrive.job import Job
 from ops.lab.commands.redrive_display import JobBar, show_job, show_preview
 from ops.lab.console import out
 from ops.lab.errors import Interrupted, LabError
 from ops.lab.options import EnvOption, JsonOption, TargetName, TargetOption, choose
-from ops.lab.redrive.client import Redrive
-from ops.lab.redrive.filters import Filters
-from ops.lab.redrive.job import Job
 
 app = typer.Typer(no_args_is_help=True, help="Look into the DLQ and move messages back.")
 

@@ -8,8 +8,8 @@ from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
-from ops.lab.redrive.job import Job
-from ops.lab.redrive.preview import Preview
+from ops.lab.app.redrive.job import Job
+from ops.lab.app.redrive.preview import Preview
 
 _COLOURS = {"SUCCEEDED": "green", "FAILED": "red", "CANCELLED": "yellow", "CANCELLING": "yellow"}
 _STOPPED = {

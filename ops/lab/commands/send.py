@@ -11,13 +11,13 @@ from rich.console import Console
 from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-from ops.lab import queues
+from ops.lab.app import queues
+from ops.lab.app.outcome import Outcome, Unsettled, wait_for_outcome
+from ops.lab.app.target import Target
+from ops.lab.app.traffic import Sent, new_run_name, send_events
 from ops.lab.console import out
 from ops.lab.errors import LabError
 from ops.lab.options import EnvOption, JsonOption, TargetName, TargetOption, choose
-from ops.lab.outcome import Outcome, Unsettled, wait_for_outcome
-from ops.lab.target import Target
-from ops.lab.traffic import Sent, new_run_name, send_events
 
 _LEAST_TIMEOUT_SECONDS = 120.0
 

@@ -7,13 +7,13 @@ from typing import Annotated
 
 import typer
 
-from ops.lab import state
-from ops.lab.bring_up import chosen_port
 from ops.lab.commands.sinks_display import follow, show_arrivals, show_context, show_status
 from ops.lab.console import out
-from ops.lab.directory import LabDirectory, lab_directory
 from ops.lab.errors import NotUp
-from ops.lab.lock import exclusively
+from ops.lab.local import state
+from ops.lab.local.bring_up import chosen_port
+from ops.lab.local.directory import LabDirectory, lab_directory
+from ops.lab.local.lock import exclusively
 from ops.lab.options import JsonOption, TargetName, choose
 from ops.lab.sinks import deployment, process
 from ops.lab.sinks.access import Access, Ports

@@ -5,13 +5,13 @@ from typing import Any
 
 from rich.markup import escape
 
-from ops.lab.alarm_speed import speed_of
+from ops.lab.app.overview import overview
 from ops.lab.console import out
-from ops.lab.directory import lab_directory
 from ops.lab.errors import NotUp
+from ops.lab.local.alarm_speed import speed_of
+from ops.lab.local.directory import lab_directory
+from ops.lab.local.running import find_running
 from ops.lab.options import EnvOption, JsonOption, TargetName, TargetOption, choose
-from ops.lab.overview import overview
-from ops.lab.running import find_running
 
 _HEALTHY = "_COMPLETE"
 

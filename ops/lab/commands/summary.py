@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from rich.console import Console
 from rich.table import Table
 
-from ops.lab.check import SampleEvent
-from ops.lab.target import Target
+from ops.lab.app.check import SampleEvent
+from ops.lab.app.target import Target
 
 _ACTIVATE = "source .venv/bin/activate"
 _NEXT = (

@@ -6,15 +6,15 @@ from typing import Annotated
 import typer
 from rich.table import Table
 
-from functions.common.event_schema import SchemaVersion
-from ops.lab import levers
+from functions.ingestion.event_schema import SchemaVersion
 from ops.lab.actions.change import Change
+from ops.lab.app import levers
+from ops.lab.app.levers import LEVERS, Lever, Value
+from ops.lab.app.target import Target
+from ops.lab.app.template import Template
 from ops.lab.console import out
 from ops.lab.errors import Refused
-from ops.lab.levers import LEVERS, Lever, Value
 from ops.lab.options import EnvOption, JsonOption, TargetName, TargetOption, choose
-from ops.lab.target import Target
-from ops.lab.template import Template
 
 _UNSET = "none"
 

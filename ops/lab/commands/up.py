@@ -7,14 +7,14 @@ from typing import Annotated
 
 import typer
 
-from ops.lab.alarm_speed import checked
-from ops.lab.bring_up import Lift, Plan, chosen_port
-from ops.lab.check import send_sample
+from ops.lab.app.check import send_sample
 from ops.lab.commands.summary import show_lab
 from ops.lab.console import out
-from ops.lab.directory import lab_directory
 from ops.lab.errors import Interrupted
-from ops.lab.lock import exclusively
+from ops.lab.local.alarm_speed import checked
+from ops.lab.local.bring_up import Lift, Plan, chosen_port
+from ops.lab.local.directory import lab_directory
+from ops.lab.local.lock import exclusively
 from ops.lab.options import ContextOption, parse_context
 from ops.lab.progress import steps_on
 

@@ -7,14 +7,14 @@ from typing import Annotated, TypeVar
 
 import typer
 
-from ops.lab import queues
+from ops.lab.app import queues
+from ops.lab.app.log_tail import FunctionName
+from ops.lab.app.target import Target
 from ops.lab.commands.logs import seconds
 from ops.lab.console import out
 from ops.lab.errors import Refused
-from ops.lab.log_tail import FunctionName
 from ops.lab.options import EnvOption, TargetName, TargetOption, choose
 from ops.lab.probes import alarms, logs
-from ops.lab.target import Target
 from ops.lab.waiting import eventually
 
 # SQS's counts are eventually consistent (GetQueueAttributes, API reference): on AWS believe one only when

@@ -5,8 +5,8 @@ from pathlib import Path
 
 from ops.lab.drills.declaration import Drill
 from ops.lab.drills.pipeline import Pipeline
-from ops.lab.emulator_process import REPOSITORY
 from ops.lab.errors import Refused
+from ops.lab.local.emulator_process import REPOSITORY
 
 FOLDER = REPOSITORY / "scenarios" / "drills"
 

@@ -4,6 +4,7 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
+from ops.lab.app.target import Target
 from ops.lab.drills.declaration import Drill
 from ops.lab.drills.environment import describe
 from ops.lab.drills.journal import Journal
@@ -13,7 +14,6 @@ from ops.lab.drills.run import DrillRun
 from ops.lab.drills.sampler import Sampler
 from ops.lab.drills.scene import Scene
 from ops.lab.drills.watcher import Watcher
-from ops.lab.target import Target
 
 
 @dataclass(frozen=True)

@@ -4,9 +4,9 @@ import json
 import platform
 import urllib.request
 
-from ops.lab.alarm_speed import speed_of
+from ops.lab.app.target import Target
 from ops.lab.drills.pipeline import Pipeline
-from ops.lab.target import Target
+from ops.lab.local.alarm_speed import speed_of
 
 
 def describe(target: Target, pipeline: Pipeline, engine: str = "") -> dict[str, str]:

@@ -5,11 +5,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import ClassVar
 
-from ops.lab import queues
+from ops.lab.app import queues
+from ops.lab.app.target import Target
 from ops.lab.drills.proof import Accounting
 from ops.lab.drills.scene import Scene
 from ops.lab.probes import alarms
-from ops.lab.target import Target
 
 Values = dict[str, float | None]
 

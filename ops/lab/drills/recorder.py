@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from ops.lab.aws_errors import as_lab_error
+from ops.lab.app.aws_errors import as_lab_error
 from ops.lab.drills.journal import CheckRecord, Journal, Phase, PhaseRecord, StepRecord
 from ops.lab.drills.watcher import Watcher
 from ops.lab.errors import LabError

@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass, field
 
+from ops.lab.app.target import Target
 from ops.lab.drills.ledger import Ledger
-from ops.lab.target import Target
 
 
 @dataclass(frozen=True)

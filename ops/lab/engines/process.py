@@ -4,10 +4,10 @@ import os
 import signal
 from pathlib import Path
 
-from ops.lab import emulator_process
-from ops.lab.emulator_process import EmulatorProcess
 from ops.lab.engines.function_process import kill_busy
 from ops.lab.errors import EmulatorFailed
+from ops.lab.local import emulator_process
+from ops.lab.local.emulator_process import EmulatorProcess
 
 _LAST_LINES = 15
 

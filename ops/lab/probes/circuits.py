@@ -1,8 +1,8 @@
 """What the circuit breakers did, as the function that calls the downstream logged it."""
 
-from ops.lab.log_tail import FunctionName, processing_function
+from ops.lab.app.log_tail import FunctionName, processing_function
+from ops.lab.app.target import Target
 from ops.lab.probes import logs
-from ops.lab.target import Target
 
 
 def changes(target: Target, since: float, circuit: str, state: str) -> int:

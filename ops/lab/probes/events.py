@@ -4,8 +4,8 @@ import json
 from collections import defaultdict
 from collections.abc import Collection
 
-from functions.common.outcome import SUCCESS
-from ops.lab.target import Target
+from functions.ingestion.outcome import SUCCESS
+from ops.lab.app.target import Target
 
 # A function's clock, the bus's and ours need not agree to the second.
 _CLOCK_SKEW_MS = 5_000

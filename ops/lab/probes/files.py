@@ -2,10 +2,10 @@
 
 from collections.abc import Sequence
 
-from ops.lab.csv import files_table
-from ops.lab.csv.dead_letter_queue import DeadLetterQueue
-from ops.lab.csv.file_records import Status
-from ops.lab.target import Target
+from ops.lab.app.target import Target
+from ops.lab.files import files_table
+from ops.lab.files.dead_letter_queue import DeadLetterQueue
+from ops.lab.files.file_records import Status
 
 
 def with_status(target: Target, files: Sequence[str], status: Status) -> int:

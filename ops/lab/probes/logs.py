@@ -3,8 +3,8 @@
 from collections import defaultdict
 from typing import Any
 
-from ops.lab.log_tail import FunctionName, LogLine, LogTail
-from ops.lab.target import Target
+from ops.lab.app.log_tail import FunctionName, LogLine, LogTail
+from ops.lab.app.target import Target
 
 
 def lines(target: Target, function: FunctionName, since: float) -> list[LogLine]:

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 from urllib.error import HTTPError
 
-from ops.lab.target import Target
+from ops.lab.app.target import Target
 
 
 def subscriptions(target: Target, topic_arn: str) -> int:

@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
-from ops.lab.log_tail import FunctionName
-from ops.lab.target import Target
+from ops.lab.app.log_tail import FunctionName
+from ops.lab.app.target import Target
 
 if TYPE_CHECKING:
     from mypy_boto3_cloudwatch.type_defs import DimensionTypeDef, MetricDataQueryTypeDef

@@ -1,7 +1,7 @@
 """How many messages wait where."""
 
-from ops.lab import queues
-from ops.lab.target import Target
+from ops.lab.app import queues
+from ops.lab.app.target import Target
 
 
 def in_queue(target: Target) -> int:

@@ -3,10 +3,10 @@
 from dataclasses import dataclass
 
 from functions.common.environment import ScalerEnvironment
-from ops.lab.csv import variables
-from ops.lab.log_tail import FunctionName
+from ops.lab.app.log_tail import FunctionName
+from ops.lab.app.target import Target
+from ops.lab.files import variables
 from ops.lab.probes import logs
-from ops.lab.target import Target
 
 _STEP = "concurrency changed"
 

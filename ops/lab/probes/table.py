@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 
-from ops.lab.state_table import read_items
-from ops.lab.target import Target
+from ops.lab.app.state_table import read_items
+from ops.lab.app.target import Target
 
 
 def known(target: Target, keys: Sequence[str]) -> int:

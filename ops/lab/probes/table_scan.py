@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any
 
-from ops.lab.target import Target
+from ops.lab.app.target import Target
 
 
 class Condition(StrEnum):

@@ -3,9 +3,9 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from ops.lab.log_tail import FunctionName
+from ops.lab.app.log_tail import FunctionName
+from ops.lab.app.target import Target
 from ops.lab.probes.metrics import Metric, by_minute, of_lab
-from ops.lab.target import Target
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from ops.lab import emulator_process
+from ops.lab.local import emulator_process
 from tests.emulator.conftest import Emulator
 
 SPEED = 20

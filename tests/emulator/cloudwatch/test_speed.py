@@ -4,9 +4,9 @@ import subprocess
 
 import pytest
 
-from ops.lab.alarm_speed import set_speed, speed_of
-from ops.lab.emulator_process import EMULATOR_PYTHON
 from ops.lab.errors import EmulatorFailed
+from ops.lab.local.alarm_speed import set_speed, speed_of
+from ops.lab.local.emulator_process import EMULATOR_PYTHON
 from tests.emulator.cloudwatch.conftest import SPEED
 from tests.emulator.conftest import Emulator
 

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from functions.common.deadline import Deadline
-from functions.common.idempotency import Identity
+from functions.ingestion.idempotency import Identity
 from functions.processor.faults import Faults
 from functions.processor.processing import Processing
 

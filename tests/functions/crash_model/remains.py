@@ -4,8 +4,8 @@ import json
 from dataclasses import dataclass
 from typing import Any
 
-from functions.common.idempotency import Identity
-from functions.common.outcome import FAILURE, SUCCESS
+from functions.ingestion.idempotency import Identity
+from functions.ingestion.outcome import FAILURE, SUCCESS
 from functions.redrive.dead_letter import DeadLetter
 from functions.redrive_runner.runner import HOLD_SECONDS
 from tests.functions.crash_model.call import Call

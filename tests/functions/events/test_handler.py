@@ -5,8 +5,8 @@ import pytest
 
 from functions.common.environment import EventsEnvironment, to_variables
 from functions.common.errors import InvalidRequest, SchemaValidationError
-from functions.common.wire_error import to_wire
 from functions.events.handler import handler
+from functions.ingestion.wire_error import to_wire
 from tests.functions.conftest import Aws
 
 KEY = {"idempotencyKey": "key-1", "checksum": "c", "attempts": 2}

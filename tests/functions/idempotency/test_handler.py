@@ -13,9 +13,9 @@ from functions.common.errors import (
     LeaseHeld,
     LeaseLost,
 )
-from functions.common.idempotency import checksum
-from functions.common.wire_error import to_wire
 from functions.idempotency.handler import handler
+from functions.ingestion.idempotency import checksum
+from functions.ingestion.wire_error import to_wire
 from tests.functions.conftest import LEASE_SECONDS, ORDER, TTL_DAYS, Aws
 
 KEY = {"idempotencyKey": "key-1", "checksum": checksum(ORDER)}

@@ -11,7 +11,7 @@ from botocore.exceptions import ClientError
 from functions.common import clients
 from functions.common.environment import OrchestrationEnvironment, to_variables
 from functions.common.errors import CircuitOpen, InvalidRequest, LabError, SchemaValidationError
-from functions.common.wire_error import to_wire
+from functions.ingestion.wire_error import to_wire
 from tests.functions.conftest import Aws
 from tests.functions.doubles import StubClient, client_error, raising
 from tests.functions.ingest.conftest import Post

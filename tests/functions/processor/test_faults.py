@@ -4,7 +4,7 @@ import pytest
 
 from functions.common.deadline import Deadline
 from functions.common.errors import DownstreamUnavailable, SchemaValidationError, TransientFailure
-from functions.common.failure_mode import FailureMode
+from functions.ingestion.failure_mode import FailureMode
 from functions.processor.faults import Faults
 
 

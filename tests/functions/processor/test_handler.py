@@ -4,7 +4,7 @@ import pytest
 
 from functions.common.environment import ProcessorEnvironment, to_variables
 from functions.common.errors import DownstreamUnavailable, MalformedMessage, SchemaValidationError
-from functions.common.idempotency import checksum, identify
+from functions.ingestion.idempotency import checksum, identify
 from functions.processor.handler import handler
 from functions.processor.order import Order
 from tests.functions.conftest import Aws

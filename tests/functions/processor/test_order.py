@@ -5,8 +5,8 @@ from decimal import Decimal
 import pytest
 
 from functions.common.errors import MalformedMessage, SchemaValidationError
-from functions.common.event_schema import SchemaVersion
-from functions.common.idempotency import identify
+from functions.ingestion.event_schema import SchemaVersion
+from functions.ingestion.idempotency import identify
 from functions.processor.order import Order, read_order
 
 V1_EVENT = '{"amount":42.5,"orderId":"123"}'

@@ -2,7 +2,7 @@
 
 import json
 
-from functions.common.secret import Secret
+from functions.integrations.secret import Secret
 from tests.functions.doubles import FakeClock, StubClient
 
 

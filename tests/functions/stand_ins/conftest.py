@@ -32,9 +32,9 @@ def outage(request: pytest.FixtureRequest) -> FailureKind:
 @pytest.fixture(autouse=True)
 def impatience(monkeypatch: pytest.MonkeyPatch) -> None:
     """The functions wait as they do on AWS, only not so long."""
-    monkeypatch.setattr("functions.common.http_post.READ_TIMEOUT_SECONDS", 0.3)
-    monkeypatch.setattr("functions.splunk_forwarder.hec.BACKOFF_SECONDS", 0)
-    monkeypatch.setattr("functions.smtp_notifier.mailer.TIMEOUT_SECONDS", 0.5)
+    monkeypatch.setattr("functions.integrations.http_post.READ_TIMEOUT_SECONDS", 0.3)
+    monkeypatch.setattr("functions.integrations.splunk_forwarder.hec.BACKOFF_SECONDS", 0)
+    monkeypatch.setattr("functions.integrations.smtp_notifier.mailer.TIMEOUT_SECONDS", 0.5)
 
 
 def export(environment: Environment, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -4,15 +4,15 @@ from typing import Any
 import pytest
 
 from functions.common import clients
-from functions.smtp_notifier import handler as smtp
-from functions.smtp_notifier.environment import SmtpNotifierEnvironment
+from functions.integrations.smtp_notifier import handler as smtp
+from functions.integrations.smtp_notifier.environment import SmtpNotifierEnvironment
 from ops.lab.sinks.access import RECIPIENT, SENDER, Access
 from ops.lab.sinks.failure import Failure, FailureKind
 from ops.lab.sinks.name import SinkName
 from ops.lab.sinks.smtp.sink import IMPLICIT_TLS
 from ops.lab.sinks.stand_ins import Sink, StandIns
 from tests.functions.conftest import Aws
-from tests.functions.smtp_notifier.records import ALARM, envelope
+from tests.functions.integrations.smtp_notifier.records import ALARM, envelope
 from tests.functions.stand_ins.conftest import export
 from tests.functions.stand_ins.event_source import Handler, deliver
 

@@ -4,14 +4,14 @@ from typing import Any
 import pytest
 
 from functions.common import clients
-from functions.splunk_forwarder import handler as splunk
-from functions.splunk_forwarder.environment import SplunkForwarderEnvironment
+from functions.integrations.splunk_forwarder import handler as splunk
+from functions.integrations.splunk_forwarder.environment import SplunkForwarderEnvironment
 from ops.lab.sinks.access import INDEX, Access
 from ops.lab.sinks.failure import Failure, FailureKind
 from ops.lab.sinks.name import SinkName
 from ops.lab.sinks.stand_ins import Sink, StandIns
 from tests.functions.conftest import Aws
-from tests.functions.splunk_forwarder.events import subscription_event
+from tests.functions.integrations.splunk_forwarder.events import subscription_event
 from tests.functions.stand_ins.conftest import export
 from tests.functions.stand_ins.event_source import Handler, deliver
 

@@ -6,10 +6,10 @@ from decimal import Decimal
 from hypothesis import given
 from hypothesis import strategies as st
 
-from functions.common.canonical_json import canonical_json
-from functions.common.http import Request
-from functions.common.idempotency import checksum, is_valid_key
-from functions.common.strict_json import JsonObject, parse_json
+from functions.ingestion.canonical_json import canonical_json
+from functions.ingestion.http import Request
+from functions.ingestion.idempotency import checksum, is_valid_key
+from functions.ingestion.strict_json import JsonObject, parse_json
 from functions.validate.submission import Submission, read_submission
 
 text = st.text(st.characters(exclude_characters="\0", exclude_categories=["Cs"]), min_size=1, max_size=20)

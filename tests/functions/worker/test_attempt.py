@@ -6,9 +6,9 @@ import pytest
 
 from functions.common.deadline import Deadline
 from functions.common.errors import DownstreamUnavailable
-from functions.common.idempotency import checksum, identify
 from functions.events.outcome_events import OutcomeEvents
 from functions.idempotency.claims import Claims
+from functions.ingestion.idempotency import checksum, identify
 from functions.worker.record import Record
 from tests.functions.conftest import LEASE_SECONDS, ORDER, Aws
 from tests.functions.doubles import FakeClock, LogSink, StubClient, client_error, raising

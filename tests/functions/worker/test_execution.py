@@ -8,9 +8,9 @@ import pytest
 
 from functions.common.deadline import Deadline
 from functions.common.errors import DownstreamUnavailable
-from functions.common.idempotency import checksum
-from functions.common.orchestration import Orchestration
-from functions.common.wire_error import to_wire
+from functions.ingestion.idempotency import checksum
+from functions.ingestion.orchestration import Orchestration
+from functions.ingestion.wire_error import to_wire
 from functions.worker.execution import Executions
 from functions.worker.record import Record
 from functions.worker.record_log import RecordLog

@@ -7,8 +7,9 @@ from dataclasses import dataclass, field
 
 import pytest
 
-from functions.common.outcome import SUCCESS
+from functions.ingestion.outcome import SUCCESS
 from ops.lab.actions.change import Change
+from ops.lab.app.target import Target
 from ops.lab.drills.declaration import Check, Drill, Step
 from ops.lab.drills.ingestion.pipeline import INGESTION
 from ops.lab.drills.journal import Journal
@@ -16,7 +17,6 @@ from ops.lab.drills.proof import Proof
 from ops.lab.drills.run import DrillRun
 from ops.lab.drills.scene import Scene
 from ops.lab.drills.tolerance import Value, equals
-from ops.lab.target import Target
 
 _LOG_GROUP = "/aws/events/outcomes"
 

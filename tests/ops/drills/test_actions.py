@@ -5,7 +5,7 @@ import json
 import pytest
 
 from ops.lab.actions import queues
-from ops.lab.target import Target
+from ops.lab.app.target import Target
 
 
 @pytest.fixture

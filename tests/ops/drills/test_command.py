@@ -10,6 +10,7 @@ import pytest
 from rich.console import Console
 from typer.testing import CliRunner
 
+from ops.lab.app.target import Target
 from ops.lab.cli import app
 from ops.lab.commands import drill as command
 from ops.lab.drills import catalog
@@ -20,7 +21,6 @@ from ops.lab.drills.live import LiveWatcher, sparkline
 from ops.lab.drills.plain import PlainWatcher
 from ops.lab.drills.tolerance import equals
 from ops.lab.drills.verdict import Verdict
-from ops.lab.target import Target
 from tests.ops.drills.conftest import new_journal
 
 Conduct = Callable[..., Journal]

@@ -4,9 +4,9 @@ import json
 
 import pytest
 
+from ops.lab.app.target import Target
 from ops.lab.drills import pace
 from ops.lab.drills.ingestion.pipeline import INGESTION
-from ops.lab.target import Target
 
 
 @pytest.fixture

@@ -4,17 +4,17 @@ import time
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 
-from ops.lab import queues
-from ops.lab.csv import files_table, variables
-from ops.lab.csv.dead_letter import UNKNOWN
-from ops.lab.csv.dead_letter_queue import DeadLetterQueue
-from ops.lab.csv.delivery import Delivery, delivery
-from ops.lab.csv.file_records import FileRecords, Status
-from ops.lab.csv.overlap import levels, peak, spans
+from ops.lab.app import queues
 from ops.lab.drills.files.uploaded import UploadedFile, uploaded
 from ops.lab.drills.proof import Finding, Proof
 from ops.lab.drills.scene import Scene
 from ops.lab.drills.tolerance import at_most, equals
+from ops.lab.files import files_table, variables
+from ops.lab.files.dead_letter import UNKNOWN
+from ops.lab.files.dead_letter_queue import DeadLetterQueue
+from ops.lab.files.delivery import Delivery, delivery
+from ops.lab.files.file_records import FileRecords, Status
+from ops.lab.files.overlap import levels, peak, spans
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 
-from ops.lab.csv.dead_letter_queue import DeadLetterQueue
+from ops.lab.files.dead_letter_queue import DeadLetterQueue
 
 
 def delete_dead_letters(dlq: DeadLetterQueue, files: Collection[str]) -> int:

@@ -2,16 +2,16 @@
 
 from collections.abc import Mapping
 
-from ops.lab.csv import variables
-from ops.lab.csv.control import control
-from ops.lab.csv.dead_letter_queue import DeadLetterQueue
+from ops.lab.app.log_tail import FunctionName
+from ops.lab.app.target import Target
 from ops.lab.drills.files.accounting import FilesAccounting, account
 from ops.lab.drills.files.dead_letters import delete_dead_letters
 from ops.lab.drills.pipeline import Chart, Pipeline, Values
 from ops.lab.drills.scene import Scene
-from ops.lab.log_tail import FunctionName
+from ops.lab.files import variables
+from ops.lab.files.control import control
+from ops.lab.files.dead_letter_queue import DeadLetterQueue
 from ops.lab.probes import metrics
-from ops.lab.target import Target
 
 
 class Files(Pipeline):

@@ -2,9 +2,9 @@
 
 from dataclasses import dataclass
 
-from ops.lab.csv.csv_file import CsvFile
-from ops.lab.csv.upload import Upload
 from ops.lab.drills.ledger import Accepted, Ledger
+from ops.lab.files.csv_file import CsvFile
+from ops.lab.files.upload import Upload
 
 
 @dataclass(frozen=True)

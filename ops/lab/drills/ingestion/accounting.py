@@ -3,12 +3,12 @@
 from collections import Counter
 from dataclasses import asdict, dataclass
 
-from ops.lab import queues
+from ops.lab.app import queues
+from ops.lab.app.state_table import read_items
 from ops.lab.drills.proof import Finding, Proof
 from ops.lab.drills.scene import Scene
 from ops.lab.drills.tolerance import equals
 from ops.lab.probes.events import success_event_ids
-from ops.lab.state_table import read_items
 
 
 @dataclass(frozen=True)

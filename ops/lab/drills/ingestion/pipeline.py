@@ -3,12 +3,12 @@
 from collections.abc import Mapping
 
 from ops.lab.actions import queues as queue_actions
+from ops.lab.app.log_tail import FunctionName
+from ops.lab.app.target import Target
 from ops.lab.drills.ingestion.accounting import KeyAccounting, account
 from ops.lab.drills.pipeline import Chart, Pipeline, Values
 from ops.lab.drills.scene import Scene
-from ops.lab.log_tail import FunctionName
 from ops.lab.probes import metrics
-from ops.lab.target import Target
 
 
 class Ingestion(Pipeline):

@@ -1,0 +1,68 @@
+"""The rows that cannot be delivered, as JSON lines beside the files.
+
+Each batch writes its rejects as an object of its own, before the checkpoint moves on: what is counted is
+kept. A batch that is repeated overwrites its object. At the end all of them are merged into `rejects/<key>`,
+and once the checkpoint says SUCCEEDED they are deleted: earlier, a crash would leave nothing to merge anew.
+"""
+
+import json
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING, Any
+
+from functions.common.errors import TransientFailure
+from functions.files.processor.growing_object import GrowingObject
+from functions.files.processor.outcome import Reject
+from functions.files.rounds.task import Task
+
+if TYPE_CHECKING:
+    from mypy_boto3_s3 import S3Client
+
+_PREFIX = "rejects/"
+_PARTS_PREFIX = f"{_PREFIX}.parts/"  # files are below `incoming/`: no file's rejects have such a name
+_MAX_DELETIONS = 1000  # in one DeleteObjects
+
+
+class Rejects:
+    """Of one file. Lines are `{"row", "reason", "values"}`, values in the order of the file's columns."""
+
+    def __init__(self, s3: "S3Client", task: Task) -> None:
+        self._s3 = s3
+        self._bucket = task.bucket
+        self._key = f"{_PREFIX}{task.key}"
+        self._parts_prefix = f"{_PARTS_PREFIX}{task.key}/{task.version_id or task.etag}/"
+
+    def write(self, first_row: int, rejects: Iterable[Reject]) -> None:
+        """Keep the rejects of the batch that begins at a row."""
+        lines = map(_line, sorted(rejects, key=lambda reject: reject.row.number))
+        name = f"{self._parts_prefix}{first_row:010}.jsonl"
+        self._s3.put_object(Bucket=self._bucket, Key=name, Body="".join(lines).encode())
+
+    def merge(self) -> None:
+        """Put all parts together, in the order of rows. After a crash it makes the same object again."""
+        with GrowingObject(self._s3, self._bucket, self._key) as merged:
+            for name in self._part_names():
+                merged.append(self._s3.get_object(Bucket=self._bucket, Key=name)["Body"].read())
+
+    def discard_parts(self) -> None:
+        """Delete what was merged. Raises TransientFailure if S3 leaves some of it."""
+        names = list(self._part_names())
+        for first in range(0, len(names), _MAX_DELETIONS):
+            objects: Any = [{"Key": name} for name in names[first : first + _MAX_DELETIONS]]
+            answer = self._s3.delete_objects(Bucket=self._bucket, Delete={"Objects": objects, "Quiet": True})
+            if errors := answer.get("Errors"):
+                raise TransientFailure(f"S3 left {len(errors)} parts of the rejects: {errors[0]}")
+
+    def _part_names(self) -> Iterator[str]:
+        """In the order of rows, as S3 lists by name."""
+        parameters: dict[str, Any] = {"Bucket": self._bucket, "Prefix": self._parts_prefix}
+        while True:
+            answer = self._s3.list_objects_v2(**parameters)
+            yield from (part["Key"] for part in answer.get("Contents", []))
+            if not answer["IsTruncated"]:
+                return
+            parameters["ContinuationToken"] = answer["NextContinuationToken"]
+
+
+def _line(reject: Reject) -> str:
+    document = {"row": reject.row.number, "reason": reject.reason, "values": reject.row.fields}
+    return json.dumps(document, ensure_ascii=False) + "\n"

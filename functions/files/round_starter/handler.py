@@ -1,0 +1,59 @@
+"""Lambda entry point of the starter: invoked by EventBridge for each file that arrives, and on a schedule."""
+
+import os
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+from functions.common import clients
+from functions.common.clock import system_clock
+from functions.common.environment import RoundStarterEnvironment, from_variables
+from functions.common.logs import get_logger
+from functions.common.tracing import get_tracer
+from functions.files.round_starter.recently import Recently
+from functions.files.round_starter.starter import REMEMBERED_SECONDS, Starter
+from functions.files.rounds.control_table import ControlTable
+from functions.files.rounds.depth import read_depth
+from functions.files.rounds.executions import Executions
+
+if TYPE_CHECKING:
+    from aws_lambda_powertools.utilities.typing import LambdaContext
+
+SCHEDULED = "Scheduled Event"  # the detail-type of a scheduled rule
+
+logger = get_logger()
+tracer = get_tracer()
+
+
+@tracer.capture_lambda_handler(capture_response=False)
+@logger.inject_lambda_context(clear_state=True)
+def handler(event: dict[str, Any], _: "LambdaContext") -> dict[str, Any]:
+    """Start a round if none is at work: `{"started": ARN or null}`.
+
+    The schedule is the last resort: it asks anew what an arrival takes on trust, and finds messages that came
+    back. So whatever an arrival misses waits no longer than the schedule's rate.
+    """
+    if event.get("detail-type") != SCHEDULED:
+        return {"started": starter().on_arrival()}
+    if not read_depth(clients.sqs(), environment().queue_url).visible:
+        return {"started": None}
+    return {"started": starter().on_schedule()}
+
+
+@cache
+def environment() -> RoundStarterEnvironment:
+    return from_variables(RoundStarterEnvironment, os.environ)
+
+
+@cache
+def starter() -> Starter:
+    """Wired once a cold start: what it remembers is one execution environment's."""
+    names = environment()
+    stepfunctions = clients.executions()
+    return Starter(
+        table=ControlTable(clients.dynamodb(), names.control_table_name),
+        executions=Executions(stepfunctions, system_clock),
+        stepfunctions=stepfunctions,
+        state_machine_arn=names.state_machine_arn,
+        clock=system_clock,
+        recently=Recently(REMEMBERED_SECONDS, system_clock),
+    )

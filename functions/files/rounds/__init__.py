@@ -1,0 +1,1 @@
+"""What the functions of a staggered pipeline (`infra.constructs.rounds.processor`) share."""

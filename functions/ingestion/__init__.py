@@ -1,0 +1,1 @@
+"""What the steps of the ingestion pipeline share: event, key, outcome, and the forms of the HTTP API."""

@@ -1,1 +1,0 @@
-"""What the functions of a staggered pipeline (`infra.constructs.staggered.processor`) share."""

@@ -1,0 +1,109 @@
+"""Staggered, self-regulating processing of the objects that arrive in a bucket."""
+
+from aws_cdk import aws_kms as kms
+from aws_cdk import aws_lambda as lambda_
+from aws_cdk import aws_sns as sns
+from constructs import Construct
+
+from infra.constructs.expiring_table import ExpiringTable
+from infra.constructs.rounds.alarms import StaggeredAlarms
+from infra.constructs.rounds.common import StaggeredCommon
+from infra.constructs.rounds.concurrency_scaler import ConcurrencyScaler
+from infra.constructs.rounds.file_events import FileEvents
+from infra.constructs.rounds.limits import StaggeredLimits, StaggeredThresholds
+from infra.constructs.rounds.object_arrivals import ObjectArrivals, ObjectSource
+from infra.constructs.rounds.queues import StaggeredQueues
+from infra.constructs.rounds.round_machine import RoundMachine
+from infra.constructs.rounds.round_triggers import RoundTriggers
+from infra.settings import Settings
+
+
+class StaggeredProcessor(Construct):
+    """Objects of `source` go through a queue to `function`, a few at a time, one after another.
+
+    Bucket -> EventBridge -> `queues.queue` -> `round` (Step Functions) -> `function`. The starter among
+    `triggers` starts a round on arrival and each minute; `scaler` sets how many files are processed at once;
+    `table` is where they agree. Each hop has a dead end of its own among `queues`, and each part `alarms`.
+
+    The function gets a `Task` (`functions.files.rounds.task`) and answers an `Answer` (`.answer`). It
+    must bear to be called twice for one file, and may ask to be called again (CONTINUE). It comes with its
+    own rights. Its reserved concurrency is the scaler's to set; a deployment that changes the function sets
+    it back to what it began with, until the next reading.
+    """
+
+    def __init__(
+        self,
+        scope: Construct,
+        id_: str,
+        *,
+        name: str,
+        function: lambda_.IFunction,
+        source: ObjectSource,
+        limits: StaggeredLimits,
+        topic: sns.ITopic,
+        code: lambda_.Code,
+        settings: Settings,
+        thresholds: StaggeredThresholds | None = None,
+        key: kms.IKey | None = None,
+    ) -> None:
+        """`name` tells this processor from the environment's others: queue, log group and events bear it.
+        `topic` is told of alarms and of files that failed for good; `code` is the asset of all functions."""
+        super().__init__(scope, id_)
+        self.function = function
+        self._common = common = StaggeredCommon(name, function, limits, code, settings, key)
+        self.queues = StaggeredQueues(self, "Queues", common=common)
+        queue = self.queues.queue
+        self.table = ExpiringTable(
+            self, "Control", partition_key="name", key=key, removal_policy=common.removal_policy
+        ).table
+        self.round = RoundMachine(self, "Round", common=common, queues=self.queues, table=self.table)
+        self.triggers = RoundTriggers(
+            self, "Triggers", common=common, queue=queue, table=self.table, round_=self.round
+        )
+        self.scaler = ConcurrencyScaler(self, "Scaler", common=common, queue=queue, table=self.table)
+        self.arrivals = ObjectArrivals(
+            self,
+            "Arrivals",
+            source=source,
+            queue=queue,
+            starter=self.triggers.starter.function,
+            undelivered=self.queues.undelivered,
+        )
+        self.failures = FileEvents(
+            self, "Failures", common=common, topic=topic, undelivered=self.queues.undelivered
+        )
+        self._run_each_minute()
+        self.alarms = StaggeredAlarms(
+            self,
+            "Alarms",
+            queues=self.queues,
+            machine=self.round.machine,
+            functions={
+                "Round": self.round.control.function,
+                "Starter": self.triggers.starter.function,
+                "Scaler": self.scaler.fn.function,
+            },
+            rules={
+                "Arrivals": self.arrivals.rule,
+                "Schedule": self.triggers.schedule,
+                "Failures": self.failures.rule,
+            },
+            common=common,
+            thresholds=thresholds or StaggeredThresholds(),
+            topic=topic,
+        ).alarms
+
+    @property
+    def full_name(self) -> str:
+        """What bears a name in the account: queue, dashboard, log of failures."""
+        return self._common.full_name
+
+    def _run_each_minute(self) -> None:
+        starter, scaler = self.triggers.starter.function, self.scaler.fn.function
+        for function in (starter, scaler):
+            self.triggers.each_minute(function, self.queues.undelivered)
+        # The machine waits for the processing function and settles its failures itself; this is for whoever
+        # invokes it asynchronously besides.
+        invoked = {"Starter": starter, "Scaler": scaler, "Processing": self.function}
+        for id_, each in invoked.items():
+            self.queues.failed_invocations.catch(id_, each)

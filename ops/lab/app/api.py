@@ -1,0 +1,108 @@
+"""The app's HTTP API, as a client sees it."""
+
+import json
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import quote, urlencode
+
+import urllib3
+from urllib3.exceptions import HTTPError
+from urllib3.util import Retry, Timeout
+
+from ops.lab.app.target import Target
+
+# An HTTP API gives its integration 30 s (API Gateway quotas); a little more, so that its own answer arrives.
+_TIMEOUT = Timeout(connect=5, read=35)
+# Sending again is safe: every event carries its idempotency key. Nothing else is retried: what the API
+# answers is what the caller wants to see.
+_RETRY = Retry(
+    total=4,
+    connect=4,
+    read=2,
+    status=4,
+    redirect=0,
+    status_forcelist=(503,),
+    allowed_methods=None,
+    backoff_factor=0.2,
+    raise_on_status=False,
+)
+
+
+@dataclass(frozen=True)
+class Answer:
+    """An HTTP answer. `status` 0 means that none came; `body` then says why under "detail"."""
+
+    status: int
+    body: Mapping[str, Any]
+
+    @property
+    def accepted(self) -> bool:
+        return 200 <= self.status < 300
+
+
+class Api:
+    """Calls the API at `base_url` over kept-alive connections, at most `connections` at a time."""
+
+    def __init__(self, base_url: str, headers: Mapping[str, str], *, connections: int = 8) -> None:
+        self._base_url = base_url.rstrip("/")
+        self._headers = {"content-type": "application/json", **headers}
+        self._pool = urllib3.PoolManager(maxsize=connections, block=True, retries=_RETRY, timeout=_TIMEOUT)
+
+    @classmethod
+    def of(cls, target: Target, *, connections: int = 8, environ: Mapping[str, str] = os.environ) -> "Api":
+        """The target's API. Its key is read from the app's secret; a JWT comes from LAB_TOKEN."""
+        headers = {}
+        if target.has_output("ApiKeySecretArn"):
+            headers["x-api-key"] = target.secret(target.output("ApiKeySecretArn"))
+        if token := environ.get("LAB_TOKEN"):
+            headers["authorization"] = f"Bearer {token}"
+        return cls(target.output("ApiUrl"), headers, connections=connections)
+
+    def post_event(self, event: Mapping[str, Any], idempotency_key: str | None = None) -> Answer:
+        """POST /events. Without a key, the API derives one from the event."""
+        headers = {} if idempotency_key is None else {"idempotency-key": idempotency_key}
+        return self.request("POST", "/events", json.dumps(event).encode(), headers)
+
+    def preview_redrive(self, query: Mapping[str, str] | None = None) -> Answer:
+        """GET /redrive/preview."""
+        return self.request("GET", "/redrive/preview", query=query)
+
+    def start_redrive(self, options: Mapping[str, Any] | None = None) -> Answer:
+        """POST /redrive/start."""
+        return self.request("POST", "/redrive/start", json.dumps(options or {}).encode())
+
+    def redrive_job(self, job_id: str) -> Answer:
+        """GET /redrive/jobs/{id}."""
+        return self.request("GET", f"/redrive/jobs/{quote(job_id, safe='')}")
+
+    def cancel_redrive(self, job_id: str) -> Answer:
+        """POST /redrive/cancel."""
+        return self.request("POST", "/redrive/cancel", json.dumps({"jobId": job_id}).encode())
+
+    def request(
+        self,
+        method: str,
+        path: str,
+        body: bytes | None = None,
+        headers: Mapping[str, str] | None = None,
+        query: Mapping[str, str] | None = None,
+    ) -> Answer:
+        """Send one request with any bytes as its body; never raises for what the network or the API does."""
+        url = self._base_url + path + (f"?{urlencode(query)}" if query else "")
+        try:
+            response = self._pool.request(
+                method, url, body=body, headers={**self._headers, **(headers or {})}
+            )
+        except HTTPError as error:
+            return Answer(0, {"detail": f"{type(error).__name__}: {error}"})
+        return Answer(response.status, _object(response.data))
+
+
+def _object(data: bytes) -> Mapping[str, Any]:
+    try:
+        parsed = json.loads(data)
+    except ValueError:
+        return {"detail": data.decode(errors="replace")[:500]}
+    return parsed if isinstance(parsed, dict) else {"value": parsed}

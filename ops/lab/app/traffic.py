@@ -1,0 +1,96 @@
+"""Send events through the API and account for every one of them."""
+
+import secrets
+import time
+from collections import Counter
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from typing import Any
+
+from ops.lab.app.api import Answer, Api
+from ops.lab.app.state_table import Item, read_items
+from ops.lab.app.target import Target
+
+
+@dataclass(frozen=True)
+class Event:
+    """An order under the idempotency key that it is sent with."""
+
+    key: str
+    body: dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Sent:
+    """What was sent and answered; `before` is the table's state of those keys when sending began.
+
+    `started` is a reading of time.monotonic(); `seconds` until the last answer.
+    """
+
+    events: Sequence[Event]
+    answers: Sequence[Answer]
+    before: dict[str, Item]
+    started: float
+    seconds: float
+
+    @property
+    def accepted_keys(self) -> list[str]:
+        """The key of each accepted event, as the API answered it: ingest may have changed it."""
+        pairs = zip(self.events, self.answers, strict=True)
+        return [
+            str(answer.body.get("idempotencyKey", event.key)) for event, answer in pairs if answer.accepted
+        ]
+
+    @property
+    def statuses(self) -> dict[str, int]:
+        """How often each HTTP status was answered; "no answer" where none came."""
+        return dict(Counter(str(answer.status or "no answer") for answer in self.answers))
+
+    @property
+    def first_problem(self) -> str | None:
+        """What the API said about the first event that it did not accept."""
+        problems = (answer for answer in self.answers if not answer.accepted)
+        return next((str(problem.body.get("detail") or dict(problem.body)) for problem in problems), None)
+
+
+def new_run_name() -> str:
+    return f"run-{secrets.token_hex(4)}"
+
+
+def events_of_run(run: str, count: int) -> list[Event]:
+    """The first `count` events of a run. The same name gives the same keys and bodies, every time."""
+    return [order(f"{run}-{number:06d}", number) for number in range(1, count + 1)]
+
+
+def order(key: str, number: int = 1) -> Event:
+    """A valid order; its amount follows from `number`."""
+    return Event(key, {"orderId": key, "amount": 10 + number % 90 + 0.5})
+
+
+def send_events(
+    target: Target,
+    count: int = 1,
+    *,
+    run: str | None = None,
+    keys: Sequence[str] | None = None,
+    concurrency: int = 8,
+    on_answer: Callable[[Answer], None] = lambda _answer: None,
+) -> Sent:
+    """Post `count` events of `run` (a new one by default), or one event for each of `keys`.
+
+    Reads the table first, so that what had succeeded before can be told from what this run achieves.
+    """
+    events = [order(key) for key in keys] if keys is not None else events_of_run(run or new_run_name(), count)
+    before = read_items(target, [event.key for event in events])
+    api = Api.of(target, connections=concurrency)
+
+    def post(event: Event) -> Answer:
+        answer = api.post_event(event.body, event.key)
+        on_answer(answer)
+        return answer
+
+    started = time.monotonic()
+    with ThreadPoolExecutor(concurrency) as senders:
+        answers = list(senders.map(post, events))
+    return Sent(events, answers, before, started, seconds=round(time.monotonic() - started, 3))

@@ -1,0 +1,62 @@
+"""Renders a performance test, in the manner of the drills' reports and by their parts."""
+
+from pathlib import Path
+
+from ops.lab.drills.pipeline import Chart
+from ops.lab.drills.report.document import write_document
+from ops.lab.files.performance import Performance
+
+_STYLE = Path(__file__).parent / "page.css"
+CHARTS = (
+    Chart("Messages", {"queue_waiting": "waiting", "queue_in_flight": "in flight", "dlq": "DLQ"}),
+    Chart("Files at once", {"running": "at work, as recorded", "concurrency": "allowed by the scaler"}),
+    Chart("Rows delivered a second", {"rows_per_second": "rows/s"}),
+    Chart("Files done a second", {"files_per_second": "files/s"}, low=True),
+    Chart(
+        "Seconds from upload to end, of the files that ended then",
+        {"latency_median": "median", "latency_most": "longest"},
+        joined=True,
+    ),
+    Chart("Backpressure: seconds that each file waits besides", {"pressure": "seconds"}, low=True),
+)
+
+
+def write_page(test: Performance, path: Path) -> None:
+    """Write the report. Raises LabError where the charts' library is not installed."""
+    content = {
+        "test": test,
+        "charts": CHARTS,
+        "proof": _proof(test),
+        "plots": {
+            "total": test.seconds,
+            "titles": {name: title for chart in CHARTS for name, title in chart.series.items()},
+            "seconds": test.series.seconds,
+            "values": test.series.values,
+            "bands": [],
+            "marks": test.marks,
+        },
+    }
+    write_document(path, __package__, content, styles=(_STYLE,))
+
+
+def _proof(test: Performance) -> list[tuple[str, int | str, int, bool]]:
+    """What, expected, found, and whether that is as it should be."""
+    outcome, most = test.simulation.outcome, test.max_concurrency
+    proof, peak = outcome.proof, outcome.peak_concurrency
+    return [
+        (
+            "files that succeeded",
+            outcome.files_sent,
+            outcome.files_succeeded,
+            outcome.files_succeeded == outcome.files_sent,
+        ),
+        ("good rows in no batch", 0, proof.missing, not proof.missing),
+        ("rows beyond the end of a file", 0, proof.beyond, not proof.beyond),
+        (
+            "rows that may have been sent twice, against those recorded as such",
+            proof.repeated,
+            proof.overlapping,
+            proof.overlapping == proof.repeated,
+        ),
+        ("files at once at most, within the scaler's maximum", most, peak, peak <= most),
+    ]

@@ -1,0 +1,58 @@
+"""Where the lab keeps what it writes: `.lab` in the repository, or the folder that LAB_DIR names."""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from ops.lab.local.emulator_process import REPOSITORY
+
+
+@dataclass(frozen=True)
+class LabDirectory:
+    """The paths of one lab. Two labs on one machine need two directories and two ports."""
+
+    root: Path
+
+    @property
+    def state_file(self) -> Path:
+        return self.root / "state.json"
+
+    @property
+    def lock_file(self) -> Path:
+        return self.root / "lock"
+
+    @property
+    def emulator(self) -> Path:
+        """What LocalStack writes. Gone with `lab down`."""
+        return self.root / "emulator"
+
+    @property
+    def emulator_log(self) -> Path:
+        """Outlives `lab down`, to be read after a crash."""
+        return self.root / "emulator.log"
+
+    @property
+    def assembly(self) -> Path:
+        """The synthesized app. Kept, so that the next `lab up` need not synthesize it again."""
+        return self.root / "cdk.out"
+
+    @property
+    def cdk_log(self) -> Path:
+        return self.root / "cdk.log"
+
+    @property
+    def sinks_file(self) -> Path:
+        return self.root / "sinks.json"
+
+    @property
+    def sinks_lock_file(self) -> Path:
+        return self.root / "sinks.lock"
+
+    @property
+    def sinks_log(self) -> Path:
+        return self.root / "sinks.log"
+
+
+def lab_directory(environ: Mapping[str, str] = os.environ) -> LabDirectory:
+    return LabDirectory(Path(environ.get("LAB_DIR") or REPOSITORY / ".lab").resolve())

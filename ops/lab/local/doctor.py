@@ -1,0 +1,138 @@
+"""What the lab needs of this machine, checked one by one."""
+
+import json
+import platform
+import shutil
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from ops.lab.local import emulator_process, state
+from ops.lab.local.deployment import INFRA
+from ops.lab.local.directory import LabDirectory
+from ops.lab.local.emulator_process import EMULATOR_PYTHON
+
+LEAST_PYTHON = (3, 11)
+LEAST_NODE = 20
+LEAST_FREE_GIB = 2
+_SETUP = "run `make setup`"
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One check: what was looked at, whether it is well, and what to do if it is not."""
+
+    subject: str
+    well: bool
+    seen: str
+    remedy: str = ""
+
+
+def examine(directory: LabDirectory, port: int) -> Iterator[Finding]:
+    """Every check in turn; those of a running LocalStack only where one runs."""
+    yield _platform()
+    yield _python()
+    yield _node()
+    yield from _cdk_programs()
+    yield _emulator_environment()
+    yield _disk(directory)
+    lab = state.living(directory.state_file)
+    if lab is None:
+        yield _port_free(port)
+        return
+    yield _parts(lab.emulator.endpoint)
+    yield _loopback_only(lab.port)
+
+
+def _platform() -> Finding:
+    seen = f"{platform.system()} {platform.machine()}"
+    return Finding("platform", platform.system() in {"Linux", "Darwin"}, seen, "on Windows, use WSL 2")
+
+
+def _python() -> Finding:
+    return Finding(
+        "Python", sys.version_info >= LEAST_PYTHON, platform.python_version(), "install 3.11 or newer"
+    )
+
+
+def _node() -> Finding:
+    seen = _output("node", "--version")
+    major = seen.lstrip("v").partition(".")[0]
+    well = major.isdecimal() and int(major) >= LEAST_NODE
+    return Finding("Node.js", well, seen or "not found", f"install Node.js {LEAST_NODE} or newer")
+
+
+def _cdk_programs() -> Iterator[Finding]:
+    pinned = json.loads((INFRA / "package.json").read_text())["devDependencies"]
+    for package, wanted in pinned.items():
+        manifest = INFRA / "node_modules" / package / "package.json"
+        seen = json.loads(manifest.read_text())["version"] if manifest.exists() else "not installed"
+        yield Finding(package, seen == wanted, seen, f"{_SETUP}: {wanted} is wanted")
+
+
+def _emulator_environment() -> Finding:
+    if not EMULATOR_PYTHON.exists():
+        return Finding("emulator", False, "not installed", _SETUP)
+    code = "from importlib.metadata import version as v; import lab_emulator; print(v('localstack-core'))"
+    seen = _output(str(EMULATOR_PYTHON), "-c", code)
+    return Finding("emulator", bool(seen), f"LocalStack {seen}" if seen else "does not import", _SETUP)
+
+
+def _disk(directory: LabDirectory) -> Finding:
+    place = next(folder for folder in (directory.root, *directory.root.parents) if folder.exists())
+    free_gib = shutil.disk_usage(place).free / 2**30
+    return Finding(
+        "disk", free_gib >= LEAST_FREE_GIB, f"{free_gib:.1f} GiB free", f"free {LEAST_FREE_GIB} GiB"
+    )
+
+
+def _port_free(port: int) -> Finding:
+    taken = emulator_process.accepts_connections(port)
+    seen = f"{port} is in use by another program" if taken else f"{port} is free"
+    return Finding("port", not taken, seen, f"stop that program, or: LAB_PORT={port + 1} lab up")
+
+
+def _parts(endpoint: str) -> Finding:
+    parts = emulator_process.parts_of(endpoint)
+    if parts is None:
+        return Finding("extension", False, "LocalStack does not answer", "lab down && lab up")
+    missing = [str(part["name"]) for part in parts if not part["loaded"]]
+    seen = f"not loaded: {', '.join(missing)}" if missing else f"all {len(parts)} parts loaded"
+    return Finding("extension", not missing, seen, f"{_SETUP}, then lab down && lab up")
+
+
+def _loopback_only(port: int) -> Finding:
+    outside = sorted(
+        address for address in _own_addresses() if emulator_process.accepts_connections(port, address)
+    )
+    seen = f"also on {', '.join(outside)}" if outside else f"on 127.0.0.1:{port} alone"
+    return Finding("listens", not outside, seen, "unset LAB_LISTEN, then lab down && lab up")
+
+
+def _own_addresses() -> set[str]:
+    """This machine's IPv4 addresses other than loopback."""
+    addresses = set(_resolve(socket.gethostname()))
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
+        try:
+            probe.connect(("192.0.2.1", 9))  # TEST-NET-1 (RFC 5737): picks a route, sends nothing
+            addresses.add(probe.getsockname()[0])
+        except OSError:
+            pass  # no route to anywhere: no outside address to be reached by
+    return {address for address in addresses if not address.startswith("127.")}
+
+
+def _resolve(host: str) -> list[str]:
+    try:
+        return [str(entry[4][0]) for entry in socket.getaddrinfo(host, None, socket.AF_INET)]
+    except OSError:
+        return []  # a host that does not know its own name has no address under it
+
+
+def _output(*command: str) -> str:
+    try:
+        answer = subprocess.run(command, capture_output=True, text=True, timeout=30, check=False)
+    except (FileNotFoundError, subprocess.TimeoutExpired):
+        return ""
+    return answer.stdout.strip() if answer.returncode == 0 else ""

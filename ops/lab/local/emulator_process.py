@@ -1,0 +1,169 @@
+"""LocalStack as a process of its own: start it, wait until it answers, stop it with all its children."""
+
+import contextlib
+import json
+import os
+import signal
+import socket
+import subprocess
+import time
+import urllib.request
+from dataclasses import dataclass
+from pathlib import Path
+
+from ops.lab.errors import EmulatorFailed
+from ops.lab.local.alarm_speed import VARIABLE
+from ops.lab.local.process_table import descendants, members_of_group, runs_emulator
+
+REPOSITORY = Path(__file__).resolve().parents[3]
+EMULATOR_PYTHON = REPOSITORY / "ops" / "emulator" / ".venv" / "bin" / "python"
+
+# Children of this very process: only their parent can collect their exit status.
+_children: dict[int, subprocess.Popen[bytes]] = {}
+
+
+def free_port() -> int:
+    """Return a TCP port of 127.0.0.1 that nobody listens on now."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@dataclass
+class EmulatorProcess:
+    """One running LocalStack. It outlives who started it, and leads a process group of its own."""
+
+    port: int
+    pid: int
+    log_path: Path
+
+    @property
+    def endpoint(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
+
+    def alive(self) -> bool:
+        if self.pid in _children:
+            return _children[self.pid].poll() is None
+        return runs_emulator(self.pid)
+
+
+def start(
+    port: int,
+    state_dir: Path,
+    *,
+    speed: float | None = None,
+    log_path: Path | None = None,
+    python: Path = EMULATOR_PYTHON,
+) -> EmulatorProcess:
+    """Start LocalStack on 127.0.0.1:`port`, writing below `state_dir`; it outlives this process.
+
+    `speed` is how much faster the periods of alarms pass, LAB_SPEED or 1 where it is None.
+    Its log is `log_path`, by default emulator.log in `state_dir`.
+    Raises EmulatorFailed where its environment is not installed or the port is taken.
+    """
+    if not python.exists():
+        raise EmulatorFailed("the emulator is not installed", hint="run `make setup`")
+    if accepts_connections(port):
+        raise EmulatorFailed(
+            f"port {port} is in use by another program",
+            hint=f"stop that program, or choose another port: LAB_PORT={port + 1} lab up",
+        )
+    state_dir.mkdir(parents=True, exist_ok=True)
+    log_path = log_path or state_dir / "emulator.log"
+    with log_path.open("ab") as log:
+        process = subprocess.Popen(
+            [str(python), "-m", "lab_emulator"],
+            stdout=log,
+            stderr=subprocess.STDOUT,
+            stdin=subprocess.DEVNULL,
+            start_new_session=True,
+            env=_environment(port, state_dir, speed),
+        )
+    _children[process.pid] = process
+    return EmulatorProcess(port=port, pid=process.pid, log_path=log_path)
+
+
+def wait_until_ready(emulator: EmulatorProcess, timeout_seconds: float = 60) -> None:
+    """Return once every part of the extension answers as loaded; raise EmulatorFailed otherwise."""
+    deadline = time.monotonic() + timeout_seconds
+    while time.monotonic() < deadline:
+        if not emulator.alive():
+            raise EmulatorFailed("LocalStack stopped while starting", hint=_last_lines(emulator.log_path))
+        if (parts := parts_of(emulator.endpoint)) is not None:
+            _refuse_missing(parts)
+            return
+        time.sleep(0.1)
+    raise EmulatorFailed(
+        f"LocalStack did not answer within {timeout_seconds:.0f} s", hint=_last_lines(emulator.log_path)
+    )
+
+
+def parts_of(endpoint: str, timeout_seconds: float = 5) -> list[dict[str, object]] | None:
+    """Return what the extension says it loaded (see lab_emulator.parts), or None where none answers."""
+    try:
+        with urllib.request.urlopen(f"{endpoint}/_lab/parts", timeout=timeout_seconds) as answer:  # nosec B310
+            parts: list[dict[str, object]] = json.load(answer)
+            return parts
+    except (OSError, ValueError):
+        return None
+
+
+def stop(emulator: EmulatorProcess, timeout_seconds: float = 15) -> None:
+    """End LocalStack and every function process it started; SIGKILL what is left after the time-out.
+
+    Raises EmulatorFailed where a process of the group outlives even that.
+    """
+    functions = descendants(emulator.pid)  # in groups of their own, so their numbers are noted first
+    _signal_group(emulator.pid, signal.SIGTERM)
+    deadline = time.monotonic() + timeout_seconds
+    while emulator.alive() and time.monotonic() < deadline:
+        time.sleep(0.1)
+    _signal_group(emulator.pid, signal.SIGKILL)
+    if child := _children.pop(emulator.pid, None):
+        child.wait()
+    _await_end(emulator.pid, functions)
+
+
+def _environment(port: int, state_dir: Path, speed: float | None) -> dict[str, str]:
+    # The caller's AWS settings must not leak in: functions inherit nothing that could reach an account.
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(("AWS_", "LOCALSTACK_"))}
+    told = {} if speed is None else {VARIABLE: f"{speed:g}"}
+    return kept | told | {"LAB_PORT": str(port), "LAB_STATE_DIR": str(state_dir), "PYTHONUNBUFFERED": "1"}
+
+
+def _refuse_missing(parts: list[dict[str, object]]) -> None:
+    missing = [f"{part['name']}: {part.get('error', 'not loaded')}" for part in parts if not part["loaded"]]
+    if missing:
+        raise EmulatorFailed(
+            "parts of the emulator did not load: " + "; ".join(missing), hint="run `make setup`"
+        )
+
+
+def accepts_connections(port: int, host: str = "127.0.0.1") -> bool:
+    """Whether somebody listens on `host`:`port` now."""
+    with socket.socket() as probe:
+        probe.settimeout(1)
+        return probe.connect_ex((host, port)) == 0
+
+
+def _last_lines(log_path: Path, count: int = 15) -> str:
+    lines = log_path.read_text(errors="replace").splitlines()[-count:]
+    return f"the end of {log_path}:\n" + "\n".join(lines)
+
+
+def _await_end(group: int, functions: list[int], timeout_seconds: float = 5) -> None:
+    for pid in filter(runs_emulator, functions):
+        with contextlib.suppress(ProcessLookupError):  # ended since it was looked at
+            os.kill(pid, signal.SIGKILL)
+    deadline = time.monotonic() + timeout_seconds
+    while left := [*members_of_group(group), *filter(runs_emulator, functions)]:
+        if time.monotonic() > deadline:
+            raise EmulatorFailed(f"processes {left} did not end", hint="end them by hand: kill -9 PID")
+        time.sleep(0.05)
+
+
+def _signal_group(pid: int, number: signal.Signals) -> None:
+    try:
+        os.killpg(pid, number)
+    except (ProcessLookupError, PermissionError):
+        return  # already gone

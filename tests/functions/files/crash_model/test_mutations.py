@@ -1,0 +1,89 @@
+"""The model can fail: it catches each of the faults that reliability hangs on."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Any
+
+import pytest
+
+from functions.files.processor.batch_record import BatchState, Unsettled
+from functions.files.processor.journal import Journal
+from functions.files.processor.rejects import Rejects
+from functions.files.processor.run import Run
+from tests.functions.files.crash_model.stories import STORIES, Story
+
+
+def sending_is_not_recorded(patch: pytest.MonkeyPatch) -> None:
+    write = Journal.write
+
+    def forgetful(journal: Journal, documents: Sequence[Mapping[str, Any]]) -> None:
+        kept = [each for each in documents if each.get("state") != BatchState.SENDING]
+        if kept:
+            write(journal, kept)
+
+    patch.setattr(Journal, "write", forgetful)
+
+
+def what_is_unsettled_is_not_read(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(Journal, "unsettled", lambda *_: Unsettled())
+
+
+def what_was_begun_counts_as_delivered(patch: pytest.MonkeyPatch) -> None:
+    of = Unsettled.of
+    patch.setattr(Unsettled, "of", lambda records: Unsettled(delivered=of(records).in_doubt))
+
+
+def parts_are_discarded_before_success(patch: pytest.MonkeyPatch) -> None:
+    merge = Rejects.merge
+
+    def eager(rejects: Rejects) -> None:
+        merge(rejects)
+        rejects.discard_parts()
+
+    patch.setattr(Rejects, "merge", eager)
+
+
+def rejects_are_kept_in_memory(patch: pytest.MonkeyPatch) -> None:
+    write = Rejects.write
+    waiting: dict[int, tuple[Any, ...]] = {}  # by the process that has them in memory
+    patch.setattr(Rejects, "write", lambda rejects, *rest: waiting.update({id(rejects): rest}))
+    finish = Run._finish
+
+    def finished(run: Run) -> Any:
+        if rest := waiting.pop(id(run.rejects), None):
+            write(run.rejects, *rest)
+        return finish(run)
+
+    patch.setattr(Run, "_finish", finished)
+
+
+def killed(story: Story) -> Iterator[list[str]]:
+    """The violations, whichever row the process dies after."""
+    return (story.run(kills_at=(f"o{row}", True)) for row in (1, 3, 4, 8))
+
+
+def crashed(story: Story) -> Iterator[list[str]]:
+    """The violations, whichever write to the table the process dies after."""
+    crashes = [crash for name, crash in story.crashes().items() if "dynamodb" in name and "after" in name]
+    return (story.run(crash) for crash in crashes)
+
+
+@pytest.mark.parametrize(
+    ("apply", "runs", "symptom"),
+    [
+        (sending_is_not_recorded, killed, "which 0 batches tell of"),
+        (what_is_unsettled_is_not_read, killed, "which 0 batches tell of"),
+        (what_was_begun_counts_as_delivered, killed, "never taken"),
+        (parts_are_discarded_before_success, crashed, "the rejects are"),
+        (rejects_are_kept_in_memory, crashed, "the rejects are"),
+    ],
+)
+def test_the_model_catches_a_fault(
+    apply: Callable[[pytest.MonkeyPatch], None],
+    runs: Callable[[Story], Iterator[list[str]]],
+    symptom: str,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    [story] = [story for story in STORIES if story.name == "tainted"]
+    story.crashes()  # numbered before the code is broken
+    apply(monkeypatch)
+    assert any(symptom in line for lines in runs(story) for line in lines)

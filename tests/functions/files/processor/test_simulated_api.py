@@ -1,0 +1,104 @@
+"""The API behaves as the parameter says."""
+
+import json
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from functions.common.errors import DownstreamUnavailable
+from functions.files.processor.order import InvalidRow, Order
+from functions.files.processor.simulated_api import CallTimedOut, SimulatedApi
+from functions.files.processor.simulation import Simulation, SimulationReader
+from tests.functions.doubles import FakeClock, StubClient, client_error, raising
+
+ORDER = Order("o1", "Ann", Decimal(1))
+
+
+@pytest.fixture
+def slept(monkeypatch: pytest.MonkeyPatch) -> list[float]:
+    pauses: list[float] = []
+    monkeypatch.setattr("time.sleep", pauses.append)
+    return pauses
+
+
+def send(simulation: Simulation, key: str = "incoming/a.csv", draw: float = 0.5, timeout: float = 60) -> None:
+    SimulatedApi(lambda: simulation, lambda: draw).open(key).send(ORDER, timeout)
+
+
+def test_latency_lies_between_the_two(slept: list[float]) -> None:
+    send(Simulation(5_000, 30_000), draw=0.2)
+    assert slept == [10.0]
+
+
+def test_an_answer_that_comes_too_late_is_none(slept: list[float]) -> None:
+    with pytest.raises(CallTimedOut):
+        send(Simulation(5_000, 5_000), timeout=2)
+    assert slept == [2]
+
+
+def test_so_many_calls_fail(slept: list[float]) -> None:
+    send(Simulation(error_rate=0.5), draw=0.5)
+    with pytest.raises(DownstreamUnavailable):
+        send(Simulation(error_rate=0.5), draw=0.49)
+
+
+@pytest.mark.parametrize(
+    "simulation", [Simulation(down=True), Simulation(failing="poison")], ids=["down", "failing"]
+)
+def test_every_call_fails_while_it_is_down_or_the_key_is_failing(
+    slept: list[float], simulation: Simulation
+) -> None:
+    with pytest.raises(DownstreamUnavailable):
+        send(simulation, key="incoming/poison-1.csv")
+
+
+def test_files_whose_key_is_not_failing_are_not_concerned(slept: list[float]) -> None:
+    send(Simulation(failing="poison"), key="incoming/a.csv")
+
+
+def test_an_amount_above_the_credit_limit_is_refused() -> None:
+    api = SimulatedApi(lambda: Simulation(0, 0), lambda: 0.5).open("a")
+    api.send(Order("o1", "Ann", Decimal(1_000_000)), 1)
+    with pytest.raises(InvalidRow, match="422"):
+        api.send(Order("o1", "Ann", Decimal("1000000.01")), 1)
+
+
+def reader(answer: Any) -> SimulationReader:
+    ssm: Any = StubClient(get_parameter=answer)
+    return SimulationReader(ssm, "/api", FakeClock(), max_age_seconds=5)
+
+
+def parameter(value: str) -> SimulationReader:
+    return reader(lambda **_: {"Parameter": {"Value": value}})
+
+
+def test_the_parameter_is_read_as_it_is_written() -> None:
+    document = {
+        "latencyMinMilliseconds": 1,
+        "latencyMaxMilliseconds": 2,
+        "errorRate": 0.1,
+        "down": True,
+        "failing": "x",
+    }
+    assert parameter(json.dumps(document)).read() == Simulation(1, 2, 0.1, True, "x")
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        "",
+        "[]",
+        '{"latency": 5}',
+        '{"latencyMinMilliseconds": 31}',
+        '{"latencyMinMilliseconds": "5"}',
+        '{"errorRate": 2}',
+        '{"down": "yes"}',
+    ],
+)
+def test_what_says_nothing_sensible_counts_as_the_defaults(value: str) -> None:
+    assert parameter(value).read() == Simulation()
+
+
+def test_while_ssm_does_not_answer_the_defaults_hold() -> None:
+    assert reader(raising(client_error("InternalServerError", 500))).read() == Simulation()

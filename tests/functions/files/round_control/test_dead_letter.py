@@ -1,0 +1,48 @@
+"""A dead letter tells why it is one, within what SQS takes."""
+
+import json
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from functions.common.message import text_attribute
+from functions.files.round_control.dead_letter import MAX_REASON_CHARACTERS, explain
+
+
+def test_a_functions_error_gives_its_message_and_not_its_stack_trace() -> None:
+    cause = json.dumps({"errorMessage": "no header", "errorType": "PermanentFailure", "stackTrace": ["…"]})
+    told = explain({"Error": "PermanentFailure", "Cause": cause}, 3, {"priority": text_attribute("high")})
+    assert (told["errorType"], told["reason"]) == ("PermanentFailure", "no header")
+    assert told["messageAttributes"] == {
+        "priority": {"DataType": "String", "StringValue": "high"},
+        "errorType": {"DataType": "String", "StringValue": "PermanentFailure"},
+        "reason": {"DataType": "String", "StringValue": "no header"},
+        "receiveCount": {"DataType": "Number", "StringValue": "3"},
+    }
+
+
+@pytest.mark.parametrize(
+    ("cause", "reason"),
+    [
+        ("Rate exceeded", "Rate exceeded"),
+        ('{"errorType": "Sandbox.Timedout"}', '{"errorType": "Sandbox.Timedout"}'),
+        ("[1]", "[1]"),
+        ('{"errorMessage": ""}', '{"errorMessage": ""}'),
+        ("", "no reason was given"),
+        (None, "no reason was given"),
+        ("\x00\x01 zero", "\ufffd\ufffd zero"),
+    ],
+)
+def test_whatever_the_cause_is_there_is_a_reason(cause: str | None, reason: str) -> None:
+    assert explain({"Error": "States.TaskFailed", "Cause": cause}, 1, {})["reason"] == reason
+
+
+@given(st.text(max_size=3_000), st.text(max_size=300))
+def test_sqs_takes_every_reason(cause: str, error: str) -> None:
+    told = explain({"Error": error, "Cause": json.dumps({"errorMessage": cause})}, 1, {})
+    assert 1 <= len(told["reason"]) <= MAX_REASON_CHARACTERS
+    assert told["errorType"]
+    for text in (told["reason"], told["errorType"]):
+        assert all(c in "\t\n\r" or c >= " " for c in text)
+        assert not any("\ud800" <= c <= "\udfff" or c in "\ufffe\uffff" for c in text)
