@@ -1,4 +1,4 @@
-"""Calls a Lambda function inside the process, for as long as the integration may take."""
+"""Invocation of a Lambda function, inside the process, for as long as the integration may take."""
 
 import uuid
 from concurrent.futures import ThreadPoolExecutor
@@ -11,7 +11,11 @@ from localstack.services.lambda_.invocation.lambda_models import InvocationResul
 from localstack.services.plugins import SERVICE_PLUGINS
 from localstack.utils.xray.trace_header import TraceHeader
 
-from lab_emulator.http_api.data_plane.errors import internal_server_error, service_unavailable, too_large
+from lab_emulator.http_api.data_plane.gateway_error import (
+    internal_server_error,
+    service_unavailable,
+    too_large,
+)
 from lab_emulator.http_api.lambda_uri import FunctionArn
 
 MAX_PAYLOAD_BYTES = 6 * 1024 * 1024  # a synchronous invocation's, Lambda developer guide, quotas
