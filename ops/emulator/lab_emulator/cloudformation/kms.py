@@ -26,7 +26,7 @@ class KeyProvider(KMSKeyProvider):
         if removed:
             kms.untag_resource(**key, TagKeys=removed)
         if added:
-            tags = [{"TagKey": tag["KeyProvider"], "TagValue": tag["Value"]} for tag in added]
+            tags = [{"TagKey": tag["Key"], "TagValue": tag["Value"]} for tag in added]
             kms.tag_resource(**key, Tags=tags)
         return done(model)
 

@@ -56,7 +56,7 @@ class BucketPolicyProvider(S3BucketPolicyProvider):
 
     def create(self, request: ResourceRequest[Model]) -> ProgressEvent[Model]:
         event = super().create(request)
-        event.resource_model["Id"] = event.resource_model["BucketProvider"]
+        event.resource_model["Id"] = event.resource_model["Bucket"]
         return event
 
     def update(self, request: ResourceRequest[Model]) -> ProgressEvent[Model]:
@@ -119,7 +119,7 @@ BUCKET_SETTINGS: dict[str, BucketSetting] = {
     ),
     "CorsConfiguration": BucketSetting(
         lambda s3, bucket, value: s3.put_bucket_cors(
-            BucketProvider=bucket, CORSConfiguration=_STOCK._transform_cfn_cors(value)
+            Bucket=bucket, CORSConfiguration=_STOCK._transform_cfn_cors(value)
         ),
         lambda s3, bucket: s3.delete_bucket_cors(Bucket=bucket),
     ),
@@ -135,7 +135,7 @@ BUCKET_SETTINGS: dict[str, BucketSetting] = {
     ),
     "PublicAccessBlockConfiguration": BucketSetting(
         lambda s3, bucket, value: s3.put_public_access_block(
-            BucketProvider=bucket, PublicAccessBlockConfiguration=value
+            Bucket=bucket, PublicAccessBlockConfiguration=value
         ),
         lambda s3, bucket: s3.delete_public_access_block(Bucket=bucket),
     ),

@@ -5,7 +5,7 @@ from pathlib import Path
 from ops.lab.waiting import eventually
 from tests.emulator.conftest import Emulator
 from tests.emulator.metrics import Metrics
-from tests.emulator.sqs_event_source_bench import Bench, Invocation, bench, receive_counts
+from tests.emulator.sqs_event_source.bench import Bench, Invocation, bench, receive_counts
 
 
 def most_at_once(invocations: list[Invocation]) -> int:

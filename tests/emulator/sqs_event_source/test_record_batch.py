@@ -5,7 +5,7 @@ import json
 from pathlib import Path
 
 from tests.emulator.conftest import Emulator
-from tests.emulator.sqs_event_source_bench import bench
+from tests.emulator.sqs_event_source.bench import bench
 
 
 def test_a_record_has_the_shape_that_lambda_documents(emulator: Emulator, tmp_path: Path) -> None:

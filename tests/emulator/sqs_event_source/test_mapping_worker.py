@@ -6,7 +6,7 @@ import pytest
 
 from ops.lab.waiting import eventually
 from tests.emulator.conftest import Emulator
-from tests.emulator.sqs_event_source_bench import Bench, bench, receive_counts
+from tests.emulator.sqs_event_source.bench import Bench, bench, receive_counts
 
 
 def test_a_disabled_mapping_leaves_messages_until_it_is_enabled(emulator: Emulator, tmp_path: Path) -> None:

@@ -6,7 +6,7 @@ from typing import Any
 
 from ops.lab.waiting import eventually
 from tests.emulator.conftest import Emulator
-from tests.emulator.sqs_event_source_bench import Bench, bench
+from tests.emulator.sqs_event_source.bench import Bench, bench
 
 
 def test_a_stack_creates_updates_and_deletes_a_mapping(emulator: Emulator, tmp_path: Path) -> None:

@@ -13,7 +13,7 @@ from typing import Any
 from ops.lab.waiting import eventually
 from tests.emulator.conftest import Emulator
 
-HANDLER_PATH = Path(__file__).with_name("sqs_event_source_handler.py")
+HANDLER_PATH = Path(__file__).with_name("bench_handler.py")
 ROLE_ARN = "arn:aws:iam::000000000000:role/sqs-event-source"
 
 

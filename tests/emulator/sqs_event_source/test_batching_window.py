@@ -4,7 +4,7 @@ import time
 from pathlib import Path
 
 from tests.emulator.conftest import Emulator
-from tests.emulator.sqs_event_source_bench import bench
+from tests.emulator.sqs_event_source.bench import bench
 
 MAX_PAYLOAD_BYTES = 6 * 1024 * 1024
 

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from tests.emulator.conftest import Emulator
-from tests.emulator.sqs_event_source_bench import Bench, bench
+from tests.emulator.sqs_event_source.bench import Bench, bench
 
 REPORTING = {"FunctionResponseTypes": ["ReportBatchItemFailures"]}
 VISIBILITY_SECONDS = 3

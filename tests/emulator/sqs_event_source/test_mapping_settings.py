@@ -9,7 +9,7 @@ from botocore.config import Config
 from botocore.exceptions import ClientError
 
 from tests.emulator.conftest import Emulator
-from tests.emulator.sqs_event_source_bench import bench
+from tests.emulator.sqs_event_source.bench import bench
 
 SHORT_VISIBILITY = "Queue visibility timeout: 5 seconds is less than Function timeout: 10 seconds"
 
