@@ -6,8 +6,10 @@ from localstack.runtime import hooks
 @hooks.on_infra_start()
 def apply_patches() -> None:
     from lab_emulator.patches import all_patches
+    from lab_emulator.service_metrics.http_api import observe_gateway
 
     all_patches().apply()
+    observe_gateway()
 
 
 @hooks.on_infra_start()
@@ -15,8 +17,8 @@ def publish_parts() -> None:
     from localstack.http import Request, Resource, Response
     from localstack.services.internal import get_internal_apis
 
-    from lab_emulator.cloudwatch.speed_resource import SpeedResource
     from lab_emulator.parts import report
+    from lab_emulator.speed import SpeedResource
 
     class PartsResource:
         def on_get(self, _request: Request) -> Response:

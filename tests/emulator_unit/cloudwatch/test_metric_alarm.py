@@ -4,12 +4,11 @@ from typing import Any
 
 import pytest
 
-from lab_emulator.cloudwatch.alarms.definition import Definition
-from lab_emulator.cloudwatch.alarms.metric_alarm import Outcome, evaluate
+from lab_emulator.cloudwatch.alarms.metric_alarm_definition import Definition
+from lab_emulator.cloudwatch.alarms.metric_alarm_evaluation import AlarmEvaluation, evaluate
 from lab_emulator.cloudwatch.alarms.missing_data import State
-from lab_emulator.cloudwatch.metric_store import MetricStore
-from lab_emulator.cloudwatch.series import MetricKey
-from lab_emulator.cloudwatch.statistics import Distribution
+from lab_emulator.cloudwatch.metric_store import MetricKey, MetricStore
+from lab_emulator.cloudwatch.period_statistics import Distribution
 
 END = 1_800_000_000  # 2027-01-15 08:00 UTC
 KEY = MetricKey("N", "m", ())
@@ -35,7 +34,9 @@ def store_of(*periods: list[float], seconds: float = 60) -> MetricStore:
     return store
 
 
-def outcome_of(store: MetricStore, old: State = "OK", speed: float = 1, **changed: Any) -> Outcome | None:
+def outcome_of(
+    store: MetricStore, old: State = "OK", speed: float = 1, **changed: Any
+) -> AlarmEvaluation | None:
     definition = Definition.of(ALARM | changed)
     return evaluate(definition, store, old=old, end=END, speed=speed, now=END + 2)
 

@@ -2,9 +2,9 @@
 
 import pytest
 
+from lab_emulator.cloudwatch.alarms.composite_rule import alarm_name, parse_rule
 from lab_emulator.cloudwatch.alarms.missing_data import State
-from lab_emulator.cloudwatch.alarms.rule import alarm_name, parse_rule
-from lab_emulator.cloudwatch.errors import InvalidRequest
+from lab_emulator.cloudwatch.refusals import RefusedRequest
 
 ARN = "arn:aws:cloudwatch:us-east-1:000000000000:alarm:up"
 STATES: dict[str, State] = {"up": "ALARM", "fine": "OK", "new": "INSUFFICIENT_DATA"}
@@ -57,5 +57,5 @@ def test_a_rule_names_its_alarms() -> None:
     ],
 )
 def test_what_is_no_rule_is_refused(rule: str) -> None:
-    with pytest.raises(InvalidRequest, match="AlarmRule is not valid"):
+    with pytest.raises(RefusedRequest, match="AlarmRule is not valid"):
         parse_rule(rule)

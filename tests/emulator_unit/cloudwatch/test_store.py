@@ -2,11 +2,16 @@
 
 import pytest
 
-from lab_emulator.cloudwatch import series as series_module
-from lab_emulator.cloudwatch.errors import InvalidRequest
-from lab_emulator.cloudwatch.metric_store import MetricStore
-from lab_emulator.cloudwatch.series import FINE_SECONDS, RETENTION_SECONDS, MetricKey, Series
-from lab_emulator.cloudwatch.statistics import Distribution, statistic
+from lab_emulator.cloudwatch import metric_store
+from lab_emulator.cloudwatch.metric_store import (
+    FINE_SECONDS,
+    RETENTION_SECONDS,
+    MetricKey,
+    MetricStore,
+    RecordedSeries,
+)
+from lab_emulator.cloudwatch.period_statistics import Distribution, statistic
+from lab_emulator.cloudwatch.refusals import RefusedRequest
 
 NOW = 1_800_000_000
 KEY = MetricKey("N", "m", (("Queue", "orders"),))
@@ -42,7 +47,7 @@ def test_a_statistic_set_has_percentiles_only_where_its_values_are_the_same() ->
 
 @pytest.mark.parametrize("name", ["tm90", "IQM", "TM(2%:98%)", "WM(10%:90%)", "PR(:300)", "p101", "median"])
 def test_other_statistics_are_refused(name: str) -> None:
-    with pytest.raises(InvalidRequest, match=r"is not (offered|supported)"):
+    with pytest.raises(RefusedRequest, match=r"is not (offered|supported)"):
         statistic(name)
 
 
@@ -69,7 +74,7 @@ def test_units_are_kept_apart() -> None:
 
 
 def test_old_seconds_become_minutes_and_the_oldest_go() -> None:
-    series = Series()
+    series = RecordedSeries()
     minute = (NOW - FINE_SECONDS - 600) // 60 * 60
     for at in (NOW - RETENTION_SECONDS - 1, minute + 1, minute + 59, NOW - 1):
         series.record(at, "Count", one(1))
@@ -87,8 +92,17 @@ def test_a_metric_that_is_too_old_is_forgotten_altogether() -> None:
 
 
 def test_a_series_holds_no_more_than_so_many_values(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(series_module, "MAX_VALUES", 3)
-    series = Series()
+    monkeypatch.setattr(metric_store, "MAX_VALUES", 3)
+    series = RecordedSeries()
     for second in range(5):
         series.record(NOW + second, "Count", one(second))
     assert [second - NOW for second, _unit, _found in series.entries()] == [2, 3, 4]
+
+
+def test_a_single_value_is_there_at_once_whatever_the_order_of_its_dimensions() -> None:
+    store = MetricStore()
+    store.add(MetricKey.of("N", "m", {"Stage": "a", "ApiId": "b"}), 3, "Bytes", NOW)
+    key = MetricKey("N", "m", (("ApiId", "b"), ("Stage", "a")))
+    found = store.window(key, NOW, NOW + 1, "Bytes")
+    assert found is not None
+    assert (found.count, found.total) == (1, 3)

@@ -2,7 +2,12 @@
 
 import pytest
 
-from lab_emulator.cloudwatch.alarms.windows import SETTLE_SECONDS, evaluation_range, latest_end, step_seconds
+from lab_emulator.cloudwatch.alarms.metric_alarm_evaluation import (
+    SETTLE_SECONDS,
+    evaluation_range,
+    latest_end,
+    step_seconds,
+)
 
 
 @pytest.mark.parametrize(

@@ -1,10 +1,10 @@
-"""Lists page by page."""
+"""Pages of a list, and the tokens that lead from one to the next."""
 
 import base64
 from collections.abc import Sequence
 from typing import TypeVar
 
-from lab_emulator.cloudwatch.errors import InvalidParameterValue
+from lab_emulator.cloudwatch.refusals import InvalidParameterValue
 
 Item = TypeVar("Item")
 

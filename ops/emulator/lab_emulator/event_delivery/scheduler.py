@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from localstack.aws.api.events import RuleState
 from localstack.services.events.models import Rule, events_stores
 
-from lab_emulator.cloudwatch import speed
+from lab_emulator import speed
 from lab_emulator.event_delivery.schedule_expression import timing_of
 
 LOG = logging.getLogger(__name__)

@@ -1,4 +1,4 @@
-"""The rule of a composite alarm: `ALARM("a") AND NOT (OK(b) OR INSUFFICIENT_DATA(arn:…))`.
+"""Rule of a composite alarm: `ALARM("a") AND NOT (OK(b) OR INSUFFICIENT_DATA(arn:…))`.
 
 NOT binds closest, then AND, then OR (CloudWatch user guide, "Composite alarms").
 """
@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import cast
 
 from lab_emulator.cloudwatch.alarms.missing_data import State
-from lab_emulator.cloudwatch.errors import InvalidRequest
+from lab_emulator.cloudwatch.refusals import RefusedRequest
 
 _STATES = frozenset({"ALARM", "OK", "INSUFFICIENT_DATA"})
 _TOKEN = re.compile(
@@ -21,19 +21,19 @@ StateOf = Callable[[str], State | None]  # by name or ARN; None where there is n
 
 
 @dataclass(frozen=True)
-class Rule:
+class CompositeRule:
     """A parsed rule: `holds` tells whether it is true now, `alarms` are the names and ARNs in it."""
 
     holds: Callable[[StateOf], bool]
     alarms: frozenset[str] = frozenset()
 
 
-def parse_rule(text: str) -> Rule:
-    """Parse an AlarmRule. Raises InvalidRequest."""
-    parser = _Parser(list(_tokens(text)))
+def parse_rule(text: str) -> CompositeRule:
+    """Parse an AlarmRule. Raises RefusedRequest."""
+    parser = _RuleParser(list(_tokens(text)))
     rule = parser.alternatives()
     if (left := parser.peek()) is not None:
-        raise InvalidRequest(f"AlarmRule is not valid: nothing is expected at {left[1]!r}")
+        raise RefusedRequest(f"AlarmRule is not valid: nothing is expected at {left[1]!r}")
     return rule
 
 
@@ -50,7 +50,7 @@ def _tokens(text: str) -> Iterator[Token]:
     while text[position:].strip():
         match = _TOKEN.match(text, position)
         if match is None:
-            raise InvalidRequest(f"AlarmRule is not valid at {text[position:].strip()[:40]!r}")
+            raise RefusedRequest(f"AlarmRule is not valid at {text[position:].strip()[:40]!r}")
         position = match.end()
         if match["test"]:
             yield match["test"], match["quoted"] or match["bare"]
@@ -60,8 +60,8 @@ def _tokens(text: str) -> Iterator[Token]:
             yield "bracket", match["bracket"]
 
 
-class _Parser:
-    """Recursive descent over the tokens."""
+class _RuleParser:
+    """Parser of a rule, by recursive descent over the tokens."""
 
     def __init__(self, tokens: list[Token]) -> None:
         self._tokens = tokens
@@ -70,38 +70,38 @@ class _Parser:
     def peek(self) -> Token | None:
         return self._tokens[self._next] if self._next < len(self._tokens) else None
 
-    def alternatives(self) -> Rule:
+    def alternatives(self) -> CompositeRule:
         rule = self._conjunction()
         while self._take(("word", "OR")):
             rule = _either(rule, self._conjunction())
         return rule
 
-    def _conjunction(self) -> Rule:
+    def _conjunction(self) -> CompositeRule:
         rule = self._negation()
         while self._take(("word", "AND")):
             rule = _both(rule, self._negation())
         return rule
 
-    def _negation(self) -> Rule:
+    def _negation(self) -> CompositeRule:
         if self._take(("word", "NOT")):
             negated = self._negation()
-            return Rule(lambda state_of: not negated.holds(state_of), negated.alarms)
+            return CompositeRule(lambda state_of: not negated.holds(state_of), negated.alarms)
         return self._primary()
 
-    def _primary(self) -> Rule:
+    def _primary(self) -> CompositeRule:
         if self._take(("bracket", "(")):
             rule = self.alternatives()
             if not self._take(("bracket", ")")):
-                raise InvalidRequest("AlarmRule is not valid: a closing parenthesis is missing")
+                raise RefusedRequest("AlarmRule is not valid: a closing parenthesis is missing")
             return rule
         token = self.peek()
         self._next += 1
         if token is not None and token[0] in _STATES:
             return _test(cast(State, token[0]), token[1])
         if token in {("word", "TRUE"), ("word", "FALSE")}:
-            return Rule(lambda _state_of: token == ("word", "TRUE"))
+            return CompositeRule(lambda _state_of: token == ("word", "TRUE"))
         found = "the end" if token is None else repr(token[1])
-        raise InvalidRequest(
+        raise RefusedRequest(
             f"AlarmRule is not valid at {found}: "
             "ALARM(), OK(), INSUFFICIENT_DATA(), TRUE, FALSE, NOT and parentheses are understood"
         )
@@ -112,13 +112,17 @@ class _Parser:
         return taken
 
 
-def _test(state: State, alarm: str) -> Rule:
-    return Rule(lambda state_of: state_of(alarm) == state, frozenset({alarm}))
+def _test(state: State, alarm: str) -> CompositeRule:
+    return CompositeRule(lambda state_of: state_of(alarm) == state, frozenset({alarm}))
 
 
-def _either(left: Rule, right: Rule) -> Rule:
-    return Rule(lambda state_of: left.holds(state_of) or right.holds(state_of), left.alarms | right.alarms)
+def _either(left: CompositeRule, right: CompositeRule) -> CompositeRule:
+    return CompositeRule(
+        lambda state_of: left.holds(state_of) or right.holds(state_of), left.alarms | right.alarms
+    )
 
 
-def _both(left: Rule, right: Rule) -> Rule:
-    return Rule(lambda state_of: left.holds(state_of) and right.holds(state_of), left.alarms | right.alarms)
+def _both(left: CompositeRule, right: CompositeRule) -> CompositeRule:
+    return CompositeRule(
+        lambda state_of: left.holds(state_of) and right.holds(state_of), left.alarms | right.alarms
+    )

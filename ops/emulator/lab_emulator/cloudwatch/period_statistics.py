@@ -1,9 +1,12 @@
-"""What the values of a period amount to: counts, sums, extremes and percentiles."""
+"""Statistics of a period: counts, sums, extremes and percentiles of its values, and a row of such periods."""
 
+import math
 import re
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
 
-from lab_emulator.cloudwatch.errors import InvalidRequest
+from lab_emulator.cloudwatch.refusals import InvalidParameterValue, RefusedRequest
 
 _PERCENTILE = re.compile(r"p(\d{1,2}(?:\.\d{1,10})?|100)")
 # Trimmed mean and its kin, which CloudWatch has (user guide, "CloudWatch statistics definitions").
@@ -11,7 +14,7 @@ _NOT_OFFERED = re.compile(r"(tm|wm|tc|ts|TM|WM|TC|TS|PR)[\d(].*|IQM")
 
 
 class Distribution:
-    """Values and how often each occurred. A StatisticSet has counts and extremes, and hides its values."""
+    """Values with how often each occurred. A StatisticSet has counts and extremes, and hides its values."""
 
     __slots__ = ("count", "maximum", "minimum", "total", "values")
 
@@ -87,18 +90,56 @@ _BY_NAME: dict[str, Statistic] = {
 
 
 def statistic(name: str) -> Statistic:
-    """The statistic of that name. Raises InvalidRequest for one that is not offered, or that nobody knows."""
+    """The statistic of that name. Raises RefusedRequest for one that is not offered or does not exist."""
     if name in _BY_NAME:
         return _BY_NAME[name]
     percent = percent_of(name)
     if percent is not None:
         return lambda distribution: distribution.percentile(percent)
     if _NOT_OFFERED.fullmatch(name):
-        raise InvalidRequest(f"The statistic {name} is not offered here: take Average, Sum or a percentile.")
-    raise InvalidRequest(f"The value {name} for parameter Stat is not supported.")
+        raise RefusedRequest(f"The statistic {name} is not offered here: take Average, Sum or a percentile.")
+    raise RefusedRequest(f"The value {name} for parameter Stat is not supported.")
 
 
 def percent_of(name: str) -> float | None:
     """The percentage of a percentile's name, 99.9 for `p99.9`; None for any other statistic."""
     match = _PERCENTILE.fullmatch(name)
     return float(match[1]) if match else None
+
+
+@dataclass(frozen=True)
+class Grid:
+    """Grid of time: `count` periods in a row, the first of which begins at `start`; epoch seconds."""
+
+    start: float
+    period_seconds: float
+    count: int
+
+    def times(self) -> list[float]:
+        """When each period begins, oldest first. The same grid gives the very same numbers."""
+        return [self.start + index * self.period_seconds for index in range(self.count)]
+
+
+@dataclass(frozen=True)
+class TimeSeries:
+    """Time series: values by the beginning of their period; a period without a value is missing."""
+
+    grid: Grid
+    values: dict[float, float] = field(default_factory=dict)
+    label: str = ""
+    sample_counts: dict[float, float] = field(default_factory=dict)
+
+
+def period_grid(start: datetime, end: datetime, period_seconds: int) -> Grid:
+    """The periods of a query. Raises RefusedRequest.
+
+    The start is rounded down: "to the nearest whole minute", or with shorter periods to a whole one of
+    those (API reference, GetMetricStatistics and GetMetricData).
+    """
+    if period_seconds < 1 or (period_seconds >= 60 and period_seconds % 60):
+        raise InvalidParameterValue("Period must be 1, 5, 10, 20, 30, or any multiple of 60.")
+    if end <= start:
+        raise InvalidParameterValue("The parameter StartTime must be less than the parameter EndTime.")
+    unit = min(period_seconds, 60)
+    first = start.timestamp() // unit * unit
+    return Grid(first, period_seconds, math.ceil((end.timestamp() - first) / period_seconds))

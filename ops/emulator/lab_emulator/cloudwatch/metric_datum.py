@@ -1,12 +1,11 @@
-"""Entries of PutMetricData, read into distributions."""
+"""MetricDatum, an entry of PutMetricData: checked, and read into a distribution of values."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from lab_emulator.cloudwatch.errors import InvalidParameterCombination, InvalidParameterValue
-from lab_emulator.cloudwatch.metric_store import MetricStore, dimensions_of
-from lab_emulator.cloudwatch.series import MetricKey
-from lab_emulator.cloudwatch.statistics import Distribution
+from lab_emulator.cloudwatch.metric_store import MetricKey, MetricStore, dimensions_of
+from lab_emulator.cloudwatch.period_statistics import Distribution
+from lab_emulator.cloudwatch.refusals import InvalidParameterCombination, InvalidParameterValue
 
 # "You can assign up to 30 dimensions to each metric", "up to 150 unique values" (CloudWatch API
 # reference, MetricDatum), and 1,000 metrics in a PutMetricData.
@@ -18,7 +17,7 @@ MAX_METRICS = 1_000
 def record(store: MetricStore, namespace: str, data: Sequence[Mapping[str, Any]], now: float) -> None:
     """Put `data`, MetricDatum entries, into `store`; all of it or nothing.
 
-    An entry without a Timestamp happened at `now`, epoch seconds. Raises InvalidRequest.
+    An entry without a Timestamp happened at `now`, epoch seconds. Raises RefusedRequest.
     """
     if len(data) > MAX_METRICS:
         raise InvalidParameterValue(

@@ -1,4 +1,4 @@
-"""Points in time as CloudWatch writes them."""
+"""Timestamps as CloudWatch writes them: in JSON, and in two kinds of sentences."""
 
 from datetime import UTC, datetime
 

@@ -1,4 +1,4 @@
-"""The alarms of all accounts and regions, and every change that they undergo."""
+"""Book of alarms: those of all accounts and regions, and every change of them."""
 
 import copy
 import json
@@ -14,12 +14,13 @@ from localstack.services.cloudwatch.models import (
     cloudwatch_stores,
 )
 
-from lab_emulator.cloudwatch.alarms import history, timestamps
+from lab_emulator.cloudwatch import timestamps
+from lab_emulator.cloudwatch.alarms import alarm_history
 from lab_emulator.cloudwatch.alarms.actions import ACTIONS_OF_STATE, Action, ActionRunner
+from lab_emulator.cloudwatch.alarms.composite_rule import alarm_name, parse_rule
 from lab_emulator.cloudwatch.alarms.missing_data import State
-from lab_emulator.cloudwatch.alarms.rule import alarm_name, parse_rule
 
-# What an alarm keeps when its configuration is put again: AWS looks at it anew, and until then it stays.
+# What an alarm keeps when its configuration is put again: AWS evaluates it again, and until then it stays.
 _KEPT = (
     "StateValue",
     "StateReason",
@@ -30,7 +31,7 @@ _KEPT = (
 
 
 class AlarmBook:
-    """Alarms live in LocalStack's stores, which save them; one lock guards them all."""
+    """Alarms in LocalStack's stores, which save them; one lock guards them all."""
 
     def __init__(self) -> None:
         self.lock = threading.RLock()
@@ -57,7 +58,7 @@ class AlarmBook:
                 alarm.alarm.update({name: old.alarm[name] for name in _KEPT if name in old.alarm})
             alarms[arn] = alarm
             kind = "Create" if old is None else "Update"
-            self._remember(alarm, history.configuration_update(alarm.alarm, kind, datetime.now(UTC)))
+            self._remember(alarm, alarm_history.configuration_update(alarm.alarm, kind, datetime.now(UTC)))
             if isinstance(alarm, LocalStackCompositeAlarm):
                 was = "was created and its" if old is None else "was updated and its new"
                 self._evaluate_rule(alarm, lambda state: f"{arn} {was} alarm rule evaluates to {state}", [])
@@ -66,12 +67,14 @@ class AlarmBook:
     def delete(self, alarm: LocalStackAlarm) -> None:
         with self.lock:
             _store(alarm).alarms.pop(alarm.alarm["AlarmArn"], None)
-            self._remember(alarm, history.configuration_update(alarm.alarm, "Delete", datetime.now(UTC)))
+            self._remember(
+                alarm, alarm_history.configuration_update(alarm.alarm, "Delete", datetime.now(UTC))
+            )
 
     def move(self, alarm: LocalStackAlarm, state: State, reason: str, reason_data: str | None = None) -> None:
         """Put `alarm` into `state`; where that is a change, tell the history, its actions and its composites.
 
-        An alarm that was deleted or put anew meanwhile is left as it is.
+        An alarm that was deleted or put again meanwhile is left as it is.
         """
         with self.lock:
             current = _store(alarm).alarms.get(alarm.alarm["AlarmArn"])
@@ -79,7 +82,7 @@ class AlarmBook:
                 return
             old = copy.deepcopy(alarm.alarm)
             _change_state(alarm.alarm, state, reason, reason_data)
-            self._remember(alarm, history.state_update(alarm.alarm, old))
+            self._remember(alarm, alarm_history.state_update(alarm.alarm, old))
             if alarm.alarm["ActionsEnabled"]:
                 for resource in alarm.alarm.get(ACTIONS_OF_STATE[state]) or []:
                     new = copy.deepcopy(alarm.alarm)
@@ -113,12 +116,12 @@ class AlarmBook:
         self.move(alarm, state, reason(state), json.dumps({"triggeringAlarms": children}))
 
     def _note_action(self, action: Action, message: str, error: str | None) -> None:
-        item = history.action(action.alarm, action.resource, message, error, datetime.now(UTC))
+        item = alarm_history.action(action.alarm, action.resource, message, error, datetime.now(UTC))
         with self.lock:
-            history.append(cloudwatch_stores[action.account_id][action.region].histories, item)
+            alarm_history.append(cloudwatch_stores[action.account_id][action.region].histories, item)
 
-    def _remember(self, alarm: LocalStackAlarm, item: history.Item) -> None:
-        history.append(_store(alarm).histories, item)
+    def _remember(self, alarm: LocalStackAlarm, item: alarm_history.Item) -> None:
+        alarm_history.append(_store(alarm).histories, item)
 
 
 def _store(alarm: LocalStackAlarm) -> CloudWatchStore:

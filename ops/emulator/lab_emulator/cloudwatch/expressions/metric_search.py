@@ -1,4 +1,4 @@
-"""Search expressions: `{Namespace,Dimension,…} MetricName="name" Dimension="value"`, all of which must match.
+"""Search for metrics: `{Namespace,Dimension,…} MetricName="name" Dimension="value"`, all of which must match.
 
 Of the language in the CloudWatch user guide ("Search expression syntax") this is what dashboards use:
 a schema and exact terms. OR, NOT, partial matches and searches without a schema are refused.
@@ -8,9 +8,8 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from lab_emulator.cloudwatch.errors import InvalidRequest
-from lab_emulator.cloudwatch.metric_store import MetricStore
-from lab_emulator.cloudwatch.series import MetricKey
+from lab_emulator.cloudwatch.metric_store import MetricKey, MetricStore
+from lab_emulator.cloudwatch.refusals import RefusedRequest
 
 _SCHEMA = re.compile(r"\s*\{([^{}]+)\}\s*(.*)", re.DOTALL)
 _TERM = re.compile(r'\s*(?:AND\s+)?([A-Za-z_]\w*)\s*=\s*"([^"]*)"\s*')
@@ -38,10 +37,10 @@ class Search:
 
 
 def parse_search(text: str) -> Search:
-    """Read a search. Raises InvalidRequest."""
+    """Read a search. Raises RefusedRequest."""
     match = _SCHEMA.fullmatch(text)
     if match is None:
-        raise InvalidRequest(f"Error in SEARCH {text!r}: it must begin with {{Namespace,Dimension}}.")
+        raise RefusedRequest(f"Error in SEARCH {text!r}: it must begin with {{Namespace,Dimension}}.")
     namespace, *dimensions = [part.strip().strip('"') for part in match[1].split(",")]
     return Search(namespace, frozenset(dimensions), tuple(_terms(match[2])))
 
@@ -51,7 +50,7 @@ def _terms(text: str) -> list[tuple[str, str]]:
     while position < len(text):
         match = _TERM.match(text, position)
         if match is None:
-            raise InvalidRequest(
+            raise RefusedRequest(
                 f'Error in SEARCH: only Name="value" is offered here, not {text[position:]!r}.'
             )
         terms.append((match[1], match[2]))

@@ -1,6 +1,7 @@
-"""A metric alarm's configuration, as far as its evaluation needs it."""
+"""Definition of a metric alarm: its configuration, as far as the evaluation needs it, and its threshold."""
 
-from collections.abc import Mapping
+import operator
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -8,6 +9,13 @@ from lab_emulator.cloudwatch.alarms.missing_data import Treatment
 
 # What an alarm on one metric calls it among its queries; AWS makes up a UUID.
 SINGLE_METRIC = "m1"
+# By ComparisonOperator: the comparison, and CloudWatch's words for it in a reason.
+COMPARISONS: dict[str, tuple[Callable[[float, float], bool], str]] = {
+    "GreaterThanOrEqualToThreshold": (operator.ge, "greater than or equal to"),
+    "GreaterThanThreshold": (operator.gt, "greater than"),
+    "LessThanThreshold": (operator.lt, "less than"),
+    "LessThanOrEqualToThreshold": (operator.le, "less than or equal to"),
+}
 
 
 @dataclass(frozen=True)
@@ -92,3 +100,13 @@ def _least_samples(alarm: Mapping[str, Any]) -> float:
         return 0
     share = float(alarm["ExtendedStatistic"][1:]) / 100
     return 10 / min(share, 1 - share) if 0 < share < 1 else 0
+
+
+def breaches(value: float, comparison_operator: str, threshold: float) -> bool:
+    """Whether `value` is on the wrong side of `threshold`."""
+    return COMPARISONS[comparison_operator][0](value, threshold)
+
+
+def in_words(comparison_operator: str) -> str:
+    """`greater than`, as in "was greater than the threshold"."""
+    return COMPARISONS[comparison_operator][1]

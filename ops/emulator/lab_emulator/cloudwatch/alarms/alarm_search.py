@@ -1,9 +1,9 @@
-"""Which alarms, and which of their history, a Describe operation asks for."""
+"""Search for alarms, and for items of their history, as the Describe operations ask for them."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from lab_emulator.cloudwatch.alarms.rule import alarm_name, parse_rule
+from lab_emulator.cloudwatch.alarms.composite_rule import alarm_name, parse_rule
 from lab_emulator.cloudwatch.metric_store import dimensions_of
 
 Alarm = Mapping[str, Any]

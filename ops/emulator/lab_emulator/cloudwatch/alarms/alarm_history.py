@@ -1,11 +1,11 @@
-"""What happened to alarms: the items of DescribeAlarmHistory."""
+"""History of alarms: the items of DescribeAlarmHistory."""
 
 import json
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, Literal
 
-from lab_emulator.cloudwatch.alarms import timestamps
+from lab_emulator.cloudwatch import timestamps
 
 # AWS keeps 30 days; this is the memory of one process.
 MAX_ITEMS = 10_000
