@@ -11,8 +11,8 @@ from lab_emulator.event_delivery.dead_letters import park
 from lab_emulator.event_delivery.delivery import Delivery
 from lab_emulator.event_delivery.failure import Failure, describe
 from lab_emulator.event_delivery.retry_policy import RetryPolicy, interval_seconds
-from lab_emulator.event_delivery.timetable import Timetable
 from lab_emulator.service_metrics import events as metrics
+from lab_emulator.timetable import Timetable
 
 LOG = logging.getLogger(__name__)
 

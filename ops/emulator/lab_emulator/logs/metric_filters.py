@@ -5,7 +5,9 @@ import time
 from typing import Any
 
 from lab_emulator.cloudwatch.metric_store import MetricKey, MetricStore
-from lab_emulator.logs.patterns import InvalidPattern, LogMessage, Selector, parse_pattern
+from lab_emulator.logs.filter_pattern import parse_pattern
+from lab_emulator.logs.property_selector import Selector
+from lab_emulator.logs.text_filter_pattern import InvalidPattern, LogMessage
 
 # "The value emitted during a period when logs are ingested but none match", a period being a
 # minute (user guide, "Creating metrics from log events using filters").

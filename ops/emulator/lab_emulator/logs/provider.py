@@ -1,4 +1,4 @@
-"""LocalStack's Logs with filters that are read.
+"""Provider of CloudWatch Logs: LocalStack's, with filters that are read.
 
 Stock, every metric filter of a region counts every log event of every group, and
 `$.field` counts 1 (localstack/services/logs/provider.py, `put_log_events`).
@@ -37,14 +37,15 @@ from localstack.state import StateVisitor
 
 from lab_emulator.cloudwatch.metric_stores import metric_store
 from lab_emulator.logs import metric_filters, query_definitions
+from lab_emulator.logs.filter_pattern import Pattern, parse_pattern
 from lab_emulator.logs.metric_filters import DefaultValues, validate
-from lab_emulator.logs.patterns import InvalidPattern, LogMessage, Pattern, parse_pattern
+from lab_emulator.logs.text_filter_pattern import InvalidPattern, LogMessage
 
 LOG = logging.getLogger(__name__)
 
 
 class LabLogsProvider(LogsProvider):
-    """Metric filters, pattern checks and saved queries; the rest is LocalStack's."""
+    """Metric filters, pattern checks and saved queries of the lab; the rest is LocalStack's."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -139,7 +140,7 @@ class LabLogsProvider(LogsProvider):
 
     @handler("TagResource", expand=False)
     def tag_resource(self, context: RequestContext, request: TagResourceRequest) -> None:
-        # Stock, the first tags of a resource go into a dictionary that nobody keeps.
+        # Stock, the first tags of a resource go into a dictionary that is kept nowhere.
         logs_stores[context.account_id][context.region].TAGS.setdefault(request["resourceArn"], {})
         super().tag_resource(context, request["resourceArn"], request["tags"])
 

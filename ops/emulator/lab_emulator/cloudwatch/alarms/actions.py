@@ -36,7 +36,7 @@ Done = Callable[[Action, str, str | None], None]  # the action, its message, and
 
 
 class ActionRunner:
-    """Thread that runs actions: a single one keeps messages in the order of the changes. It starts with the first."""
+    """Thread that runs actions from the first on. It is the only one, so that messages keep their order."""
 
     def __init__(self, done: Done) -> None:
         self._done = done

@@ -1,4 +1,4 @@
-"""Runs each call at its time, on one thread."""
+"""Timetable of calls, each of which one thread makes at its time."""
 
 import heapq
 import itertools
@@ -10,7 +10,7 @@ Call = Callable[[], None]
 
 
 class Timetable:
-    """A heap of calls, and a thread that starts with the first of them and ends with `close`."""
+    """Heap of calls, and a thread that starts with the first of them and ends with `close`."""
 
     def __init__(self, name: str) -> None:
         self._name = name

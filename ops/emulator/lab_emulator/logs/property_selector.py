@@ -1,19 +1,23 @@
-"""Property selectors: `$.user.id`, `$.items[0]`, `$.items[*].name`, `$.["a.b"]`."""
+"""Property selectors of JSON log events: `$.user.id`, `$.items[0]`, `$.items[*].name`, `$.["a.b"]`."""
 
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from lab_emulator.logs.patterns.errors import InvalidPattern
+from lab_emulator.logs.text_filter_pattern import (
+    InvalidPattern,
+)
 
 _STEP = r"""\.?\[(?:\d+|\*|"[^"]*"|'[^']*')\]|\.[^\s.\[\]()=<>!&|"'%{}]+"""
+
+
 SELECTOR = rf"\$(?:{_STEP})+"
 
 
 @dataclass(frozen=True)
 class Selector:
-    """A path into a JSON document. A step is a key, an index, or None for every element."""
+    """Path into a JSON document. A step is a key, an index, or None for every element."""
 
     text: str
     steps: tuple[str | int | None, ...]

@@ -1,4 +1,7 @@
-"""Writes vended log lines to CloudWatch Logs in batches, on a thread of its own: nobody waits for it."""
+"""Vended logs: lines that services write to CloudWatch Logs for their users.
+
+They are delivered in batches, on a thread of their own: no request waits for it.
+"""
 
 import logging
 import queue
@@ -16,8 +19,8 @@ GATHER_SECONDS = 0.2
 
 
 @dataclass(frozen=True, order=True)
-class LogLine:
-    """A line, and where it goes. Lines sort by stream, and in a stream by time."""
+class VendedLogLine:
+    """Line of a service's log, and where it goes. Lines sort by stream, and in a stream by time."""
 
     group_arn: str
     stream: str
@@ -25,17 +28,17 @@ class LogLine:
     text: str
 
 
-_waiting: queue.Queue[LogLine] = queue.Queue(MAX_WAITING_LINES)
+_waiting: queue.Queue[VendedLogLine] = queue.Queue(MAX_WAITING_LINES)
 _start_lock = threading.Lock()
 _thread: threading.Thread | None = None
 
 
-def deliver(line: LogLine) -> None:
+def deliver(line: VendedLogLine) -> None:
     """Take a line for delivery. Like AWS's, vended logs are best effort: a full queue drops it."""
     global _thread
     with _start_lock:
         if _thread is None:
-            _thread = threading.Thread(target=_deliver_for_ever, name="log-delivery", daemon=True)
+            _thread = threading.Thread(target=_run, name="log-delivery", daemon=True)
             _thread.start()
     try:
         _waiting.put_nowait(line)
@@ -43,7 +46,7 @@ def deliver(line: LogLine) -> None:
         LOG.warning("log lines come faster than CloudWatch Logs takes them: one is dropped")
 
 
-def _deliver_for_ever() -> None:
+def _run() -> None:
     pause = threading.Event()
     while True:
         batch = [_waiting.get()]
@@ -57,7 +60,7 @@ def _deliver_for_ever() -> None:
                 LOG.warning("delivery of logs to %s failed: %s", group_arn, error)
 
 
-def _put(group_arn: str, stream: str, lines: list[LogLine]) -> None:
+def _put(group_arn: str, stream: str, lines: list[VendedLogLine]) -> None:
     _, _, _, region, account, _, group, *_ = group_arn.split(":")
     logs = connect_to(aws_access_key_id=account, region_name=region).logs
     events = [{"timestamp": line.epoch_millis, "message": line.text} for line in lines]
