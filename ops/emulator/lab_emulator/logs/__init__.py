@@ -3,7 +3,7 @@
 Of LocalStack's, every metric filter of a region counts every event of every group and takes `$.field` for 1,
 patterns match everything, saved queries are lacking, and PutLogEvents waits for subscribers.
 Answers PutLogEvents, DeleteLogGroup, PutMetricFilter, TestMetricFilter, PutSubscriptionFilter,
-FilterLogEvents, Put-, Describe- and DeleteQueryDefinition(s), TagResource; the rest is LocalStack's and moto's.
+FilterLogEvents, Put-, Describe- and DeleteQueryDefinition(s), TagResource; the rest is stock.
 Refuses what is no filter pattern, space-delimited patterns, groups in regular expressions, a metric filter
 with more than three dimensions, or with dimensions and a default value.
 

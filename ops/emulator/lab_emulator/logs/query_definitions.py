@@ -1,4 +1,4 @@
-"""Query definitions (saved Insights queries), which moto lacks: kept and listed, but not read by StartQuery."""
+"""Query definitions (saved Insights queries), which moto lacks. StartQuery does not read them."""
 
 import time
 import uuid

@@ -64,7 +64,7 @@ def unquote(quoted: str) -> str:
 
 @dataclass(frozen=True)
 class TermsPattern:
-    """Terms, all `required` or `excluded`; `optional` ones count only where there are none of the others."""
+    """All of `required` and none of `excluded`; `optional` counts only where the other two are empty."""
 
     required: tuple[TextTest, ...]
     excluded: tuple[TextTest, ...]

@@ -1,5 +1,6 @@
-"""How an execution that is stopped, or takes too long, ends: at once, and for good.
+"""Executions of state machines: quick to begin and to log, over at once when they are stopped.
 
+What executions parse again each time is kept: a workflow's definition and its few JSONPaths.
 Stock, StopExecution waits for the tasks under way, and a Map that is aborted turns the execution into a
 failed one; one that ran out of time goes on with its history. On AWS the status is there at once, and no
 event follows the last. What a function is doing by then it does to its end, as on AWS.
@@ -7,8 +8,11 @@ event follows the last. What a function is doing by then it does to its end, as 
 
 import time
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
+import jsonpath_ng
+import jsonpath_ng.ext
 from localstack.aws.api.stepfunctions import (
     ExecutionAbortedEventDetails,
     ExecutionStatus,
@@ -18,9 +22,16 @@ from localstack.aws.api.stepfunctions import (
 from localstack.services.stepfunctions.asl.eval.environment import Environment
 from localstack.services.stepfunctions.asl.eval.event.event_detail import EventDetails
 from localstack.services.stepfunctions.asl.eval.event.event_manager import EventManager
+from localstack.services.stepfunctions.asl.eval.event.logging import CloudWatchLoggingSession, HistoryLog
 from localstack.services.stepfunctions.asl.eval.program_state import ProgramStopped, ProgramTimedOut
+from localstack.services.stepfunctions.asl.parse.asl_parser import AmazonStateLanguageParser
+from localstack.services.stepfunctions.asl.utils.encoding import to_json_str
 from localstack.services.stepfunctions.backend.execution import BaseExecutionWorkerCommunication, Execution
 
+from lab_emulator.logs.vended_logs import VendedLogLine, deliver
+
+MAX_PATHS = 4_096
+MAX_DEFINITIONS = 64
 LAST_EVENTS = {
     HistoryEventType.ExecutionSucceeded,
     HistoryEventType.ExecutionFailed,
@@ -29,6 +40,37 @@ LAST_EVENTS = {
 }
 # An execution that was asked to start takes this long at most to begin with its first state.
 START_SECONDS = 5.0
+
+parse_path = lru_cache(MAX_PATHS)(jsonpath_ng.parse)
+parse_extended_path = lru_cache(MAX_PATHS)(jsonpath_ng.ext.parse)
+
+
+class KeptPrograms:
+    """Stand-in for `AmazonStateLanguageParser` where an execution begins.
+
+    Executions share a program: its components keep what they evaluate in the execution's `Environment`.
+    """
+
+    parse = staticmethod(lru_cache(MAX_DEFINITIONS)(AmazonStateLanguageParser.parse))
+
+
+def deliver_history_log(session: CloudWatchLoggingSession, history_log: HistoryLog) -> None:
+    """Stand in for `publish_history_log`, which waits for a request for each event."""
+    where = session.configuration
+    group = f"arn:aws:logs:{where.log_region}:{where.log_account_id}:log-group:{where.log_group_name}"
+    epoch_millis = int(history_log["event_timestamp"].timestamp() * 1000)
+    deliver(VendedLogLine(group, where.log_stream_name, epoch_millis, to_json_str(history_log)))
+
+
+def start_sync_execution(original, provider, context, *args: Any, **kwargs: Any) -> Any:
+    """Wrap StartSyncExecution: forget the execution with its answer.
+
+    Nothing can ask for it any more, as on AWS, and its history would stay in memory for as long as the
+    emulator runs.
+    """
+    answer = original(provider, context, *args, **kwargs)
+    provider.get_store(context).executions.pop(answer["executionArn"], None)
+    return answer
 
 
 def stop(stock: Any, execution: Execution, stop_date: datetime, error: str | None, cause: str | None) -> None:
