@@ -6,10 +6,17 @@ from localstack.runtime import hooks
 @hooks.on_infra_start()
 def apply_patches() -> None:
     from lab_emulator.patches import all_patches
-    from lab_emulator.service_metrics.http_api import observe_gateway
 
     all_patches().apply()
-    observe_gateway()
+
+
+@hooks.on_infra_start()
+def measure_http_apis() -> None:
+    """Let the gateway of HTTP APIs show its finished requests to the metrics."""
+    from lab_emulator.http_api.data_plane.gateway import OBSERVERS
+    from lab_emulator.service_metrics.http_api import measure
+
+    OBSERVERS.append(measure)
 
 
 @hooks.on_infra_start()

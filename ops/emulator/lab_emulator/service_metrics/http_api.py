@@ -7,19 +7,13 @@ from localstack.http import Response
 
 from lab_emulator.cloudwatch.metric_store import MetricKey
 from lab_emulator.cloudwatch.metric_stores import metric_store
-from lab_emulator.http_api.data_plane import gateway
 from lab_emulator.http_api.data_plane.exchange import Exchange
 
 NAMESPACE = "AWS/ApiGateway"
 
 
-def observe_gateway() -> None:
-    """Have the gateway show each finished exchange to `measure`."""
-    gateway.OBSERVERS.append(measure)
-
-
 def measure(exchange: Exchange, response: Response) -> None:
-    """Observe one finished exchange. A request for a stage that does not exist is its API's alone."""
+    """Count one finished exchange, as an observer of the gateway. A request for a stage that does not exist is its API's alone."""
     store = metric_store(exchange.located.account_id, exchange.located.region)
     values = _values(exchange, response)
     for dimensions in _dimensions(exchange):

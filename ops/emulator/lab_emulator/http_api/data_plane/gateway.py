@@ -28,7 +28,8 @@ REQUEST_HANDLERS: tuple[Callable[[Exchange], Response | None], ...] = (
     require_route,
     call_integration,
 )
-# Each is shown every finished exchange, and must not be slow: the client waits. Others may add their own.
+# Each is shown every finished exchange, and must not be slow: the client waits. The metrics join when
+# LocalStack starts (see `hooks`): the gateway depends on none.
 OBSERVERS: list[Callable[[Exchange, Response], None]] = [log_access]
 
 
