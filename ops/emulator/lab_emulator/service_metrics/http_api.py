@@ -13,7 +13,7 @@ NAMESPACE = "AWS/ApiGateway"
 
 
 def measure(exchange: Exchange, response: Response) -> None:
-    """Count one finished exchange, as an observer of the gateway. A request for a stage that does not exist is its API's alone."""
+    """Observe one finished exchange. A request for a stage that does not exist is its API's alone."""
     store = metric_store(exchange.located.account_id, exchange.located.region)
     values = _values(exchange, response)
     for dimensions in _dimensions(exchange):

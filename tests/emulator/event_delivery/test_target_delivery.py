@@ -11,7 +11,7 @@ import pytest
 
 from ops.lab.waiting import eventually
 from tests.emulator.conftest import Emulator
-from tests.emulator.endpoint import Endpoint
+from tests.emulator.event_delivery.endpoint import Endpoint
 from tests.emulator.metrics import Metrics
 
 ROLE = "arn:aws:iam::000000000000:role/events"

@@ -9,7 +9,7 @@ import pytest
 from ops.lab.waiting import eventually
 from tests.emulator.conftest import Emulator
 from tests.emulator.lambda_functions import Function, deploy
-from tests.emulator.state_machines import Machine, create, invoke, map_over, sdk
+from tests.emulator.stepfunctions.state_machines import Machine, create, invoke, map_over, sdk
 
 SLEEPER = """
 import time
