@@ -1,4 +1,4 @@
-"""What LocalStack's CloudWatch did right still works: raw metrics, tags, alarms by metric."""
+"""Stock operations of CloudWatch, which still work: raw metrics, tags, alarms by metric."""
 
 import json
 import urllib.request

@@ -1,4 +1,4 @@
-"""Rules with a schedule: their pace under LAB_SPEED, and what becomes of a firing that nobody takes."""
+"""Schedules of rules: their pace under LAB_SPEED, and what becomes of a firing that no target takes."""
 
 import itertools
 import json

@@ -1,4 +1,4 @@
-"""What EventBridge does when a target does not take an event."""
+"""Delivery to targets that do not take an event: retries, dead letters, metrics."""
 
 import json
 import uuid

@@ -1,4 +1,4 @@
-"""What EventBridge matches reaches a log group and a topic."""
+"""Targets of a rule: what it matches reaches a log group and a topic."""
 
 import json
 import time

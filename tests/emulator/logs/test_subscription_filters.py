@@ -1,4 +1,4 @@
-"""What is logged reaches the functions that subscribe to it, by the filter's pattern."""
+"""Subscription filters: lines reach the functions that subscribe to them, by the pattern."""
 
 import base64
 import gzip

@@ -1,4 +1,4 @@
-"""What S3 tells EventBridge about an object, for a bucket of CloudFormation."""
+"""Payload of S3's events on EventBridge, for a bucket of CloudFormation."""
 
 import json
 from collections.abc import Iterator

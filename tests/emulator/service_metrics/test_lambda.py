@@ -1,4 +1,4 @@
-"""What CloudWatch is told about a function, whoever invokes it."""
+"""Metrics of a function, however it is invoked."""
 
 import json
 from collections.abc import Iterator
@@ -33,7 +33,7 @@ def function(emulator: Emulator) -> Iterator[Function]:
 
 @pytest.fixture
 def measured(emulator: Emulator) -> Iterator[tuple[Function, Metrics]]:
-    """A function that nobody has invoked yet."""
+    """A function that has not been invoked yet."""
     deployed = deploy(emulator.endpoint, SOURCE, Timeout=2)
     yield deployed, Metrics(emulator, "AWS/Lambda", {"FunctionName": deployed.name})
     deployed.client.delete_function(FunctionName=deployed.name)

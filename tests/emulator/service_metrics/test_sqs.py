@@ -1,4 +1,4 @@
-"""What CloudWatch is told about a queue: depths, ages, and each message that comes and goes."""
+"""Metrics of a queue: depths, ages, and each message that comes and goes."""
 
 import json
 import time

@@ -92,7 +92,7 @@ def stack(emulator: Emulator, step: Function) -> Iterator[Stack]:
 
 
 def test_a_functions_sdk_starts_it_and_gets_its_output(stack: Stack, starter: Function) -> None:
-    """The SDK would send this call to the host `sync-127.0.0.1`, which nobody resolves."""
+    """The SDK would send this call to the host `sync-127.0.0.1`, which resolves to nothing."""
     answer = starter.invoke({"arn": stack.outputs["Machine"], "input": {"order": {"amount": 21}}}).payload
     assert (answer["status"], json.loads(answer["output"])) == ("SUCCEEDED", {"doubled": 42})
 

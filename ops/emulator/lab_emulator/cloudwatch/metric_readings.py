@@ -99,7 +99,7 @@ def get_metric_statistics(store: MetricStore, request: Mapping[str, Any]) -> lis
 def _windows(
     store: MetricStore, key: MetricKey, grid: Grid, unit: str | None
 ) -> Iterator[tuple[float, str, Distribution]]:
-    """What was recorded in each period, unit by unit."""
+    """Values recorded in each period, unit by unit."""
     end = grid.start + grid.count * grid.period_seconds
     units = [unit] if unit else store.units(key, grid.start, end)
     for time in grid.times():

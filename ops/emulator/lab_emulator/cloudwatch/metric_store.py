@@ -55,7 +55,7 @@ class RecordedSeries:
             self._forget(self._seconds[0])
 
     def window(self, start: float, end: float, unit: str | None = None) -> Distribution | None:
-        """What was recorded from `start` until just before `end`, in any unit unless one is named."""
+        """Values recorded from `start` until just before `end`, in any unit unless one is named."""
         return Distribution.merged(
             distribution
             for second in self._between(start, end)
@@ -133,7 +133,7 @@ class MetricStore:
     def window(
         self, key: MetricKey, start: float, end: float, unit: str | None = None
     ) -> Distribution | None:
-        """What `key` has from `start` until just before `end`, epoch seconds; None where it has nothing."""
+        """Values of `key` from `start` until just before `end`, epoch seconds; None where it has none."""
         with _lock:
             series = self._series.get(key)
             return None if series is None else series.window(start, end, unit)

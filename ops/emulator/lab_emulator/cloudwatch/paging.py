@@ -22,7 +22,7 @@ def token_at(position: int) -> str:
 
 
 def position(token: str | None) -> int:
-    """What `token` stands for. Raises InvalidParameterValue for one that was not given out."""
+    """Position that `token` stands for. Raises InvalidParameterValue for one that was not given out."""
     if token is None:
         return 0
     try:

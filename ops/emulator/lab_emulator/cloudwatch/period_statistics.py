@@ -116,7 +116,7 @@ class Grid:
     count: int
 
     def times(self) -> list[float]:
-        """When each period begins, oldest first. The same grid gives the very same numbers."""
+        """Beginnings of the periods, oldest first. The same grid gives the very same numbers."""
         return [self.start + index * self.period_seconds for index in range(self.count)]
 
 

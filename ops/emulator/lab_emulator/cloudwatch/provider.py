@@ -17,7 +17,7 @@ from lab_emulator.cloudwatch.metrics_api import MetricsApi
 
 
 class LabCloudwatchProvider(MetricsApi, AlarmsApi, CloudwatchProvider):
-    """What differs from LocalStack's. `alarm_scheduler` is the name that its lifecycle hooks know."""
+    """Operations on metrics and alarms. LocalStack's lifecycle hooks use the name `alarm_scheduler`."""
 
     def __init__(self) -> None:  # not its parent's, which opens a database
         self.alarm_scheduler: AlarmEvaluator | None = None

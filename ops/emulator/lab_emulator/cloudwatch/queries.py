@@ -30,7 +30,7 @@ class Queries:
         self._results: dict[str, Value] = {}
 
     def series(self, id_: str) -> list[TimeSeries]:
-        """What the query of that id yields, labelled: one series, or those of an array.
+        """Series that the query of that id yields, labelled: one, or those of an array.
 
         Raises RefusedRequest where it cannot be evaluated.
         """

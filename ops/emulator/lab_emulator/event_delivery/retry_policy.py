@@ -94,6 +94,6 @@ class RetryPolicy:
 
 
 def interval_seconds(retries: int) -> float:
-    """How long to wait before the next retry: exponential, with full jitter."""
+    """Wait in seconds before the next retry: exponential, with full jitter."""
     longest = min(MAX_INTERVAL_SECONDS, FIRST_INTERVAL_SECONDS * 2 ** min(retries, 16))
     return random.uniform(0, longest)

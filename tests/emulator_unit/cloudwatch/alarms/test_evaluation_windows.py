@@ -1,4 +1,4 @@
-"""When alarms are evaluated, and on what stretch of time."""
+"""Evaluation windows: when alarms are evaluated, and on which periods."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""What the evaluation of a metric alarm finds on stored data, and the sentence that goes with it."""
+"""Evaluation of a metric alarm on stored data, and the sentence that goes with its result."""
 
 from typing import Any
 

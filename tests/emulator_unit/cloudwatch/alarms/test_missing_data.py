@@ -1,4 +1,4 @@
-"""The tables of the CloudWatch user guide, "Configuring how CloudWatch alarms treat missing data"."""
+"""Tables of the CloudWatch user guide, "Configuring how CloudWatch alarms treat missing data"."""
 
 import pytest
 

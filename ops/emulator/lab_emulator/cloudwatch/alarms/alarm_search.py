@@ -14,7 +14,7 @@ DEFAULT_TYPES = ("MetricAlarm",)
 
 
 def alarms(every: Sequence[Alarm], request: Request) -> list[Alarm]:
-    """What DescribeAlarms finds, sorted by name."""
+    """Alarms that DescribeAlarms finds, sorted by name."""
     types = request.get("AlarmTypes") or DEFAULT_TYPES
     found = [alarm for alarm in every if _type(alarm) in types]
     if names := request.get("AlarmNames"):
@@ -34,7 +34,7 @@ def alarms(every: Sequence[Alarm], request: Request) -> list[Alarm]:
 
 
 def for_metric(every: Sequence[Alarm], request: Request) -> list[Alarm]:
-    """What DescribeAlarmsForMetric finds: alarms on that very metric."""
+    """Alarms that DescribeAlarmsForMetric finds: those on that very metric."""
     same = ("Namespace", "MetricName")
     optional = [
         name for name in ("Statistic", "ExtendedStatistic", "Period", "Unit") if request.get(name) is not None
@@ -48,7 +48,7 @@ def for_metric(every: Sequence[Alarm], request: Request) -> list[Alarm]:
 
 
 def history(items: Sequence[Mapping[str, Any]], request: Request) -> list[Mapping[str, Any]]:
-    """What DescribeAlarmHistory finds, newest first unless asked otherwise."""
+    """Items that DescribeAlarmHistory finds, newest first unless asked otherwise."""
     types = request.get("AlarmTypes") or DEFAULT_TYPES
     found = [item for item in items if item["AlarmType"] in types]
     if name := request.get("AlarmName"):

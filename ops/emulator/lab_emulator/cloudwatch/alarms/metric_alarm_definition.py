@@ -20,7 +20,7 @@ COMPARISONS: dict[str, tuple[Callable[[float, float], bool], str]] = {
 
 @dataclass(frozen=True)
 class Definition:
-    """What to query, on which periods, and what to make of it.
+    """Queries of an alarm, the periods to look at, and how their values are compared.
 
     `queries` are MetricDataQueries, `watched` the id of the one whose values count. `m_of_n` says
     whether DatapointsToAlarm was given: CloudWatch words its reasons differently then.
@@ -103,7 +103,7 @@ def _least_samples(alarm: Mapping[str, Any]) -> float:
 
 
 def breaches(value: float, comparison_operator: str, threshold: float) -> bool:
-    """Whether `value` is on the wrong side of `threshold`."""
+    """Say whether `value` is on the wrong side of `threshold`."""
     return COMPARISONS[comparison_operator][0](value, threshold)
 
 

@@ -98,6 +98,6 @@ def _breaching(definition: Definition, series: TimeSeries, time: float) -> bool 
 
 
 def _too_few_samples(definition: Definition, series: TimeSeries) -> bool:
-    """Whether a percentile would be evaluated on too few samples. Silence is for missing data to treat."""
+    """Say whether a percentile has too few samples. Having none is for `missing_data` to decide."""
     samples = sum(series.sample_counts.values())
     return 0 < samples < definition.least_samples
