@@ -1,4 +1,4 @@
-"""The stand-ins of the services outside AWS, wherever the functions of this run can reach them."""
+"""The sinks that the functions of this run can reach, if there are any."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -8,20 +8,20 @@ from ops.lab.local.directory import lab_directory
 from ops.lab.sinks import process
 from ops.lab.sinks.client import SinksClient
 from ops.lab.sinks.control import ControlServer
-from ops.lab.sinks.stand_ins import StandIns
+from ops.lab.sinks.local_sinks import LocalSinks
 
 
 @contextmanager
-def stand_ins(choice: Choice | None) -> Iterator[SinksClient | None]:
+def reachable_sinks(choice: Choice | None) -> Iterator[SinksClient | None]:
     """Those of a new emulator, or (`choice` is None) what `lab sinks` runs beside what is up.
 
-    None for a container: its 127.0.0.1 is not ours, and the stand-ins listen on no other address.
+    None for a container: its 127.0.0.1 is not ours, and the sinks listen on no other address.
     """
     if choice is None:
         running = process.living(lab_directory())
         yield running.client if running else None
     elif choice.name is EngineName.PROCESS:
-        with StandIns() as started, ControlServer(started) as control:
+        with LocalSinks() as started, ControlServer(started) as control:
             yield SinksClient(control.port)
     else:
         yield None

@@ -1,16 +1,14 @@
-"""Splunk's HTTP Event Collector, as far as a forwarder of events meets it."""
+"""The endpoint of Splunk's HTTP Event Collector (HEC), as far as a forwarder of events uses it."""
 
 import zlib
 from collections.abc import Collection
 
-from ops.lab.sinks.hec.answers import HecAnswer
-from ops.lab.sinks.hec.envelope import EnvelopeRefused, read_envelopes
-from ops.lab.sinks.http.exchange import Answer, Request, Verdict
-from ops.lab.sinks.ledger import Finding
+from ops.lab.sinks.hec_envelope import EnvelopeRefused, HecAnswer, read_envelopes
+from ops.lab.sinks.http_exchange import SinkAnswer, SinkRequest, SinkVerdict
+from ops.lab.sinks.ledger import SinkFinding
 
 EVENT_PATHS = ("/services/collector", "/services/collector/event", "/services/collector/event/1.0")
 HEALTH_PATHS = ("/services/collector/health", "/services/collector/health/1.0")
-
 # Splunk Cloud Platform Service Description, "HTTP Event Collector (HEC) maximum content length size limit":
 # 1 MB. Splunk Enterprise takes more unless limits.conf, [http_input] max_content_length, says otherwise.
 _MAX_BYTES = 1_048_576
@@ -18,7 +16,7 @@ _GZIP = 16 + zlib.MAX_WBITS  # zlib.decompressobj: a gzip header and trailer
 
 
 class HecEndpoint:
-    """Takes the events of a request, all or none, from whoever has the token."""
+    """Takes the events of a request, all or none, from a sender that has the token."""
 
     max_bytes = _MAX_BYTES
     server_error = HecAnswer.SERVER_ERROR.answer()
@@ -27,20 +25,23 @@ class HecEndpoint:
         self._token = token
         self._allowed_indexes = allowed_indexes
 
-    def examine(self, request: Request) -> Verdict:
+    def examine(self, request: SinkRequest) -> SinkVerdict:
         if request.path in HEALTH_PATHS and request.method == "GET":
-            return Verdict(HecAnswer.HEALTHY.answer())
+            return SinkVerdict(HecAnswer.HEALTHY.answer())
         if request.path not in EVENT_PATHS:
-            return _refused(Answer.of(404, {"text": "Not found", "code": 404}), f"no resource {request.path}")
+            return _refused(
+                SinkAnswer.of(404, {"text": "Not found", "code": 404}), f"no resource {request.path}"
+            )
         if request.method != "POST":
-            return _refused(Answer.of(405, {"text": "Method not allowed"}), f"{request.method}, not POST")
+            return _refused(SinkAnswer.of(405, {"text": "Method not allowed"}), f"{request.method}, not POST")
         if (refusal := self._refuse_caller(request.headers.get("authorization"))) is not None:
             return _refused(refusal.answer(), refusal.text)
         return self._take(request)
 
-    def too_large(self, length: int) -> Verdict:
+    def too_large(self, length: int) -> SinkVerdict:
         return _refused(
-            Answer.of(413, {"text": "Request entity too large"}), f"{length} bytes, more than {_MAX_BYTES}"
+            SinkAnswer.of(413, {"text": "Request entity too large"}),
+            f"{length} bytes, more than {_MAX_BYTES}",
         )
 
     def _refuse_caller(self, authorization: str | None) -> HecAnswer | None:
@@ -51,7 +52,7 @@ class HecEndpoint:
             return HecAnswer.INVALID_AUTHORIZATION
         return None if token == self._token else HecAnswer.INVALID_TOKEN
 
-    def _take(self, request: Request) -> Verdict:
+    def _take(self, request: SinkRequest) -> SinkVerdict:
         try:
             plain = _plain(request)
             if len(plain) > _MAX_BYTES:
@@ -65,10 +66,10 @@ class HecEndpoint:
             envelopes = read_envelopes(text, self._allowed_indexes)
         except EnvelopeRefused as error:
             return _refused(error.answer.answer(**{"invalid-event-number": error.number}), str(error))
-        return Verdict(HecAnswer.SUCCESS.answer(), [Finding(envelope) for envelope in envelopes])
+        return SinkVerdict(HecAnswer.SUCCESS.answer(), [SinkFinding(envelope) for envelope in envelopes])
 
 
-def _plain(request: Request) -> bytes:
+def _plain(request: SinkRequest) -> bytes:
     """The body, unpacked no further than one byte over the limit."""
     encoding = request.headers.get("content-encoding", "identity")
     if encoding == "identity":
@@ -82,5 +83,5 @@ def _plain(request: Request) -> bytes:
     return plain
 
 
-def _refused(answer: Answer, problem: str) -> Verdict:
-    return Verdict(answer, [Finding({}, problem)])
+def _refused(answer: SinkAnswer, problem: str) -> SinkVerdict:
+    return SinkVerdict(answer, [SinkFinding({}, problem)])

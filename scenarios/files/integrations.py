@@ -1,4 +1,4 @@
-"""What the pipeline tells the outside world: what it should have told, and what the stand-ins got."""
+"""The integrations of the deployed files pipeline: what they should have sent, what the sinks received."""
 
 from collections import Counter
 from collections.abc import Iterator
@@ -7,10 +7,10 @@ from datetime import UTC, datetime
 
 from ops.lab.app.queues import depth
 from ops.lab.app.target import Target
+from ops.lab.sinks.access import SinkName
 from ops.lab.sinks.client import SinksClient
-from ops.lab.sinks.failure import Failure, FailureKind
+from ops.lab.sinks.failure import FailureKind, SinkFailure
 from ops.lab.sinks.ledger import Arrival
-from ops.lab.sinks.name import SinkName
 
 # A dead-letter queue, and the queue that its function works on.
 _REDRIVES = {"SmtpDlqUrl": "SmtpQueueUrl", "SplunkDlqUrl": "SplunkRetryQueueUrl"}
@@ -18,8 +18,8 @@ _INVOCATIONS = "ingestionlab.function.invocations.count"
 MINUTE = 60
 
 
-class Outside:
-    """The deployed pipeline and the stand-ins that it speaks to."""
+class Integrations:
+    """The deployed pipeline and the sinks that it speaks to."""
 
     def __init__(self, target: Target, sinks: SinksClient) -> None:
         self._target = target
@@ -36,10 +36,10 @@ class Outside:
 
     def fail(self, kind: FailureKind) -> None:
         for name in SinkName:
-            self._sinks.fail(name, Failure(kind))
+            self._sinks.fail(name, SinkFailure(kind))
 
     def invalid(self) -> list[str]:
-        """What a stand-in refused because it was wrong."""
+        """What a sink refused because it was wrong."""
         return [
             f"{name}: {each.problem}" for name in SinkName for each in self._received(name) if each.problem
         ]
@@ -110,7 +110,7 @@ class Outside:
 
     def _received(self, name: SinkName) -> list[Arrival]:
         """All arrivals, of which only the new ones are asked for: a drill before has sent thousands of lines,
-        and who polls them all takes the stand-ins, in the same process, their time."""
+        and who polls them all takes the sinks, in the same process, their time."""
         known = self._arrivals[name]
         known += self._sinks.received(name, after=known[-1].number if known else 0)
         return known

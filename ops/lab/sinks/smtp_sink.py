@@ -1,19 +1,64 @@
-"""The mail server: TLS, credentials, whole mails."""
+"""The mail sink: a server that demands TLS, credentials and well-formed mails, and fails as it is told."""
 
 import asyncio
 import ssl
+import threading
 import weakref
+from collections.abc import Coroutine
+from typing import Any, TypeVar
 
 from aiosmtpd.smtp import SMTP
 
-from ops.lab.sinks.failure import Failure, FailureKind, FailureSwitch
-from ops.lab.sinks.ledger import Ledger
-from ops.lab.sinks.loopback import bound
-from ops.lab.sinks.smtp.handler import MailHandler
-from ops.lab.sinks.smtp.loop_thread import LoopThread
-from ops.lab.sinks.smtp.protocols import Foreign, Silent
+from ops.lab.sinks.access import bound
+from ops.lab.sinks.failure import FailureKind, FailureSwitch, SinkFailure
+from ops.lab.sinks.ledger import SinkLedger
+from ops.lab.sinks.mail_handler import MailHandler
 
 STARTTLS, IMPLICIT_TLS = "starttls", "tls"
+
+
+class Silent(asyncio.Protocol):
+    """A server that takes the connection and says nothing, not even the greeting."""
+
+    def __init__(self, ledger: SinkLedger) -> None:
+        self._ledger = ledger
+        self.transport: asyncio.BaseTransport | None = None
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        self.transport = transport
+        self._ledger.add_failed()
+
+
+class Foreign(Silent):
+    """A server of another protocol: greets as a web server does."""
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        super().connection_made(transport)
+        assert isinstance(transport, asyncio.Transport)  # TCP has two directions
+        transport.write(b"HTTP/1.1 400 Bad Request\r\n\r\n")
+        transport.close()
+
+
+Value = TypeVar("Value")
+
+
+class LoopThread:
+    """An event loop in a thread of its own, for callers that have none. Runs from the start until `close`."""
+
+    def __init__(self) -> None:
+        self.loop = asyncio.new_event_loop()
+        self._thread = threading.Thread(target=self.loop.run_forever, daemon=True)
+        self._thread.start()
+
+    def run(self, work: Coroutine[Any, Any, Value]) -> Value:
+        """Do `work` on the loop and return its result. Not to be called on the loop itself."""
+        return asyncio.run_coroutine_threadsafe(work, self.loop).result()
+
+    def close(self) -> None:
+        self.loop.call_soon_threadsafe(self.loop.stop)
+        self._thread.join()
+        self.loop.run_until_complete(self.loop.shutdown_default_executor())
+        self.loop.close()
 
 
 class SmtpSink:
@@ -23,7 +68,7 @@ class SmtpSink:
     """
 
     def __init__(self, username: str, password: str, port: int, tls: ssl.SSLContext, security: str) -> None:
-        self.ledger = Ledger()
+        self.ledger = SinkLedger()
         self.failures = FailureSwitch(self._follow)
         self._handler = MailHandler(username, password, self.ledger, self.failures)
         self._tls, self._starttls = tls, security == STARTTLS
@@ -78,7 +123,7 @@ class SmtpSink:
             loop=self._thread.loop,
         )
 
-    def _follow(self, failure: Failure | None) -> None:
+    def _follow(self, failure: SinkFailure | None) -> None:
         self._thread.run(self._change(failure is not None and failure.kind is FailureKind.REFUSED))
 
     async def _change(self, refuse: bool) -> None:

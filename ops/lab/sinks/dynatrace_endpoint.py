@@ -1,4 +1,4 @@
-"""Dynatrace's metrics ingest, API v2.
+"""The endpoint of Dynatrace's metrics ingest, API v2.
 
 Sources: Dynatrace, "Metrics API - POST ingest data points"
 (https://docs.dynatrace.com/docs/shortlink/api-metrics-v2-post-datapoints); the answer to a request with
@@ -10,22 +10,21 @@ from collections.abc import Callable
 from email.message import Message
 from typing import Any
 
-from ops.lab.sinks.dynatrace.errors import InvalidLine
-from ops.lab.sinks.dynatrace.metric_line import MetricLine, read_line
-from ops.lab.sinks.http.exchange import Answer, Request, Verdict
-from ops.lab.sinks.ledger import Finding
+from ops.lab.sinks.http_exchange import SinkAnswer, SinkRequest, SinkVerdict
+from ops.lab.sinks.ledger import SinkFinding
+from ops.lab.sinks.metric_line import InvalidMetricLine, MetricLine, read_line
 
 PATH = "/api/v2/metrics/ingest"
 _MAX_BYTES = 1_048_576  # "The payload is limited to 1 MB."
 _ACCEPTED, _BAD_REQUEST = 202, 400
 
 
-def _error(status: int, message: str) -> Answer:
-    return Answer.of(status, {"error": {"code": status, "message": message}})
+def _error(status: int, message: str) -> SinkAnswer:
+    return SinkAnswer.of(status, {"error": {"code": status, "message": message}})
 
 
 class DynatraceEndpoint:
-    """Takes every valid line from whoever has the token, and names the invalid ones."""
+    """Takes every valid line from a sender that has the token, and names the invalid ones."""
 
     max_bytes = _MAX_BYTES
     server_error = _error(500, "Internal server error")
@@ -34,7 +33,7 @@ class DynatraceEndpoint:
         self._token = token
         self._now = now
 
-    def examine(self, request: Request) -> Verdict:
+    def examine(self, request: SinkRequest) -> SinkVerdict:
         if request.path != PATH:
             return _refused(404, f"no resource {request.path}")
         if request.method != "POST":
@@ -50,10 +49,10 @@ class DynatraceEndpoint:
             return _refused(_BAD_REQUEST, f"no UTF-8: {error}")
         return self._take(text)
 
-    def too_large(self, length: int) -> Verdict:
+    def too_large(self, length: int) -> SinkVerdict:
         return _refused(413, f"{length} bytes, more than {_MAX_BYTES}")
 
-    def _take(self, text: str) -> Verdict:
+    def _take(self, text: str) -> SinkVerdict:
         valid: list[tuple[int, MetricLine]] = []
         invalid: list[tuple[int, str]] = []
         findings = []
@@ -63,16 +62,16 @@ class DynatraceEndpoint:
                 continue
             try:
                 valid.append((number, read_line(line, self._now())))
-                findings.append(Finding(valid[-1][1].document))
-            except InvalidLine as error:
+                findings.append(SinkFinding(valid[-1][1].document))
+            except InvalidMetricLine as error:
                 invalid.append((number, str(error)))
-                findings.append(Finding({"line": line}, str(error)))
+                findings.append(SinkFinding({"line": line}, str(error)))
         if not findings:
             return _refused(_BAD_REQUEST, "no metric line")
-        return Verdict(_report(valid, invalid), findings)
+        return SinkVerdict(_report(valid, invalid), findings)
 
 
-def _unsupported(request: Request) -> str:
+def _unsupported(request: SinkRequest) -> str:
     header = Message()
     header["Content-Type"] = request.headers.get("content-type", "")
     if header.get_content_type() != "text/plain" or "content-type" not in request.headers:
@@ -83,14 +82,14 @@ def _unsupported(request: Request) -> str:
     return "" if encoding == "identity" else f"Content-Encoding {encoding}"
 
 
-def _report(valid: list[tuple[int, MetricLine]], invalid: list[tuple[int, str]]) -> Answer:
+def _report(valid: list[tuple[int, MetricLine]], invalid: list[tuple[int, str]]) -> SinkAnswer:
     report: dict[str, Any] = {"linesOk": len(valid), "linesInvalid": len(invalid), "error": None}
     if invalid:
         lines = [{"line": number, "error": problem} for number, problem in invalid]
         message = f"{len(invalid)} invalid lines"
         report["error"] = {"code": _BAD_REQUEST, "message": message, "invalidLines": lines}
     report["warnings"] = _warnings(valid)
-    return Answer.of(_BAD_REQUEST if invalid else _ACCEPTED, report)
+    return SinkAnswer.of(_BAD_REQUEST if invalid else _ACCEPTED, report)
 
 
 def _warnings(valid: list[tuple[int, MetricLine]]) -> dict[str, Any] | None:
@@ -103,5 +102,5 @@ def _warnings(valid: list[tuple[int, MetricLine]]) -> dict[str, Any] | None:
     return {"message": f"{len(lines)} warnings", "warningLines": lines} if lines else None
 
 
-def _refused(status: int, problem: str) -> Verdict:
-    return Verdict(_error(status, problem), [Finding({}, problem)])
+def _refused(status: int, problem: str) -> SinkVerdict:
+    return SinkVerdict(_error(status, problem), [SinkFinding({}, problem)])

@@ -1,19 +1,20 @@
-"""All the stand-ins of one run, with the authority and the credentials that they share."""
+"""All sinks of one run, with the certificate authority and the credentials that they share."""
 
+import ssl
 from contextlib import ExitStack
 
-from ops.lab.sinks.access import ALLOWED_INDEXES, Access, Credentials, Ports
-from ops.lab.sinks.certificate import Authority
-from ops.lab.sinks.dynatrace.endpoint import DynatraceEndpoint
-from ops.lab.sinks.hec.endpoint import HecEndpoint
-from ops.lab.sinks.http.sink import HttpSink
-from ops.lab.sinks.name import SinkName
-from ops.lab.sinks.smtp.sink import STARTTLS, SmtpSink
+import trustme
+
+from ops.lab.sinks.access import ALLOWED_INDEXES, HOST, Access, Credentials, Ports, SinkName
+from ops.lab.sinks.dynatrace_endpoint import DynatraceEndpoint
+from ops.lab.sinks.hec_endpoint import HecEndpoint
+from ops.lab.sinks.http_sink import HttpSink
+from ops.lab.sinks.smtp_sink import STARTTLS, SmtpSink
 
 Sink = SmtpSink | HttpSink
 
 
-class StandIns:
+class LocalSinks:
     """They listen within the context. Entering raises OSError where a port is taken."""
 
     def __init__(self, ports: Ports | None = None, smtp_security: str = STARTTLS) -> None:
@@ -24,7 +25,7 @@ class StandIns:
         self.credentials = Credentials()
         self._authority = Authority()
 
-    def __enter__(self) -> "StandIns":
+    def __enter__(self) -> "LocalSinks":
         with ExitStack() as opened:
             for name in SinkName:
                 self.sinks[name] = self._start(name)
@@ -47,3 +48,17 @@ class StandIns:
         if name is SinkName.HEC:
             return HttpSink(HecEndpoint(given.hec_token, ALLOWED_INDEXES), self._ports.hec, tls)
         return HttpSink(DynatraceEndpoint(given.dynatrace_token), self._ports.dynatrace, tls)
+
+
+class Authority:
+    """A certificate authority of this run alone; its key never leaves the process."""
+
+    def __init__(self) -> None:
+        self._authority = trustme.CA()
+        self.server_context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+        self._authority.issue_cert(HOST, "localhost").configure_cert(self.server_context)
+
+    @property
+    def certificate(self) -> str:
+        """PEM: what a sender's `caCertificate` has to be."""
+        return self._authority.cert_pem.bytes().decode()

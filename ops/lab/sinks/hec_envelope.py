@@ -1,33 +1,47 @@
-"""HEC's event envelopes: JSON objects back to back, each with an `event` and what is known about it.
+"""An envelope of Splunk's HTTP Event Collector (HEC), checked, and HEC's answers by their codes.
 
-Sources: Splunk, "Format events for HTTP Event Collector"
-(https://help.splunk.com/en/splunk-enterprise/get-data-in/collect-http-event-data/format-events-for-http-event-collector)
-and, for what it does with wrong ones, what its users report (see each check).
+A request's body is JSON objects back to back, each with an `event` and what is known about it. Sources:
+Splunk, "Format events for HTTP Event Collector"
+(https://help.splunk.com/en/splunk-enterprise/get-data-in/collect-http-event-data/format-events-for-http-event-collector);
+"Troubleshoot HTTP Event Collector", possible error codes
+(https://help.splunk.com/en/splunk-enterprise/get-data-in/collect-http-event-data/troubleshoot-http-event-collector);
+and, for what HEC does with wrong envelopes, what its users report (see each check).
 """
 
 import json
 from collections.abc import Collection, Iterator
+from enum import Enum
 from typing import Any
 
-from ops.lab.sinks.hec.answers import HecAnswer
+from ops.lab.sinks.http_exchange import SinkAnswer
 
 _TEXTS = ("host", "source", "sourcetype", "index")
 _KNOWN = {"time", "event", "fields", *_TEXTS}
 
 
-class _Scientific(float):
-    """A number written with an exponent."""
+class HecAnswer(Enum):
+    """HTTP status, code, text."""
 
+    SUCCESS = (200, 0, "Success")
+    TOKEN_REQUIRED = (401, 2, "Token is required")
+    INVALID_AUTHORIZATION = (401, 3, "Invalid authorization")
+    INVALID_TOKEN = (403, 4, "Invalid token")
+    NO_DATA = (400, 5, "No data")
+    INVALID_FORMAT = (400, 6, "Invalid data format")
+    INCORRECT_INDEX = (400, 7, "Incorrect index")
+    SERVER_ERROR = (500, 8, "Internal server error")
+    EVENT_REQUIRED = (400, 12, "Event field is required")
+    EVENT_BLANK = (400, 13, "Event field cannot be blank")
+    INDEXED_FIELDS = (400, 15, "Error in handling indexed fields")
+    HEALTHY = (200, 17, "HEC is healthy")
 
-def _number(text: str) -> float:
-    return _Scientific(text) if "e" in text.lower() else float(text)
+    @property
+    def text(self) -> str:
+        return self.value[2]
 
-
-def _refuse_constant(text: str) -> None:
-    raise json.JSONDecodeError(f"{text} is not JSON", text, 0)  # what Python writes for NaN and infinity
-
-
-_DECODER = json.JSONDecoder(parse_float=_number, parse_constant=_refuse_constant)
+    def answer(self, **more: Any) -> SinkAnswer:
+        status, code, text = self.value
+        return SinkAnswer.of(status, {"text": text, "code": code, **more})
 
 
 class EnvelopeRefused(Exception):
@@ -49,6 +63,21 @@ def read_envelopes(text: str, allowed_indexes: Collection[str]) -> list[dict[str
         _check(envelope, number, allowed_indexes)
         envelopes.append(envelope)
     return envelopes
+
+
+class _Scientific(float):
+    """A number written with an exponent."""
+
+
+def _number(text: str) -> float:
+    return _Scientific(text) if "e" in text.lower() else float(text)
+
+
+def _refuse_constant(text: str) -> None:
+    raise json.JSONDecodeError(f"{text} is not JSON", text, 0)  # what Python writes for NaN and infinity
+
+
+_DECODER = json.JSONDecoder(parse_float=_number, parse_constant=_refuse_constant)
 
 
 def _decoded(text: str) -> Iterator[Any]:
@@ -78,7 +107,7 @@ def _check(envelope: Any, number: int, allowed_indexes: Collection[str]) -> None
         raise refuse(HecAnswer.EVENT_REQUIRED, "no `event`")
     if envelope["event"] in (None, "", {}, []):
         raise refuse(HecAnswer.EVENT_BLANK, "`event` is empty")
-    # HEC ignores a key that it does not know: a mistake that nobody would notice, so it is one here.
+    # HEC ignores a key that it does not know: a mistake that stays unseen there, so it is an error here.
     if unknown := envelope.keys() - _KNOWN:
         raise refuse(HecAnswer.INVALID_FORMAT, f"unknown keys {', '.join(sorted(unknown))}")
     for name in _TEXTS:
