@@ -5,7 +5,7 @@ import time
 import pytest
 from botocore.exceptions import ClientError
 
-from ops.lab.files.simulation import Outcome
+from ops.lab.files.simulation import SimulationOutcome
 from ops.lab.probes import alarms
 from ops.lab.sinks.client import SinksClient
 from ops.lab.sinks.failure import FailureKind
@@ -69,7 +69,7 @@ def _reason(kind: FailureKind, bench: Bench) -> str:
     return f"raised during {kind} at {bench.began}"
 
 
-def _files_succeed(bench: Bench) -> Outcome:
+def _files_succeed(bench: Bench) -> SimulationOutcome:
     return bench.await_end(bench.upload(files=2, rows=10), within=60)
 
 

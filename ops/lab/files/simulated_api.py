@@ -9,11 +9,11 @@ from functions.common.environment import CsvProcessorEnvironment
 from functions.files.rounds.documents import to_document
 from ops.lab.app.target import Target
 from ops.lab.errors import LabError
-from ops.lab.files.variables import variables_of
+from ops.lab.files.function_settings import settings_of
 
 
 @dataclass(frozen=True, kw_only=True)
-class Behaviour:
+class ApiBehaviour:
     """The parameter's value. `failing`: rows of files whose key contains this text are refused for ever."""
 
     latency_min_milliseconds: int = 5
@@ -23,7 +23,7 @@ class Behaviour:
     failing: str = ""
 
     @classmethod
-    def from_document(cls, document: dict[str, Any]) -> "Behaviour":
+    def from_document(cls, document: dict[str, Any]) -> "ApiBehaviour":
         return cls(
             latency_min_milliseconds=document["latencyMinMilliseconds"],
             latency_max_milliseconds=document["latencyMaxMilliseconds"],
@@ -38,22 +38,22 @@ class Behaviour:
         return not (self.down or self.error_rate or self.failing)
 
 
-HEALTHY = Behaviour()
+HEALTHY = ApiBehaviour()
 
 
-def read(target: Target) -> Behaviour:
+def read(target: Target) -> ApiBehaviour:
     """How it behaves now. Raises LabError where the parameter holds something else."""
     name = target.output("CsvSimulatedApiParameter")
     value = target.ssm.get_parameter(Name=name)["Parameter"]["Value"]
     try:
-        return Behaviour.from_document(json.loads(value))
+        return ApiBehaviour.from_document(json.loads(value))
     except (ValueError, KeyError, TypeError) as error:
         raise LabError(
-            f"{name} holds no behaviour of the API: {error!r}", hint="put it right: lab csv api --healthy"
+            f"{name} holds no behaviour of the API: {error!r}", hint="put it right: lab files api --healthy"
         ) from error
 
 
-def put(target: Target, behaviour: Behaviour) -> None:
+def put(target: Target, behaviour: ApiBehaviour) -> None:
     """Set how it behaves. Functions that run see it once their copy has expired."""
     target.ssm.put_parameter(
         Name=target.output("CsvSimulatedApiParameter"),
@@ -68,5 +68,5 @@ def wait_until_noticed(target: Target) -> None:
 
     Nothing tells from outside what a function remembers, so this waits for a time and not a condition.
     """
-    environment = variables_of(target, "CsvFunctionName", CsvProcessorEnvironment)
+    environment = settings_of(target, "CsvFunctionName", CsvProcessorEnvironment)
     time.sleep(environment.simulated_api_cache_seconds)

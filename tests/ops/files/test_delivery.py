@@ -7,9 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from functions.files.processor.batch_record import BatchState
 from ops.lab.files.csv_file import CsvFile
-from ops.lab.files.delivery import Delivery, delivery, merged
-from ops.lab.files.file_records import Batch, BatchState, Checkpoint, FileRecords
+from ops.lab.files.delivery_proof import DeliveryProof, merged, prove_delivery
+from ops.lab.files.file_records import BatchOnRecord, FileCheckpoint, FileRecords
 from tests.ops.files.conftest import typed
 
 ROWS = 100
@@ -17,37 +18,37 @@ SENDING, DELIVERED, PARTIAL = BatchState
 BATCHES = st.dictionaries(st.integers(1, 110), st.integers(0, 30), max_size=8)
 
 
-def proven(*batches: Batch, bad_rows: int = 0, next_row: int = 1) -> Delivery:
+def proven(*batches: BatchOnRecord, bad_rows: int = 0, next_row: int = 1) -> DeliveryProof:
     item = {"file": "k.csv#1", "key": "k.csv", "status": "INFLIGHT", "nextRow": next_row}
-    records = FileRecords("k.csv#1", Checkpoint.from_item(typed(item)), batches)
-    return delivery(CsvFile("k.csv", ROWS, bad_rows), records)
+    records = FileRecords("k.csv#1", FileCheckpoint.from_item(typed(item)), batches)
+    return prove_delivery(CsvFile("k.csv", ROWS, bad_rows), records)
 
 
-def batch(first: int, last: int, state: BatchState = DELIVERED, **more: Any) -> Batch:
+def batch(first: int, last: int, state: BatchState = DELIVERED, **more: Any) -> BatchOnRecord:
     values = {"attempt": 1, "started": 0} | more
-    return Batch(first_row=first, last_row=last, state=state, **values)
+    return BatchOnRecord(first_row=first, last_row=last, state=state, **values)
 
 
 def test_batches_that_follow_one_another_deliver_each_row_once() -> None:
     found = proven(batch(1, 25), batch(26, 50), batch(51, 100))
 
-    assert found == Delivery(expected=100)
+    assert found == DeliveryProof(expected=100)
     assert found.once
 
 
 @pytest.mark.parametrize(
     ("batches", "wrong"),
     [
-        ([], Delivery(expected=100, missing=100)),
-        ([batch(1, 25), batch(27, 100)], Delivery(expected=100, missing=1)),
-        ([batch(1, 60), batch(51, 100)], Delivery(expected=100, overlapping=10)),
-        ([batch(1, 101)], Delivery(expected=100, beyond=1)),
-        ([batch(1, 100, repeated=3)], Delivery(expected=100, repeated=3)),
-        ([batch(1, 50), batch(51, 100, SENDING)], Delivery(expected=100, missing=50)),
+        ([], DeliveryProof(expected=100, missing=100)),
+        ([batch(1, 25), batch(27, 100)], DeliveryProof(expected=100, missing=1)),
+        ([batch(1, 60), batch(51, 100)], DeliveryProof(expected=100, overlapping=10)),
+        ([batch(1, 101)], DeliveryProof(expected=100, beyond=1)),
+        ([batch(1, 100, repeated=3)], DeliveryProof(expected=100, repeated=3)),
+        ([batch(1, 50), batch(51, 100, SENDING)], DeliveryProof(expected=100, missing=50)),
     ],
 )
 def test_rows_that_are_missing_or_sent_twice_unrecorded_are_counted(
-    batches: list[Batch], wrong: Delivery
+    batches: list[BatchOnRecord], wrong: DeliveryProof
 ) -> None:
     assert proven(*batches) == wrong
     assert not wrong.once
@@ -86,8 +87,8 @@ def test_a_batch_behind_the_checkpoint_is_delivered_though_nobody_concluded_it()
 
 def test_bad_rows_are_delivered_by_nobody_and_missed_by_nobody() -> None:
     # 1, 26, 51 and 76 are bad.
-    assert proven(batch(1, 50), batch(51, 100), bad_rows=4) == Delivery(expected=96)
-    assert proven(batch(51, 100), bad_rows=4) == Delivery(expected=96, missing=48)
+    assert proven(batch(1, 50), batch(51, 100), bad_rows=4) == DeliveryProof(expected=96)
+    assert proven(batch(51, 100), bad_rows=4) == DeliveryProof(expected=96, missing=48)
 
 
 @given(BATCHES)

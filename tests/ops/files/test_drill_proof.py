@@ -12,16 +12,15 @@ from ops.lab.drills.files.uploaded import UploadedFile
 from ops.lab.drills.proof import Proof
 from ops.lab.drills.scene import Scene
 from ops.lab.files.csv_file import CsvFile
-from ops.lab.files.file_batch import FileBatch
-from ops.lab.files.upload import Upload
+from ops.lab.files.upload import FileBatch, Upload
 from tests.ops.files.conftest import Functions, bury
 
 ROWS = 50
 
 
 @pytest.fixture
-def scene(csv_target: Target) -> Scene:
-    return Scene(csv_target, started_at=time.time())
+def scene(files_target: Target) -> Scene:
+    return Scene(files_target, started_at=time.time())
 
 
 @pytest.fixture

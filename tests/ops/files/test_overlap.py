@@ -3,8 +3,9 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ops.lab.files.file_records import Attempt, Batch, BatchState, Checkpoint, FileRecords
-from ops.lab.files.overlap import Level, levels, peak, spans
+from functions.files.processor.batch_record import BatchState
+from ops.lab.files.file_records import Attempt, BatchOnRecord, FileCheckpoint, FileRecords
+from ops.lab.files.peak_concurrency import Level, levels, peak, spans
 from tests.ops.files.conftest import typed
 
 NOW = 9_000
@@ -48,12 +49,12 @@ def test_an_attempt_without_a_successor_is_at_work() -> None:
 
 def test_in_a_file_that_is_done_nobody_is_at_work() -> None:
     item = {"file": "f", "key": "f", "status": "SUCCEEDED", "finishedAt": "2026-11-21T10:00:00Z"}
-    file = FileRecords("f", Checkpoint.from_item(typed(item)), (), (Attempt(started=1_000),))
+    file = FileRecords("f", FileCheckpoint.from_item(typed(item)), (), (Attempt(started=1_000),))
 
     assert spans([file], NOW) == [(1_000, 1_000)]
 
 
-def batch(started: int, ended: int) -> Batch:
-    return Batch(
+def batch(started: int, ended: int) -> BatchOnRecord:
+    return BatchOnRecord(
         first_row=1, last_row=25, attempt=1, state=BatchState.DELIVERED, started=started, ended=ended
     )

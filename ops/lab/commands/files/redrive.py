@@ -1,4 +1,4 @@
-"""`lab csv redrive`."""
+"""`lab files redrive`."""
 
 import json
 from collections.abc import Iterator
@@ -13,16 +13,15 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextC
 from ops.lab.app import queues
 from ops.lab.app.redrive.filters import Filters
 from ops.lab.app.target import Target
-from ops.lab.commands.csv_options import choose_csv
+from ops.lab.commands.files.file_options import choose_files_target
 from ops.lab.console import out
 from ops.lab.errors import LabError, Refused
-from ops.lab.files import move_task
-from ops.lab.files.redrive import Redriven
+from ops.lab.files.redrive import MoveTask, Redriven, start_move_task, wait_for_move_task
 from ops.lab.files.redrive import redrive as bring_back
 from ops.lab.options import EnvOption, JsonOption, TargetName, TargetOption
 
 _MOVE_WITHIN_SECONDS = 3600.0
-_LATER = "[dim]the next round takes them up within a minute: lab csv monitor[/]"
+_LATER = "[dim]the next round takes them up within a minute: lab files monitor[/]"
 
 ErrorTypeOption = Annotated[
     str | None,
@@ -60,7 +59,7 @@ def redrive(
         raise Refused("--move-task moves everything", hint="leave --error-type, --min-age and --max out")
     if rate is not None and not use_move_task:
         raise Refused("--rate goes with --move-task")
-    chosen = choose_csv(target, env)
+    chosen = choose_files_target(target, env)
     if use_move_task:
         _move(chosen, rate, as_json=as_json)
     else:
@@ -90,13 +89,13 @@ def _show(done: Redriven) -> None:
 
 
 def _move(target: Target, rate: int | None, *, as_json: bool) -> None:
-    move_task.start(target, rate)
+    start_move_task(target, rate)
     with _bar(target, quiet=as_json) as (bar, task):
 
-        def show(now: move_task.MoveTask) -> None:
+        def show(now: MoveTask) -> None:
             bar.update(task, completed=now.moved, total=max(now.to_move, now.moved))
 
-        ended = move_task.wait(target, _MOVE_WITHIN_SECONDS, show)
+        ended = wait_for_move_task(target, _MOVE_WITHIN_SECONDS, show)
     if as_json:
         print(json.dumps(asdict(ended), indent=2))
     else:

@@ -1,19 +1,72 @@
-"""How the S3 pipeline looks at a moment: as a table for people, as a document for scripts."""
+"""`lab files monitor`."""
 
+import json
+import time
 from collections.abc import Sequence
+from contextlib import nullcontext
 from dataclasses import asdict
-from typing import Any
+from typing import Annotated, Any
 
+import typer
 from rich import box
 from rich.console import Group, RenderableType
+from rich.live import Live
 from rich.markup import escape
 from rich.panel import Panel
 from rich.table import Table
 
-from ops.lab.commands.csv_files import COLOURS
-from ops.lab.files.file_records import Checkpoint, Status
-from ops.lab.files.queues import Backlog
-from ops.lab.files.snapshot import Snapshot
+from functions.files.processor.checkpoint import FileStatus
+from ops.lab.app.target import Target
+from ops.lab.commands.files.file_options import choose_files_target
+from ops.lab.commands.files.list_files import COLOURS
+from ops.lab.console import out
+from ops.lab.files.file_records import FileCheckpoint
+from ops.lab.files.snapshot import Backlog, Snapshot, snapshot
+from ops.lab.options import EnvOption, JsonOption, TargetName, TargetOption
+
+OnceOption = Annotated[bool, typer.Option("--once", help="Show it once and end.")]
+EveryOption = Annotated[float, typer.Option("--every", min=0.5, max=60, help="Seconds between two looks.")]
+
+
+def monitor(
+    once: OnceOption = False,
+    every: EveryOption = 1,
+    as_json: JsonOption = False,
+    target: TargetOption = TargetName.RUNNING,
+    env: EnvOption = None,
+) -> None:
+    """Watch the files pipeline: queues, round, concurrency and pressure, files, failures. Ctrl-C ends it.
+
+    With --json it prints a document a line, one for each look.
+    """
+    chosen = choose_files_target(target, env)
+    if once:
+        now = snapshot(chosen)
+        print(json.dumps(as_document(now, None), indent=2)) if as_json else out().print(as_table(now, None))
+        return
+    try:
+        _watch(chosen, every, as_json=as_json)
+    except KeyboardInterrupt:
+        raise typer.Exit(0) from None
+
+
+def _watch(target: Target, every: float, *, as_json: bool) -> None:
+    before: Snapshot | None = None
+    with nullcontext() if as_json else _screen() as live:
+        while True:
+            now = snapshot(target)
+            if live is None:
+                print(json.dumps(as_document(now, before)), flush=True)
+            else:
+                live.update(as_table(now, before), refresh=True)
+            before = now
+            time.sleep(every)
+
+
+def _screen() -> Live:
+    """The whole terminal; in a pipe, one table after another."""
+    console = out()
+    return Live(console=console, auto_refresh=False, screen=console.is_terminal)
 
 
 def as_document(now: Snapshot, before: Snapshot | None) -> dict[str, Any]:
@@ -32,7 +85,7 @@ def as_document(now: Snapshot, before: Snapshot | None) -> dict[str, Any]:
         "pressure_seconds": now.control.pressure,
         "error_rate": now.control.error_rate,
         "latency_milliseconds": now.control.latency_milliseconds,
-        "files": {status.value: now.files[status] for status in Status},
+        "files": {status.value: now.files[status] for status in FileStatus},
         "rows_delivered": now.rows,
         "rows_rejected": now.rows_rejected,
         "rows_per_second": None if rate is None else round(rate, 1),
@@ -53,11 +106,11 @@ def as_table(now: Snapshot, before: Snapshot | None) -> RenderableType:
         ("round", _round(now)),
         ("concurrency", _concurrency(now)),
         ("pressure", _pressure(now)),
-        ("files", ", ".join(f"[{COLOURS[s]}]{now.files[s]:,} {s}[/]" for s in Status)),
+        ("files", ", ".join(f"[{COLOURS[s]}]{now.files[s]:,} {s}[/]" for s in FileStatus)),
         ("rows", _rows(now, before)),
     ):
         grid.add_row(name, text)
-    panel = Panel(grid, title="S3 pipeline", title_align="left", border_style="dim", expand=False)
+    panel = Panel(grid, title="files pipeline", title_align="left", border_style="dim", expand=False)
     return Group(panel, _failures(now.failures)) if now.failures else panel
 
 
@@ -97,7 +150,7 @@ def _rows(now: Snapshot, before: Snapshot | None) -> str:
     return f"{now.rows:,} delivered, {now.rows_rejected:,} rejected{speed}"
 
 
-def _failures(files: Sequence[Checkpoint]) -> Table:
+def _failures(files: Sequence[FileCheckpoint]) -> Table:
     table = Table("latest failures", "status", "attempts", "why", box=box.SIMPLE)
     for file in files:
         why = escape(f"{file.error_type}: {file.reason}")

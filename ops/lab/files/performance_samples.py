@@ -1,4 +1,4 @@
-"""Samples what nobody records: depths of the queues, the scaler's concurrency, the pressure."""
+"""TODO: noun."""
 
 import threading
 import time
@@ -7,8 +7,7 @@ from dataclasses import dataclass, field
 from botocore.exceptions import BotoCoreError, ClientError
 
 from ops.lab.app.target import Target
-from ops.lab.files.control import control
-from ops.lab.files.queues import backlog
+from ops.lab.files.snapshot import backlog, control
 
 _EVERY_SECONDS = 0.5
 

@@ -1,23 +1,108 @@
-"""How a simulation looks: its bars while it runs, its account at the end."""
+"""`lab files simulate`."""
 
 import json
+import time
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from typing import Annotated
 
+import typer
 from rich.console import Console
 from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
-from ops.lab.errors import Interrupted
-from ops.lab.files.file_batch import FileBatch
-from ops.lab.files.following import Failure
-from ops.lab.files.following import Progress as Followed
-from ops.lab.files.simulation import Outcome
-from ops.lab.files.upload import Upload
+from functions.files.rounds.priority import Priority
+from ops.lab.app.target import Target
+from ops.lab.commands.files.file_options import (
+    BadRowsOption,
+    FilesOption,
+    GzipOption,
+    PrefixOption,
+    PriorityOption,
+    RowsOption,
+    TimeoutOption,
+    WorkersOption,
+    choose_files_target,
+    file_batch,
+    patience,
+)
+from ops.lab.console import out
+from ops.lab.errors import Interrupted, LabError
+from ops.lab.files import function_settings
+from ops.lab.files.following import FailedFile
+from ops.lab.files.following import FollowedFiles as Followed
+from ops.lab.files.simulation import Simulation, SimulationOutcome
+from ops.lab.files.simulation import simulate as run_simulation
+from ops.lab.files.upload import FileBatch, Upload, upload_all
+from ops.lab.options import EnvOption, JsonOption, TargetName, TargetOption
 
 _FAILURES_SHOWN = 5
+WaitOption = Annotated[
+    bool, typer.Option("--wait", help="Wait until every file is done, and account for each row.")
+]
+
+
+def simulate(
+    files: FilesOption = 10,
+    rows: RowsOption = 50,
+    workers: WorkersOption = 10,
+    wait: WaitOption = False,
+    prefix: PrefixOption = None,
+    priority: PriorityOption = Priority.NORMAL,
+    compressed: GzipOption = False,
+    bad_rows: BadRowsOption = 0,
+    timeout: TimeoutOption = None,
+    as_json: JsonOption = False,
+    target: TargetOption = TargetName.RUNNING,
+    env: EnvOption = None,
+) -> None:
+    """Upload generated CSV files in parallel; with --wait, follow each to its end and account for its rows.
+
+    With --wait it ends with 0 only if every file succeeded and every good row was delivered once, or is on
+    record as perhaps repeated.
+    """
+    batch = file_batch(
+        files, rows, prefix=prefix, priority=priority, bad_rows=bad_rows, compressed=compressed
+    )
+    chosen = choose_files_target(target, env)
+    if wait:
+        with simulation_bars(batch, quiet=as_json) as bars:
+            within = patience(batch, timeout)
+            done = run_simulation(chosen, batch, workers=workers, within=within, onlooker=bars)
+        _report(chosen, done, as_json=as_json)
+    else:
+        _upload(chosen, batch, workers, as_json=as_json)
+
+
+def _upload(target: Target, batch: FileBatch, workers: int, *, as_json: bool) -> None:
+    began = time.monotonic()
+    with simulation_bars(batch, quiet=as_json) as bars:
+        uploads = upload_all(target, batch.contents(), workers=workers, on_upload=bars.uploaded)
+    show_uploads(out(), uploads, round(time.monotonic() - began, 2), as_json=as_json)
+
+
+def _report(target: Target, done: Simulation, *, as_json: bool) -> None:
+    most = function_settings.scaler(target).max_concurrency
+    if as_json:
+        print(json.dumps(done.outcome.as_document() | {"max_concurrency": most}, indent=2))
+    else:
+        show_outcome(out(), done.outcome, most)
+    if done.late is not None:
+        raise done.late
+    check(done.outcome)
+
+
+def check(outcome: SimulationOutcome) -> None:
+    """Raise LabError unless each file succeeded and each row was delivered once."""
+    if outcome.files_succeeded != outcome.files_sent:
+        raise LabError(
+            f"{outcome.files_sent - outcome.files_succeeded} of {outcome.files_sent} files did not succeed",
+            hint="see why: lab files list --status FAILED; once that is mended: lab files redrive",
+        )
+    if not outcome.proof.once:
+        raise LabError("not every row was delivered once", hint="the proof above counts which were not")
 
 
 class SimulationBars:
@@ -54,7 +139,7 @@ def simulation_bars(batch: FileBatch, *, quiet: bool) -> Iterator[SimulationBars
             yield SimulationBars(progress, batch.files, batch.files * (batch.rows - batch.bad_rows))
         except KeyboardInterrupt:
             raise Interrupted(
-                "what is uploaded goes on without you", hint="watch it: lab csv monitor"
+                "what is uploaded goes on without you", hint="watch it: lab files monitor"
             ) from None
 
 
@@ -72,10 +157,10 @@ def show_uploads(console: Console, uploads: Sequence[Upload], seconds: float, *,
         f"  [dim]{size:,.0f} kB in {seconds:.1f} s[/]",
         soft_wrap=True,
     )
-    console.print("  [dim]watch them: lab csv monitor; --wait accounts for every row[/]")
+    console.print("  [dim]watch them: lab files monitor; --wait accounts for every row[/]")
 
 
-def show_outcome(console: Console, outcome: Outcome, most: int) -> None:
+def show_outcome(console: Console, outcome: SimulationOutcome, most: int) -> None:
     """Files, rows, the proof, the concurrency, and why files failed."""
     failed = f", [red]{outcome.files_failed} failed[/]" if outcome.files_failed else ""
     pending = f", [yellow]{outcome.files_pending} not done[/]" if outcome.files_pending else ""
@@ -95,7 +180,7 @@ def show_outcome(console: Console, outcome: Outcome, most: int) -> None:
     _show_failures(console, outcome.failures)
 
 
-def _proof(outcome: Outcome) -> str:
+def _proof(outcome: SimulationOutcome) -> str:
     proof = outcome.proof
     if not proof.once:
         return (
@@ -109,7 +194,7 @@ def _proof(outcome: Outcome) -> str:
     )
 
 
-def _show_failures(console: Console, failures: Sequence[Failure]) -> None:
+def _show_failures(console: Console, failures: Sequence[FailedFile]) -> None:
     for failure in failures[:_FAILURES_SHOWN]:
         console.print(
             f"  [red]{escape(failure.key)}[/]  {escape(failure.error_type)}: {escape(failure.reason)}",

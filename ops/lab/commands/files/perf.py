@@ -1,4 +1,4 @@
-"""`lab csv perf`."""
+"""`lab files perf`."""
 
 import json
 from dataclasses import dataclass
@@ -8,19 +8,18 @@ from typing import Annotated
 import typer
 from rich.table import Table
 
-from ops.lab.commands.csv_options import (
+from ops.lab.commands.drill import ReportsOption
+from ops.lab.commands.files.file_options import (
     BadRowsOption,
     FilesOption,
     RowsOption,
     TimeoutOption,
     WorkersOption,
-    choose_csv,
+    choose_files_target,
     file_batch,
     patience,
 )
-from ops.lab.commands.csv_simulate import check
-from ops.lab.commands.csv_simulate_display import show_outcome, simulation_bars
-from ops.lab.commands.drill import ReportsOption
+from ops.lab.commands.files.simulate import check, show_outcome, simulation_bars
 from ops.lab.console import out
 from ops.lab.drills.live import sparkline
 from ops.lab.files.performance import Performance, measure
@@ -60,12 +59,12 @@ def perf(
     target: TargetOption = TargetName.RUNNING,
     env: EnvOption = None,
 ) -> None:
-    """Measure the S3 pipeline under load: throughput, latencies, depths and concurrency over time.
+    """Measure the files pipeline under load: throughput, latencies, depths and concurrency over time.
 
     Leaves reports/csv-perf.html and csv-perf.json. Ends with 0 only if each row was delivered once.
     """
     batch = file_batch(files, rows, bad_rows=bad_rows)
-    chosen = choose_csv(target, env)
+    chosen = choose_files_target(target, env)
     with simulation_bars(batch, quiet=as_json) as bars:
         test = measure(
             chosen,

@@ -1,4 +1,4 @@
-"""`lab csv api`."""
+"""`lab files api`."""
 
 import json
 import re
@@ -9,11 +9,11 @@ import typer
 from rich.markup import escape
 
 from functions.files.rounds.documents import to_document
-from ops.lab.commands.csv_options import choose_csv
+from ops.lab.commands.files.file_options import choose_files_target
 from ops.lab.console import out
 from ops.lab.errors import Refused
 from ops.lab.files import simulated_api
-from ops.lab.files.simulated_api import HEALTHY, Behaviour
+from ops.lab.files.simulated_api import HEALTHY, ApiBehaviour
 from ops.lab.options import EnvOption, JsonOption, TargetName, TargetOption
 
 _RANGE = re.compile(r"(\d+)(ms|s)(?:-(\d+)(ms|s))?")
@@ -51,7 +51,7 @@ def api(
     given |= {name: value for name, value in options.items() if value is not None}
     if healthy and given:
         raise Refused("--healthy goes with no other option")
-    chosen = choose_csv(target, env)
+    chosen = choose_files_target(target, env)
     if not (healthy or given):
         behaviour = simulated_api.read(chosen)
     else:
@@ -72,7 +72,7 @@ def _latency(text: str) -> dict[str, int]:
     return {"latency_min_milliseconds": least, "latency_max_milliseconds": most}
 
 
-def _show(behaviour: Behaviour) -> None:
+def _show(behaviour: ApiBehaviour) -> None:
     state = "[red]down[/]" if behaviour.down else "[green]up[/]"
     errors = f", [yellow]{behaviour.error_rate:.0%} of calls fail[/]" if behaviour.error_rate else ""
     text = escape(behaviour.failing)

@@ -6,14 +6,15 @@ from dataclasses import dataclass
 from itertools import groupby
 from operator import attrgetter
 
+from functions.files.processor.batch_record import BatchState
 from ops.lab.files.csv_file import CsvFile
-from ops.lab.files.file_records import Batch, BatchState, FileRecords
+from ops.lab.files.file_records import BatchOnRecord, FileRecords
 
 Span = tuple[int, int]  # the first row and the last
 
 
 @dataclass(frozen=True)
-class Delivery:
+class DeliveryProof:
     """Rows: `expected` good ones, of which `missing` were delivered by no batch; `beyond` the file's end.
 
     `overlapping` were sent by one batch although another may have sent them; `repeated` is how many such the
@@ -31,8 +32,8 @@ class Delivery:
         """Whether each row was delivered, and every one that may have been sent twice is on record."""
         return not self.missing and not self.beyond and self.overlapping == self.repeated
 
-    def __add__(self, other: "Delivery") -> "Delivery":
-        return Delivery(
+    def __add__(self, other: "DeliveryProof") -> "DeliveryProof":
+        return DeliveryProof(
             self.expected + other.expected,
             self.missing + other.missing,
             self.beyond + other.beyond,
@@ -41,7 +42,7 @@ class Delivery:
         )
 
 
-def delivery(file: CsvFile, found: FileRecords) -> Delivery:
+def prove_delivery(file: CsvFile, found: FileRecords) -> DeliveryProof:
     """What the batches of a file prove about its rows."""
     groups = list(_by_first_row(found.batches))
     next_row = found.checkpoint.next_row if found.checkpoint else 1
@@ -49,7 +50,7 @@ def delivery(file: CsvFile, found: FileRecords) -> Delivery:
     union = merged(covered)
     inside = [(first, min(last, file.rows)) for first, last in union if first <= file.rows]
     expected = file.rows - file.bad_rows
-    return Delivery(
+    return DeliveryProof(
         expected=expected,
         missing=expected - _length(inside) + _count_in(file.bad, inside),
         beyond=_length(union) - _length(inside),
@@ -58,14 +59,14 @@ def delivery(file: CsvFile, found: FileRecords) -> Delivery:
     )
 
 
-def _by_first_row(batches: Iterable[Batch]) -> Iterator[list[Batch]]:
+def _by_first_row(batches: Iterable[BatchOnRecord]) -> Iterator[list[BatchOnRecord]]:
     """All attempts at the rows from one row on, in their order: each begins where the one before did."""
     ordered = sorted(batches, key=attrgetter("first_row", "attempt"))
     for _, attempts in groupby(ordered, attrgetter("first_row")):
         yield list(attempts)
 
 
-def _delivered(attempts: Sequence[Batch], next_row: int) -> list[Span]:
+def _delivered(attempts: Sequence[BatchOnRecord], next_row: int) -> list[Span]:
     """The rows that are delivered for certain. A batch that stayed SENDING is if the checkpoint is beyond it:
     the checkpoint moves after the last call, and the process died before it concluded the batch."""
     last = attempts[-1]
@@ -74,7 +75,7 @@ def _delivered(attempts: Sequence[Batch], next_row: int) -> list[Span]:
     return merged((row, row) for batch in attempts for row in batch.delivered)
 
 
-def _sent_again(attempts: Sequence[Batch]) -> int:
+def _sent_again(attempts: Sequence[BatchOnRecord]) -> int:
     """How often an attempt sent a row that one before it may have sent, without knowing."""
     again = 0
     done: frozenset[int] = frozenset()

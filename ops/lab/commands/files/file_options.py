@@ -1,13 +1,14 @@
-"""The options that commands of the S3 pipeline share, and its target."""
+"""The options that commands of the files pipeline share, and its target."""
 
 import re
 from typing import Annotated
 
 import typer
 
+from functions.files.rounds.priority import Priority
 from ops.lab.app.target import Target
 from ops.lab.errors import NotUp, Refused
-from ops.lab.files.file_batch import FileBatch, Priority, new_prefix
+from ops.lab.files.upload import FileBatch, new_prefix
 from ops.lab.options import TargetName, choose
 
 _LEAST_TIMEOUT_SECONDS = 180.0
@@ -33,12 +34,12 @@ TimeoutOption = Annotated[
 ]
 
 
-def choose_csv(target: TargetName, env: str | None) -> Target:
-    """The target, if it has the S3 pipeline. Raises NotUp where it does not."""
+def choose_files_target(target: TargetName, env: str | None) -> Target:
+    """The target, if it has the files pipeline. Raises NotUp where it does not."""
     chosen = choose(target, env)
     if not chosen.has_output("CsvBucketName"):
         raise NotUp(
-            f"environment {chosen.env_name!r} has no S3 pipeline",
+            f"environment {chosen.env_name!r} has no files pipeline",
             hint="deploy it: lab up -c csvPipeline=true (the default)",
         )
     return chosen

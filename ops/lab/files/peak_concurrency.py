@@ -3,7 +3,8 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from ops.lab.files.file_records import Attempt, FileRecords, Status
+from functions.files.processor.checkpoint import FileStatus
+from ops.lab.files.file_records import Attempt, FileRecords
 
 
 @dataclass(frozen=True)
@@ -54,4 +55,4 @@ def _end(attempt: Attempt, file: FileRecords, now: int) -> int:
 
 
 def _is_done(file: FileRecords) -> bool:
-    return file.checkpoint is not None and file.checkpoint.status is not Status.INFLIGHT
+    return file.checkpoint is not None and file.checkpoint.status is not FileStatus.INFLIGHT

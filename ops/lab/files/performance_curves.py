@@ -1,15 +1,50 @@
-"""A performance test as curves over one time axis: samples, and what the files table recorded."""
+"""How long files took, from their upload to their end.
 
+Samples what nobody records: depths of the queues, the scaler's concurrency, the pressure.
+
+A performance test as curves over one time axis: samples, and what the files table recorded.
+"""
+
+import math
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from statistics import median
 from typing import TypeVar
 
+from functions.files.processor.batch_record import BatchState
+from functions.files.processor.checkpoint import FileStatus
 from ops.lab.drills.journal import Series
-from ops.lab.files.file_records import Batch, BatchState, FileRecords
-from ops.lab.files.latency import Finished
-from ops.lab.files.overlap import Level
-from ops.lab.files.sampling import Sample
+from ops.lab.files.file_records import BatchOnRecord, FileRecords
+from ops.lab.files.peak_concurrency import Level
+from ops.lab.files.performance_samples import Sample
+from ops.lab.files.upload import Upload
+
+
+@dataclass(frozen=True)
+class Finished:
+    """A file that succeeded: `at` in epoch seconds, after so many `seconds` since its upload began."""
+
+    at: float
+    seconds: float
+
+
+def finished(uploads: Sequence[Upload], found: Sequence[FileRecords]) -> list[Finished]:
+    """Those that succeeded, in the order in which they did."""
+    ends = [
+        Finished(file.checkpoint.finished, file.checkpoint.finished - upload.began)
+        for upload, file in zip(uploads, found, strict=True)
+        if file.checkpoint is not None and file.checkpoint.status is FileStatus.SUCCEEDED
+    ]
+    return sorted(ends, key=lambda end: end.at)
+
+
+def percentile(values: Sequence[float], percent: float) -> float:
+    """The least value that so many percent of all do not exceed (nearest rank); 0 where there is none."""
+    if not values:
+        return 0.0
+    rank = math.ceil(len(values) * percent / 100)
+    return sorted(values)[max(0, rank - 1)]
+
 
 _MOST_POINTS = 400
 _LEAST_STEP_SECONDS = 0.5
@@ -90,7 +125,7 @@ def _most_running(axis: Axis, running: Sequence[Level]) -> list[int]:
     return most
 
 
-def _rows(batch: Batch) -> int:
+def _rows(batch: BatchOnRecord) -> int:
     if batch.state is BatchState.DELIVERED:
         return batch.last_row - batch.first_row + 1
     return len(batch.delivered)

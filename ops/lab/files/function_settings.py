@@ -14,7 +14,7 @@ from ops.lab.errors import NotUp
 Model = TypeVar("Model", bound=Environment)
 
 
-def variables_of(target: Target, output: str, model: type[Model]) -> Model:
+def settings_of(target: Target, output: str, model: type[Model]) -> Model:
     """Of the function that stack output `output` names. Raises NotUp where another version is deployed."""
     name = target.output(output)
     configuration = target.functions.get_function_configuration(FunctionName=name)
@@ -26,4 +26,4 @@ def variables_of(target: Target, output: str, model: type[Model]) -> Model:
 
 def scaler(target: Target) -> ScalerEnvironment:
     """Among others, the bounds of how many files are processed at a time."""
-    return variables_of(target, "CsvScalerFunctionName", ScalerEnvironment)
+    return settings_of(target, "CsvScalerFunctionName", ScalerEnvironment)

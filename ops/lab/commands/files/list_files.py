@@ -1,4 +1,4 @@
-"""`lab csv files`."""
+"""`lab files list`."""
 
 import json
 from collections import Counter
@@ -10,18 +10,19 @@ from typing import Annotated
 import typer
 from rich.markup import escape
 
-from ops.lab.commands.csv_options import choose_csv
+from functions.files.processor.checkpoint import FileStatus
+from ops.lab.commands.files.file_options import choose_files_target
 from ops.lab.console import out
-from ops.lab.files import files_table
-from ops.lab.files.file_records import Checkpoint, Status
+from ops.lab.files import file_records
+from ops.lab.files.file_records import FileCheckpoint
 from ops.lab.options import EnvOption, JsonOption, TargetName, TargetOption
 
-COLOURS = {Status.SUCCEEDED: "green", Status.FAILED: "red", Status.INFLIGHT: "yellow"}
+COLOURS = {FileStatus.SUCCEEDED: "green", FileStatus.FAILED: "red", FileStatus.INFLIGHT: "yellow"}
 
 
-def files(
+def list_files(
     status: Annotated[
-        Status | None, typer.Option("--status", case_sensitive=False, help="Only these.")
+        FileStatus | None, typer.Option("--status", case_sensitive=False, help="Only these.")
     ] = None,
     most: Annotated[int, typer.Option("--max", "-n", min=1, help="So many at most, the latest first.")] = 20,
     as_json: JsonOption = False,
@@ -29,7 +30,7 @@ def files(
     env: EnvOption = None,
 ) -> None:
     """Show files as the files table has them: how far each came, and why it failed."""
-    everything = files_table.all_checkpoints(choose_csv(target, env))
+    everything = file_records.read_all_checkpoints(choose_files_target(target, env))
     found = [file for file in everything if status is None or file.status is status]
     found.sort(key=lambda file: file.updated, reverse=True)
     if as_json:
@@ -38,7 +39,7 @@ def files(
         _show(found[:most], Counter(file.status for file in everything))
 
 
-def _show(found: Sequence[Checkpoint], counts: Counter[Status]) -> None:
+def _show(found: Sequence[FileCheckpoint], counts: Counter[FileStatus]) -> None:
     # Lines and not a table: a terminal's width must not break a key.
     for file in found:
         state = f"[{COLOURS[file.status]}]{file.status:<9}[/]"
@@ -46,14 +47,14 @@ def _show(found: Sequence[Checkpoint], counts: Counter[Status]) -> None:
         if file.error_type:
             out().print(f"          {escape(f'{file.error_type}: {file.reason}')}", soft_wrap=True)
     kinds = ", ".join(f"{count:,} {status}" for status, count in counts.most_common())
-    out().print(f"[dim]{len(found)} shown; the table has {kinds or 'no files yet: lab csv simulate'}[/]")
+    out().print(f"[dim]{len(found)} shown; the table has {kinds or 'no files yet: lab files simulate'}[/]")
 
 
-def _clock(file: Checkpoint) -> str:
+def _clock(file: FileCheckpoint) -> str:
     return f"{datetime.fromtimestamp(file.updated, UTC):%H:%M:%S}"
 
 
-def _account(file: Checkpoint) -> str:
+def _account(file: FileCheckpoint) -> str:
     counts = {"rejected": file.rows_rejected, "repeated": file.rows_repeated}
     more = "".join(f", {count:,} {what}" for what, count in counts.items() if count)
     tries = "" if file.attempts == 1 else f", {file.attempts} attempts"
