@@ -1,4 +1,4 @@
-"""`lab files simulate` on a pipeline that nobody breaks, while executions compete for its queue."""
+"""`lab files simulate` on a healthy pipeline, while executions compete for its queue."""
 
 import json
 import subprocess

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from functions.files.rounds.s3_event import UnreadableMessage, parse_s3_event
-from ops.lab.app.queue_walk import QueueWalk
+from ops.lab.app import queue_walk
 from ops.lab.app.target import Target
 
 if TYPE_CHECKING:
@@ -47,11 +47,6 @@ class FileDeadLetter:
             sent=int(message["Attributes"]["SentTimestamp"]) / 1000,
         )
 
-    @property
-    def key(self) -> str:
-        """The object's key; empty where the body is no S3 event."""
-        return (self.identity or "").rpartition("#")[0]
-
 
 @dataclass(frozen=True)
 class FileDeadLetterQueue:
@@ -68,12 +63,12 @@ class FileDeadLetterQueue:
     def batches(self) -> Iterator[list[FileDeadLetter]]:
         """Every message that can be received now, each once. They stay in flight for some seconds, or until
         they are given back or deleted."""
-        for messages in self._walk.batches():
+        for messages in queue_walk.batches(self.target, self.url):
             yield [FileDeadLetter.of(message) for message in messages]
 
     def give_back(self, letters: Iterable[FileDeadLetter]) -> None:
         """Make messages that were received visible again."""
-        self._walk.give_back(letter.receipt_handle for letter in letters)
+        queue_walk.give_back(self.target, self.url, (letter.receipt_handle for letter in letters))
 
     def look(self) -> list[FileDeadLetter]:
         """Every message; all of them stay."""
@@ -81,14 +76,12 @@ class FileDeadLetterQueue:
         self.give_back(letters)
         return letters
 
-    def delete_where(self, chosen: Callable[[FileDeadLetter], bool]) -> list[FileDeadLetter]:
-        """Delete the messages that are chosen, give the others back, and return those deleted."""
-        deleted = self._walk.delete_where(lambda message: chosen(FileDeadLetter.of(message)))
-        return [FileDeadLetter.of(message) for message in deleted]
-
-    @property
-    def _walk(self) -> QueueWalk:
-        return QueueWalk(self.target, self.url)
+    def delete(self, matches: Callable[[FileDeadLetter], bool]) -> list[FileDeadLetter]:
+        """Delete the messages that match, give the others back, and return what was deleted."""
+        gone = queue_walk.delete_matching(
+            self.target, self.url, lambda message: matches(FileDeadLetter.of(message))
+        )
+        return [FileDeadLetter.of(message) for message in gone]
 
 
 def _identity(message: "MessageTypeDef") -> str | None:

@@ -19,8 +19,11 @@ _READERS = 4
 
 
 @dataclass(frozen=True, kw_only=True)
-class FileCheckpoint:
-    """How far a file has come: rows before `next_row` are done with. Times in epoch seconds; 0 is none."""
+class CheckpointOnRecord:
+    """How far a file has come: rows before `next_row` are done with. Times in epoch seconds; 0 is none.
+
+    The status INFLIGHT says that the file was begun, and nothing of whether an attempt is at work.
+    """
 
     identity: str
     key: str
@@ -38,7 +41,7 @@ class FileCheckpoint:
     reason: str
 
     @classmethod
-    def from_item(cls, item: Attributes) -> "FileCheckpoint":
+    def from_item(cls, item: Attributes) -> "CheckpointOnRecord":
         values = plain(item)
         return cls(
             identity=values[FILE],
@@ -97,7 +100,7 @@ class BatchOnRecord:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Attempt:
+class AttemptOnRecord:
     """One invocation's work on a file, in epoch milliseconds; `ended` is 0 if it was killed or is at work."""
 
     started: int
@@ -106,7 +109,7 @@ class Attempt:
     rows: int = 0
 
     @classmethod
-    def from_item(cls, item: Attributes) -> "Attempt":
+    def from_item(cls, item: Attributes) -> "AttemptOnRecord":
         values = plain(item)
         return cls(
             started=values["startedAt"],
@@ -121,30 +124,32 @@ class FileRecords:
     """Everything that the table has of one file; `checkpoint` is None where no attempt has begun."""
 
     identity: str
-    checkpoint: FileCheckpoint | None = None
+    checkpoint: CheckpointOnRecord | None = None
     batches: tuple[BatchOnRecord, ...] = ()
-    attempts: tuple[Attempt, ...] = ()
+    attempts: tuple[AttemptOnRecord, ...] = ()
 
     @classmethod
     def from_items(cls, identity: str, items: Sequence[Attributes]) -> "FileRecords":
         entries = [(item[ENTRY]["S"], item) for item in items]
-        read_checkpoints = [FileCheckpoint.from_item(item) for entry, item in entries if entry == CHECKPOINT]
+        checkpoints = [CheckpointOnRecord.from_item(item) for entry, item in entries if entry == CHECKPOINT]
         return cls(
             identity,
-            read_checkpoints[0] if read_checkpoints else None,
+            checkpoints[0] if checkpoints else None,
             tuple(BatchOnRecord.from_item(item) for entry, item in entries if entry.startswith(BATCH_PREFIX)),
-            tuple(Attempt.from_item(item) for entry, item in entries if entry.startswith(ATTEMPT_PREFIX)),
+            tuple(
+                AttemptOnRecord.from_item(item) for entry, item in entries if entry.startswith(ATTEMPT_PREFIX)
+            ),
         )
 
 
-def read_checkpoints(target: Target, identities: Iterable[str]) -> dict[str, FileCheckpoint]:
+def read_checkpoints(target: Target, identities: Iterable[str]) -> dict[str, CheckpointOnRecord]:
     """The checkpoints that there are of those files, read consistently, by identity."""
     wanted = list(identities)
     reads = (wanted[at : at + _KEYS_PER_READ] for at in range(0, len(wanted), _KEYS_PER_READ))
     return {found.identity: found for some in reads for found in _read(target, some)}
 
 
-def read_all_checkpoints(target: Target) -> list[FileCheckpoint]:
+def read_all_checkpoints(target: Target) -> list[CheckpointOnRecord]:
     """Every file's checkpoint. Reads the whole table, batches too: on AWS each item costs capacity."""
     pages = target.dynamodb.get_paginator("scan").paginate(
         TableName=target.output("CsvFilesTableName"),
@@ -152,7 +157,7 @@ def read_all_checkpoints(target: Target) -> list[FileCheckpoint]:
         ExpressionAttributeValues={":checkpoint": {"S": CHECKPOINT}},
         ConsistentRead=True,
     )
-    return [FileCheckpoint.from_item(item) for page in pages for item in page["Items"]]
+    return [CheckpointOnRecord.from_item(item) for page in pages for item in page["Items"]]
 
 
 def read_records(target: Target, identities: Iterable[str]) -> list[FileRecords]:
@@ -172,13 +177,13 @@ def _records(target: Target, identity: str) -> FileRecords:
     return FileRecords.from_items(identity, [item for page in pages for item in page["Items"]])
 
 
-def _read(target: Target, identities: list[str]) -> Iterator[FileCheckpoint]:
+def _read(target: Target, identities: list[str]) -> Iterator[CheckpointOnRecord]:
     table = target.output("CsvFilesTableName")
     keys = [{FILE: {"S": identity}, ENTRY: {"S": CHECKPOINT}} for identity in identities]
     wanted: Any = {table: {"Keys": keys, "ConsistentRead": True}}
     while wanted:
         answer = target.dynamodb.batch_get_item(RequestItems=wanted)
-        yield from (FileCheckpoint.from_item(item) for item in answer["Responses"].get(table, []))
+        yield from (CheckpointOnRecord.from_item(item) for item in answer["Responses"].get(table, []))
         wanted = answer.get("UnprocessedKeys")
 
 

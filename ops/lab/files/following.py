@@ -1,4 +1,4 @@
-"""Follow uploaded files until each one is done, or given up."""
+"""Following of uploaded files, until each one is done or given up."""
 
 import time
 from collections.abc import Callable, Collection, Sequence
@@ -10,7 +10,7 @@ from ops.lab.app.target import Target
 from ops.lab.errors import TimedOut
 from ops.lab.files import file_records
 from ops.lab.files.dead_letter_queue import FileDeadLetter, FileDeadLetterQueue
-from ops.lab.files.file_records import FileCheckpoint
+from ops.lab.files.file_records import CheckpointOnRecord
 from ops.lab.files.upload import Upload
 from ops.lab.waiting import eventually
 
@@ -30,9 +30,9 @@ class FailedFile:
 
 @dataclass
 class FollowedFiles:
-    """What became of the files so far. `checkpoints` by identity; a file in `failures` may have one too."""
+    """The state of the followed files. `checkpoints` by identity; a file in `failures` may have one too."""
 
-    checkpoints: dict[str, FileCheckpoint] = field(default_factory=dict)
+    checkpoints: dict[str, CheckpointOnRecord] = field(default_factory=dict)
     failures: dict[str, FailedFile] = field(default_factory=dict)
     pending: list[str] = field(default_factory=list)
 
@@ -72,7 +72,7 @@ class Following:
         self._looked = 0.0
 
     def look(self) -> FollowedFiles:
-        """What became of the files until now."""
+        """The state of the files now."""
         progress = self._progress
         progress.checkpoints |= file_records.read_checkpoints(self._target, progress.pending)
         for letter in self._new_dead_letters(progress.pending):

@@ -1,8 +1,9 @@
-"""The deployed functions' environment variables, as the model that the functions read them by."""
+"""Settings of the deployed functions: their environment variables, by the model that the functions read."""
 
 from typing import TypeVar
 
 from functions.common.environment import (
+    CsvProcessorEnvironment,
     Environment,
     InvalidEnvironmentError,
     ScalerEnvironment,
@@ -14,7 +15,7 @@ from ops.lab.errors import NotUp
 Model = TypeVar("Model", bound=Environment)
 
 
-def settings_of(target: Target, output: str, model: type[Model]) -> Model:
+def _settings_of(target: Target, output: str, model: type[Model]) -> Model:
     """Of the function that stack output `output` names. Raises NotUp where another version is deployed."""
     name = target.output(output)
     configuration = target.functions.get_function_configuration(FunctionName=name)
@@ -25,5 +26,10 @@ def settings_of(target: Target, output: str, model: type[Model]) -> Model:
 
 
 def scaler(target: Target) -> ScalerEnvironment:
-    """Among others, the bounds of how many files are processed at a time."""
-    return settings_of(target, "CsvScalerFunctionName", ScalerEnvironment)
+    """Settings of the scaler: among others, the bounds of how many files are processed at a time."""
+    return _settings_of(target, "CsvScalerFunctionName", ScalerEnvironment)
+
+
+def processor(target: Target) -> CsvProcessorEnvironment:
+    """Settings of the processor: among others, how long it remembers what the simulated API is told."""
+    return _settings_of(target, "CsvFunctionName", CsvProcessorEnvironment)

@@ -1,10 +1,13 @@
-"""How many attempts ran at once, from when each began and ended: what happened, not what was configured."""
+"""Concurrency on record: how many attempts ran at once, by when each began and ended.
+
+It is what happened, not what was configured.
+"""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
 
 from functions.files.processor.checkpoint import FileStatus
-from ops.lab.files.file_records import Attempt, FileRecords
+from ops.lab.files.file_records import AttemptOnRecord, FileRecords
 
 
 @dataclass(frozen=True)
@@ -42,7 +45,7 @@ def spans(files: Iterable[FileRecords], now: int) -> list[tuple[int, int]]:
     return [(attempt.started, _end(attempt, file, now)) for file in files for attempt in file.attempts]
 
 
-def _end(attempt: Attempt, file: FileRecords, now: int) -> int:
+def _end(attempt: AttemptOnRecord, file: FileRecords, now: int) -> int:
     if attempt.ended:
         return attempt.ended
     later = [other.started for other in file.attempts if other.started > attempt.started]

@@ -1,4 +1,4 @@
-"""A performance test: a simulation, measured while it runs, and from its records afterwards."""
+"""Performance test: a simulation, measured while it runs, and from its records afterwards."""
 
 import time
 from collections.abc import Sequence

@@ -1,9 +1,4 @@
-"""How long files took, from their upload to their end.
-
-Samples what nobody records: depths of the queues, the scaler's concurrency, the pressure.
-
-A performance test as curves over one time axis: samples, and what the files table recorded.
-"""
+"""Curves of a performance test over one time axis: its samples, records and latencies."""
 
 import math
 from collections.abc import Callable, Iterable, Sequence
@@ -53,7 +48,7 @@ Thing = TypeVar("Thing")
 
 @dataclass(frozen=True)
 class Axis:
-    """Points every `step` seconds from `began` (epoch seconds) until after `seconds`."""
+    """The time axis: points every `step` seconds from `began` (epoch seconds) until after `seconds`."""
 
     began: float
     seconds: float

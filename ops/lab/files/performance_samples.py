@@ -1,4 +1,4 @@
-"""TODO: noun."""
+"""Samples of a performance test, of what no table records: depths of the queues, concurrency, pressure."""
 
 import threading
 import time
@@ -26,7 +26,7 @@ class Sample:
 
 @dataclass
 class Sampling:
-    """Use as a context manager: a thread takes samples until the end. One that fails is a gap."""
+    """A thread that takes samples until the end: use as a context manager. A sample that fails is a gap."""
 
     target: Target
     samples: list[Sample] = field(default_factory=list)

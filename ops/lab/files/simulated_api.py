@@ -1,15 +1,14 @@
-"""The simulated API that the CSV processor calls for each row: how it behaves, by an SSM parameter."""
+"""Simulated API that the CSV processor calls for each row: its behaviour, which an SSM parameter holds."""
 
 import json
 import time
 from dataclasses import dataclass
 from typing import Any
 
-from functions.common.environment import CsvProcessorEnvironment
 from functions.files.rounds.documents import to_document
 from ops.lab.app.target import Target
 from ops.lab.errors import LabError
-from ops.lab.files.function_settings import settings_of
+from ops.lab.files import function_settings
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -64,9 +63,8 @@ def put(target: Target, behaviour: ApiBehaviour) -> None:
 
 
 def wait_until_noticed(target: Target) -> None:
-    """Return once every warm function has read the parameter anew.
+    """Return once every warm function has read the parameter again.
 
-    Nothing tells from outside what a function remembers, so this waits for a time and not a condition.
+    No call shows what a function remembers, so this waits for a time and not a condition.
     """
-    environment = settings_of(target, "CsvFunctionName", CsvProcessorEnvironment)
-    time.sleep(environment.simulated_api_cache_seconds)
+    time.sleep(function_settings.processor(target).simulated_api_cache_seconds)

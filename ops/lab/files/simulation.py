@@ -1,4 +1,4 @@
-"""Upload files, follow them to their end, and account for every row."""
+"""Simulation: uploads files, follows them to their end, and accounts for every row."""
 
 import time
 from collections.abc import Sequence
@@ -17,7 +17,7 @@ from ops.lab.files.upload import FileBatch, Upload, upload_all
 
 @dataclass(frozen=True, kw_only=True)
 class SimulationOutcome:
-    """What became of uploaded files. `proof` counts the rows of those that succeeded, from their batches.
+    """The result of a simulation. `proof` counts the rows of those that succeeded, from their batches.
 
     `peak_concurrency` is the most attempts at work at once by their recorded times; `seconds` count from the
     first upload to the last file's end.

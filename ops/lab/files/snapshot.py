@@ -12,15 +12,18 @@ from functions.files.rounds.lock_item import read_lock
 from ops.lab.app.queues import Depth, depth
 from ops.lab.app.target import Target
 from ops.lab.files import file_records, function_settings
-from ops.lab.files.file_records import FileCheckpoint
+from ops.lab.files.file_records import CheckpointOnRecord
 
 _FAILURES_KEPT = 5
 
 
 @dataclass(frozen=True)
 class Backlog:
-    """`undelivered`: events that the rule could not bring to a target; `failed_invocations`: asynchronous
-    invocations that were given up."""
+    """How many messages and events wait where.
+
+    `undelivered`: events that the rule could not bring to a target; `failed_invocations`: asynchronous
+    invocations that were given up.
+    """
 
     queue: Depth
     dlq: Depth
@@ -40,8 +43,11 @@ def backlog(target: Target) -> Backlog:
 
 @dataclass(frozen=True)
 class Control:
-    """`owner` is the execution that holds the lock, by name; `pressure` is in seconds that every file waits
-    besides. What nobody has set yet is None."""
+    """What the control table says.
+
+    `owner` is the execution that holds the lock, by name; `pressure` is in seconds that every file waits in
+    addition. What is not set yet is None.
+    """
 
     owner: str | None
     concurrency: int | None
@@ -51,7 +57,7 @@ class Control:
 
 
 def control(target: Target) -> Control:
-    """As it is now: three reads of one item each."""
+    """The control table now: three reads of one item each."""
     table = ControlTable(target.dynamodb, target.output("CsvControlTableName"))
     felt = table.read(pressure.NAME)
     owner = read_lock(table).owner
@@ -80,7 +86,7 @@ class Snapshot:
     files: Counter[FileStatus]
     rows: int
     rows_rejected: int
-    failures: tuple[FileCheckpoint, ...] = field(default=())
+    failures: tuple[CheckpointOnRecord, ...] = field(default=())
 
     def rows_per_second(self, before: "Snapshot | None") -> float | None:
         """Since the snapshot before; None for the first."""
@@ -106,7 +112,7 @@ def snapshot(target: Target) -> Snapshot:
     )
 
 
-def _latest_failures(files: Sequence[FileCheckpoint]) -> tuple[FileCheckpoint, ...]:
+def _latest_failures(files: Sequence[CheckpointOnRecord]) -> tuple[CheckpointOnRecord, ...]:
     failed = [file for file in files if file.error_type and file.status is not FileStatus.SUCCEEDED]
     return tuple(sorted(failed, key=lambda file: file.updated, reverse=True)[:_FAILURES_KEPT])
 

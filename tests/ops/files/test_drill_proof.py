@@ -49,7 +49,7 @@ def test_files_that_succeeded_with_each_row_in_one_batch_are_a_proof(
     assert (counted.uploaded, counted.succeeded, counted.rows) == (3, 3, 3 * ROWS)
 
 
-def test_a_file_that_nobody_knows_of_is_missed(
+def test_a_file_that_left_no_trace_is_missed(
     scene: Scene, uploads: Sequence[Upload], functions: Functions
 ) -> None:
     functions.succeed_all(uploads[1:])

@@ -113,7 +113,7 @@ def test_a_copy_whose_original_was_not_deleted_is_counted(
     assert redrive(files_target, Filters()) == Redriven(copied=1)
 
 
-def test_dead_letters_say_why_and_a_body_that_is_no_event_is_nobodys(files_target: Target) -> None:
+def test_dead_letters_say_why_and_a_body_that_is_no_event_is_of_no_file(files_target: Target) -> None:
     bury(files_target, FILES[:1], errorType="ApiDown", reason="503")
     files_target.sqs.send_message(QueueUrl=files_target.output("CsvDlqUrl"), MessageBody="not JSON")
 

@@ -1,4 +1,4 @@
-"""The options that commands of the files pipeline share, and its target."""
+"""Options that the `lab files` commands share, and the target that has the files pipeline."""
 
 import re
 from typing import Annotated

@@ -14,7 +14,7 @@ from functions.files.processor.checkpoint import FileStatus
 from ops.lab.commands.files.file_options import choose_files_target
 from ops.lab.console import out
 from ops.lab.files import file_records
-from ops.lab.files.file_records import FileCheckpoint
+from ops.lab.files.file_records import CheckpointOnRecord
 from ops.lab.options import EnvOption, JsonOption, TargetName, TargetOption
 
 COLOURS = {FileStatus.SUCCEEDED: "green", FileStatus.FAILED: "red", FileStatus.INFLIGHT: "yellow"}
@@ -39,7 +39,7 @@ def list_files(
         _show(found[:most], Counter(file.status for file in everything))
 
 
-def _show(found: Sequence[FileCheckpoint], counts: Counter[FileStatus]) -> None:
+def _show(found: Sequence[CheckpointOnRecord], counts: Counter[FileStatus]) -> None:
     # Lines and not a table: a terminal's width must not break a key.
     for file in found:
         state = f"[{COLOURS[file.status]}]{file.status:<9}[/]"
@@ -50,11 +50,11 @@ def _show(found: Sequence[FileCheckpoint], counts: Counter[FileStatus]) -> None:
     out().print(f"[dim]{len(found)} shown; the table has {kinds or 'no files yet: lab files simulate'}[/]")
 
 
-def _clock(file: FileCheckpoint) -> str:
+def _clock(file: CheckpointOnRecord) -> str:
     return f"{datetime.fromtimestamp(file.updated, UTC):%H:%M:%S}"
 
 
-def _account(file: FileCheckpoint) -> str:
+def _account(file: CheckpointOnRecord) -> str:
     counts = {"rejected": file.rows_rejected, "repeated": file.rows_repeated}
     more = "".join(f", {count:,} {what}" for what, count in counts.items() if count)
     tries = "" if file.attempts == 1 else f", {file.attempts} attempts"

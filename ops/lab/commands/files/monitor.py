@@ -20,7 +20,7 @@ from ops.lab.app.target import Target
 from ops.lab.commands.files.file_options import choose_files_target
 from ops.lab.commands.files.list_files import COLOURS
 from ops.lab.console import out
-from ops.lab.files.file_records import FileCheckpoint
+from ops.lab.files.file_records import CheckpointOnRecord
 from ops.lab.files.snapshot import Backlog, Snapshot, snapshot
 from ops.lab.options import EnvOption, JsonOption, TargetName, TargetOption
 
@@ -97,7 +97,7 @@ def as_document(now: Snapshot, before: Snapshot | None) -> dict[str, Any]:
 
 
 def as_table(now: Snapshot, before: Snapshot | None) -> RenderableType:
-    """Everything at a glance; what needs somebody is red."""
+    """Everything at a glance; what an operator must act on is red."""
     grid = Table.grid(padding=(0, 3))
     grid.add_column(style="bold")
     for name, text in (
@@ -150,7 +150,7 @@ def _rows(now: Snapshot, before: Snapshot | None) -> str:
     return f"{now.rows:,} delivered, {now.rows_rejected:,} rejected{speed}"
 
 
-def _failures(files: Sequence[FileCheckpoint]) -> Table:
+def _failures(files: Sequence[CheckpointOnRecord]) -> Table:
     table = Table("latest failures", "status", "attempts", "why", box=box.SIMPLE)
     for file in files:
         why = escape(f"{file.error_type}: {file.reason}")

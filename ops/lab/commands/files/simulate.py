@@ -99,7 +99,7 @@ def check(outcome: SimulationOutcome) -> None:
     if outcome.files_succeeded != outcome.files_sent:
         raise LabError(
             f"{outcome.files_sent - outcome.files_succeeded} of {outcome.files_sent} files did not succeed",
-            hint="see why: lab files list --status FAILED; once that is mended: lab files redrive",
+            hint="see why: lab files list --status FAILED; once that is repaired: lab files redrive",
         )
     if not outcome.proof.once:
         raise LabError("not every row was delivered once", hint="the proof above counts which were not")
@@ -144,7 +144,7 @@ def simulation_bars(batch: FileBatch, *, quiet: bool) -> Iterator[SimulationBars
 
 
 def show_uploads(console: Console, uploads: Sequence[Upload], seconds: float, *, as_json: bool) -> None:
-    """What was sent; what came of it nobody waited for: those numbers are null."""
+    """What was sent. The result was not waited for: those numbers are null."""
     if as_json:
         unknown = dict.fromkeys(("files_succeeded", "files_failed", "rows_delivered"))
         print(json.dumps({"files_sent": len(uploads), **unknown, "seconds": seconds}, indent=2))

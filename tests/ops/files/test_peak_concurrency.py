@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from functions.files.processor.batch_record import BatchState
-from ops.lab.files.file_records import Attempt, BatchOnRecord, FileCheckpoint, FileRecords
+from ops.lab.files.file_records import AttemptOnRecord, BatchOnRecord, CheckpointOnRecord, FileRecords
 from ops.lab.files.peak_concurrency import Level, levels, peak, spans
 from tests.ops.files.conftest import typed
 
@@ -35,21 +35,21 @@ def test_the_peak_is_what_counting_at_every_moment_finds(given: list[tuple[int, 
 
 
 def test_a_killed_attempt_counts_until_its_last_sign_of_life() -> None:
-    killed, second = Attempt(started=1_000), Attempt(started=5_000, ended=6_000)
+    killed, second = AttemptOnRecord(started=1_000), AttemptOnRecord(started=5_000, ended=6_000)
     batches = (batch(1_200, 1_400), batch(1_500, 0), batch(5_100, 5_900))
 
     assert spans([FileRecords("f", None, batches, (killed, second))], NOW) == [(1_000, 1_500), (5_000, 6_000)]
 
 
 def test_an_attempt_without_a_successor_is_at_work() -> None:
-    file = FileRecords("f", None, (batch(1_200, 1_400),), (Attempt(started=1_000),))
+    file = FileRecords("f", None, (batch(1_200, 1_400),), (AttemptOnRecord(started=1_000),))
 
     assert spans([file], NOW) == [(1_000, NOW)]
 
 
-def test_in_a_file_that_is_done_nobody_is_at_work() -> None:
+def test_in_a_file_that_is_done_no_attempt_is_at_work() -> None:
     item = {"file": "f", "key": "f", "status": "SUCCEEDED", "finishedAt": "2026-11-21T10:00:00Z"}
-    file = FileRecords("f", FileCheckpoint.from_item(typed(item)), (), (Attempt(started=1_000),))
+    file = FileRecords("f", CheckpointOnRecord.from_item(typed(item)), (), (AttemptOnRecord(started=1_000),))
 
     assert spans([file], NOW) == [(1_000, 1_000)]
 

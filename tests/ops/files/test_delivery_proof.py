@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from functions.files.processor.batch_record import BatchState
 from ops.lab.files.csv_file import CsvFile
 from ops.lab.files.delivery_proof import DeliveryProof, merged, prove_delivery
-from ops.lab.files.file_records import BatchOnRecord, FileCheckpoint, FileRecords
+from ops.lab.files.file_records import BatchOnRecord, CheckpointOnRecord, FileRecords
 from tests.ops.files.conftest import typed
 
 ROWS = 100
@@ -20,7 +20,7 @@ BATCHES = st.dictionaries(st.integers(1, 110), st.integers(0, 30), max_size=8)
 
 def proven(*batches: BatchOnRecord, bad_rows: int = 0, next_row: int = 1) -> DeliveryProof:
     item = {"file": "k.csv#1", "key": "k.csv", "status": "INFLIGHT", "nextRow": next_row}
-    records = FileRecords("k.csv#1", FileCheckpoint.from_item(typed(item)), batches)
+    records = FileRecords("k.csv#1", CheckpointOnRecord.from_item(typed(item)), batches)
     return prove_delivery(CsvFile("k.csv", ROWS, bad_rows), records)
 
 
@@ -81,11 +81,11 @@ def test_a_partial_batch_names_what_need_not_be_sent_again_and_what_is_in_doubt(
     assert proven(partial, batch(1, 25, attempt=2, repeated=4), batch(26, 100)).overlapping == 1
 
 
-def test_a_batch_behind_the_checkpoint_is_delivered_though_nobody_concluded_it() -> None:
+def test_a_batch_behind_the_checkpoint_is_delivered_though_it_was_not_concluded() -> None:
     assert proven(batch(1, 50), batch(51, 100, SENDING), next_row=101).once
 
 
-def test_bad_rows_are_delivered_by_nobody_and_missed_by_nobody() -> None:
+def test_bad_rows_are_neither_delivered_nor_missing() -> None:
     # 1, 26, 51 and 76 are bad.
     assert proven(batch(1, 50), batch(51, 100), bad_rows=4) == DeliveryProof(expected=96)
     assert proven(batch(51, 100), bad_rows=4) == DeliveryProof(expected=96, missing=48)
