@@ -10,9 +10,8 @@ import socket
 import sys
 from collections.abc import Sequence
 
-from lab_emulator import environment, python_compat, service_index
-from lab_emulator.cloudwatch import speed
-from lab_emulator.cloudwatch.speed import InvalidSpeed
+from lab_emulator import environment, python_compat, service_index, speed
+from lab_emulator.speed import InvalidSpeed
 
 DESCRIPTION = """\
 Run LocalStack 4.13.1 with what the DLQ Reliability Lab adds to it, until Ctrl-C or SIGTERM. It prints the

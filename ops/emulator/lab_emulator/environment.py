@@ -5,7 +5,7 @@ LocalStack reads its own when it is imported. What starts the emulator may set t
     LAB_PORT                     the port, 4566 by default
     LAB_LISTEN                   the host to listen on, 127.0.0.1 by default; a container sets 0.0.0.0
     LAB_STATE_DIR                the folder for what LocalStack writes; by default a temporary one
-    LAB_SPEED                    how much faster than on AWS alarms and schedules pass (`cloudwatch.speed`)
+    LAB_SPEED                    how much faster than on AWS alarms and schedules pass (see `speed`)
     LAB_SQS_CONCURRENT_BATCHES   the ceiling of concurrent batches of any event source mapping, 5 by default
     LOCALSTACK_HOST              host:port in the URLs that it hands out; by default where it listens
 
@@ -19,7 +19,7 @@ import tempfile
 from collections.abc import MutableMapping
 from pathlib import Path
 
-from lab_emulator.cloudwatch import speed
+from lab_emulator import speed
 
 DEFAULT_PORT = 4566
 LOOPBACK = "127.0.0.1"

@@ -26,8 +26,8 @@ def publish_parts() -> None:
     from localstack.http import Request, Resource, Response
     from localstack.services.internal import get_internal_apis
 
-    from lab_emulator.cloudwatch.speed_resource import SpeedResource
     from lab_emulator.parts import report
+    from lab_emulator.speed import SpeedResource
 
     class PartsResource:
         def on_get(self, _request: Request) -> Response:

@@ -5,9 +5,13 @@ wrong, so each part says how it can be told apart from what it replaces. `/_lab/
 `report()`; `lab doctor`, the container's health check and the tests read it there.
 """
 
+import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
+
+# The first report loads most services: two at once would get into each other's way.
+_LOCK = threading.Lock()
 
 
 @dataclass(frozen=True)
@@ -21,7 +25,8 @@ class Part:
 
 def report() -> list[dict[str, object]]:
     """One entry a part: `name`, `adds`, `loaded`, and `error` where the check itself failed."""
-    return [_examine(part) for part in PARTS]
+    with _LOCK:
+        return [_examine(part) for part in PARTS]
 
 
 def _examine(part: Part) -> dict[str, object]:
@@ -255,21 +260,21 @@ def _runs_express_workflows_quickly() -> bool:
     from localstack.services.stepfunctions.asl.eval.event.logging import CloudWatchLoggingSession
     from localstack.services.stepfunctions.asl.utils import json_path
 
-    from lab_emulator.stepfunctions import history_log, parsing, role_client
+    from lab_emulator.stepfunctions import executions, task_services
 
-    paths = json_path.parse is parsing.parse_extended_path
-    logs = CloudWatchLoggingSession.publish_history_log is history_log.publish
-    return paths and logs and lambda_eval_utils.boto_client_for is role_client.client_for
+    paths = json_path.parse is executions.parse_extended_path
+    logs = CloudWatchLoggingSession.publish_history_log is executions.deliver_history_log
+    return paths and logs and lambda_eval_utils.boto_client_for is task_services.client_for
 
 
 def _ends_executions_at_once() -> bool:
     from localstack.services.stepfunctions.asl.eval.environment import Environment
     from localstack.services.stepfunctions.backend.execution import Execution
 
-    from lab_emulator.stepfunctions import ending
+    from lab_emulator.stepfunctions import executions
 
-    stopped = _is_patched_by(Execution.stop, ending.stop)
-    return stopped and _is_patched_by(Environment.set_timed_out, ending.set_timed_out)
+    stopped = _is_patched_by(Execution.stop, executions.stop)
+    return stopped and _is_patched_by(Environment.set_timed_out, executions.set_timed_out)
 
 
 def _names_services_as_aws() -> bool:
