@@ -26,7 +26,8 @@ from aws_cdk import App, CfnOutput, Stack, aws_lambda, aws_lambda_event_sources,
 stack = Stack(app := App(), "Foreign")
 queue, seen = aws_sqs.Queue(stack, "Queue"), aws_sqs.Queue(stack, "Seen")
 function = aws_lambda.Function(stack, "Function", runtime=aws_lambda.Runtime.PYTHON_3_13,
-    handler="index.handler", code=aws_lambda.Code.from_asset("function"), environment={"SEEN": seen.queue_url})
+    handler="index.handler", code=aws_lambda.Code.from_asset("function"),
+    environment={"SEEN": seen.queue_url})
 function.add_event_source(aws_lambda_event_sources.SqsEventSource(queue))
 seen.grant_send_messages(function)
 CfnOutput(stack, "QueueUrl", value=queue.queue_url)
