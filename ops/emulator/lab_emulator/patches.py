@@ -54,9 +54,9 @@ def _sqs_event_source() -> list[Patch]:
 
 
 def _cloudformation() -> list[Patch]:
-    """Mend resource types of LocalStack's, and roll failed deployments back.
+    """Replace resource types that LocalStack gets wrong, and roll failed deployments back.
 
-    Two plug-ins of one name are no way to mend a type: plux keeps the one it finds first, and that
+    Two plug-ins of one name cannot replace a type: plux keeps the one it finds first, and that
     is a matter of directory order. The API makes its engine by name, and gives a stack its last
     status without asking the engine how the deployment went: neither has a hook.
     """
@@ -211,7 +211,7 @@ def _stepfunctions() -> list[Patch]:
     """Let a task, a path and a log line cost a state machine what they cost on AWS: next to nothing.
 
     Each execution parses the definition and each use of a JSONPath the path, each task assumes the role and
-    makes a client anew, and each history event waits for PutLogEvents, some 25 of them an execution: an
+    makes another client, and each history event waits for PutLogEvents, some 25 of them an execution: an
     Express workflow of four steps took several times longer for these than for its functions. All are called
     by name. Ended executions stay in memory.
     """

@@ -15,7 +15,7 @@ class LocatedApi:
 
 
 def locate_api(api_id: str) -> LocatedApi | None:
-    """Return the API of that id, whoever owns it, or None."""
+    """Return the API of that id, whatever account and region own it, or None."""
     for account_id, regions in list(apigatewayv2_backends.items()):
         for region, backend in list(regions.items()):
             if (api := backend.apis.get(api_id)) is not None:

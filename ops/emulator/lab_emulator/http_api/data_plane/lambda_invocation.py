@@ -19,7 +19,7 @@ from lab_emulator.http_api.data_plane.gateway_error import (
 from lab_emulator.http_api.lambda_uri import FunctionArn
 
 MAX_PAYLOAD_BYTES = 6 * 1024 * 1024  # a synchronous invocation's, Lambda developer guide, quotas
-# An invocation goes on when its integration has timed out: it needs a thread that nobody waits for.
+# An invocation goes on when its integration has timed out: it needs a thread that no request waits for.
 _POOL = ThreadPoolExecutor(config.GATEWAY_WORKER_COUNT, thread_name_prefix="http-api-invocation")
 
 

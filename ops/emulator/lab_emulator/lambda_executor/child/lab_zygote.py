@@ -80,7 +80,7 @@ class Zygote:
                 self._become_child(output_fd, exit_fd)
                 return request
             with suppress(ProcessLookupError, PermissionError):
-                os.setpgid(pid, pid)  # the child does so too: whoever comes first
+                os.setpgid(pid, pid)  # the child does so too: the first of the two counts
             self._exit_fds[pid] = exit_fd
             self._answer(pid=pid)
         os.close(output_fd)
@@ -127,7 +127,7 @@ class Zygote:
             _kill_group(pid)  # what the function itself started
             exit_fd = self._exit_fds.pop(pid)
             peak_memory_bytes = usage.ru_maxrss * MAXRSS_UNIT_BYTES
-            with suppress(BrokenPipeError):  # nobody waits for it any more
+            with suppress(BrokenPipeError):  # its reader is gone
                 os.write(exit_fd, b"%d %d\n" % (os.waitstatus_to_exitcode(status), peak_memory_bytes))
             os.close(exit_fd)
 
