@@ -10,7 +10,7 @@ from importlib.metadata import Distribution, PackageNotFoundError, distribution
 from pathlib import Path
 from typing import NamedTuple
 
-from infra.errors import CodeAssetError
+from infra.synth_errors import CodeAssetError
 
 # What the Lambda runtime for Python brings, and so what it needs in turn:
 # https://docs.aws.amazon.com/lambda/latest/dg/python-package.html#python-package-dependencies

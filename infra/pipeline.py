@@ -11,7 +11,6 @@ from aws_cdk import App, Stack
 from aws_cdk.aws_sns import ITopic
 
 from infra.constructs.code_asset import CodeAsset
-from infra.errors import SynthError
 from infra.observed import ObservedPipeline, observed_files, observed_ingestion
 from infra.settings import Settings
 from infra.stacks.api_stack import ApiStack
@@ -21,6 +20,7 @@ from infra.stacks.functions_stack import FunctionsStack
 from infra.stacks.integrations_stack import IntegrationsStack
 from infra.stacks.observability_stack import ObservabilityStack
 from infra.stacks.queue_stack import QueueStack
+from infra.synth_errors import SynthError
 
 CDK_JSON = Path(__file__).resolve().parent / "cdk.json"
 

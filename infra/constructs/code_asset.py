@@ -12,7 +12,7 @@ from pathlib import Path
 from aws_cdk import aws_lambda as lambda_
 
 from infra.code_distributions import required_distributions
-from infra.errors import CodeAssetError
+from infra.synth_errors import CodeAssetError
 
 FUNCTIONS = Path(__file__).resolve().parents[2] / "functions"
 

@@ -11,7 +11,7 @@ from aws_cdk import FileSystem
 
 from infra.code_distributions import required_distributions
 from infra.constructs import code_asset
-from infra.errors import CodeAssetError
+from infra.synth_errors import CodeAssetError
 
 
 @pytest.fixture(scope="module")

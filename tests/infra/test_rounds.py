@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from infra.constructs.rounds.limits import StaggeredLimits
-from infra.errors import SettingsError
+from infra.synth_errors import SettingsError
 from tests.infra.templates import Properties, Synthesized, references
 
 ALARMS = {

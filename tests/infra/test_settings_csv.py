@@ -4,9 +4,9 @@ from typing import Any
 
 import pytest
 
-from infra.errors import SettingsError
-from infra.round_duration import ROUND_MESSAGES, least_visibility_seconds, max_wait_seconds
 from infra.settings import Settings
+from infra.settings.files import ROUND_MESSAGES, least_visibility_seconds, max_wait_seconds
+from infra.synth_errors import SettingsError
 
 LAB = {"envName": "lab"}
 

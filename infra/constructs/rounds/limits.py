@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass
 
-from infra.errors import SettingsError
-from infra.round_duration import least_visibility_seconds, max_wait_seconds
+from infra.settings.files import least_visibility_seconds, max_wait_seconds
+from infra.synth_errors import SettingsError
 
 _LEASE_MARGIN_SECONDS = 5
 

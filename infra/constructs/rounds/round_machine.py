@@ -17,7 +17,7 @@ from infra.constructs.rounds.round_policies import round_control_policy
 from infra.constructs.rounds.round_states import MAX_BATCHES, RoundStates
 from infra.constructs.rounds.settling_states import SettlingStates
 from infra.constructs.statements import look_at_executions
-from infra.round_duration import SETTLE_SECONDS
+from infra.settings.files import SETTLE_SECONDS
 
 
 class RoundMachine(Construct):

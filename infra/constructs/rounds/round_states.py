@@ -15,7 +15,7 @@ from constructs import Construct
 
 from infra.constructs.rounds.item_states import ItemStates
 from infra.constructs.rounds.state_calls import decision, sdk_call
-from infra.round_duration import ROUND_MESSAGES
+from infra.settings.files import ROUND_MESSAGES
 
 # An execution has at most 25,000 events, of which a batch of ten takes some 700 where everything is retried:
 # https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html
