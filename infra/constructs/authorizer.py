@@ -11,7 +11,7 @@ from constructs import Construct
 from functions.common.environment import AuthorizerEnvironment
 from infra.constructs.lambda_fn import LambdaFn
 from infra.constructs.policies import authorizer_policy
-from infra.removal import removal_policy
+from infra.constructs.removal_policy import removal_policy
 from infra.settings import Settings
 
 API_KEY_HEADER = "x-api-key"

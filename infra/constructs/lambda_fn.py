@@ -9,7 +9,7 @@ from constructs import Construct
 
 from functions.common.environment import Environment, to_variables
 from infra.constructs.log_group import log_group
-from infra.removal import removal_policy
+from infra.constructs.removal_policy import removal_policy
 from infra.settings import Settings
 
 

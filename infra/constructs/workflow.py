@@ -7,9 +7,9 @@ from constructs import Construct
 
 from infra.constructs.log_group import log_group
 from infra.constructs.policies import state_machine_policy
+from infra.constructs.removal_policy import removal_policy
 from infra.constructs.steps import Steps
 from infra.constructs.workflow_states import AcceptStates, ProcessStates
-from infra.removal import removal_policy
 from infra.settings import Settings
 
 

@@ -14,13 +14,13 @@ from infra.constructs.kms_key import KmsKey
 from infra.constructs.lambda_fn import LambdaFn
 from infra.constructs.notifications import Notifications
 from infra.constructs.policies import csv_processor_policy
+from infra.constructs.removal_policy import removal_policy
 from infra.constructs.rounds.arrival_bucket import ArrivalBucket
 from infra.constructs.rounds.dashboard import StaggeredDashboard
 from infra.constructs.rounds.limits import StaggeredLimits
 from infra.constructs.rounds.object_arrivals import ObjectSource
 from infra.constructs.rounds.outputs import staggered_outputs
 from infra.constructs.rounds.processor import StaggeredProcessor
-from infra.removal import removal_policy
 from infra.settings import Settings
 
 # How the simulated API begins: quick and healthy. The operator sets the realistic 5 to 30 s: `lab csv api`.

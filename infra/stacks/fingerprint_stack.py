@@ -11,12 +11,12 @@ from infra.constructs.expiring_table import ExpiringTable
 from infra.constructs.lambda_fn import LambdaFn
 from infra.constructs.notifications import Notifications
 from infra.constructs.policies import fingerprint_policy
+from infra.constructs.removal_policy import removal_policy
 from infra.constructs.rounds.arrival_bucket import ArrivalBucket
 from infra.constructs.rounds.limits import StaggeredLimits
 from infra.constructs.rounds.object_arrivals import ObjectSource
 from infra.constructs.rounds.outputs import staggered_outputs
 from infra.constructs.rounds.processor import StaggeredProcessor
-from infra.removal import removal_policy
 from infra.settings import Settings
 
 _TIMEOUT_SECONDS = 60

@@ -10,8 +10,8 @@ from infra.constructs.dashboard import Dashboard
 from infra.constructs.metric_filters import LabMetrics, MetricFilters
 from infra.constructs.notifications import Notifications
 from infra.constructs.outcome_rules import OutcomeRules
+from infra.constructs.removal_policy import removal_policy
 from infra.constructs.saved_queries import SavedQueries
-from infra.removal import removal_policy
 from infra.settings import Settings
 from infra.stacks.api_stack import ApiStack
 from infra.stacks.functions_stack import FunctionsStack

@@ -7,8 +7,8 @@ from constructs import Construct
 
 from infra.constructs.expiring_table import ExpiringTable
 from infra.constructs.kms_key import KmsKey
+from infra.constructs.removal_policy import removal_policy
 from infra.constructs.sqs_with_dlq import LONGEST_RETENTION, SqsWithDlq, encrypted_queue
-from infra.removal import removal_policy
 from infra.settings import Settings
 
 # For whoever receives by hand. The redrive says itself how long it holds what it looks at.

@@ -5,8 +5,8 @@ from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_sqs as sqs
 from constructs import Construct
 
+from infra.constructs.removal_policy import removal_policy
 from infra.constructs.sqs_with_dlq import SqsWithDlq
-from infra.removal import removal_policy
 from infra.settings import Settings
 
 # More would have to share the time of one invocation.

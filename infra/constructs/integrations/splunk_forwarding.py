@@ -16,7 +16,7 @@ from infra.constructs.integrations.alarms import IntegrationAlarms
 from infra.constructs.integrations.policies import secret_arn, splunk_forwarder_policy
 from infra.constructs.integrations.queues import integration_queues, take_up
 from infra.constructs.lambda_fn import LambdaFn
-from infra.removal import removal_policy
+from infra.constructs.removal_policy import removal_policy
 from infra.settings import Settings
 
 # Three attempts at a request, and then the way to the queue (functions.integrations.splunk_forwarder.hec).

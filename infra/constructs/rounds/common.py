@@ -11,8 +11,8 @@ from constructs import Construct
 
 from functions.common.environment import Environment
 from infra.constructs.lambda_fn import LambdaFn
+from infra.constructs.removal_policy import removal_policy
 from infra.constructs.rounds.limits import StaggeredLimits
-from infra.removal import removal_policy
 from infra.settings import Settings
 
 # Of the functions that decide; the machine waits a little longer for an answer, see CALL_TIMEOUT_SECONDS.

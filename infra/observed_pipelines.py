@@ -1,15 +1,7 @@
-"""What the integrations see of a pipeline: whose alarms, logs and metrics they carry on."""
-
-from collections.abc import Mapping
-from dataclasses import dataclass, field
-
-from aws_cdk import aws_apigatewayv2 as apigwv2
-from aws_cdk import aws_sns as sns
-from aws_cdk import aws_sqs as sqs
-from aws_cdk import aws_stepfunctions as sfn
+"""Pipelines of the app as the integrations see them: whose alarms, logs and metrics are carried on."""
 
 from functions.integrations.dynatrace_exporter.metrics import Kind, LabMetric
-from infra.constructs.lambda_fn import LambdaFn
+from infra.constructs.integrations.observed_pipeline import ObservedPipeline
 from infra.constructs.metric_filters import (
     CIRCUIT,
     CIRCUIT_OPENED,
@@ -24,19 +16,6 @@ from infra.stacks.files_stack import CsvStack
 from infra.stacks.functions_stack import FunctionsStack
 from infra.stacks.observability_stack import ObservabilityStack
 from infra.stacks.queue_stack import QueueStack
-
-
-@dataclass(frozen=True, kw_only=True)
-class ObservedPipeline:
-    """Its parts by the names that mails, events and metrics bear."""
-
-    name: str
-    topic: sns.ITopic | None = None
-    functions: Mapping[str, LambdaFn] = field(default_factory=dict)
-    queues: Mapping[str, sqs.IQueue] = field(default_factory=dict)
-    apis: Mapping[str, apigwv2.HttpApi] = field(default_factory=dict)
-    machines: Mapping[str, sfn.IStateMachine] = field(default_factory=dict)
-    lab: tuple[LabMetric, ...] = ()
 
 
 def observed_ingestion(
