@@ -2,8 +2,13 @@
 
 Stated here rather than by `grant_*`, which allow more than is called (`grant_send_messages` also lets a
 function read the queue's attributes, for one). Logs and tracing are added by `LambdaFn`.
+
+The statements of which policies are made: actions on one resource, and uses of a key.
 """
 
+from collections.abc import Sequence
+
+from aws_cdk import ArnFormat, Stack
 from aws_cdk import aws_dynamodb as dynamodb
 from aws_cdk import aws_events as events
 from aws_cdk import aws_iam as iam
@@ -16,7 +21,27 @@ from aws_cdk import aws_ssm as ssm
 from aws_cdk import aws_stepfunctions as sfn
 
 from infra.constructs.sqs_with_dlq import SqsWithDlq
-from infra.constructs.statements import Statements, allow, use_key
+
+Statements = list[iam.PolicyStatement]
+
+
+def allow(actions: Sequence[str], resource_arn: str) -> iam.PolicyStatement:
+    return iam.PolicyStatement(actions=list(actions), resources=[resource_arn])
+
+
+def use_key(key: kms.IKey | None, *actions: str) -> Statements:
+    return [allow(actions, key.key_arn)] if key else []
+
+
+def look_at_executions(machine: sfn.StateMachine) -> iam.PolicyStatement:
+    """Ask about the executions of a machine, whose names are made at run time."""
+    executions = Stack.of(machine).format_arn(
+        service="states",
+        resource="execution",
+        resource_name=f"{machine.state_machine_name}:*",
+        arn_format=ArnFormat.COLON_RESOURCE_NAME,
+    )
+    return allow(["states:DescribeExecution"], executions)
 
 
 def ingest_policy(*, queue: sqs.IQueue, parameter: ssm.IParameter, key: kms.IKey | None) -> Statements:

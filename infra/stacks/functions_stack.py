@@ -19,7 +19,7 @@ from functions.common.environment import (
     WorkerEnvironment,
 )
 from infra.constructs.code_asset import CodeAsset
-from infra.constructs.event_bus import EventBus
+from infra.constructs.event_bus import OutcomeBus
 from infra.constructs.lambda_fn import LambdaFn
 from infra.constructs.policies import (
     execution,
@@ -30,8 +30,8 @@ from infra.constructs.policies import (
     reset_policy,
     worker_policy,
 )
-from infra.constructs.steps import Steps
 from infra.constructs.workflow import Workflow
+from infra.constructs.workflow_steps import WorkflowSteps
 from infra.settings import Settings
 from infra.stacks.queue_stack import QueueStack
 
@@ -61,7 +61,7 @@ class FunctionsStack(Stack):
         super().__init__(scope, id_, **kwargs)
         self._settings = settings
         self._code = code.code()
-        self.events = EventBus(self, "Outcomes")
+        self.events = OutcomeBus(self, "Outcomes")
         self.parameter = ssm.StringParameter(
             self,
             "FailureMode",
@@ -94,7 +94,7 @@ class FunctionsStack(Stack):
         CfnOutput(self, "WorkerMappingId", value=self.worker_source.event_source_mapping_id)
 
     def _orchestrate(self, data: QueueStack) -> Workflow:
-        steps = Steps(
+        steps = WorkflowSteps(
             self,
             "Steps",
             queue=data.queues.queue,

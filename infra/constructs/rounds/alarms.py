@@ -9,7 +9,7 @@ from aws_cdk import aws_sns as sns
 from aws_cdk import aws_stepfunctions as sfn
 from constructs import Construct
 
-from infra.constructs.alarm_group import AlarmGroup
+from infra.constructs.alarms import AlarmGroup
 from infra.constructs.rounds.common import StaggeredCommon
 from infra.constructs.rounds.limits import StaggeredThresholds
 from infra.constructs.rounds.queues import StaggeredQueues

@@ -7,8 +7,8 @@ from aws_cdk import aws_cloudwatch as cloudwatch
 from aws_cdk import aws_lambda as lambda_
 from constructs import Construct
 
+from infra.constructs.dashboard import HALF, THIRD, graph
 from infra.constructs.rounds.processor import StaggeredProcessor
-from infra.constructs.widgets import HALF, THIRD, graph
 from infra.settings import Settings
 
 

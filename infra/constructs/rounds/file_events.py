@@ -7,8 +7,7 @@ from aws_cdk import aws_sns as sns
 from aws_cdk import aws_sqs as sqs
 from constructs import Construct
 
-from infra.constructs.log_group import log_group
-from infra.constructs.log_group_target import EVENTS_LOG_PREFIX, LogGroupTarget, allow_event_logs
+from infra.constructs.log_group import EVENTS_LOG_PREFIX, LogGroupTarget, allow_event_logs, log_group
 from infra.constructs.rounds.common import StaggeredCommon
 
 SOURCE = "ingestion-lab.files"

@@ -8,8 +8,7 @@ from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_sqs as sqs
 from aws_cdk import aws_stepfunctions as sfn
 
-from infra.constructs.policies import state_machine_policy
-from infra.constructs.statements import Statements, allow, use_key
+from infra.constructs.policies import Statements, allow, state_machine_policy, use_key
 
 
 def machine_policy(

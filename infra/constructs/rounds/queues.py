@@ -2,9 +2,8 @@
 
 from constructs import Construct
 
-from infra.constructs.failed_invocations import FailedInvocations
 from infra.constructs.rounds.common import StaggeredCommon
-from infra.constructs.sqs_with_dlq import LONGEST_RETENTION, SqsWithDlq, encrypted_queue
+from infra.constructs.sqs_with_dlq import LONGEST_RETENTION, FailedInvocations, SqsWithDlq, encrypted_queue
 
 # An event of S3 takes a kilobyte or two, its key one at most. A state takes 256 KiB, ten of them twice.
 # https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html

@@ -9,6 +9,7 @@ from constructs import Construct
 from functions.common.environment import RoundControlEnvironment
 from infra.constructs.lambda_fn import LambdaFn
 from infra.constructs.log_group import log_group
+from infra.constructs.policies import look_at_executions
 from infra.constructs.rounds.common import StaggeredCommon
 from infra.constructs.rounds.item_states import ItemStates
 from infra.constructs.rounds.machine_policy import machine_policy, start_execution
@@ -16,7 +17,6 @@ from infra.constructs.rounds.queues import StaggeredQueues
 from infra.constructs.rounds.round_policies import round_control_policy
 from infra.constructs.rounds.round_states import MAX_BATCHES, RoundStates
 from infra.constructs.rounds.settling_states import SettlingStates
-from infra.constructs.statements import look_at_executions
 from infra.settings.files import SETTLE_SECONDS
 
 

@@ -6,7 +6,7 @@ from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_sqs as sqs
 from aws_cdk import aws_stepfunctions as sfn
 
-from infra.constructs.statements import Statements, allow, look_at_executions, use_key
+from infra.constructs.policies import Statements, allow, look_at_executions, use_key
 
 
 def round_control_policy(*, queue: sqs.IQueue, control: dynamodb.ITable, key: kms.IKey | None) -> Statements:

@@ -7,7 +7,7 @@ from aws_cdk import aws_sns as sns
 from aws_cdk import aws_sqs as sqs
 from constructs import Construct
 
-from infra.constructs.alarm_group import AlarmGroup
+from infra.constructs.alarms import AlarmGroup
 from infra.settings import Settings
 
 

@@ -24,7 +24,7 @@ from infra.constructs.policies import events_policy, idempotency_policy, ingest_
 from infra.settings import Settings
 
 
-class Steps(Construct):
+class WorkflowSteps(Construct):
     """`validate`, `publish`, `idempotency`, `processor` and `events`; `all` has them by these names."""
 
     def __init__(
