@@ -23,7 +23,7 @@ from infra.constructs.integrations.observed_pipeline import ObservedPipeline
 from infra.observed_pipelines import observed_files, observed_ingestion
 from infra.settings import Settings
 from infra.stacks.api_stack import ApiStack
-from infra.stacks.files_stack import CsvStack
+from infra.stacks.files_stack import FilesStack
 from infra.stacks.fingerprint_stack import FingerprintStack
 from infra.stacks.functions_stack import FunctionsStack
 from infra.stacks.integrations_stack import IntegrationsStack
@@ -100,7 +100,7 @@ def build(app: App) -> AppStacks:
         observed_ingestion(
             data=queue, compute=functions, edge=api, observability=observability, settings=settings
         ),
-        *(observed_files(each) for each in files if isinstance(each, CsvStack)),
+        *(observed_files(each) for each in files if isinstance(each, FilesStack)),
     ]
     integrations = _integrations(app, prefix, observed, observability.topic, code, settings)
     return AppStacks(queue, functions, api, observability, files, integrations)
@@ -111,7 +111,7 @@ def _files(app: App, prefix: str, code: CodeAsset, settings: Settings) -> tuple[
     stacks: list[Stack] = []
     if settings.csv_pipeline:
         about = "Ingestion lab: CSV files"
-        stacks.append(CsvStack(app, f"{prefix}-Csv", description=about, code=code, settings=settings))
+        stacks.append(FilesStack(app, f"{prefix}-Csv", description=about, code=code, settings=settings))
     if settings.fingerprint_example:
         about = "Ingestion lab: fingerprints of files"
         stacks.append(

@@ -12,7 +12,7 @@ from infra.constructs.metric_filters import (
 )
 from infra.settings import Settings
 from infra.stacks.api_stack import ApiStack
-from infra.stacks.files_stack import CsvStack
+from infra.stacks.files_stack import FilesStack
 from infra.stacks.functions_stack import FunctionsStack
 from infra.stacks.observability_stack import ObservabilityStack
 from infra.stacks.queue_stack import QueueStack
@@ -56,7 +56,7 @@ def observed_ingestion(
     )
 
 
-def observed_files(csv: CsvStack) -> ObservedPipeline:
+def observed_files(csv: FilesStack) -> ObservedPipeline:
     """The pipeline of CSV files."""
     processor = csv.processor
     concurrency = processor.scaler.concurrency()

@@ -14,7 +14,6 @@ from aws_cdk import aws_events as events
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_kms as kms
 from aws_cdk import aws_lambda as lambda_
-from aws_cdk import aws_s3 as s3
 from aws_cdk import aws_secretsmanager as secretsmanager
 from aws_cdk import aws_sqs as sqs
 from aws_cdk import aws_ssm as ssm
@@ -177,39 +176,6 @@ def invocation(function: lambda_.IFunction) -> iam.PolicyStatement:
 def reset_policy(*, parameter: ssm.IParameter) -> Statements:
     """Switch the failure mode off."""
     return [allow(["ssm:PutParameter"], parameter.parameter_arn)]
-
-
-def csv_processor_policy(
-    *, bucket: s3.IBucket, files: dynamodb.ITable, parameter: ssm.IParameter, key: kms.IKey | None
-) -> Statements:
-    """Read the files that come in, write and merge the rejects, keep checkpoints, ask how the API behaves.
-
-    s3:ListBucket also makes S3 say that an object is gone (404) where it would otherwise say 403.
-    """
-    return [
-        allow(["s3:GetObject", "s3:GetObjectVersion"], bucket.arn_for_objects("incoming/*")),
-        allow(
-            ["s3:AbortMultipartUpload", "s3:DeleteObject", "s3:GetObject", "s3:PutObject"],
-            bucket.arn_for_objects("rejects/*"),
-        ),
-        allow(["s3:ListBucket"], bucket.bucket_arn),
-        allow(
-            ["dynamodb:BatchWriteItem", "dynamodb:Query", "dynamodb:UpdateItem"],
-            files.table_arn,
-        ),
-        allow(["ssm:GetParameter"], parameter.parameter_arn),
-        *use_key(key, "kms:Decrypt", "kms:Encrypt", "kms:GenerateDataKey"),
-    ]
-
-
-def fingerprint_policy(*, bucket: s3.IBucket, table: dynamodb.ITable, key: kms.IKey | None) -> Statements:
-    """Read the files that come in, keep their fingerprints; s3:ListBucket as above."""
-    return [
-        allow(["s3:GetObject", "s3:GetObjectVersion"], bucket.arn_for_objects("incoming/*")),
-        allow(["s3:ListBucket"], bucket.bucket_arn),
-        allow(["dynamodb:PutItem"], table.table_arn),
-        *use_key(key, "kms:Decrypt", "kms:Encrypt", "kms:GenerateDataKey"),
-    ]
 
 
 def authorizer_policy(*, secret: secretsmanager.ISecret, key: kms.IKey | None) -> Statements:

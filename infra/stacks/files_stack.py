@@ -13,14 +13,12 @@ from infra.constructs.expiring_table import ExpiringTable
 from infra.constructs.kms_key import KmsKey
 from infra.constructs.lambda_fn import LambdaFn
 from infra.constructs.notifications import Notifications
-from infra.constructs.policies import csv_processor_policy
 from infra.constructs.removal_policy import removal_policy
-from infra.constructs.rounds.arrival_bucket import ArrivalBucket
-from infra.constructs.rounds.dashboard import StaggeredDashboard
-from infra.constructs.rounds.limits import StaggeredLimits
-from infra.constructs.rounds.object_arrivals import ObjectSource
-from infra.constructs.rounds.outputs import staggered_outputs
-from infra.constructs.rounds.processor import StaggeredProcessor
+from infra.constructs.rounds.object_arrivals import ArrivalBucket, ObjectSource
+from infra.constructs.rounds.processor import StaggeredProcessor, processor_outputs
+from infra.constructs.rounds.processor_parameters import RoundLimits
+from infra.constructs.rounds.round_dashboard import RoundDashboard
+from infra.constructs.rounds.round_policies import csv_processor_policy
 from infra.settings import Settings
 
 # How the simulated API begins: quick and healthy. The operator sets the realistic 5 to 30 s: `lab csv api`.
@@ -33,7 +31,7 @@ HEALTHY_API = {
 }
 
 
-class CsvStack(Stack):
+class FilesStack(Stack):
     """All of it, with its own topic: it stands beside the ingestion pipeline and needs nothing of it."""
 
     def __init__(
@@ -73,13 +71,13 @@ class CsvStack(Stack):
             name="csv",
             function=self.processing.function,
             source=ObjectSource(self.bucket, "incoming/", (".csv", ".csv.gz")),
-            limits=csv_limits(settings),
+            limits=files_limits(settings),
             topic=self.topic,
             code=self._code,
             settings=settings,
             key=self.key,
         )
-        self.dashboard = StaggeredDashboard(
+        self.dashboard = RoundDashboard(
             self, "Overview", processor=self.processor, settings=settings
         ).dashboard
         self._outputs()
@@ -97,7 +95,7 @@ class CsvStack(Stack):
                 simulated_api_cache_seconds=settings.failure_mode_cache_seconds,
                 batch_rows=settings.csv_batch_rows,
                 row_concurrency=settings.csv_row_concurrency,
-                lease_seconds=csv_limits(settings).lease_seconds,
+                lease_seconds=files_limits(settings).lease_seconds,
                 ttl_days=settings.ttl_days,
             ),
             statements=csv_processor_policy(
@@ -120,15 +118,15 @@ class CsvStack(Stack):
             "SimulatedApiParameter": self.api.parameter_name,
             "TopicArn": self.topic.topic_arn,
             "DashboardName": self.dashboard.dashboard_name,
-            **staggered_outputs(self.processor),
+            **processor_outputs(self.processor),
         }
         for name, value in outputs.items():
             CfnOutput(self, f"Csv{name}", value=value)
 
 
-def csv_limits(settings: Settings) -> StaggeredLimits:
+def files_limits(settings: Settings) -> RoundLimits:
     """The csv settings as the construct takes them."""
-    return StaggeredLimits(
+    return RoundLimits(
         timeout_seconds=settings.csv_timeout_seconds,
         stagger_milliseconds=settings.csv_stagger_milliseconds,
         concurrency=settings.csv_concurrency,

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from infra.constructs.rounds.round_states import MAX_BATCHES
+from infra.constructs.rounds.round_machine import MAX_BATCHES
 from tests.infra.state_machine import MACHINE, State, all_states, definition, reachable
 from tests.infra.templates import Synthesized, as_list, references
 

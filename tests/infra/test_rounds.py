@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from infra.constructs.rounds.limits import StaggeredLimits
+from infra.constructs.rounds.processor_parameters import RoundLimits
 from infra.synth_errors import SettingsError
 from tests.infra.templates import Properties, Synthesized, references
 
@@ -114,7 +114,7 @@ def test_no_message_comes_back_while_its_round_works(processor: Synthesized) -> 
 
 def test_a_shorter_visibility_stops_synth() -> None:
     with pytest.raises(SettingsError, match="shorter than a round may take: set it to at least"):
-        StaggeredLimits(timeout_seconds=20, visibility_seconds=60)
+        RoundLimits(timeout_seconds=20, visibility_seconds=60)
 
 
 def test_arrivals_go_to_the_queue_and_wake_the_starter(processor: Synthesized) -> None:

@@ -7,7 +7,7 @@ from aws_cdk import aws_sqs as sqs
 from constructs import Construct
 
 from functions.common.environment import ScalerEnvironment
-from infra.constructs.rounds.common import StaggeredCommon
+from infra.constructs.rounds.processor_parameters import RoundCommon
 from infra.constructs.rounds.round_policies import scaler_policy
 
 
@@ -19,7 +19,7 @@ class ConcurrencyScaler(Construct):
         scope: Construct,
         id_: str,
         *,
-        common: StaggeredCommon,
+        common: RoundCommon,
         queue: sqs.IQueue,
         table: dynamodb.ITable,
     ) -> None:

@@ -8,7 +8,7 @@ from aws_cdk import aws_sqs as sqs
 from constructs import Construct
 
 from infra.constructs.log_group import EVENTS_LOG_PREFIX, LogGroupTarget, allow_event_logs, log_group
-from infra.constructs.rounds.common import StaggeredCommon
+from infra.constructs.rounds.processor_parameters import RoundCommon
 
 SOURCE = "ingestion-lab.files"
 FAILED = "file.failed"
@@ -26,7 +26,7 @@ class FileEvents(Construct):
         scope: Construct,
         id_: str,
         *,
-        common: StaggeredCommon,
+        common: RoundCommon,
         topic: sns.ITopic,
         undelivered: sqs.IQueue,
     ) -> None:

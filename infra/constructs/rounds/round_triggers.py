@@ -9,7 +9,7 @@ from aws_cdk import aws_sqs as sqs
 from constructs import Construct
 
 from functions.common.environment import RoundStarterEnvironment
-from infra.constructs.rounds.common import StaggeredCommon
+from infra.constructs.rounds.processor_parameters import RoundCommon
 from infra.constructs.rounds.round_machine import RoundMachine
 from infra.constructs.rounds.round_policies import round_starter_policy
 
@@ -30,7 +30,7 @@ class RoundTriggers(Construct):
         scope: Construct,
         id_: str,
         *,
-        common: StaggeredCommon,
+        common: RoundCommon,
         queue: sqs.IQueue,
         table: dynamodb.ITable,
         round_: RoundMachine,

@@ -12,7 +12,7 @@ from infra.constructs.rounds.processor import StaggeredProcessor
 from infra.settings import Settings
 
 
-class StaggeredDashboard(Construct):
+class RoundDashboard(Construct):
     """`dashboard`, by the name of its processor."""
 
     def __init__(

@@ -1,7 +1,21 @@
-"""What a staggered processor keeps to, and when its alarms rise."""
+"""What a staggered processor keeps to, and when its alarms rise.
 
+What all parts of one staggered processor share.
+"""
+
+from collections.abc import Sequence
 from dataclasses import dataclass
 
+from aws_cdk import RemovalPolicy
+from aws_cdk import aws_iam as iam
+from aws_cdk import aws_kms as kms
+from aws_cdk import aws_lambda as lambda_
+from constructs import Construct
+
+from functions.common.environment import Environment
+from infra.constructs.lambda_fn import LambdaFn
+from infra.constructs.removal_policy import removal_policy
+from infra.settings import Settings
 from infra.settings.files import least_visibility_seconds, max_wait_seconds
 from infra.synth_errors import SettingsError
 
@@ -9,7 +23,7 @@ _LEASE_MARGIN_SECONDS = 5
 
 
 @dataclass(frozen=True, kw_only=True)
-class StaggeredLimits:
+class RoundLimits:
     """Pace, concurrency and patience. Raises SettingsError where a message could come back too soon.
 
     `visibility_seconds` of None takes the least that is safe.
@@ -62,7 +76,7 @@ class StaggeredLimits:
 
 
 @dataclass(frozen=True, kw_only=True)
-class StaggeredThresholds:
+class RoundThresholds:
     """Each alarm rises above its number."""
 
     queue_age_seconds: int = 3_600
@@ -71,3 +85,48 @@ class StaggeredThresholds:
     errors: int = 0
     throttles: int = 0
     duration_percent: int = 90  # of the function's time-out, 95th percentile
+
+
+# Of the functions that decide; the machine waits a little longer for an answer, see CALL_TIMEOUT_SECONDS.
+_TIMEOUT_SECONDS = 25
+
+
+@dataclass(frozen=True)
+class RoundCommon:
+    """`function` processes the files; `code` holds the parts' functions."""
+
+    name: str
+    function: lambda_.IFunction
+    limits: RoundLimits
+    code: lambda_.Code
+    settings: Settings
+    key: kms.IKey | None
+
+    @property
+    def full_name(self) -> str:
+        """What bears a name in the account: the queue, the log of failures, their events."""
+        return f"IngestionLab-{self.settings.env_name}-{self.name}"
+
+    @property
+    def removal_policy(self) -> RemovalPolicy:
+        return removal_policy(self.settings)
+
+    def part(
+        self,
+        scope: Construct,
+        name: str,
+        environment: Environment,
+        statements: Sequence[iam.PolicyStatement],
+    ) -> LambdaFn:
+        """One of the processor's own functions, by the name of its package."""
+        return LambdaFn(
+            scope,
+            "".join(word.capitalize() for word in name.split("_")),
+            name=name,
+            package=f"files.{name}",
+            environment=environment,
+            statements=statements,
+            code=self.code,
+            timeout_seconds=_TIMEOUT_SECONDS,
+            settings=self.settings,
+        )
