@@ -13,7 +13,7 @@ from typing import Any
 if __name__ == "__main__":
     # Python put this folder first on the path, where `constructs` would be ours and not PyPI's.
     sys.path[0] = str(Path(__file__).resolve().parent.parent)
-    import infra  # noqa: F401  # before the CDK: for what it tells jsii
+    import infra  # noqa: F401  # before the CDK: it sets what jsii reads
 
 from aws_cdk import App, Stack
 from aws_cdk.aws_sns import ITopic
@@ -107,7 +107,7 @@ def build(app: App) -> AppStacks:
 
 
 def _files(app: App, prefix: str, code: CodeAsset, settings: Settings) -> tuple[Stack, ...]:
-    """The stacks of staggered processors, which refer to none of the others."""
+    """Stacks of the files pipeline, which refer to none of the others."""
     stacks: list[Stack] = []
     if settings.csv_pipeline:
         about = "Ingestion lab: CSV files"

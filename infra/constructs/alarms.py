@@ -1,6 +1,6 @@
-"""The alarms of the ingestion pipeline.
+"""Alarms: the shapes that those of every pipeline share, and those of the ingestion pipeline.
 
-What every group of alarms shares: three shapes, and telling the topic when one rises and when it falls.
+Each notifies its topic when it rises and when it falls. How missing data counts is decided in AlarmGroup.
 """
 
 from collections.abc import Mapping
@@ -65,7 +65,7 @@ class AlarmGroup(Construct):
 
 
 class IngestionAlarms(AlarmGroup):
-    """An alarm for each way in which the ingestion pipeline is known to fail."""
+    """Alarms of the ingestion pipeline: one for each way in which it is known to fail."""
 
     def __init__(
         self,

@@ -1,4 +1,4 @@
-"""Who may call the API: anyone, holders of the API key, or holders of a JSON Web Token."""
+"""Authorizers of the API: for holders of the API key, and for holders of a JSON Web Token."""
 
 from aws_cdk import Duration
 from aws_cdk import aws_apigatewayv2 as apigwv2

@@ -1,6 +1,6 @@
-"""The dashboard: what an operator looks at first, from the API at the top to the lab's metrics below.
+"""Dashboard of the ingestion pipeline, from the API at the top to the lab's metrics below; and its widgets.
 
-The widgets that dashboards are made of, and how wide they are: a row has 24 columns.
+`graph` and the widths are for the other pipelines' dashboards as well.
 """
 
 from collections.abc import Mapping, Sequence
@@ -15,10 +15,11 @@ from constructs import Construct
 
 from infra.constructs.metric_filters import IDEMPOTENCY_HITS, PROCESSED, LabMetrics
 
-HALF, THIRD, QUARTER = 12, 8, 6
+HALF, THIRD, QUARTER = 12, 8, 6  # a row has 24 columns
 
 
 def graph(title: str, metrics: Sequence[cloudwatch.IMetric], width: int) -> cloudwatch.GraphWidget:
+    """Widget with one line a metric and an axis from zero; `width` in columns."""
     return cloudwatch.GraphWidget(
         title=title, left=list(metrics), width=width, left_y_axis=cloudwatch.YAxisProps(min=0)
     )

@@ -1,6 +1,6 @@
-"""The bus that the worker publishes each event's outcome to, and how to listen to it.
+"""Event bus to which the worker publishes each event's outcome, and the rules that pass the outcomes on.
 
-Who hears of an event's outcome: a log of all of them, and the topic for failures.
+All outcomes go to a log group, failures to the topic as well.
 """
 
 from aws_cdk import Duration, RemovalPolicy
@@ -16,14 +16,14 @@ from infra.constructs.sqs_with_dlq import encrypted_queue
 
 
 class OutcomeBus(Construct):
-    """A bus of our own: the account's default one would mix our events with those of AWS services."""
+    """Bus of the lab's own: the account's default one would mix its events with those of AWS services."""
 
     def __init__(self, scope: Construct, id_: str) -> None:
         super().__init__(scope, id_)
         self.bus = events.EventBus(self, "Bus", description="Outcomes of the ingestion lab's events")
 
     def outcome_rule(self, scope: Construct, id_: str, *, detail_type: str) -> events.Rule:
-        """A rule, in the listener's own stack, that matches the outcomes of one kind."""
+        """Rule, in the stack of `scope`, that matches the outcomes of one kind."""
         return events.Rule(
             scope,
             id_,
@@ -33,7 +33,7 @@ class OutcomeBus(Construct):
         )
 
 
-# An outcome that could not be delivered for an hour is no news any more: park it for a person to see.
+# An outcome that could not be delivered for an hour is outdated: park it for a person to see.
 MAX_EVENT_AGE = Duration.hours(1)
 MAX_ATTEMPTS = 185
 

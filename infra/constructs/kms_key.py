@@ -1,16 +1,16 @@
-"""The customer-managed key that encrypts queues, table, topic and secret, where one is asked for."""
+"""Customer-managed key that encrypts queues, table, topic and secret, where one is asked for."""
 
 from aws_cdk import RemovalPolicy, Stack
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_kms as kms
 from constructs import Construct
 
-# Services that write to encrypted queues and topics on nobody's behalf, so no caller's policy can allow it.
+# Services that write to encrypted queues and topics by themselves, so that no caller's policy can allow it.
 _WRITING_SERVICES = ("events.amazonaws.com", "cloudwatch.amazonaws.com")
 
 
 class KmsKey(Construct):
-    """A key with yearly rotation, an alias, and leave for EventBridge and CloudWatch to write under it."""
+    """`key`, rotated yearly, with an alias; its policy lets EventBridge and CloudWatch write under it."""
 
     def __init__(self, scope: Construct, id_: str, *, alias: str, removal_policy: RemovalPolicy) -> None:
         super().__init__(scope, id_)

@@ -1,4 +1,4 @@
-"""A function that can be observed: its own log group, active tracing, structured logs, and no stray right."""
+"""Function of Lambda: with a log group of its own, tracing, structured logs, and only the rights it uses."""
 
 from collections.abc import Sequence
 

@@ -1,8 +1,6 @@
-"""A log group that says how long it keeps what it holds: without that, logs are kept and paid for forever.
+"""Log groups: made with a retention, as targets of EventBridge rules, and with saved queries that read them.
 
-A log group as the target of an EventBridge rule.
-
-The Logs Insights queries of ops/queries, saved in the account beside the logs that they read.
+Without a retention, logs are kept and paid for forever.
 """
 
 from collections.abc import Sequence
@@ -44,7 +42,7 @@ def log_group(
     removal_policy: RemovalPolicy,
     name: str | None = None,
 ) -> logs.LogGroup:
-    """A log group; `retention_days` is one of `RETENTION`, which are the settings' LOG_RETENTION_DAYS."""
+    """Log group; `retention_days` is one of `RETENTION`, which are the settings' LOG_RETENTION_DAYS."""
     return logs.LogGroup(
         scope, id_, log_group_name=name, retention=RETENTION[retention_days], removal_policy=removal_policy
     )
@@ -65,10 +63,10 @@ EVENTS_LOG_PREFIX = "/aws/events/"
 
 @jsii.implements(events.IRuleTarget)
 class LogGroupTarget:
-    """Like the CDK's `targets.CloudWatchLogGroup`, less the custom resource that one would deploy.
+    """Log group as the target of a rule: the CDK's `targets.CloudWatchLogGroup`, less its custom resource.
 
-    EventBridge takes log groups whose name begins with EVENTS_LOG_PREFIX, and writes by leave of a resource
-    policy rather than of a role:
+    EventBridge takes log groups whose name begins with EVENTS_LOG_PREFIX, and a resource policy rather than a
+    role allows it to write:
     https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-use-resource-based.html#eb-cloudwatchlogs-permissions
     """
 
@@ -132,7 +130,10 @@ QUERIES = Path(__file__).resolve().parents[2] / "ops" / "queries" / "cloudwatch-
 
 
 class SavedQueries(Construct):
-    """One saved query a file; `error-analysis.txt` is found as `<folder>/error-analysis`."""
+    """Queries of ops/queries for Logs Insights, saved in the account: one a file.
+
+    `error-analysis.txt` is found as `<folder>/error-analysis`.
+    """
 
     def __init__(
         self, scope: Construct, id_: str, *, folder: str, log_groups: Sequence[logs.ILogGroup]

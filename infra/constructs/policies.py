@@ -1,9 +1,7 @@
-"""What each function may do: the actions that its own code calls, on its own resources, and nothing else.
+"""Policies of the functions: the actions that each one's code calls, on its own resources, and nothing else.
 
 Stated here rather than by `grant_*`, which allow more than is called (`grant_send_messages` also lets a
 function read the queue's attributes, for one). Logs and tracing are added by `LambdaFn`.
-
-The statements of which policies are made: actions on one resource, and uses of a key.
 """
 
 from collections.abc import Sequence
@@ -25,10 +23,12 @@ Statements = list[iam.PolicyStatement]
 
 
 def allow(actions: Sequence[str], resource_arn: str) -> iam.PolicyStatement:
+    """Statement that allows actions on one resource."""
     return iam.PolicyStatement(actions=list(actions), resources=[resource_arn])
 
 
 def use_key(key: kms.IKey | None, *actions: str) -> Statements:
+    """Statement that allows uses of a key, if there is one."""
     return [allow(actions, key.key_arn)] if key else []
 
 

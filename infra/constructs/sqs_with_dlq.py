@@ -1,6 +1,6 @@
-"""A standard queue, and the dead-letter queue that catches what it cannot deliver.
+"""Queues: a standard one with the dead-letter queue that catches what it cannot deliver; one for invocations.
 
-The queue that asynchronous invocations end in when their function keeps failing.
+Asynchronous invocations whose function keeps failing end in a queue as well: FailedInvocations.
 """
 
 from aws_cdk import ArnFormat, Duration, RemovalPolicy, Stack

@@ -1,4 +1,4 @@
-"""The Express workflow that runs the five steps."""
+"""Express workflow that runs the five steps."""
 
 from aws_cdk import Duration
 from aws_cdk import aws_iam as iam

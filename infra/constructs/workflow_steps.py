@@ -1,4 +1,4 @@
-"""The five steps as functions of their own, each with the rights of its one responsibility."""
+"""Steps of the workflow: five functions of their own, each with the rights of its one responsibility."""
 
 from collections.abc import Sequence
 

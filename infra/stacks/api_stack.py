@@ -51,7 +51,7 @@ class ApiStack(Stack):
         )
         ingest, redrive = compute.ingest.function, compute.redrive.function
         self.http.route(ingest, "Ingest", ["POST /events"])
-        # Load balancers and probes have no credentials, and it tells nothing.
+        # Load balancers and probes have no credentials, and it reveals nothing.
         self.http.route(ingest, "Health", ["GET /health"], open_=True)
         self.http.route(redrive, "Redrive", REDRIVE_ROUTES)
 

@@ -1,4 +1,4 @@
-"""The files pipeline: CSV files that arrive in a bucket, each of whose rows goes to a downstream API."""
+"""Files pipeline: CSV files that arrive in a bucket, each of whose rows goes to a downstream API."""
 
 import json
 from typing import Any
@@ -15,7 +15,7 @@ from infra.constructs.lambda_fn import LambdaFn
 from infra.constructs.notifications import Notifications
 from infra.constructs.removal_policy import removal_policy
 from infra.constructs.rounds.object_arrivals import ArrivalBucket, ObjectSource
-from infra.constructs.rounds.processor import StaggeredProcessor, processor_outputs
+from infra.constructs.rounds.processor import StaggeredProcessor
 from infra.constructs.rounds.processor_parameters import RoundLimits
 from infra.constructs.rounds.round_dashboard import RoundDashboard
 from infra.constructs.rounds.round_policies import csv_processor_policy
@@ -118,7 +118,7 @@ class FilesStack(Stack):
             "SimulatedApiParameter": self.api.parameter_name,
             "TopicArn": self.topic.topic_arn,
             "DashboardName": self.dashboard.dashboard_name,
-            **processor_outputs(self.processor),
+            **self.processor.outputs,
         }
         for name, value in outputs.items():
             CfnOutput(self, f"Csv{name}", value=value)

@@ -1,4 +1,4 @@
-"""The second use of StaggeredProcessor: SHA-256 of whatever arrives. One call, a function and a table."""
+"""Fingerprints of files, the second use of StaggeredProcessor: SHA-256 of each object that arrives."""
 
 from typing import Any
 
@@ -12,7 +12,7 @@ from infra.constructs.lambda_fn import LambdaFn
 from infra.constructs.notifications import Notifications
 from infra.constructs.removal_policy import removal_policy
 from infra.constructs.rounds.object_arrivals import ArrivalBucket, ObjectSource
-from infra.constructs.rounds.processor import StaggeredProcessor, processor_outputs
+from infra.constructs.rounds.processor import StaggeredProcessor
 from infra.constructs.rounds.processor_parameters import RoundLimits
 from infra.constructs.rounds.round_policies import fingerprint_policy
 from infra.settings import Settings
@@ -59,5 +59,5 @@ class FingerprintStack(Stack):
             settings=settings,
         )
         outputs = {"BucketName": bucket.bucket_name, "TableName": table.table_name}
-        for name, value in (outputs | processor_outputs(processor)).items():
+        for name, value in (outputs | processor.outputs).items():
             CfnOutput(self, f"Fingerprint{name}", value=value)

@@ -37,7 +37,7 @@ from infra.stacks.queue_stack import QueueStack
 
 # An HTTP API gives up on its integration after 30 s: time out before it does, and say so in the log.
 INGEST_TIMEOUT_SECONDS = 20
-# Ingest gives up on an execution in time to answer 503; its read time-out is 2 s longer than this.
+# Ingest gives up on an execution in time to answer 503; its read timeout is 2 s longer than this.
 INGEST_EXECUTION_SECONDS = 15
 REDRIVE_TIMEOUT_SECONDS = 29
 # The longest that Lambda has: a job at two letters a second fits into one invocation.

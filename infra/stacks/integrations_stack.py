@@ -1,4 +1,4 @@
-"""What the pipelines tell others: mails of alarms, logs to Splunk, metrics to Dynatrace."""
+"""Integrations: mails of alarms, logs to Splunk, metrics to Dynatrace."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -19,7 +19,7 @@ from infra.settings import Settings
 
 
 class IntegrationsStack(Stack):
-    """Each integration that is set, over all pipelines; none of them knows of it."""
+    """Each integration that is set, over all pipelines, which do not depend on it."""
 
     def __init__(
         self,
@@ -32,7 +32,7 @@ class IntegrationsStack(Stack):
         settings: Settings,
         **kwargs: Any,
     ) -> None:
-        """`alarm_topic` hears of an integration that fails."""
+        """`alarm_topic` gets the alarms of the integrations themselves."""
         super().__init__(scope, id_, **kwargs)
         removal = removal_policy(settings)
         key = (

@@ -1,4 +1,4 @@
-"""Observability: who is told what became of events, and what shows that the pipeline is well."""
+"""Observability: notifications of outcomes; metrics, alarms and dashboard of the ingestion pipeline."""
 
 from typing import Any
 

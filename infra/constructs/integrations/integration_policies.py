@@ -1,4 +1,4 @@
-"""What the functions of the integrations may do; see `infra.constructs.policies`."""
+"""Policies of the integrations' functions; see `infra.constructs.policies`."""
 
 from collections.abc import Iterable
 

@@ -1,4 +1,4 @@
-"""The queue in which an integration keeps what the outside world does not take."""
+"""Queue of an integration, with its DLQ: keeps what the service outside does not take yet."""
 
 from aws_cdk import aws_kms as kms
 from aws_cdk import aws_lambda as lambda_
@@ -13,7 +13,7 @@ from infra.settings import Settings
 BATCH_SIZE = 5
 # The least that Lambda takes: what was refused for a while is not to come back as a storm.
 MAX_CONCURRENCY = 2
-_DLQ_VISIBILITY_SECONDS = 60  # for whoever receives by hand
+_DLQ_VISIBILITY_SECONDS = 60  # for a person who receives by hand
 
 
 def integration_queues(

@@ -1,4 +1,4 @@
-"""Who hears of a file that failed for good: the topic, and a log of all of them."""
+"""Events of files that failed for good: a rule that sends them to the topic and to a log group."""
 
 from aws_cdk import Duration
 from aws_cdk import aws_events as events
@@ -13,7 +13,7 @@ from infra.constructs.rounds.processor_parameters import RoundCommon
 SOURCE = "ingestion-lab.files"
 FAILED = "file.failed"
 
-# As for the outcomes of events: after an hour it is no news any more.
+# As for the outcomes of events: after an hour it is outdated.
 _MAX_EVENT_AGE = Duration.hours(1)
 _MAX_ATTEMPTS = 185
 

@@ -1,9 +1,8 @@
-"""What a round does with one message: wait its turn, process the file, settle the message.
+"""States for one message of a round: wait its turn, process the file, settle the message.
 
-Each way ends in a small object for the round's report, whatever happens: an item never fails the Map, so its
-neighbours go on.
-
-How a round settles a message: delete it, let it come back, send it anew, or give it up.
+To settle is to delete it, to let it come back, to send it again as a new message, or to give it up. Each way
+ends in a small object for the round's report, whatever happens: an item never fails the Map, so that
+its neighbours go on.
 """
 
 from typing import Any
@@ -48,14 +47,14 @@ class SettlingStates:
         self.give_up = self._give_up(control)
 
     def conclude(self, id_: str, outcome: str, *, failed: bool = False) -> sfn.Pass:
-        """Say what became of the item: with the function's answer, or with the error's type."""
-        told: dict[str, Any] = {"answer": _AT.object_at("$.answer.Payload")}
+        """Result of the item: with the function's answer, or with the error's type."""
+        result: dict[str, Any] = {"answer": _AT.object_at("$.answer.Payload")}
         if failed:
-            told = {"errorType": _AT.string_at(f"{ERROR}.Error")}
-        return sfn.Pass(self._scope, id_, parameters={"outcome": outcome, **told}, result_path=_RESULT)
+            result = {"errorType": _AT.string_at(f"{ERROR}.Error")}
+        return sfn.Pass(self._scope, id_, parameters={"outcome": outcome, **result}, result_path=_RESULT)
 
     def _delete(self) -> tasks.CallAwsService:
-        """Whoever gets a message that could not be deleted finds that its file is done."""
+        """Delete it. If that fails it comes back, and the next attempt finds that its file is done."""
         delete = self._on_queue(
             "Delete", "deleteMessage", {"ReceiptHandle": _AT.string_at("$.receiptHandle")}
         )
@@ -64,7 +63,7 @@ class SettlingStates:
         return delete
 
     def _come_back(self) -> sfn.Chain:
-        """After some seconds, and not after the visibility time-out, which is that of a whole round."""
+        """After some seconds, and not after the visibility timeout, which is that of a whole round."""
         hide = self._on_queue(
             "GoBack",
             "changeMessageVisibility",
@@ -78,7 +77,7 @@ class SettlingStates:
         return self.conclude("Returned", "RETURNED", failed=True).next(hide)
 
     def _send_again(self) -> tasks.CallAwsService:
-        """As a new message, whose receive count begins anew: the file got on, or was not even begun."""
+        """As a new message, whose receive count begins at one: the file got on, or was not even begun."""
         again = self._on_queue(
             "SendAgain",
             "sendMessage",
@@ -195,11 +194,13 @@ class ItemStates:
         """Another attempt has the file: one of a round that was stopped, mostly, and works or died meanwhile.
 
         Not an attempt either, so waiting for that never makes a dead letter: at the last receive, the message
-        goes out anew.
+        is sent again as a new one.
         """
-        anew = self._settling.conclude("Held", "HELD", failed=True).next(self._settling.send_again)
+        again = self._settling.conclude("Held", "HELD", failed=True).next(self._settling.send_again)
         return (
-            sfn.Choice(self._scope, "IsHeldToTheLast").when(is_last, anew).otherwise(self._settling.come_back)
+            sfn.Choice(self._scope, "IsHeldToTheLast")
+            .when(is_last, again)
+            .otherwise(self._settling.come_back)
         )
 
     def _by_status(self, failed: sfn.IChainable) -> sfn.Choice:

@@ -1,7 +1,4 @@
-"""The way of an object's arrival: from the bucket by EventBridge to the queue, and to whoever is to look.
-
-The bucket that files arrive in.
-"""
+"""Arrivals of objects: the bucket, and the rule that puts each on the queue and wakes the starter."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -21,7 +18,7 @@ _REJECTS_DAYS = 90
 
 
 class ArrivalBucket(Construct):
-    """`bucket`: versioned, encrypted, private, TLS-only; it tells EventBridge of every object.
+    """`bucket`: versioned, encrypted, private, TLS-only; it sends an event of every object to EventBridge.
 
     Versions, so that a file that is overwritten while it waits is still processed as it was announced.
     """
@@ -95,7 +92,7 @@ class ObjectSource:
 class ObjectArrivals(Construct):
     """`rule`, which puts each arrival on the queue and wakes the starter.
 
-    S3 may tell of an object twice, and in any order; the processing function is to know what it has done.
+    S3 may announce an object twice, and in any order: the processing function recognizes what it has done.
     """
 
     def __init__(

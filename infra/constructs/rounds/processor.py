@@ -1,7 +1,4 @@
-"""Staggered, self-regulating processing of the objects that arrive in a bucket.
-
-By what names a stack's outputs tell where the parts of a staggered processor are.
-"""
+"""Staggered, self-regulating processor of the objects that arrive in a bucket."""
 
 from aws_cdk import aws_kms as kms
 from aws_cdk import aws_lambda as lambda_
@@ -48,8 +45,8 @@ class StaggeredProcessor(Construct):
         thresholds: RoundThresholds | None = None,
         key: kms.IKey | None = None,
     ) -> None:
-        """`name` tells this processor from the environment's others: queue, log group and events bear it.
-        `topic` is told of alarms and of files that failed for good; `code` is the asset of all functions."""
+        """`name` distinguishes this processor from others of the environment: queue, log group, events have
+        it. `topic` gets alarms and files that failed for good; `code` is the asset of all functions."""
         super().__init__(scope, id_)
         self.function = function
         self._common = common = RoundCommon(name, function, limits, code, settings, key)
@@ -97,35 +94,35 @@ class StaggeredProcessor(Construct):
 
     @property
     def full_name(self) -> str:
-        """What bears a name in the account: queue, dashboard, log of failures."""
+        """Name in the account: of queue, dashboard, log of failures."""
         return self._common.full_name
+
+    @property
+    def outputs(self) -> dict[str, str]:
+        """Outputs for its stack, by their names less the prefix that distinguishes one processor from others."""
+        queues = self.queues
+        return {
+            "QueueUrl": queues.queue.queue_url,
+            "QueueArn": queues.queue.queue_arn,
+            "DlqUrl": queues.dlq.queue_url,
+            "DlqArn": queues.dlq.queue_arn,
+            "UndeliveredUrl": queues.undelivered.queue_url,
+            "FailedInvocationsUrl": queues.failed_invocations.queue.queue_url,
+            "StateMachineArn": self.round.machine.state_machine_arn,
+            "RoundFunctionName": self.round.control.function.function_name,
+            "StarterFunctionName": self.triggers.starter.function.function_name,
+            "ScalerFunctionName": self.scaler.fn.function.function_name,
+            "ControlTableName": self.table.table_name,
+            "FailedLogGroupName": self.failures.log_group.log_group_name,
+            **{f"{name}AlarmName": alarm.alarm_name for name, alarm in self.alarms.items()},
+        }
 
     def _run_each_minute(self) -> None:
         starter, scaler = self.triggers.starter.function, self.scaler.fn.function
         for function in (starter, scaler):
             self.triggers.each_minute(function, self.queues.undelivered)
-        # The machine waits for the processing function and settles its failures itself; this is for whoever
-        # invokes it asynchronously besides.
+        # The machine waits for the processing function and settles its failures itself; this is for
+        # callers that invoke it asynchronously.
         invoked = {"Starter": starter, "Scaler": scaler, "Processing": self.function}
         for id_, each in invoked.items():
             self.queues.failed_invocations.catch(id_, each)
-
-
-def processor_outputs(processor: StaggeredProcessor) -> dict[str, str]:
-    """Names, less the prefix that tells the processor from others, and values."""
-    queues = processor.queues
-    return {
-        "QueueUrl": queues.queue.queue_url,
-        "QueueArn": queues.queue.queue_arn,
-        "DlqUrl": queues.dlq.queue_url,
-        "DlqArn": queues.dlq.queue_arn,
-        "UndeliveredUrl": queues.undelivered.queue_url,
-        "FailedInvocationsUrl": queues.failed_invocations.queue.queue_url,
-        "StateMachineArn": processor.round.machine.state_machine_arn,
-        "RoundFunctionName": processor.round.control.function.function_name,
-        "StarterFunctionName": processor.triggers.starter.function.function_name,
-        "ScalerFunctionName": processor.scaler.fn.function.function_name,
-        "ControlTableName": processor.table.table_name,
-        "FailedLogGroupName": processor.failures.log_group.log_group_name,
-        **{f"{name}AlarmName": alarm.alarm_name for name, alarm in processor.alarms.items()},
-    }

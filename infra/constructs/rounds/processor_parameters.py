@@ -1,7 +1,4 @@
-"""What a staggered processor keeps to, and when its alarms rise.
-
-What all parts of one staggered processor share.
-"""
+"""Parameters of a staggered processor: its limits, the thresholds of its alarms, what all its parts share."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -46,13 +43,13 @@ class RoundLimits:
     def __post_init__(self) -> None:
         if self.queue_visibility_seconds < self._least_visibility_seconds:
             raise SettingsError(
-                f"a visibility time-out of {self.visibility_seconds} s is shorter than a round may take: "
+                f"a visibility timeout of {self.visibility_seconds} s is shorter than a round may take: "
                 f"set it to at least {self._least_visibility_seconds}"
             )
 
     @property
     def lease_seconds(self) -> int:
-        """How long an attempt may hold its object: past its time-out, however late its last write comes."""
+        """How long an attempt may hold its object: past its timeout, however late its last write comes."""
         return self.timeout_seconds + _LEASE_MARGIN_SECONDS
 
     @property
@@ -62,7 +59,7 @@ class RoundLimits:
 
     @property
     def queue_visibility_seconds(self) -> int:
-        """The visibility time-out in force."""
+        """The visibility timeout in force."""
         chosen = self.visibility_seconds
         return self._least_visibility_seconds if chosen is None else chosen
 
@@ -77,14 +74,14 @@ class RoundLimits:
 
 @dataclass(frozen=True, kw_only=True)
 class RoundThresholds:
-    """Each alarm rises above its number."""
+    """Thresholds of the alarms: each rises above its number."""
 
     queue_age_seconds: int = 3_600
     queue_backlog_messages: int = 1_000
     dead_letters: int = 0
     errors: int = 0
     throttles: int = 0
-    duration_percent: int = 90  # of the function's time-out, 95th percentile
+    duration_percent: int = 90  # of the function's timeout, 95th percentile
 
 
 # Of the functions that decide; the machine waits a little longer for an answer, see CALL_TIMEOUT_SECONDS.
@@ -93,7 +90,7 @@ _TIMEOUT_SECONDS = 25
 
 @dataclass(frozen=True)
 class RoundCommon:
-    """`function` processes the files; `code` holds the parts' functions."""
+    """What all parts share: `function` processes the files; `code` holds the parts' own functions."""
 
     name: str
     function: lambda_.IFunction
@@ -104,7 +101,7 @@ class RoundCommon:
 
     @property
     def full_name(self) -> str:
-        """What bears a name in the account: the queue, the log of failures, their events."""
+        """Name in the account: of the queue, the log of failures, their events."""
         return f"IngestionLab-{self.settings.env_name}-{self.name}"
 
     @property

@@ -1,4 +1,4 @@
-"""The alarms of a staggered processor: every component has one, and every dead end."""
+"""Alarms of a staggered processor: one for every component, and for every dead end."""
 
 from collections.abc import Mapping
 
@@ -58,7 +58,7 @@ class RoundAlarms(AlarmGroup):
     def _watch_processing(self, common: RoundCommon, thresholds: RoundThresholds) -> None:
         function = common.function
         self._errors_of("Processing", function, errors=thresholds.errors, throttles=thresholds.throttles)
-        # A file that is too long for one invocation goes on in the next, well before the time-out.
+        # A file that is too long for one invocation goes on in the next, well before the timeout.
         self._lasting(
             "ProcessingDuration",
             function.metric_duration(period=self._period, statistic="p95"),

@@ -1,4 +1,4 @@
-"""The dashboard of a staggered processor: what waits, how the work goes, what failed."""
+"""Dashboard of a staggered processor: what waits, how the work goes, what failed."""
 
 from typing import Any
 

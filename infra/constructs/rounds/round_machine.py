@@ -1,9 +1,8 @@
-"""The state machine of a staggered processor, and the function that decides for it.
+"""State machine of a round, its states, and the function that decides for it.
 
-The states of the round: take the lock, receive, plan, process, report, and see whether there is more.
-
-The lock is opened again for each batch, which costs nothing where it is held, and so reads the concurrency
-that the scaler has set meanwhile.
+The states take the lock, receive, plan, process, report, and see whether there is more. The lock is opened
+again for each batch, which costs nothing where it is held, and so reads the concurrency that the scaler has
+set meanwhile.
 """
 
 from collections.abc import Mapping
@@ -103,11 +102,11 @@ class RoundStates:
         return self._step("Close", "close", output="$.closed").next(
             sfn.Choice(self._scope, "IsThereMore")
             .when(sfn.Condition.and_(more, _BATCHES_LEFT), again)
-            .when(more, self._continue_anew())
+            .when(more, self._continue())
             .otherwise(sfn.Succeed(self._scope, "QueueEmpty"))
         )
 
-    def _continue_anew(self) -> tasks.CallAwsService:
+    def _continue(self) -> tasks.CallAwsService:
         """In an execution of its own, before this one's history is full."""
         machine = _AT.string_at("$$.StateMachine.Id")
         return sdk_call(
@@ -195,7 +194,7 @@ class RoundMachine(Construct):
             "Machine",
             state_machine_type=sfn.StateMachineType.STANDARD,
             definition_body=sfn.DefinitionBody.from_chainable(states.start),
-            # A batch takes no longer than its messages are hidden; see StaggeredLimits.
+            # A batch takes no longer than its messages are hidden; see RoundLimits.
             timeout=Duration.seconds((MAX_BATCHES + 1) * self._common.limits.queue_visibility_seconds),
             tracing_enabled=True,
             # What failed. The rest, and the data, the history of each execution keeps for 90 days.

@@ -1,6 +1,6 @@
-"""What the functions around a round may do; see `infra.constructs.policies`.
+"""Policies of the files pipeline: of its functions, and of the round's state machine.
 
-What the state machine of a staggered processor may do: the calls that its states make, and no other.
+As in `infra.constructs.policies` they allow the calls that are made, and no other.
 """
 
 from collections.abc import Sequence
@@ -20,7 +20,7 @@ from infra.constructs.policies import Statements, allow, look_at_executions, sta
 def round_control_policy(*, queue: sqs.IQueue, control: dynamodb.ITable, key: kms.IKey | None) -> Statements:
     """Take and release the lock, read the concurrency, keep the pressure, recall a batch, look for more.
 
-    Whether the lock's owner runs needs `look_at_executions` besides, in a policy of its own: the machine
+    Whether the lock's owner runs needs `look_at_executions` as well, in a policy of its own: the machine
     names this function, which waits for the policy of its role.
     """
     return [

@@ -1,4 +1,4 @@
-"""The queue of a staggered processor, and the dead ends of every way into and out of it."""
+"""Queue of a staggered processor, and the dead ends of every way into and out of it."""
 
 from constructs import Construct
 
@@ -8,7 +8,7 @@ from infra.constructs.sqs_with_dlq import LONGEST_RETENTION, FailedInvocations, 
 # An event of S3 takes a kilobyte or two, its key one at most. A state takes 256 KiB, ten of them twice.
 # https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html
 _MAX_EVENT_BYTES = 12 * 1_024
-_DLQ_VISIBILITY_SECONDS = 60  # for whoever receives by hand
+_DLQ_VISIBILITY_SECONDS = 60  # for a person who receives by hand
 
 
 class RoundQueues(Construct):

@@ -1,4 +1,4 @@
-"""What starts a round: the arrival of an object, and the clock."""
+"""Triggers of a round: the starter, which arrivals wake, and the schedule."""
 
 from aws_cdk import Duration
 from aws_cdk import aws_dynamodb as dynamodb
@@ -22,7 +22,7 @@ _MAX_ATTEMPTS = 3
 class RoundTriggers(Construct):
     """`starter`, which arrivals wake as well, and `schedule`, by which it and others run each minute.
 
-    The schedule finds what no arrival tells of: files that come back, and rounds that died.
+    The schedule finds what no arrival announces: files that come back, and rounds that died.
     """
 
     def __init__(
