@@ -99,7 +99,7 @@ class StaggeredProcessor(Construct):
 
     @property
     def outputs(self) -> dict[str, str]:
-        """Outputs for its stack, by their names less the prefix that distinguishes one processor from others."""
+        """Outputs for its stack, by their names less the prefix that distinguishes processors."""
         queues = self.queues
         return {
             "QueueUrl": queues.queue.queue_url,
