@@ -26,7 +26,7 @@ def observed_ingestion(
     observability: ObservabilityStack,
     settings: Settings,
 ) -> ObservedPipeline:
-    """The pipeline from the HTTP API to the topic."""
+    """The ingestion pipeline, from the HTTP API to the topic."""
     functions = {
         "ingest": compute.ingest,
         "worker": compute.worker,
@@ -56,15 +56,15 @@ def observed_ingestion(
     )
 
 
-def observed_files(csv: FilesStack) -> ObservedPipeline:
-    """The pipeline of CSV files."""
-    processor = csv.processor
+def observed_files(files: FilesStack) -> ObservedPipeline:
+    """The files pipeline."""
+    processor = files.processor
     concurrency = processor.scaler.concurrency()
     return ObservedPipeline(
         name="csv",
-        topic=csv.topic,
+        topic=files.topic,
         functions={
-            "processing": csv.processing,
+            "processing": files.processing,
             "round_control": processor.round.control,
             "round_starter": processor.triggers.starter,
             "scaler": processor.scaler.fn,

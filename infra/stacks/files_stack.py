@@ -10,7 +10,7 @@ from constructs import Construct
 from functions.common.environment import CsvProcessorEnvironment
 from infra.constructs.code_asset import CodeAsset
 from infra.constructs.expiring_table import ExpiringTable
-from infra.constructs.kms_key import KmsKey
+from infra.constructs.kms_key import encryption_key
 from infra.constructs.lambda_fn import LambdaFn
 from infra.constructs.notifications import Notifications
 from infra.constructs.removal_policy import removal_policy
@@ -41,11 +41,7 @@ class FilesStack(Stack):
         self._settings = settings
         self._code = code.code()
         removal = removal_policy(settings)
-        self.key = (
-            KmsKey(self, "Encryption", alias=f"{settings.key_alias}-csv", removal_policy=removal).key
-            if settings.use_kms_cmk
-            else None
-        )
+        self.key = encryption_key(self, settings, alias_suffix="-csv")
         self.topic = Notifications(
             self,
             "Notifications",
@@ -125,7 +121,7 @@ class FilesStack(Stack):
 
 
 def files_limits(settings: Settings) -> RoundLimits:
-    """The csv settings as the construct takes them."""
+    """Limits of the rounds, from the settings."""
     return RoundLimits(
         timeout_seconds=settings.csv_timeout_seconds,
         stagger_milliseconds=settings.csv_stagger_milliseconds,

@@ -13,8 +13,7 @@ from infra.constructs.integrations.dynatrace_export import DynatraceExport
 from infra.constructs.integrations.observed_pipeline import ObservedPipeline
 from infra.constructs.integrations.smtp_notifications import SmtpNotifications
 from infra.constructs.integrations.splunk_forwarding import SplunkForwarding
-from infra.constructs.kms_key import KmsKey
-from infra.constructs.removal_policy import removal_policy
+from infra.constructs.kms_key import encryption_key
 from infra.settings import Settings
 
 
@@ -34,12 +33,7 @@ class IntegrationsStack(Stack):
     ) -> None:
         """`alarm_topic` gets the alarms of the integrations themselves."""
         super().__init__(scope, id_, **kwargs)
-        removal = removal_policy(settings)
-        key = (
-            KmsKey(self, "Encryption", alias=f"{settings.key_alias}-integrations", removal_policy=removal).key
-            if settings.use_kms_cmk
-            else None
-        )
+        key = encryption_key(self, settings, alias_suffix="-integrations")
         shared: dict[str, Any] = {
             "alarm_topic": alarm_topic,
             "code": code.code(),

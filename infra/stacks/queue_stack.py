@@ -6,7 +6,7 @@ from aws_cdk import CfnOutput, Stack
 from constructs import Construct
 
 from infra.constructs.expiring_table import ExpiringTable
-from infra.constructs.kms_key import KmsKey
+from infra.constructs.kms_key import encryption_key
 from infra.constructs.removal_policy import removal_policy
 from infra.constructs.sqs_with_dlq import LONGEST_RETENTION, SqsWithDlq, encrypted_queue
 from infra.settings import Settings
@@ -21,11 +21,7 @@ class QueueStack(Stack):
     def __init__(self, scope: Construct, id_: str, *, settings: Settings, **kwargs: Any) -> None:
         super().__init__(scope, id_, **kwargs)
         removal = removal_policy(settings)
-        self.key = (
-            KmsKey(self, "Encryption", alias=settings.key_alias, removal_policy=removal).key
-            if settings.use_kms_cmk
-            else None
-        )
+        self.key = encryption_key(self, settings)
         self.queues = SqsWithDlq(
             self,
             "Events",
