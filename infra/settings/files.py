@@ -23,7 +23,8 @@ def least_visibility_seconds(*, timeout_seconds: int, min_concurrency: int, stag
     The last message waits until all those before it in its slot have waited, run (at most `timeout_seconds`)
     and been settled.
     """
-    turns = math.ceil(ROUND_MESSAGES / min_concurrency)
+    # A concurrency below 1 is refused, but only after the defaults are computed.
+    turns = math.ceil(ROUND_MESSAGES / max(1, min_concurrency))
     return turns * (max_wait_seconds(stagger_milliseconds) + timeout_seconds + SETTLE_SECONDS)
 
 
