@@ -141,7 +141,7 @@ def test_what_is_no_attempt_never_makes_a_dead_letter(states: dict[str, State], 
 def test_what_died_with_its_lease_comes_back_once_that_has_run_out(
     files_lab: Synthesized, error: str
 ) -> None:
-    """Sooner it would meet its own lease, and be sent anew: a file that kills every attempt, for ever."""
+    """Sooner it would meet its own lease, and be sent again: a file that kills every attempt, for ever."""
     states = all_states(definition(files_lab))
     caught = next(
         each for each in states["Process"]["Catch"] if {error, "States.ALL"} & set(each["ErrorEquals"])
@@ -196,8 +196,8 @@ def test_concurrency_is_read_anew_for_each_batch(states: dict[str, State]) -> No
 
 def test_an_execution_ends_before_its_history_is_full_and_another_goes_on(states: dict[str, State]) -> None:
     assert MAX_BATCHES * (10 * EVENTS_OF_AN_ITEM + EVENTS_OF_A_BATCH) < MAX_EVENTS
-    same, anew = states["IsThereMore"]["Choices"]
-    assert (same["Next"], anew["Next"]) == ("CountBatch", "ContinueAnew")
+    same, continued = states["IsThereMore"]["Choices"]
+    assert (same["Next"], continued["Next"]) == ("CountBatch", "ContinueAnew")
     assert same["And"][1] == {"Variable": "$.batches", "NumericLessThan": MAX_BATCHES}
     assert states["ContinueAnew"]["Parameters"]["StateMachineArn.$"] == "$$.StateMachine.Id"
 
