@@ -1,4 +1,4 @@
-"""What the functions of the integrations may do; see `infra.constructs.policies`."""
+"""Policies of the integrations' functions; see `infra.constructs.policies`."""
 
 from collections.abc import Iterable
 
@@ -9,8 +9,8 @@ from aws_cdk import aws_sqs as sqs
 from aws_cdk import aws_ssm as ssm
 from constructs import Construct
 
+from infra.constructs.policies import Statements, allow, use_key
 from infra.constructs.sqs_with_dlq import SqsWithDlq
-from infra.constructs.statements import Statements, allow, use_key
 
 
 def smtp_notifier_policy(*, queues: SqsWithDlq, secret_arn: str, key: kms.IKey | None) -> Statements:

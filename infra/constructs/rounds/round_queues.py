@@ -1,22 +1,21 @@
-"""The queue of a staggered processor, and the dead ends of every way into and out of it."""
+"""Queue of a staggered processor, and the dead ends of every way into and out of it."""
 
 from constructs import Construct
 
-from infra.constructs.failed_invocations import FailedInvocations
-from infra.constructs.rounds.common import StaggeredCommon
-from infra.constructs.sqs_with_dlq import LONGEST_RETENTION, SqsWithDlq, encrypted_queue
+from infra.constructs.rounds.processor_parameters import RoundCommon
+from infra.constructs.sqs_with_dlq import LONGEST_RETENTION, FailedInvocations, SqsWithDlq, encrypted_queue
 
 # An event of S3 takes a kilobyte or two, its key one at most. A state takes 256 KiB, ten of them twice.
 # https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html
 _MAX_EVENT_BYTES = 12 * 1_024
-_DLQ_VISIBILITY_SECONDS = 60  # for whoever receives by hand
+_DLQ_VISIBILITY_SECONDS = 60  # for a person who receives by hand
 
 
-class StaggeredQueues(Construct):
+class RoundQueues(Construct):
     """`queue` and its `dlq` for files; `undelivered` for what EventBridge cannot deliver;
     `failed_invocations` for what Lambda was to do later and could not."""
 
-    def __init__(self, scope: Construct, id_: str, *, common: StaggeredCommon) -> None:
+    def __init__(self, scope: Construct, id_: str, *, common: RoundCommon) -> None:
         super().__init__(scope, id_)
         limits, settings = common.limits, common.settings
         files = SqsWithDlq(

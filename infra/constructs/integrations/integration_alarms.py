@@ -1,4 +1,4 @@
-"""The alarms of one integration."""
+"""Alarms of one integration."""
 
 from aws_cdk import Duration
 from aws_cdk import aws_cloudwatch as cloudwatch
@@ -7,7 +7,7 @@ from aws_cdk import aws_sns as sns
 from aws_cdk import aws_sqs as sqs
 from constructs import Construct
 
-from infra.constructs.alarm_group import AlarmGroup
+from infra.constructs.alarms import AlarmGroup
 from infra.settings import Settings
 
 
@@ -27,16 +27,17 @@ class IntegrationAlarms(AlarmGroup):
         self.window: Duration = self._window
 
     def dead_end(self, name: str, queue: sqs.IQueue) -> None:
-        """Something lies where nothing takes it up but a person."""
+        """Alarm when something lies in a queue that only a person takes up."""
         self._lasting(
             f"{self._prefix}{name}Depth", self._visible(queue), self._settings.dlq_depth_alarm_messages
         )
 
     def waiting(self, name: str, queue: sqs.IQueue) -> None:
-        """What the outside world does not take has waited for long."""
+        """Alarm when something has waited for long for the service outside."""
         self._at_once(f"{self._prefix}{name}Age", self._age(queue), self._settings.queue_age_alarm_seconds)
 
     def function(self, function: lambda_.IFunction) -> None:
+        """Alarms when the function fails or is throttled."""
         self._errors_of(
             self._prefix,
             function,
@@ -45,5 +46,5 @@ class IntegrationAlarms(AlarmGroup):
         )
 
     def count(self, name: str, metric: cloudwatch.IMetric) -> None:
-        """One is too many."""
+        """Alarm when the count is above zero."""
         self._at_once(f"{self._prefix}{name}", metric, 0)

@@ -1,4 +1,4 @@
-"""The dashboard of a staggered processor: what waits, how the work goes, what failed."""
+"""Dashboard of a staggered processor: what waits, how the work goes, what failed."""
 
 from typing import Any
 
@@ -7,12 +7,12 @@ from aws_cdk import aws_cloudwatch as cloudwatch
 from aws_cdk import aws_lambda as lambda_
 from constructs import Construct
 
+from infra.constructs.dashboard import HALF, THIRD, graph
 from infra.constructs.rounds.processor import StaggeredProcessor
-from infra.constructs.widgets import HALF, THIRD, graph
 from infra.settings import Settings
 
 
-class StaggeredDashboard(Construct):
+class RoundDashboard(Construct):
     """`dashboard`, by the name of its processor."""
 
     def __init__(

@@ -1,4 +1,4 @@
-"""The five steps as functions of their own, each with the rights of its one responsibility."""
+"""Steps of the workflow: five functions of their own, each with the rights of its one responsibility."""
 
 from collections.abc import Sequence
 
@@ -24,7 +24,7 @@ from infra.constructs.policies import events_policy, idempotency_policy, ingest_
 from infra.settings import Settings
 
 
-class Steps(Construct):
+class WorkflowSteps(Construct):
     """`validate`, `publish`, `idempotency`, `processor` and `events`; `all` has them by these names."""
 
     def __init__(

@@ -1,4 +1,4 @@
-"""The alarms of a staggered processor: every component has one, and every dead end."""
+"""Alarms of a staggered processor: one for every component, and for every dead end."""
 
 from collections.abc import Mapping
 
@@ -9,13 +9,12 @@ from aws_cdk import aws_sns as sns
 from aws_cdk import aws_stepfunctions as sfn
 from constructs import Construct
 
-from infra.constructs.alarm_group import AlarmGroup
-from infra.constructs.rounds.common import StaggeredCommon
-from infra.constructs.rounds.limits import StaggeredThresholds
-from infra.constructs.rounds.queues import StaggeredQueues
+from infra.constructs.alarms import AlarmGroup
+from infra.constructs.rounds.processor_parameters import RoundCommon, RoundThresholds
+from infra.constructs.rounds.round_queues import RoundQueues
 
 
-class StaggeredAlarms(AlarmGroup):
+class RoundAlarms(AlarmGroup):
     """Queues, machine, processing function, the processor's own functions, rules."""
 
     def __init__(
@@ -23,12 +22,12 @@ class StaggeredAlarms(AlarmGroup):
         scope: Construct,
         id_: str,
         *,
-        queues: StaggeredQueues,
+        queues: RoundQueues,
         machine: sfn.IStateMachine,
         functions: Mapping[str, lambda_.IFunction],
         rules: Mapping[str, events.IRule],
-        common: StaggeredCommon,
-        thresholds: StaggeredThresholds,
+        common: RoundCommon,
+        thresholds: RoundThresholds,
         topic: sns.ITopic,
     ) -> None:
         """`functions` are the processor's own and `rules` its rules, by the names that their alarms bear."""
@@ -45,7 +44,7 @@ class StaggeredAlarms(AlarmGroup):
         for name, rule in rules.items():
             self._at_once(f"{name}FailedInvocations", self._failed_invocations(rule), thresholds.errors)
 
-    def _watch_queues(self, queues: StaggeredQueues, thresholds: StaggeredThresholds) -> None:
+    def _watch_queues(self, queues: RoundQueues, thresholds: RoundThresholds) -> None:
         self._at_once("QueueAge", self._age(queues.queue), thresholds.queue_age_seconds)
         self._lasting("QueueBacklog", self._visible(queues.queue), thresholds.queue_backlog_messages)
         dead_ends = {
@@ -56,10 +55,10 @@ class StaggeredAlarms(AlarmGroup):
         for name, dead_end in dead_ends.items():
             self._lasting(name, self._visible(dead_end), thresholds.dead_letters)
 
-    def _watch_processing(self, common: StaggeredCommon, thresholds: StaggeredThresholds) -> None:
+    def _watch_processing(self, common: RoundCommon, thresholds: RoundThresholds) -> None:
         function = common.function
         self._errors_of("Processing", function, errors=thresholds.errors, throttles=thresholds.throttles)
-        # A file that is too long for one invocation goes on in the next, well before the time-out.
+        # A file that is too long for one invocation goes on in the next, well before the timeout.
         self._lasting(
             "ProcessingDuration",
             function.metric_duration(period=self._period, statistic="p95"),

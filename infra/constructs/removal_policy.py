@@ -1,4 +1,4 @@
-"""What becomes of a resource when its stack is deleted."""
+"""Removal policy: what happens to a resource when its stack is deleted."""
 
 from aws_cdk import RemovalPolicy
 

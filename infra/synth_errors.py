@@ -1,4 +1,4 @@
-"""What can stop synth.
+"""Errors that stop synth.
 
 SynthError
 ├── SettingsError   the context asks for something unknown, malformed or contradictory

@@ -1,19 +1,19 @@
-"""The queue in which an integration keeps what the outside world does not take."""
+"""Queue of an integration, with its DLQ: keeps what the service outside does not take yet."""
 
 from aws_cdk import aws_kms as kms
 from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_sqs as sqs
 from constructs import Construct
 
+from infra.constructs.removal_policy import removal_policy
 from infra.constructs.sqs_with_dlq import SqsWithDlq
-from infra.removal import removal_policy
 from infra.settings import Settings
 
 # More would have to share the time of one invocation.
 BATCH_SIZE = 5
 # The least that Lambda takes: what was refused for a while is not to come back as a storm.
 MAX_CONCURRENCY = 2
-_DLQ_VISIBILITY_SECONDS = 60  # for whoever receives by hand
+_DLQ_VISIBILITY_SECONDS = 60  # for a person who receives by hand
 
 
 def integration_queues(

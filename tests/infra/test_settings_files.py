@@ -4,9 +4,9 @@ from typing import Any
 
 import pytest
 
-from infra.errors import SettingsError
-from infra.round_duration import ROUND_MESSAGES, least_visibility_seconds, max_wait_seconds
 from infra.settings import Settings
+from infra.settings.files import ROUND_MESSAGES, least_visibility_seconds, max_wait_seconds
+from infra.synth_errors import SettingsError
 
 LAB = {"envName": "lab"}
 
@@ -50,6 +50,7 @@ def test_a_wait_is_capped_above_what_an_unhindered_round_needs() -> None:
         ({"csvVisibilitySeconds": 60}, "csvVisibilitySeconds is 60: set it to at least 3300"),
         ({"csvTimeoutSeconds": 901}, "csvTimeoutSeconds must be between 5 and 900"),
         ({"csvConcurrency": 0}, "csvConcurrency must be between 1 and 40"),
+        ({"csvMinConcurrency": 0}, "csvMinConcurrency must be between 1 and 40, not 0"),
         ({"csvBatchRows": 0}, "csvBatchRows must be between 1 and 1000"),
         ({"csvPipeline": "yes"}, "csvPipeline must be true or false"),
         (

@@ -1,15 +1,7 @@
-"""What the integrations see of a pipeline: whose alarms, logs and metrics they carry on."""
-
-from collections.abc import Mapping
-from dataclasses import dataclass, field
-
-from aws_cdk import aws_apigatewayv2 as apigwv2
-from aws_cdk import aws_sns as sns
-from aws_cdk import aws_sqs as sqs
-from aws_cdk import aws_stepfunctions as sfn
+"""Pipelines of the app as the integrations see them: whose alarms, logs and metrics are carried on."""
 
 from functions.integrations.dynatrace_exporter.metrics import Kind, LabMetric
-from infra.constructs.lambda_fn import LambdaFn
+from infra.constructs.integrations.observed_pipeline import ObservedPipeline
 from infra.constructs.metric_filters import (
     CIRCUIT,
     CIRCUIT_OPENED,
@@ -20,23 +12,10 @@ from infra.constructs.metric_filters import (
 )
 from infra.settings import Settings
 from infra.stacks.api_stack import ApiStack
-from infra.stacks.files_stack import CsvStack
+from infra.stacks.files_stack import FilesStack
 from infra.stacks.functions_stack import FunctionsStack
 from infra.stacks.observability_stack import ObservabilityStack
 from infra.stacks.queue_stack import QueueStack
-
-
-@dataclass(frozen=True, kw_only=True)
-class ObservedPipeline:
-    """Its parts by the names that mails, events and metrics bear."""
-
-    name: str
-    topic: sns.ITopic | None = None
-    functions: Mapping[str, LambdaFn] = field(default_factory=dict)
-    queues: Mapping[str, sqs.IQueue] = field(default_factory=dict)
-    apis: Mapping[str, apigwv2.HttpApi] = field(default_factory=dict)
-    machines: Mapping[str, sfn.IStateMachine] = field(default_factory=dict)
-    lab: tuple[LabMetric, ...] = ()
 
 
 def observed_ingestion(
@@ -47,7 +26,7 @@ def observed_ingestion(
     observability: ObservabilityStack,
     settings: Settings,
 ) -> ObservedPipeline:
-    """The pipeline from the HTTP API to the topic."""
+    """The ingestion pipeline, from the HTTP API to the topic."""
     functions = {
         "ingest": compute.ingest,
         "worker": compute.worker,
@@ -77,15 +56,15 @@ def observed_ingestion(
     )
 
 
-def observed_files(csv: CsvStack) -> ObservedPipeline:
-    """The pipeline of CSV files."""
-    processor = csv.processor
+def observed_files(files: FilesStack) -> ObservedPipeline:
+    """The files pipeline."""
+    processor = files.processor
     concurrency = processor.scaler.concurrency()
     return ObservedPipeline(
         name="csv",
-        topic=csv.topic,
+        topic=files.topic,
         functions={
-            "processing": csv.processing,
+            "processing": files.processing,
             "round_control": processor.round.control,
             "round_starter": processor.triggers.starter,
             "scaler": processor.scaler.fn,
