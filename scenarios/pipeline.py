@@ -7,7 +7,8 @@ from typing import Any
 from functions.ingestion.failure_mode import FailureMode
 from ops.lab.app import failure_mode, queues
 from ops.lab.app.api import Answer, Api
-from ops.lab.app.log_tail import FunctionName, log_group
+from ops.lab.app.function_names import FunctionName
+from ops.lab.app.log_tail import log_group
 from ops.lab.app.state_table import Item, read_items
 from ops.lab.app.target import Target
 from ops.lab.engines.engine import Engine

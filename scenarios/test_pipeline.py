@@ -7,7 +7,7 @@ import pytest
 
 from functions.ingestion.failure_mode import FailureMode
 from ops.lab.app import queues
-from ops.lab.app.log_tail import FunctionName
+from ops.lab.app.function_names import FunctionName
 from ops.lab.app.outcome import wait_for_outcome
 from ops.lab.app.redrive.client import Redrive
 from ops.lab.app.redrive.filters import Filters

@@ -1,7 +1,7 @@
 """GameDay "Schema evolution": a breaking rule is released, the DLQ grows, compatibility brings it back."""
 
 from ops.lab.actions import redrive, schema, traffic
-from ops.lab.app.log_tail import FunctionName
+from ops.lab.app.function_names import FunctionName
 from ops.lab.app.redrive.filters import Filters
 from ops.lab.drills.declaration import Check, Drill, Step
 from ops.lab.drills.ingestion.pipeline import INGESTION

@@ -7,7 +7,8 @@ from moto import mock_aws
 from typer.testing import CliRunner
 
 from ops.lab.app import failure_mode
-from ops.lab.app.log_tail import FunctionName, LogLine
+from ops.lab.app.function_names import FunctionName
+from ops.lab.app.log_tail import LogLine
 from ops.lab.app.target import Target
 from ops.lab.cli import app
 from ops.lab.commands.logs import pretty, seconds

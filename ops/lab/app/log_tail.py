@@ -5,42 +5,16 @@ import time
 from collections import deque
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from enum import StrEnum
 from typing import Any
 
 from botocore.exceptions import ClientError
 
+from ops.lab.app.function_names import FunctionName
 from ops.lab.app.target import Target
 
 # CloudWatch Logs shows an event some seconds after its time: look that far back for late ones.
 _LATE_SECONDS = 10
 _REMEMBERED_EVENTS = 10_000
-
-
-class FunctionName(StrEnum):
-    """A function, by the name the app gives it."""
-
-    INGEST = "ingest"
-    WORKER = "worker"
-    REDRIVE = "redrive"
-    REDRIVE_RUNNER = "redrive-runner"
-    RESET = "reset"
-    # Only where the app is deployed with topology=orchestrated.
-    VALIDATE = "validate"
-    PUBLISH = "publish"
-    IDEMPOTENCY = "idempotency"
-    PROCESSOR = "processor"
-    EVENTS = "events"
-    # Of the files pipeline.
-    CSV = "csv"
-    CSV_ROUND = "csv-round"
-    CSV_STARTER = "csv-starter"
-    CSV_SCALER = "csv-scaler"
-
-    @property
-    def output(self) -> str:
-        """The key of the stack output that holds its name on Lambda."""
-        return "".join(word.capitalize() for word in self.value.split("-")) + "FunctionName"
 
 
 @dataclass(frozen=True)
@@ -59,17 +33,6 @@ class LogLine:
         except ValueError:
             return None
         return parsed if isinstance(parsed, dict) else None
-
-
-def deployed_functions(target: Target) -> list[FunctionName]:
-    """Those of the topology that the app is deployed with."""
-    return [function for function in FunctionName if target.has_output(function.output)]
-
-
-def processing_function(target: Target) -> FunctionName:
-    """Where events are processed: whose time runs out, and whose circuits open, when the downstream fails."""
-    orchestrated = target.has_output(FunctionName.PROCESSOR.output)
-    return FunctionName.PROCESSOR if orchestrated else FunctionName.WORKER
 
 
 def log_group(target: Target, function: FunctionName) -> str:

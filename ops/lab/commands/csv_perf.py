@@ -25,8 +25,8 @@ from ops.lab.console import out
 from ops.lab.drills.live import sparkline
 from ops.lab.files.performance import Performance, measure
 from ops.lab.files.report.page import write_page
-from ops.lab.local.emulator_process import REPOSITORY
 from ops.lab.options import EnvOption, JsonOption, TargetName, TargetOption
+from ops.lab.repository import REPOSITORY
 
 _SPARKS = 40
 SettleOption = Annotated[

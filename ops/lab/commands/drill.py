@@ -19,8 +19,8 @@ from ops.lab.drills.journal import Journal
 from ops.lab.drills.live import watching
 from ops.lab.drills.verdict import Verdict
 from ops.lab.errors import Interrupted
-from ops.lab.local.emulator_process import REPOSITORY
 from ops.lab.options import EnvOption, JsonOption, TargetName, TargetOption, choose
+from ops.lab.repository import REPOSITORY
 
 _COLOURS = {Verdict.HELD: "green", Verdict.VIOLATED: "red", Verdict.INCONCLUSIVE: "yellow"}
 

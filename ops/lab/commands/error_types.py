@@ -8,7 +8,8 @@ from typing import Annotated
 import typer
 from rich.table import Table
 
-from ops.lab.app.log_tail import LogLine, LogTail, deployed_functions
+from ops.lab.app.function_names import deployed_functions
+from ops.lab.app.log_tail import LogLine, LogTail
 from ops.lab.commands.logs import seconds
 from ops.lab.console import out
 from ops.lab.options import EnvOption, TargetName, TargetOption, choose

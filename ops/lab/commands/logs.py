@@ -10,7 +10,8 @@ import typer
 from rich.console import Console
 from rich.text import Text
 
-from ops.lab.app.log_tail import FunctionName, LogLine, LogTail, deployed_functions
+from ops.lab.app.function_names import FunctionName, deployed_functions
+from ops.lab.app.log_tail import LogLine, LogTail
 from ops.lab.console import out
 from ops.lab.errors import Refused
 from ops.lab.options import EnvOption, TargetName, TargetOption, choose

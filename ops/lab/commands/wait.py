@@ -8,7 +8,7 @@ from typing import Annotated, TypeVar
 import typer
 
 from ops.lab.app import queues
-from ops.lab.app.log_tail import FunctionName
+from ops.lab.app.function_names import FunctionName
 from ops.lab.app.target import Target
 from ops.lab.commands.logs import seconds
 from ops.lab.console import out

@@ -13,10 +13,11 @@ from ops.lab.errors import EmulatorFailed, Refused
 from ops.lab.local import alarm_speed, deployment, emulator_process, state
 from ops.lab.local.child_process import ChildProcesses
 from ops.lab.local.directory import LabDirectory
-from ops.lab.local.emulator_process import REPOSITORY, EmulatorProcess
+from ops.lab.local.emulator_process import EmulatorProcess
 from ops.lab.local.fingerprint import fingerprint
 from ops.lab.local.state import RunningLab
 from ops.lab.progress import Steps
+from ops.lab.repository import REPOSITORY
 
 DEFAULT_PORT = 4566
 

@@ -7,9 +7,9 @@ from ops.lab.app.target import Target
 from ops.lab.local import deployment
 from ops.lab.local.child_process import ChildProcesses
 from ops.lab.local.directory import LabDirectory
-from ops.lab.local.emulator_process import REPOSITORY
 from ops.lab.local.fingerprint import fingerprint
 from ops.lab.progress import Steps
+from ops.lab.repository import REPOSITORY
 
 
 def deploy_to_running(

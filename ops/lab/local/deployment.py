@@ -11,7 +11,7 @@ from ops.lab.app.target import LOCAL_ACCOUNT, Target
 from ops.lab.errors import DeploymentFailed
 from ops.lab.local.child_environment import account_environment, local_environment, synth_environment
 from ops.lab.local.child_process import Run
-from ops.lab.local.emulator_process import REPOSITORY
+from ops.lab.repository import REPOSITORY
 
 INFRA = REPOSITORY / "infra"
 _PROGRAMS = INFRA / "node_modules" / ".bin"

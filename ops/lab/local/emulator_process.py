@@ -14,8 +14,8 @@ from pathlib import Path
 from ops.lab.errors import EmulatorFailed
 from ops.lab.local.alarm_speed import VARIABLE
 from ops.lab.local.process_table import descendants, members_of_group, runs_emulator
+from ops.lab.repository import REPOSITORY
 
-REPOSITORY = Path(__file__).resolve().parents[3]
 EMULATOR_PYTHON = REPOSITORY / "ops" / "emulator" / ".venv" / "bin" / "python"
 
 # Children of this very process: only their parent can collect their exit status.

@@ -3,7 +3,8 @@
 from collections import defaultdict
 from typing import Any
 
-from ops.lab.app.log_tail import FunctionName, LogLine, LogTail
+from ops.lab.app.function_names import FunctionName
+from ops.lab.app.log_tail import LogLine, LogTail
 from ops.lab.app.target import Target
 
 

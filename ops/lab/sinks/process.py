@@ -10,8 +10,9 @@ from pathlib import Path
 
 from ops.lab.errors import LabError, NotUp, Refused
 from ops.lab.local.directory import LabDirectory
-from ops.lab.local.emulator_process import REPOSITORY, accepts_connections
+from ops.lab.local.emulator_process import accepts_connections
 from ops.lab.local.process_table import command_line
+from ops.lab.repository import REPOSITORY
 from ops.lab.sinks.access import Ports
 from ops.lab.sinks.client import SinksClient
 from ops.lab.waiting import eventually

@@ -1,0 +1,5 @@
+"""The checkout that this `lab` belongs to."""
+
+from pathlib import Path
+
+REPOSITORY = Path(__file__).resolve().parents[2]
