@@ -9,8 +9,8 @@ from pathlib import Path
 
 from ops.lab.console import show_error
 from ops.lab.errors import LabError
+from ops.lab.local.cdk_cli import synthesize
 from ops.lab.local.child_process import ChildProcesses
-from ops.lab.local.deployment import synthesize
 
 
 def main() -> int:

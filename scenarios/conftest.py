@@ -14,7 +14,7 @@ import pytest
 from xdist.remote import Producer
 
 from ops.lab.app.api import Api
-from ops.lab.engines.choice import Choice, EngineName, choose
+from ops.lab.engines.engine import Choice, EngineName, choose
 from ops.lab.errors import EmulatorFailed
 from ops.lab.options import TargetName
 from scenarios.by_topology import ByTopology

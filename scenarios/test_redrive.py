@@ -5,9 +5,8 @@ from uuid import uuid4
 import pytest
 
 from ops.lab.actions.dead_letters import bury
-from ops.lab.app import queues
-from ops.lab.app.redrive.client import JobAtWork, Redrive
-from ops.lab.app.redrive.filters import Filters
+from ops.lab.app import queue_depth
+from ops.lab.app.redrive_client import Filters, JobAtWork, Redrive
 from ops.lab.app.state_table import read_items
 from ops.lab.waiting import eventually
 from scenarios.pipeline import Pipeline
@@ -31,7 +30,7 @@ def test_one_job_brings_a_thousand_dead_letters_back_and_all_succeed(pipeline: P
     job = redrive.wait_for_job(job.job_id, within=120)
 
     assert (job.status, job.moved, job.failed) == ("SUCCEEDED", MANY, 0)
-    assert queues.dead_letter_queue(pipeline.target).total == 0
+    assert queue_depth.dead_letter_queue(pipeline.target).total == 0
     eventually(
         lambda: sum(item.status == "SUCCEEDED" for item in read_items(pipeline.target, keys).values()),
         within=120,
@@ -57,7 +56,7 @@ def test_a_cancelled_job_stops_and_leaves_the_rest_where_it_was(pipeline: Pipeli
 
     assert stopped.status == "CANCELLED"
     assert 0 < stopped.moved < len(keys)
-    assert queues.dead_letter_queue(pipeline.target).visible == len(keys) - stopped.moved
+    assert queue_depth.dead_letter_queue(pipeline.target).visible == len(keys) - stopped.moved
     rest = redrive.wait_for_job(redrive.start().job_id)
     assert rest.moved == len(keys) - stopped.moved
     for key in keys:
@@ -98,7 +97,7 @@ def test_a_preview_holds_nothing_back(pipeline: Pipeline) -> None:
     for _ in range(2):
         preview = redrive.preview(Filters(max_messages=100))
         assert {letter.idempotency_key for letter in preview.letters} == set(keys)
-        assert queues.dead_letter_queue(pipeline.target).visible == len(keys)
+        assert queue_depth.dead_letter_queue(pipeline.target).visible == len(keys)
 
     assert {letter.receive_count for letter in preview.letters} == {2}
     pipeline.purge_dead_letters()

@@ -12,12 +12,9 @@ from ops.lab.commands import (
     alarms,
     bench,
     csv,
-    delivery,
     deploy,
     doctor,
-    down,
     drill,
-    error_types,
     failures,
     keys,
     logs,
@@ -27,7 +24,7 @@ from ops.lab.commands import (
     sinks,
     status,
     tune,
-    up,
+    up_down,
     wait,
 )
 from ops.lab.console import show_error
@@ -61,8 +58,8 @@ app = typer.Typer(
     rich_markup_mode="rich",
     help="A serverless ingestion pipeline to break, watch fail, repair and redrive.",
 )
-app.command("up")(up.up)
-app.command("down")(down.down)
+app.command("up")(up_down.up)
+app.command("down")(up_down.down)
 app.command("status")(status.status)
 app.command("doctor")(doctor.doctor)
 app.command("send")(send.send)
@@ -72,9 +69,9 @@ app.command("heal")(failures.heal_pipeline)
 app.add_typer(redrive.app, name="redrive")
 app.command("alarms")(alarms.alarms)
 app.command("metrics")(metrics.metrics)
-app.command("errors")(error_types.errors)
-app.command("pause")(delivery.pause)
-app.command("resume")(delivery.resume)
+app.command("errors")(logs.errors)
+app.command("pause")(tune.pause)
+app.command("resume")(tune.resume)
 app.command("tune")(tune.tune)
 app.command("deploy")(deploy.deploy)
 app.add_typer(bench.app, name="bench")

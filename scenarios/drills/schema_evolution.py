@@ -2,7 +2,7 @@
 
 from ops.lab.actions import redrive, schema, traffic
 from ops.lab.app.function_names import FunctionName
-from ops.lab.app.redrive.filters import Filters
+from ops.lab.app.redrive_client import Filters
 from ops.lab.drills.declaration import Check, Drill, Step
 from ops.lab.drills.ingestion.pipeline import INGESTION
 from ops.lab.drills.tolerance import at_least, equals

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from ops.lab.actions import simulated_api as api
 from ops.lab.actions.change import Change
-from ops.lab.app.queues import Depth, depth
+from ops.lab.app.queue_depth import Depth, depth
 from ops.lab.app.target import Target
 from ops.lab.engines.engine import Engine
 from ops.lab.files import files_table

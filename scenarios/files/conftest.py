@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from ops.lab.engines.choice import Choice
+from ops.lab.engines.engine import Choice
 from ops.lab.sinks import deployment
 from ops.lab.sinks.client import SinksClient
 from scenarios.conftest import Ground

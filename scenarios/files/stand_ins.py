@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from ops.lab.engines.choice import Choice, EngineName
+from ops.lab.engines.engine import Choice, EngineName
 from ops.lab.local.directory import lab_directory
 from ops.lab.sinks import process
 from ops.lab.sinks.client import SinksClient

@@ -8,11 +8,11 @@ from rich.console import Console
 from ops.lab.app.stacks import Stacks
 from ops.lab.app.target import Target
 from ops.lab.errors import DeploymentFailed, EmulatorFailed
-from ops.lab.local import alarm_speed, bring_up, deployment, emulator_process, state
+from ops.lab.local import alarm_speed, bring_up, cdk_cli, emulator_process, running_lab
 from ops.lab.local.bring_up import Lift, Plan
 from ops.lab.local.directory import LabDirectory
 from ops.lab.local.emulator_process import EmulatorProcess
-from ops.lab.local.state import RunningLab
+from ops.lab.local.running_lab import RunningLab
 from ops.lab.progress import Steps
 
 PLAN = Plan(port=4660, context={"envName": "dev"})
@@ -30,12 +30,12 @@ class World:
         for name in ("start", "stop", "parts_of", "wait_until_ready"):
             monkeypatch.setattr(emulator_process, name, getattr(self, name))
         for name in ("synthesize", "bootstrap", "deploy"):
-            monkeypatch.setattr(deployment, name, getattr(self, name))
+            monkeypatch.setattr(cdk_cli, name, getattr(self, name))
         monkeypatch.setattr(
             alarm_speed, "set_speed", lambda endpoint, speed: self.done.append(f"{endpoint} at {speed}")
         )
         monkeypatch.setattr(bring_up, "delete_broken", lambda *_: [])
-        monkeypatch.setattr(state, "living", state.load)
+        monkeypatch.setattr(running_lab, "living", running_lab.load)
         monkeypatch.setattr(Target, "identity", lambda _: {})
         monkeypatch.setattr(Target, "stacks", lambda _: self.stacks)
 
@@ -77,12 +77,12 @@ def lift(directory: LabDirectory, plan: Plan = PLAN) -> Lift:
 
 def recorded(directory: LabDirectory, **changes: Any) -> None:
     lab = RunningLab(**{"pid": 7, "port": 4660, "log_path": "/log", **changes})
-    state.save(directory.state_file, lab)
+    running_lab.save(directory.state_file, lab)
 
 
 def test_starts_and_deploys_where_nothing_runs(world: World, directory: LabDirectory) -> None:
     lift(directory).bring_up()
-    lab = state.load(directory.state_file)
+    lab = running_lab.load(directory.state_file)
     assert world.done == ["start", "deploy"]
     assert lab is not None
     assert (lab.pid, lab.deployed) == (99, PLAN.fingerprint)

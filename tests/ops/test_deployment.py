@@ -7,7 +7,7 @@ from moto import mock_aws
 
 from ops.lab.app.target import Target
 from ops.lab.errors import DeploymentFailed, Refused
-from ops.lab.local import deployment
+from ops.lab.local import cdk_cli
 from ops.lab.local.child_process import ChildProcesses
 
 
@@ -33,23 +33,23 @@ class RecordedRuns:
 
 @pytest.fixture
 def runs(monkeypatch: pytest.MonkeyPatch) -> RecordedRuns:
-    monkeypatch.setattr(deployment, "_program", lambda name: f"/bin/{name}")
+    monkeypatch.setattr(cdk_cli, "_program", lambda name: f"/bin/{name}")
     return RecordedRuns()
 
 
 def test_the_same_sources_are_synthesized_once(tmp_path: Path, runs: RecordedRuns) -> None:
     assembly = tmp_path / "cdk.out"
-    assert deployment.synthesize(assembly, {"envName": "dev"}, runs, fingerprint="a")
-    assert not deployment.synthesize(assembly, {"envName": "dev"}, runs, fingerprint="a")
-    assert deployment.synthesize(assembly, {"envName": "dev"}, runs, fingerprint="b")
+    assert cdk_cli.synthesize(assembly, {"envName": "dev"}, runs, fingerprint="a")
+    assert not cdk_cli.synthesize(assembly, {"envName": "dev"}, runs, fingerprint="a")
+    assert cdk_cli.synthesize(assembly, {"envName": "dev"}, runs, fingerprint="b")
     assert len(runs.calls) == 2
 
 
 def test_synth_passes_the_context_on(tmp_path: Path, runs: RecordedRuns) -> None:
-    deployment.synthesize(tmp_path / "cdk.out", {"envName": "lab", "batchSize": "5"}, runs)
+    cdk_cli.synthesize(tmp_path / "cdk.out", {"envName": "lab", "batchSize": "5"}, runs)
     arguments, _, folder = runs.calls[0]
     assert arguments[-4:] == ["--context", "envName=lab", "--context", "batchSize=5"]
-    assert folder == deployment.INFRA
+    assert folder == cdk_cli.INFRA
 
 
 @pytest.mark.usefixtures("no_aws_settings")
@@ -58,7 +58,7 @@ def test_a_deployment_to_aws_has_no_endpoint_and_uses_the_same_assembly(
 ) -> None:
     seen: list[str] = []
     with mock_aws():
-        deployment.deploy_to_account(tmp_path, Target.aws(environ={}), runs, on_progress=seen.append)
+        cdk_cli.deploy_to_account(tmp_path, Target.aws(environ={}), runs, on_progress=seen.append)
     arguments, environment, _ = runs.calls[0]
     assert arguments[:5] == ["cdk", "deploy", "--app", str(tmp_path), "--all"]
     assert [name for name in environment if name.startswith("AWS_ENDPOINT_URL")] == []
@@ -70,7 +70,7 @@ def test_the_local_deployment_does_not_start_for_a_real_account(tmp_path: Path, 
     target = Target.running("http://127.0.0.1:4566")
     target._options = {}  # as if the endpoint passed the call on: moto answers as account 123456789012
     with mock_aws(), pytest.raises(Refused, match="123456789012"):
-        deployment.deploy(tmp_path, target, runs)
+        cdk_cli.deploy(tmp_path, target, runs)
     assert runs.calls == []
 
 
@@ -83,7 +83,7 @@ def test_a_failing_program_shows_the_end_of_what_it_said(tmp_path: Path) -> None
 
 
 def test_a_missing_cdk_says_how_to_install_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(deployment, "_PROGRAMS", tmp_path)
+    monkeypatch.setattr(cdk_cli, "_PROGRAMS", tmp_path)
     with pytest.raises(DeploymentFailed, match="cdk is not installed") as failure:
-        deployment.synthesize(tmp_path / "out", {}, RecordedRuns())
+        cdk_cli.synthesize(tmp_path / "out", {}, RecordedRuns())
     assert "make setup" in failure.value.hint

@@ -8,6 +8,7 @@ import pytest
 from ops.lab.errors import EmulatorFailed
 from ops.lab.local import emulator_process
 from ops.lab.local.emulator_process import EmulatorProcess
+from ops.lab.local.ports import free_port
 from ops.lab.local.process_table import descendants, runs_emulator
 
 # Starts a "function" in a session of its own that ignores SIGTERM, tells its number, and stays.
@@ -49,7 +50,7 @@ def test_a_taken_port_is_refused_before_anything_starts(tmp_path: Path) -> None:
 
 def test_an_emulator_that_is_not_installed_is_named(tmp_path: Path) -> None:
     with pytest.raises(EmulatorFailed, match="not installed") as failure:
-        emulator_process.start(emulator_process.free_port(), tmp_path, python=tmp_path / "python")
+        emulator_process.start(free_port(), tmp_path, python=tmp_path / "python")
     assert "make setup" in failure.value.hint
 
 

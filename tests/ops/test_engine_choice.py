@@ -1,7 +1,7 @@
 import pytest
 
 from ops.lab.engines import docker_cli
-from ops.lab.engines.choice import Choice, EngineName, choose
+from ops.lab.engines.engine import Choice, EngineName, choose
 from ops.lab.errors import EmulatorFailed
 
 

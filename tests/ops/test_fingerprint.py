@@ -2,7 +2,7 @@ from pathlib import Path
 
 import pytest
 
-from ops.lab.local.fingerprint import fingerprint
+from ops.lab.local.app_deployment import fingerprint
 
 CONTEXT = {"envName": "dev"}
 

@@ -4,7 +4,7 @@ from pathlib import Path
 import pytest
 
 from ops.lab.errors import Refused
-from ops.lab.local.lock import exclusively
+from ops.lab.local.command_lock import exclusively
 
 
 def test_a_second_command_is_told_who_is_at_work(tmp_path: Path) -> None:

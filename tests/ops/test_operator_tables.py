@@ -11,7 +11,7 @@ from ops.lab.app.function_names import FunctionName
 from ops.lab.app.log_tail import LogLine
 from ops.lab.app.target import Target
 from ops.lab.cli import app
-from ops.lab.commands import alarms, error_types, metrics
+from ops.lab.commands import alarms, logs, metrics
 from ops.lab.probes.metrics import Metric
 from ops.lab.probes.vital_signs import VitalSign
 
@@ -86,8 +86,8 @@ def test_errors_are_counted_by_type_with_the_events_that_they_hit(
 ) -> None:
     outputs: Any = target.outputs
     outputs["WorkerFunctionName"] = "worker"
-    monkeypatch.setattr(error_types, "choose", lambda *_: target)
-    monkeypatch.setattr(error_types, "LogTail", Lines)
+    monkeypatch.setattr(logs, "choose", lambda *_: target)
+    monkeypatch.setattr(logs, "LogTail", Lines)
 
     [line] = [line for line in lab("errors").splitlines() if "SchemaValidationError" in line]
 

@@ -8,8 +8,7 @@ import pytest
 from typer.testing import CliRunner
 
 from ops.lab.app.api import Answer
-from ops.lab.app.redrive.client import JobAtWork, Redrive
-from ops.lab.app.redrive.filters import Filters
+from ops.lab.app.redrive_client import Filters, JobAtWork, Redrive
 from ops.lab.cli import app
 from ops.lab.errors import LabError, NotUp, Refused, TimedOut
 from ops.lab.local.directory import LabDirectory

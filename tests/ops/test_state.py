@@ -6,10 +6,10 @@ from contextlib import contextmanager
 import pytest
 
 from ops.lab.errors import NotUp
-from ops.lab.local import state
+from ops.lab.local import running_lab
 from ops.lab.local.directory import LabDirectory
 from ops.lab.local.process_table import command_line, members_of_group
-from ops.lab.local.state import RunningLab
+from ops.lab.local.running_lab import RunningLab
 
 _SLEEP = "import sys, time; print('ready', flush=True); time.sleep(60)"
 
@@ -31,34 +31,34 @@ def _lab(pid: int) -> RunningLab:
 
 
 def test_what_is_saved_is_read_back(directory: LabDirectory) -> None:
-    state.save(directory.state_file, _lab(42))
-    assert state.load(directory.state_file) == _lab(42)
+    running_lab.save(directory.state_file, _lab(42))
+    assert running_lab.load(directory.state_file) == _lab(42)
 
 
 @pytest.mark.parametrize("content", ["", "{", '{"pid": 1}', '{"pid": 1, "surprise": 2}'])
 def test_an_unreadable_record_counts_as_none(directory: LabDirectory, content: str) -> None:
     directory.root.mkdir()
     directory.state_file.write_text(content)
-    assert state.load(directory.state_file) is None
+    assert running_lab.load(directory.state_file) is None
 
 
 def test_a_living_emulator_is_found(directory: LabDirectory) -> None:
     with _process("lab_emulator") as process:
-        state.save(directory.state_file, _lab(process.pid))
-        assert state.living(directory.state_file) == _lab(process.pid)
+        running_lab.save(directory.state_file, _lab(process.pid))
+        assert running_lab.living(directory.state_file) == _lab(process.pid)
 
 
 def test_a_dead_process_is_forgotten(directory: LabDirectory) -> None:
     with _process("lab_emulator") as process:
-        state.save(directory.state_file, _lab(process.pid))
-    assert state.living(directory.state_file) is None
+        running_lab.save(directory.state_file, _lab(process.pid))
+    assert running_lab.living(directory.state_file) is None
     assert not directory.state_file.exists()
 
 
 def test_a_pid_that_another_program_has_now_is_forgotten_and_not_touched(directory: LabDirectory) -> None:
     with _process("unrelated") as process:
-        state.save(directory.state_file, _lab(process.pid))
-        assert state.living(directory.state_file) is None
+        running_lab.save(directory.state_file, _lab(process.pid))
+        assert running_lab.living(directory.state_file) is None
         assert process.poll() is None
 
 
@@ -70,18 +70,18 @@ def test_functions_that_outlived_a_killed_emulator_are_ended(directory: LabDirec
     )
     with _process("lab_emulator", code=starts_child) as leader:
         assert len(members_of_group(leader.pid)) == 2
-        state.save(directory.state_file, _lab(leader.pid))
+        running_lab.save(directory.state_file, _lab(leader.pid))
         leader.kill()
         leader.wait()
-        assert state.living(directory.state_file) is None
+        assert running_lab.living(directory.state_file) is None
         assert members_of_group(leader.pid) == []
 
 
 def test_an_emulator_that_does_not_answer_is_not_up(directory: LabDirectory) -> None:
     with _process("lab_emulator") as process:
-        state.save(directory.state_file, _lab(process.pid))
+        running_lab.save(directory.state_file, _lab(process.pid))
         with pytest.raises(NotUp, match="does not answer"):
-            state.answering(directory.state_file)
+            running_lab.answering(directory.state_file)
 
 
 def test_a_zombie_has_no_command_line() -> None:

@@ -3,10 +3,10 @@ from collections.abc import Callable
 import pytest
 
 from ops.lab.app.api import Api
-from ops.lab.app.outcome import Unsettled, wait_for_outcome
 from ops.lab.app.state_table import read_items
 from ops.lab.app.target import Target
 from ops.lab.app.traffic import events_of_run, send_events
+from ops.lab.app.traffic_outcome import Unsettled, wait_for_outcome
 from tests.ops.api_stub import Accept, ApiStub
 
 PutItem = Callable[..., None]
@@ -23,7 +23,7 @@ def send_through(target: Target, monkeypatch: pytest.MonkeyPatch) -> Callable[[A
 @pytest.fixture
 def quick(monkeypatch: pytest.MonkeyPatch) -> None:
     """A real account's queue counts are believed after 5 reads of 2 s; moto's are exact."""
-    monkeypatch.setattr("ops.lab.app.outcome._AWS_PACE", (2, 0.01))
+    monkeypatch.setattr("ops.lab.app.queue_depth.AWS_PACE", (2, 0.01))
 
 
 def _succeeding(put_item: PutItem) -> Accept:

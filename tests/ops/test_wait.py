@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 from typer.testing import CliRunner, Result
 
-from ops.lab.app import queues
+from ops.lab.app import queue_depth
 from ops.lab.app.target import Target
 from ops.lab.cli import app
 from ops.lab.commands import wait
@@ -16,7 +16,7 @@ Run = Callable[..., Result]
 @pytest.fixture
 def run(target: Target, monkeypatch: pytest.MonkeyPatch) -> Run:
     monkeypatch.setattr(wait, "choose", lambda *_: target)
-    monkeypatch.setattr(wait, "_AWS_PACE", (2, 0.01))
+    monkeypatch.setattr(queue_depth, "AWS_PACE", (2, 0.01))
     return lambda *arguments: CliRunner().invoke(app, ["wait", *arguments])
 
 
@@ -48,7 +48,7 @@ def test_a_count_must_last(target: Target, run: Run, monkeypatch: pytest.MonkeyP
         def __init__(self, *_: object) -> None:
             self.total = next(depths)
 
-    monkeypatch.setattr(queues, "depth", Depth)
+    monkeypatch.setattr(queue_depth, "depth", Depth)
 
     assert run("queue", "0").exit_code == 0
     assert list(depths) == []

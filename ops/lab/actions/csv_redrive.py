@@ -1,6 +1,6 @@
 """Bring dead letters of files back to the queue, or set one aside for good."""
 
-from ops.lab.app.redrive.filters import Filters
+from ops.lab.app.redrive_client import Filters
 from ops.lab.app.target import Target
 from ops.lab.drills.errors import NotCarriedOut
 from ops.lab.files.dead_letter_queue import DeadLetterQueue

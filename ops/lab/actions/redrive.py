@@ -1,7 +1,6 @@
 """Bring dead letters back to the queue."""
 
-from ops.lab.app.redrive.client import Redrive
-from ops.lab.app.redrive.filters import Filters
+from ops.lab.app.redrive_client import Filters, Redrive
 from ops.lab.app.target import Target
 from ops.lab.drills.errors import NotCarriedOut
 

@@ -12,13 +12,12 @@ import typer
 from rich.markup import escape
 
 from ops.lab.actions.dead_letters import bury
-from ops.lab.app import queues
-from ops.lab.app.redrive.client import Redrive
-from ops.lab.app.redrive.filters import Filters
+from ops.lab.app import queue_depth
+from ops.lab.app.redrive_client import Filters, Redrive
 from ops.lab.app.traffic import new_run_name
 from ops.lab.console import out
 from ops.lab.engines import docker_cli
-from ops.lab.engines.choice import Choice, EngineName, choose
+from ops.lab.engines.engine import Choice, EngineName, choose
 from ops.lab.errors import Refused
 from ops.lab.options import EnvOption, JsonOption, TargetName
 from ops.lab.options import choose as choose_target
@@ -56,7 +55,7 @@ def redrive(
 ) -> None:
     """Fill the running lab's DLQ with valid events, and measure the job that brings them back."""
     target = choose_target(TargetName.RUNNING, env)
-    if queues.dead_letter_queue(target).total:
+    if queue_depth.dead_letter_queue(target).total:
         raise Refused("the DLQ is not empty", hint="redrive it first: lab redrive start --wait")
     run = new_run_name()
     bury(target, [f"{run}-{number:04d}" for number in range(messages)])

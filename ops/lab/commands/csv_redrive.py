@@ -10,8 +10,8 @@ import typer
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
 
-from ops.lab.app import queues
-from ops.lab.app.redrive.filters import Filters
+from ops.lab.app import queue_depth
+from ops.lab.app.redrive_client import Filters
 from ops.lab.app.target import Target
 from ops.lab.commands.csv_options import choose_csv
 from ops.lab.console import out
@@ -107,6 +107,6 @@ def _move(target: Target, rate: int | None, *, as_json: bool) -> None:
 @contextmanager
 def _bar(target: Target, *, quiet: bool) -> Iterator[tuple[Progress, TaskID]]:
     columns = (TextColumn("dead letters"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
-    there = queues.depth(target, target.output("CsvDlqUrl")).visible
+    there = queue_depth.depth(target, target.output("CsvDlqUrl")).visible
     with Progress(*columns, console=Console(stderr=True, quiet=quiet), transient=True) as progress:
         yield progress, progress.add_task("redrive", total=there)

@@ -4,9 +4,9 @@ from rich.markup import escape
 
 from ops.lab.console import out
 from ops.lab.errors import LabError
-from ops.lab.local.bring_up import chosen_port
 from ops.lab.local.directory import lab_directory
 from ops.lab.local.doctor import Finding, examine
+from ops.lab.local.ports import chosen_port
 
 
 def doctor() -> None:

@@ -11,10 +11,10 @@ from rich.console import Console
 from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-from ops.lab.app import queues
-from ops.lab.app.outcome import Outcome, Unsettled, wait_for_outcome
+from ops.lab.app import queue_depth
 from ops.lab.app.target import Target
 from ops.lab.app.traffic import Sent, new_run_name, send_events
+from ops.lab.app.traffic_outcome import Outcome, Unsettled, wait_for_outcome
 from ops.lab.console import out
 from ops.lab.errors import LabError
 from ops.lab.options import EnvOption, JsonOption, TargetName, TargetOption, choose
@@ -123,7 +123,7 @@ def _show(console: Console, target: Target, report: dict[str, Any], sent: Sent) 
     if sent.first_problem is not None:
         console.print(f"  the first that was refused: {escape(sent.first_problem)}")
     if report.get("failed"):
-        console.print(f"  the DLQ holds {queues.dead_letter_queue(target).total} messages")
+        console.print(f"  the DLQ holds {queue_depth.dead_letter_queue(target).total} messages")
     rate = f", {report['events_per_second']} events/s" if "events_per_second" in report else ""
     again = f"lab send -n {report['sent']} --run {report['run']}"
     console.print(f"  [dim]{report['seconds']:.1f} s{rate}; the same keys again: {again}[/]")

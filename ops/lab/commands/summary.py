@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from rich.console import Console
 from rich.table import Table
 
-from ops.lab.app.check import SampleEvent
+from ops.lab.app.sample_event import SampleEvent
 from ops.lab.app.target import Target
 
 _ACTIVATE = "source .venv/bin/activate"

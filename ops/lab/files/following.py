@@ -4,7 +4,7 @@ import time
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
 
-from ops.lab.app import queues
+from ops.lab.app import queue_depth
 from ops.lab.app.target import Target
 from ops.lab.errors import TimedOut
 from ops.lab.files import files_table
@@ -88,7 +88,7 @@ class Following:
         """Those of pending files. The queue is looked into where it has changed, and else seldom: a look
         holds its messages for a moment, and raises their receive counts."""
         dlq, now = DeadLetterQueue.of(self._target), time.monotonic()
-        there = queues.depth(self._target, dlq.url).visible
+        there = queue_depth.depth(self._target, dlq.url).visible
         known = there == self._dead_letters and now < self._looked + _LOOK_AGAIN_SECONDS
         if known or not (there and pending):
             return []

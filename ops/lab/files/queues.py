@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from ops.lab.app.queues import Depth, depth
+from ops.lab.app.queue_depth import Depth, depth
 from ops.lab.app.target import Target
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from functions.files.rounds.message_attributes import kept_attributes
-from ops.lab.app.redrive.filters import Filters
+from ops.lab.app.redrive_client import Filters
 from ops.lab.app.target import Target
 from ops.lab.files.dead_letter import DeadLetter
 from ops.lab.files.dead_letter_queue import DeadLetterQueue

@@ -38,6 +38,11 @@ class LabDirectory:
         return self.root / "cdk.out"
 
     @property
+    def account_assembly(self) -> Path:
+        """The app as synthesized for a real account."""
+        return self.root / "cdk.aws.out"
+
+    @property
     def cdk_log(self) -> Path:
         return self.root / "cdk.log"
 

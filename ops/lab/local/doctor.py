@@ -9,10 +9,11 @@ import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from ops.lab.local import emulator_process, state
-from ops.lab.local.deployment import INFRA
+from ops.lab.local import emulator_process, running_lab
+from ops.lab.local.cdk_cli import INFRA
 from ops.lab.local.directory import LabDirectory
 from ops.lab.local.emulator_process import EMULATOR_PYTHON
+from ops.lab.local.ports import accepts_connections
 
 LEAST_PYTHON = (3, 11)
 LEAST_NODE = 20
@@ -38,7 +39,7 @@ def examine(directory: LabDirectory, port: int) -> Iterator[Finding]:
     yield from _cdk_programs()
     yield _emulator_environment()
     yield _disk(directory)
-    lab = state.living(directory.state_file)
+    lab = running_lab.living(directory.state_file)
     if lab is None:
         yield _port_free(port)
         return
@@ -89,7 +90,7 @@ def _disk(directory: LabDirectory) -> Finding:
 
 
 def _port_free(port: int) -> Finding:
-    taken = emulator_process.accepts_connections(port)
+    taken = accepts_connections(port)
     seen = f"{port} is in use by another program" if taken else f"{port} is free"
     return Finding("port", not taken, seen, f"stop that program, or: LAB_PORT={port + 1} lab up")
 
@@ -104,9 +105,7 @@ def _parts(endpoint: str) -> Finding:
 
 
 def _loopback_only(port: int) -> Finding:
-    outside = sorted(
-        address for address in _own_addresses() if emulator_process.accepts_connections(port, address)
-    )
+    outside = sorted(address for address in _own_addresses() if accepts_connections(port, address))
     seen = f"also on {', '.join(outside)}" if outside else f"on 127.0.0.1:{port} alone"
     return Finding("listens", not outside, seen, "unset LAB_LISTEN, then lab down && lab up")
 

@@ -4,7 +4,6 @@ import contextlib
 import json
 import os
 import signal
-import socket
 import subprocess
 import time
 import urllib.request
@@ -13,6 +12,7 @@ from pathlib import Path
 
 from ops.lab.errors import EmulatorFailed
 from ops.lab.local.alarm_speed import VARIABLE
+from ops.lab.local.ports import accepts_connections
 from ops.lab.local.process_table import descendants, members_of_group, runs_emulator
 from ops.lab.repository import REPOSITORY
 
@@ -20,13 +20,6 @@ EMULATOR_PYTHON = REPOSITORY / "ops" / "emulator" / ".venv" / "bin" / "python"
 
 # Children of this very process: only their parent can collect their exit status.
 _children: dict[int, subprocess.Popen[bytes]] = {}
-
-
-def free_port() -> int:
-    """Return a TCP port of 127.0.0.1 that nobody listens on now."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 @dataclass
@@ -137,13 +130,6 @@ def _refuse_missing(parts: list[dict[str, object]]) -> None:
         raise EmulatorFailed(
             "parts of the emulator did not load: " + "; ".join(missing), hint="run `make setup`"
         )
-
-
-def accepts_connections(port: int, host: str = "127.0.0.1") -> bool:
-    """Whether somebody listens on `host`:`port` now."""
-    with socket.socket() as probe:
-        probe.settimeout(1)
-        return probe.connect_ex((host, port)) == 0
 
 
 def _last_lines(log_path: Path, count: int = 15) -> str:

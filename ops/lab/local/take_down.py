@@ -3,7 +3,7 @@
 import shutil
 from pathlib import Path
 
-from ops.lab.local import emulator_process, state
+from ops.lab.local import emulator_process, running_lab
 from ops.lab.local.directory import LabDirectory
 from ops.lab.sinks import process as sinks_process
 
@@ -14,7 +14,7 @@ def take_down(directory: LabDirectory, *, purge: bool = False) -> list[str]:
     `purge` also removes the synthesized app and the logs, which otherwise stay.
     """
     done = []
-    if lab := state.living(directory.state_file):
+    if lab := running_lab.living(directory.state_file):
         emulator_process.stop(lab.emulator)
         directory.state_file.unlink(missing_ok=True)
         done.append(f"stopped LocalStack (process {lab.pid}, port {lab.port}) and its functions")

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from ops.lab.errors import LabError, NotUp, Refused
 from ops.lab.local.directory import LabDirectory
-from ops.lab.local.emulator_process import accepts_connections
+from ops.lab.local.ports import accepts_connections
 from ops.lab.local.process_table import command_line
 from ops.lab.repository import REPOSITORY
 from ops.lab.sinks.access import Ports

@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 from typer.testing import Result
 
-from ops.lab.app.queues import depth
-from ops.lab.app.redrive.filters import Filters
+from ops.lab.app.queue_depth import depth
+from ops.lab.app.redrive_client import Filters
 from ops.lab.app.target import Target
 from ops.lab.errors import LabError, TimedOut
 from ops.lab.files import move_task

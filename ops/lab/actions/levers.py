@@ -9,9 +9,9 @@ from typing import Any
 
 from ops.lab.actions import event_source, functions, queues, worker
 from ops.lab.actions.change import Change
+from ops.lab.app.deployed_template import Template
 from ops.lab.app.function_names import FunctionName
 from ops.lab.app.target import Target
-from ops.lab.app.template import Template
 
 Value = int | str | None
 _WORKER = FunctionName.WORKER

@@ -1,4 +1,4 @@
-"""`lab up`."""
+"""`lab up` and `lab down`."""
 
 import signal
 import time
@@ -6,15 +6,18 @@ from types import FrameType
 from typing import Annotated
 
 import typer
+from rich.markup import escape
 
-from ops.lab.app.check import send_sample
+from ops.lab.app.sample_event import send_sample
 from ops.lab.commands.summary import show_lab
 from ops.lab.console import out
 from ops.lab.errors import Interrupted
 from ops.lab.local.alarm_speed import checked
-from ops.lab.local.bring_up import Lift, Plan, chosen_port
+from ops.lab.local.bring_up import Lift, Plan
+from ops.lab.local.command_lock import exclusively
 from ops.lab.local.directory import lab_directory
-from ops.lab.local.lock import exclusively
+from ops.lab.local.ports import chosen_port
+from ops.lab.local.take_down import take_down
 from ops.lab.options import ContextOption, parse_context
 from ops.lab.progress import steps_on
 
@@ -48,3 +51,16 @@ def up(
 
 def _as_interrupt(_number: int, _frame: FrameType | None) -> None:
     raise KeyboardInterrupt
+
+
+def down(
+    purge: Annotated[
+        bool, typer.Option("--purge", help="Also remove the synthesized app and the logs.")
+    ] = False,
+) -> None:
+    """Stop LocalStack and every function, and remove what they wrote. Harmless when nothing is up."""
+    directory = lab_directory()
+    with exclusively(directory.lock_file):
+        done = take_down(directory, purge=purge)
+    for line in done or ["nothing was up"]:
+        out().print(f"[green]✓[/] {escape(line)}", soft_wrap=True)

@@ -8,6 +8,7 @@ from ops.lab.engines.function_process import kill_busy
 from ops.lab.errors import EmulatorFailed
 from ops.lab.local import emulator_process
 from ops.lab.local.emulator_process import EmulatorProcess
+from ops.lab.local.ports import free_port
 
 _LAST_LINES = 15
 
@@ -21,7 +22,7 @@ class ProcessEngine:
         self._emulator: EmulatorProcess | None = None
 
     def start(self) -> str:
-        self._emulator = emulator_process.start(emulator_process.free_port(), self._folder, speed=self._speed)
+        self._emulator = emulator_process.start(free_port(), self._folder, speed=self._speed)
         emulator_process.wait_until_ready(self._emulator)
         return self._emulator.endpoint
 

@@ -4,7 +4,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from ops.lab.app import queues
+from ops.lab.app import queue_depth
 from ops.lab.app.state_table import Item, read_items
 from ops.lab.app.target import Target
 from ops.lab.app.traffic import Sent
@@ -12,10 +12,6 @@ from ops.lab.errors import TimedOut
 from ops.lab.waiting import eventually
 
 _SECONDS_BETWEEN_TABLE_READS = 2.0
-# How many reads in a row must find the queue empty, and the seconds between them. SQS's counts are
-# eventually consistent (GetQueueAttributes, API reference): on AWS believe zero only when it lasts.
-_AWS_PACE = (5, 2.0)
-_LOCAL_PACE = (2, 0.25)
 
 
 @dataclass(frozen=True)
@@ -112,14 +108,13 @@ class _Watch:
     """Reads the queue often and the table seldom, since 500 items are five reads."""
 
     def __init__(self, target: Target, sent: Sent) -> None:
-        pace = _AWS_PACE if target.endpoint is None else _LOCAL_PACE
-        self._quiet_reads_wanted, self.every_seconds = pace
+        self._quiet_reads_wanted, self.every_seconds = queue_depth.reading_pace(target)
         self._target = target
         self._sent = sent
         self._items: dict[str, Item] = {}
         self._quiet_reads = 0
         self._table_read_at = float("-inf")
-        self.depth = queues.Depth(0, 0, 0)
+        self.depth = queue_depth.Depth(0, 0, 0)
         self.last = account(sent, {}, drained=False)
 
     @property
@@ -132,7 +127,7 @@ class _Watch:
         return self._quiet_reads >= self._quiet_reads_wanted
 
     def look(self) -> Outcome:
-        self.depth = queues.main_queue(self._target)
+        self.depth = queue_depth.main_queue(self._target)
         self._quiet_reads = self._quiet_reads + 1 if self.depth.total == 0 else 0
         due = time.monotonic() - self._table_read_at >= _SECONDS_BETWEEN_TABLE_READS
         if due or self._quiet_reads:

@@ -1,8 +1,13 @@
-"""How many messages the queue, its dead-letter queue and the parking queue hold."""
+"""Depth of a queue: how many messages it holds, as SQS counts them, and when a count can be believed."""
 
 from dataclasses import dataclass
 
 from ops.lab.app.target import Target
+
+# How many reads in a row must agree on a count, and the seconds between two. SQS's counts are eventually
+# consistent (GetQueueAttributes, API reference): on AWS believe one only when it lasts.
+AWS_PACE = (5, 2.0)
+LOCAL_PACE = (2, 0.25)
 
 
 @dataclass(frozen=True)
@@ -36,6 +41,11 @@ def depth(target: Target, url: str) -> Depth:
         in_flight=int(attributes["ApproximateNumberOfMessagesNotVisible"]),
         delayed=int(attributes["ApproximateNumberOfMessagesDelayed"]),
     )
+
+
+def reading_pace(target: Target) -> tuple[int, float]:
+    """How many reads in a row must agree on a count of this target, and the seconds between two."""
+    return AWS_PACE if target.endpoint is None else LOCAL_PACE
 
 
 def main_queue(target: Target) -> Depth:

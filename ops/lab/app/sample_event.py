@@ -5,10 +5,10 @@ from typing import Any
 
 from ops.lab.app import failure_mode
 from ops.lab.app.failure_mode import FailureMode
-from ops.lab.app.outcome import wait_for_outcome
 from ops.lab.app.state_table import read_raw
 from ops.lab.app.target import Target
 from ops.lab.app.traffic import send_events
+from ops.lab.app.traffic_outcome import wait_for_outcome
 from ops.lab.errors import LabError
 
 
