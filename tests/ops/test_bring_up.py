@@ -8,7 +8,7 @@ from rich.console import Console
 from ops.lab.app.stacks import Stacks
 from ops.lab.app.target import Target
 from ops.lab.errors import DeploymentFailed, EmulatorFailed
-from ops.lab.local import alarm_speed, bring_up, cdk_cli, emulator_process, running_lab
+from ops.lab.local import alarm_speed, app_deployment, cdk_cli, emulator_process, running_lab
 from ops.lab.local.bring_up import Lift, Plan
 from ops.lab.local.directory import LabDirectory
 from ops.lab.local.emulator_process import EmulatorProcess
@@ -34,7 +34,7 @@ class World:
         monkeypatch.setattr(
             alarm_speed, "set_speed", lambda endpoint, speed: self.done.append(f"{endpoint} at {speed}")
         )
-        monkeypatch.setattr(bring_up, "delete_broken", lambda *_: [])
+        monkeypatch.setattr(app_deployment, "delete_broken", lambda *_: [])
         monkeypatch.setattr(running_lab, "living", running_lab.load)
         monkeypatch.setattr(Target, "identity", lambda _: {})
         monkeypatch.setattr(Target, "stacks", lambda _: self.stacks)

@@ -4,22 +4,19 @@ import contextlib
 import json
 import os
 import signal
-import subprocess
 import time
 import urllib.request
 from dataclasses import dataclass
 from pathlib import Path
 
 from ops.lab.errors import EmulatorFailed
+from ops.lab.local import background_process
 from ops.lab.local.alarm_speed import VARIABLE
 from ops.lab.local.ports import accepts_connections
-from ops.lab.local.process_table import descendants, members_of_group, runs_emulator
+from ops.lab.local.process_table import PROGRAM, descendants, members_of_group, runs_emulator
 from ops.lab.repository import REPOSITORY
 
 EMULATOR_PYTHON = REPOSITORY / "ops" / "emulator" / ".venv" / "bin" / "python"
-
-# Children of this very process: only their parent can collect their exit status.
-_children: dict[int, subprocess.Popen[bytes]] = {}
 
 
 @dataclass
@@ -35,9 +32,7 @@ class EmulatorProcess:
         return f"http://127.0.0.1:{self.port}"
 
     def alive(self) -> bool:
-        if self.pid in _children:
-            return _children[self.pid].poll() is None
-        return runs_emulator(self.pid)
+        return background_process.runs(self.pid, PROGRAM)
 
 
 def start(
@@ -64,16 +59,10 @@ def start(
     state_dir.mkdir(parents=True, exist_ok=True)
     log_path = log_path or state_dir / "emulator.log"
     with log_path.open("ab") as log:
-        process = subprocess.Popen(
-            [str(python), "-m", "lab_emulator"],
-            stdout=log,
-            stderr=subprocess.STDOUT,
-            stdin=subprocess.DEVNULL,
-            start_new_session=True,
-            env=_environment(port, state_dir, speed),
+        pid = background_process.start_in_background(
+            [str(python), "-m", PROGRAM], log, environment=_environment(port, state_dir, speed)
         )
-    _children[process.pid] = process
-    return EmulatorProcess(port=port, pid=process.pid, log_path=log_path)
+    return EmulatorProcess(port=port, pid=pid, log_path=log_path)
 
 
 def wait_until_ready(emulator: EmulatorProcess, timeout_seconds: float = 60) -> None:
@@ -102,7 +91,7 @@ def parts_of(endpoint: str, timeout_seconds: float = 5) -> list[dict[str, object
 
 
 def stop(emulator: EmulatorProcess, timeout_seconds: float = 15) -> None:
-    """End LocalStack and every function process it started; SIGKILL what is left after the time-out.
+    """End LocalStack and every function process it started; SIGKILL what is left after the timeout.
 
     Raises EmulatorFailed where a process of the group outlives even that.
     """
@@ -112,8 +101,7 @@ def stop(emulator: EmulatorProcess, timeout_seconds: float = 15) -> None:
     while emulator.alive() and time.monotonic() < deadline:
         time.sleep(0.1)
     _signal_group(emulator.pid, signal.SIGKILL)
-    if child := _children.pop(emulator.pid, None):
-        child.wait()
+    background_process.collect(emulator.pid)
     _await_end(emulator.pid, functions)
 
 
