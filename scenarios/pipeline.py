@@ -7,7 +7,7 @@ from typing import Any
 from functions.ingestion.failure_mode import FailureMode
 from ops.lab.actions import failure_mode
 from ops.lab.app import queue_depth
-from ops.lab.app.api import Answer, Api
+from ops.lab.app.api import Api, ApiAnswer
 from ops.lab.app.function_names import FunctionName
 from ops.lab.app.log_tail import log_group
 from ops.lab.app.state_table import Item, read_items
@@ -107,6 +107,6 @@ class Pipeline:
         lines = [line["message"] for page in pages for line in page["events"]]
         return [json.loads(line) for line in lines if line.startswith("{")]
 
-    def post_raw(self, body: bytes, content_type: str = "application/json") -> Answer:
+    def post_raw(self, body: bytes, content_type: str = "application/json") -> ApiAnswer:
         """POST any bytes to /events."""
         return self.api.request("POST", "/events", body, {"content-type": content_type})

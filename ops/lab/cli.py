@@ -7,7 +7,7 @@ import typer
 from botocore.exceptions import BotoCoreError, ClientError
 from typer.core import TyperGroup
 
-from ops.lab.app.aws_errors import as_lab_error
+from ops.lab.app.aws_errors import as_command_error
 from ops.lab.commands import (
     alarms,
     bench,
@@ -28,7 +28,7 @@ from ops.lab.commands import (
     wait,
 )
 from ops.lab.console import show_error
-from ops.lab.errors import LabError
+from ops.lab.errors import CommandError
 
 
 class LabGroup(TyperGroup):
@@ -37,13 +37,13 @@ class LabGroup(TyperGroup):
     def invoke(self, ctx: Any) -> Any:
         try:
             return super().invoke(ctx)
-        except LabError as error:
+        except CommandError as error:
             raise _ended_by(error) from error
         except (BotoCoreError, ClientError) as error:
-            raise _ended_by(as_lab_error(error)) from error
+            raise _ended_by(as_command_error(error)) from error
 
 
-def _ended_by(error: LabError) -> Exception:
+def _ended_by(error: CommandError) -> Exception:
     if os.environ.get("LAB_DEBUG"):
         return error
     show_error(error)

@@ -9,11 +9,11 @@ from ops.lab.app.stacks import Stacks
 from ops.lab.app.target import Target
 from ops.lab.errors import DeploymentFailed, EmulatorFailed
 from ops.lab.local import alarm_speed, app_deployment, cdk_cli, emulator_process, running_lab
-from ops.lab.local.bring_up import Lift, Plan
+from ops.lab.local.bring_up import BringUp, Plan
 from ops.lab.local.directory import LabDirectory
 from ops.lab.local.emulator_process import EmulatorProcess
 from ops.lab.local.running_lab import RunningLab
-from ops.lab.progress import Steps
+from ops.lab.progress import ProgressSteps
 
 PLAN = Plan(port=4660, context={"envName": "dev"})
 WHOLE = [{"name": "server", "loaded": True}]
@@ -71,8 +71,8 @@ def world(monkeypatch: pytest.MonkeyPatch) -> World:
     return World(monkeypatch)
 
 
-def lift(directory: LabDirectory, plan: Plan = PLAN) -> Lift:
-    return Lift(directory, plan, Steps(Console(file=StringIO())))
+def lift(directory: LabDirectory, plan: Plan = PLAN) -> BringUp:
+    return BringUp(directory, plan, ProgressSteps(Console(file=StringIO())))
 
 
 def recorded(directory: LabDirectory, **changes: Any) -> None:

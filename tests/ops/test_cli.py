@@ -8,7 +8,7 @@ from typer.testing import CliRunner
 
 from ops.lab.app import failure_mode
 from ops.lab.app.function_names import FunctionName
-from ops.lab.app.log_tail import LogLine
+from ops.lab.app.log_tail import FunctionLogLine
 from ops.lab.app.target import Target
 from ops.lab.cli import app
 from ops.lab.commands.logs import pretty, seconds
@@ -223,10 +223,10 @@ def test_other_spans_are_refused(span: str) -> None:
 
 def test_a_json_log_line_is_shown_by_its_fields() -> None:
     message = json.dumps({"level": "INFO", "message": "record done", "service": "worker", "latencyMs": 12})
-    shown = pretty(LogLine(FunctionName.WORKER, 0, message)).plain
+    shown = pretty(FunctionLogLine(FunctionName.WORKER, 0, message)).plain
     assert shown == "00:00:00.000 worker  INFO    record done latencyMs=12"
 
 
 def test_lambdas_own_lines_are_shown_as_they_are() -> None:
-    line = LogLine(FunctionName.WORKER, 0, "START RequestId: 1 Version: $LATEST")
+    line = FunctionLogLine(FunctionName.WORKER, 0, "START RequestId: 1 Version: $LATEST")
     assert pretty(line).plain.endswith("START RequestId: 1 Version: $LATEST")

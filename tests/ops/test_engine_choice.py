@@ -1,7 +1,7 @@
 import pytest
 
 from ops.lab.engines import docker_cli
-from ops.lab.engines.engine import Choice, EngineName, choose
+from ops.lab.engines.engine import EngineChoice, EngineName, choose
 from ops.lab.errors import EmulatorFailed
 
 
@@ -22,7 +22,7 @@ def docker_without_network(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_the_process_is_taken_as_told() -> None:
-    assert choose(EngineName.PROCESS) == Choice(EngineName.PROCESS, "as told")
+    assert choose(EngineName.PROCESS) == EngineChoice(EngineName.PROCESS, "as told")
 
 
 @pytest.mark.usefixtures("no_docker")
@@ -39,7 +39,7 @@ def test_docker_is_not_silently_replaced() -> None:
 @pytest.mark.usefixtures("docker_without_network")
 def test_auto_takes_the_process_where_no_image_can_be_had(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(docker_cli, "image_bytes", lambda: None)
-    assert choose(EngineName.AUTO) == Choice(EngineName.PROCESS, "no network")
+    assert choose(EngineName.AUTO) == EngineChoice(EngineName.PROCESS, "no network")
 
 
 @pytest.mark.usefixtures("docker_without_network")

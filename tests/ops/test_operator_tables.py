@@ -8,7 +8,7 @@ import pytest
 from typer.testing import CliRunner
 
 from ops.lab.app.function_names import FunctionName
-from ops.lab.app.log_tail import LogLine
+from ops.lab.app.log_tail import FunctionLogLine
 from ops.lab.app.target import Target
 from ops.lab.cli import app
 from ops.lab.commands import alarms, logs, metrics
@@ -74,11 +74,11 @@ class Lines:
     def __init__(self, _: Target, functions: list[FunctionName], __: int) -> None:
         assert functions == [FunctionName.WORKER], "only what is deployed has a log"
 
-    def read(self) -> list[LogLine]:
+    def read(self) -> list[FunctionLogLine]:
         failed = {"errorType": "SchemaValidationError", "errorCategory": "VALIDATION"}
         fields = [failed | {"idempotencyKey": key} for key in ("a", "a", "b")] + [{"processed": True}]
         now = int(time.time() * 1000)
-        return [LogLine(FunctionName.WORKER, now, json.dumps(each)) for each in fields]
+        return [FunctionLogLine(FunctionName.WORKER, now, json.dumps(each)) for each in fields]
 
 
 def test_errors_are_counted_by_type_with_the_events_that_they_hit(

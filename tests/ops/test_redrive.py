@@ -7,10 +7,10 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner
 
-from ops.lab.app.api import Answer
-from ops.lab.app.redrive_client import Filters, JobAtWork, Redrive
+from ops.lab.app.api import ApiAnswer
+from ops.lab.app.redrive_client import JobAtWork, RedriveClient, RedriveFilters
 from ops.lab.cli import app
-from ops.lab.errors import LabError, NotUp, Refused, TimedOut
+from ops.lab.errors import CommandError, NotUp, Refused, WaitTimedOut
 from ops.lab.local.directory import LabDirectory
 
 JOB_ID = "7c055cfb-051c-468e-8ac0-6407a7bb9865"
@@ -42,33 +42,33 @@ LETTER = {
 class FakeApi:
     """Answers each route from a list, the last answer for ever; keeps what it was asked."""
 
-    def __init__(self, **answers: list[Answer]) -> None:
+    def __init__(self, **answers: list[ApiAnswer]) -> None:
         self._answers = answers
         self.asked: list[tuple[str, Any]] = []
 
-    def __getattr__(self, route: str) -> Callable[[Any], Answer]:
+    def __getattr__(self, route: str) -> Callable[[Any], ApiAnswer]:
         answers = self._answers[route]
 
-        def answer(argument: Any) -> Answer:
+        def answer(argument: Any) -> ApiAnswer:
             self.asked.append((route, argument))
             return answers.pop(0) if len(answers) > 1 else answers[0]
 
         return answer
 
 
-def redrive(**answers: list[Answer]) -> tuple[Redrive, FakeApi]:
+def redrive(**answers: list[ApiAnswer]) -> tuple[RedriveClient, FakeApi]:
     api: Any = FakeApi(**answers)
-    return Redrive(api), api
+    return RedriveClient(api), api
 
 
-def ok(body: Mapping[str, Any], status: int = 200) -> list[Answer]:
-    return [Answer(status, body)]
+def ok(body: Mapping[str, Any], status: int = 200) -> list[ApiAnswer]:
+    return [ApiAnswer(status, body)]
 
 
 def test_sends_the_filters_that_are_given_and_no_other() -> None:
     client, api = redrive(start_redrive=ok(document(), 202), preview_redrive=ok(_preview([])))
-    client.start(Filters(error_type="TRANSIENT", per_message_delay_jitter=0, rate_per_second=5))
-    client.preview(Filters(min_age_seconds=60))
+    client.start(RedriveFilters(error_type="TRANSIENT", per_message_delay_jitter=0, rate_per_second=5))
+    client.preview(RedriveFilters(min_age_seconds=60))
     assert api.asked == [
         ("start_redrive", {"errorType": "TRANSIENT", "perMessageDelayJitter": 0, "ratePerSecond": 5}),
         ("preview_redrive", {"minAgeSeconds": "60"}),
@@ -77,7 +77,9 @@ def test_sends_the_filters_that_are_given_and_no_other() -> None:
 
 def test_waits_until_the_job_has_ended_and_tells_of_its_progress() -> None:
     running = document("RUNNING", moved=10)
-    client, _ = redrive(redrive_job=[Answer(200, running), Answer(200, running), Answer(200, SUCCEEDED)])
+    client, _ = redrive(
+        redrive_job=[ApiAnswer(200, running), ApiAnswer(200, running), ApiAnswer(200, SUCCEEDED)]
+    )
     seen: list[int] = []
     job = client.wait_for_job(JOB_ID, every=0.001, on_progress=lambda job: seen.append(job.moved))
     assert (job.status, job.moved, job.seconds) == ("SUCCEEDED", 90, 4.0)
@@ -86,7 +88,7 @@ def test_waits_until_the_job_has_ended_and_tells_of_its_progress() -> None:
 
 def test_a_job_that_takes_too_long_is_said_to_go_on() -> None:
     client, _ = redrive(redrive_job=ok(document("RUNNING")))
-    with pytest.raises(TimedOut) as late:
+    with pytest.raises(WaitTimedOut) as late:
         client.wait_for_job(JOB_ID, within=0.01, every=0.001)
     assert "lab redrive cancel" in late.value.hint
 
@@ -101,9 +103,9 @@ def test_a_job_in_the_way_is_named() -> None:
 
 @pytest.mark.parametrize(
     ("status", "error"),
-    [(400, Refused), (401, Refused), (404, Refused), (409, Refused), (503, LabError), (0, NotUp)],
+    [(400, Refused), (401, Refused), (404, Refused), (409, Refused), (503, CommandError), (0, NotUp)],
 )
-def test_an_answer_that_is_no_job_is_an_error_to_act_on(status: int, error: type[LabError]) -> None:
+def test_an_answer_that_is_no_job_is_an_error_to_act_on(status: int, error: type[CommandError]) -> None:
     client, _ = redrive(cancel_redrive=ok({"detail": "what is wrong"}, status))
     with pytest.raises(error, match="what is wrong") as raised:
         client.cancel(JOB_ID)
@@ -119,8 +121,8 @@ def run(directory: LabDirectory, monkeypatch: pytest.MonkeyPatch) -> Callable[..
     """`lab redrive …` against given answers."""
     monkeypatch.setattr("ops.lab.commands.redrive.choose", lambda *_: None)
 
-    def invoke(*arguments: str, **answers: list[Answer]) -> Any:
-        monkeypatch.setattr(Redrive, "of", lambda _target: redrive(**answers)[0])
+    def invoke(*arguments: str, **answers: list[ApiAnswer]) -> Any:
+        monkeypatch.setattr(RedriveClient, "of", lambda _target: redrive(**answers)[0])
         return CliRunner(env={"COLUMNS": "200"}).invoke(app, ["redrive", *arguments])
 
     return invoke
@@ -174,7 +176,7 @@ def test_ctrl_c_leaves_the_job_running_and_says_how_to_stop_it(
     def interrupted(*_: Any, **__: Any) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(Redrive, "wait_for_job", interrupted)
+    monkeypatch.setattr(RedriveClient, "wait_for_job", interrupted)
     result = run("start", "--wait", start_redrive=ok(document(), 202))
     assert result.exit_code == 130
     assert f"lab redrive cancel {JOB_ID}" in result.stderr
@@ -191,7 +193,7 @@ def test_ctrl_c_leaves_the_job_running_and_says_how_to_stop_it(
     ],
 )
 def test_json_is_the_apis_own_document_and_nothing_else(
-    run: Callable[..., Any], arguments: list[str], answers: dict[str, list[Answer]]
+    run: Callable[..., Any], arguments: list[str], answers: dict[str, list[ApiAnswer]]
 ) -> None:
     result = run(*arguments, "--json", **answers)
     assert (result.exit_code, json.loads(result.stdout)) == (0, answers[list(answers)[-1]][0].body)

@@ -6,7 +6,7 @@ from ops.lab.app.api import Api
 from ops.lab.app.state_table import read_items
 from ops.lab.app.target import Target
 from ops.lab.app.traffic import events_of_run, send_events
-from ops.lab.app.traffic_outcome import Unsettled, wait_for_outcome
+from ops.lab.app.traffic_outcome import UnsettledTraffic, wait_for_outcome
 from tests.ops.api_stub import Accept, ApiStub
 
 PutItem = Callable[..., None]
@@ -102,7 +102,7 @@ def test_a_message_still_in_the_queue_leaves_its_event_without_an_outcome(
     with ApiStub(enqueue).serving() as stub:
         send_through(stub)
         sent = send_events(target, 2, run="alpha")
-        with pytest.raises(Unsettled, match=r"2 of 2 events have no outcome.*2 waiting") as failure:
+        with pytest.raises(UnsettledTraffic, match=r"2 of 2 events have no outcome.*2 waiting") as failure:
             wait_for_outcome(target, sent, within=0)
     assert failure.value.outcome.pending == 2
 

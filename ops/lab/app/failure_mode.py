@@ -6,7 +6,7 @@ import time
 from functions.common.environment import InvalidEnvironmentError, WorkerEnvironment, from_variables
 from functions.ingestion.failure_mode import FailureMode
 from ops.lab.app.target import Target
-from ops.lab.errors import LabError, NotUp
+from ops.lab.errors import CommandError, NotUp
 from ops.lab.waiting import eventually
 
 EXPECT = {
@@ -33,12 +33,12 @@ def break_with(target: Target, mode: FailureMode) -> None:
 
 
 def heal(target: Target) -> None:
-    """Invoke the reset function and wait until the parameter says none. Raises LabError where it fails."""
+    """Invoke the reset function; return once the parameter says none. Raises CommandError where it fails."""
     name = target.output("ResetFunctionName")
     answer = target.functions.invoke(FunctionName=name)
     if "FunctionError" in answer:
         reason = json.loads(answer["Payload"].read() or b"{}").get("errorMessage", "no reason given")
-        raise LabError(f"the reset function failed: {reason}", hint="see its log: lab logs reset")
+        raise CommandError(f"the reset function failed: {reason}", hint="see its log: lab logs reset")
     eventually(
         lambda: read_mode(target),
         within=10,

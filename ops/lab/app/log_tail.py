@@ -18,7 +18,7 @@ _REMEMBERED_EVENTS = 10_000
 
 
 @dataclass(frozen=True)
-class LogLine:
+class FunctionLogLine:
     """One event of a log group. `time_ms` is milliseconds since the epoch."""
 
     function: FunctionName
@@ -51,7 +51,7 @@ class LogTail:
         self._since_ms = since_ms
         self._seen: deque[str] = deque(maxlen=_REMEMBERED_EVENTS)
 
-    def read(self) -> list[LogLine]:
+    def read(self) -> list[FunctionLogLine]:
         """New lines of all groups, in the order of their times. A group that is not there yet has none."""
         lines = [line for function, group in self._groups.items() for line in self._new(function, group)]
         lines.sort(key=lambda line: line.time_ms)
@@ -59,20 +59,20 @@ class LogTail:
             self._since_ms = max(self._since_ms, lines[-1].time_ms - _LATE_SECONDS * 1000)
         return lines
 
-    def follow(self, every_seconds: float = 1.0) -> Iterator[LogLine]:
+    def follow(self, every_seconds: float = 1.0) -> Iterator[FunctionLogLine]:
         """Yield lines for ever, asking again every `every_seconds`."""
         while True:
             yield from self.read()
             time.sleep(every_seconds)
 
-    def _new(self, function: FunctionName, group: str) -> Iterator[LogLine]:
+    def _new(self, function: FunctionName, group: str) -> Iterator[FunctionLogLine]:
         pages = self._target.logs.get_paginator("filter_log_events")
         try:
             for page in pages.paginate(logGroupName=group, startTime=self._since_ms):
                 for event in page["events"]:
                     if event["eventId"] not in self._seen:
                         self._seen.append(event["eventId"])
-                        yield LogLine(function, event["timestamp"], event["message"].rstrip("\n"))
+                        yield FunctionLogLine(function, event["timestamp"], event["message"].rstrip("\n"))
         except ClientError as error:
             if error.response["Error"]["Code"] != "ResourceNotFoundException":
                 raise

@@ -11,7 +11,7 @@ LOCAL_PACE = (2, 0.25)
 
 
 @dataclass(frozen=True)
-class Depth:
+class QueueDepth:
     """SQS's approximate counts of one queue."""
 
     visible: int
@@ -26,7 +26,7 @@ class Depth:
         return f"{self.visible} waiting, {self.in_flight} in flight, {self.delayed} delayed"
 
 
-def depth(target: Target, url: str) -> Depth:
+def depth(target: Target, url: str) -> QueueDepth:
     """The counts of the queue at `url`, as SQS gives them now: on AWS they lag by up to a minute."""
     attributes = target.sqs.get_queue_attributes(
         QueueUrl=url,
@@ -36,7 +36,7 @@ def depth(target: Target, url: str) -> Depth:
             "ApproximateNumberOfMessagesDelayed",
         ],
     )["Attributes"]
-    return Depth(
+    return QueueDepth(
         visible=int(attributes["ApproximateNumberOfMessages"]),
         in_flight=int(attributes["ApproximateNumberOfMessagesNotVisible"]),
         delayed=int(attributes["ApproximateNumberOfMessagesDelayed"]),
@@ -48,13 +48,13 @@ def reading_pace(target: Target) -> tuple[int, float]:
     return AWS_PACE if target.endpoint is None else LOCAL_PACE
 
 
-def main_queue(target: Target) -> Depth:
+def main_queue(target: Target) -> QueueDepth:
     return depth(target, target.output("QueueUrl"))
 
 
-def dead_letter_queue(target: Target) -> Depth:
+def dead_letter_queue(target: Target) -> QueueDepth:
     return depth(target, target.output("DlqUrl"))
 
 
-def parking_queue(target: Target) -> Depth:
+def parking_queue(target: Target) -> QueueDepth:
     return depth(target, target.output("ParkedUrl"))

@@ -5,14 +5,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from ops.lab.app.api import Answer, Api
+from ops.lab.app.api import Api, ApiAnswer
 from ops.lab.app.target import Target
-from ops.lab.errors import LabError, NotUp, Refused
+from ops.lab.errors import CommandError, NotUp, Refused
 from ops.lab.waiting import eventually
 
 
 @dataclass(frozen=True, kw_only=True)
-class Filters:
+class RedriveFilters:
     """What is None is left to the API: its defaults stand in `functions/redrive/parameters.py`.
 
     `error_type` is the name of a type or of a category.
@@ -49,7 +49,7 @@ def _given(**values: Any) -> dict[str, Any]:
 
 
 @dataclass(frozen=True)
-class DeadLetter:
+class PreviewedMessage:
     """One message of the preview. `age_seconds` since its event was first queued; the body may be cut."""
 
     idempotency_key: str
@@ -62,7 +62,7 @@ class DeadLetter:
     body: str
 
     @classmethod
-    def from_document(cls, document: Mapping[str, Any]) -> "DeadLetter":
+    def from_document(cls, document: Mapping[str, Any]) -> "PreviewedMessage":
         return cls(
             idempotency_key=document["idempotencyKey"],
             error_type=document["errorType"],
@@ -76,17 +76,17 @@ class DeadLetter:
 
 
 @dataclass(frozen=True)
-class Preview:
+class ReportedPreview:
     """`scanned` messages were looked at and `letters` match; `stop_reason` says why it looked no further."""
 
-    letters: list[DeadLetter]
+    letters: list[PreviewedMessage]
     scanned: int
     stop_reason: str
     document: Mapping[str, Any]
 
     @classmethod
-    def from_document(cls, document: Mapping[str, Any]) -> "Preview":
-        letters = [DeadLetter.from_document(message) for message in document["messages"]]
+    def from_document(cls, document: Mapping[str, Any]) -> "ReportedPreview":
+        letters = [PreviewedMessage.from_document(message) for message in document["messages"]]
         return cls(letters, document["scanned"], document["stopReason"], document)
 
 
@@ -94,7 +94,7 @@ FINAL = frozenset({"CANCELLED", "SUCCEEDED", "FAILED"})
 
 
 @dataclass(frozen=True)
-class Job:
+class ReportedJob:
     """`document` is the API's own; counts are in messages."""
 
     job_id: str
@@ -109,7 +109,7 @@ class Job:
     document: Mapping[str, Any]
 
     @classmethod
-    def from_document(cls, document: Mapping[str, Any]) -> "Job":
+    def from_document(cls, document: Mapping[str, Any]) -> "ReportedJob":
         return cls(
             job_id=document["jobId"],
             status=document["status"],
@@ -144,7 +144,7 @@ class Job:
         return (ended - begun).total_seconds()
 
 
-_EVERYTHING = Filters()
+_EVERYTHING = RedriveFilters()
 
 
 class JobAtWork(Refused):
@@ -155,34 +155,34 @@ class JobAtWork(Refused):
         self.job_id = job_id
 
 
-class Redrive:
+class RedriveClient:
     """The redrive routes of the app's API. Every method raises Refused for what the API refuses."""
 
     def __init__(self, api: Api) -> None:
         self._api = api
 
     @classmethod
-    def of(cls, target: Target) -> "Redrive":
+    def of(cls, target: Target) -> "RedriveClient":
         return cls(Api.of(target))
 
-    def preview(self, filters: Filters = _EVERYTHING) -> Preview:
+    def preview(self, filters: RedriveFilters = _EVERYTHING) -> ReportedPreview:
         """Look into the dead-letter queue; what is there stays there."""
-        return Preview.from_document(_checked(self._api.preview_redrive(filters.for_preview())).body)
+        return ReportedPreview.from_document(_checked(self._api.preview_redrive(filters.for_preview())).body)
 
-    def start(self, filters: Filters = _EVERYTHING) -> Job:
+    def start(self, filters: RedriveFilters = _EVERYTHING) -> ReportedJob:
         """Start a job. Raises JobAtWork while another one runs."""
         answer = self._api.start_redrive(filters.for_start())
         if answer.status == 409:
             raise JobAtWork(str(answer.body["jobId"]), str(answer.body["detail"]))
-        return Job.from_document(_checked(answer).body)
+        return ReportedJob.from_document(_checked(answer).body)
 
-    def job(self, job_id: str) -> Job:
+    def job(self, job_id: str) -> ReportedJob:
         """The job as it is now."""
-        return Job.from_document(_checked(self._api.redrive_job(job_id)).body)
+        return ReportedJob.from_document(_checked(self._api.redrive_job(job_id)).body)
 
-    def cancel(self, job_id: str) -> Job:
+    def cancel(self, job_id: str) -> ReportedJob:
         """Ask the job to stop after its batch."""
-        return Job.from_document(_checked(self._api.cancel_redrive(job_id)).body)
+        return ReportedJob.from_document(_checked(self._api.cancel_redrive(job_id)).body)
 
     def wait_for_job(
         self,
@@ -190,11 +190,11 @@ class Redrive:
         within: float = 120,
         *,
         every: float = 0.25,
-        on_progress: Callable[[Job], None] = lambda _job: None,
-    ) -> Job:
-        """Return the job once it is finished, however it ended. Raises TimedOut after `within` seconds."""
+        on_progress: Callable[[ReportedJob], None] = lambda _job: None,
+    ) -> ReportedJob:
+        """The job once it is finished, however it ended. Raises WaitTimedOut after `within` seconds."""
 
-        def probe() -> Job:
+        def probe() -> ReportedJob:
             job = self.job(job_id)
             on_progress(job)
             return job
@@ -209,7 +209,7 @@ class Redrive:
         )
 
 
-def _checked(answer: Answer) -> Answer:
+def _checked(answer: ApiAnswer) -> ApiAnswer:
     """The answer, if it is a good one."""
     if answer.accepted:
         return answer
@@ -221,4 +221,4 @@ def _checked(answer: Answer) -> Answer:
         raise Refused(detail if parameter in detail else f"{parameter}: {detail}")
     if answer.status == 0:
         raise NotUp(f"the API does not answer: {detail}", hint="lab status")
-    raise LabError(f"the API answered {answer.status}: {detail}", hint="lab logs redrive")
+    raise CommandError(f"the API answered {answer.status}: {detail}", hint="lab logs redrive")

@@ -9,7 +9,7 @@ from ops.lab.app.state_table import read_raw
 from ops.lab.app.target import Target
 from ops.lab.app.traffic import send_events
 from ops.lab.app.traffic_outcome import wait_for_outcome
-from ops.lab.errors import LabError
+from ops.lab.errors import CommandError
 
 
 @dataclass(frozen=True)
@@ -26,18 +26,18 @@ class SampleEvent:
 def send_sample(target: Target, *, within: float = 45) -> SampleEvent:
     """Post one event and return its item once it has SUCCEEDED.
 
-    Raises LabError where the API refuses it or the worker does not get it done.
+    Raises CommandError where the API refuses it or the worker does not get it done.
     """
     sent = send_events(target, 1)
     if sent.first_problem is not None:
-        raise LabError(
+        raise CommandError(
             f"the API did not accept an event: {sent.statuses} {sent.first_problem}",
             hint="see what ingest says: lab logs ingest",
         )
     outcome = wait_for_outcome(target, sent, within=within)
     item = read_raw(target, sent.accepted_keys[0])
     if not outcome.good:
-        raise LabError(f"the event did not succeed: {item or 'it has no item'}", hint=_why(target))
+        raise CommandError(f"the event did not succeed: {item or 'it has no item'}", hint=_why(target))
     return SampleEvent(item)
 
 

@@ -8,14 +8,14 @@ from ops.lab.app import queue_depth
 from ops.lab.app.state_table import Item, read_items
 from ops.lab.app.target import Target
 from ops.lab.app.traffic import Sent
-from ops.lab.errors import TimedOut
+from ops.lab.errors import WaitTimedOut
 from ops.lab.waiting import eventually
 
 _SECONDS_BETWEEN_TABLE_READS = 2.0
 
 
 @dataclass(frozen=True)
-class Outcome:
+class TrafficOutcome:
     """sent = succeeded + duplicates + failed + pending. `failed` includes what the API rejected.
 
     `duplicates` are events whose key had succeeded before, or came earlier in the same run. `changed`
@@ -36,15 +36,15 @@ class Outcome:
         return self.failed == self.pending == self.changed == 0
 
 
-class Unsettled(TimedOut):
+class UnsettledTraffic(WaitTimedOut):
     """Some events had no outcome at the deadline; `outcome` is how far it got."""
 
-    def __init__(self, message: str, outcome: Outcome, *, hint: str) -> None:
+    def __init__(self, message: str, outcome: TrafficOutcome, *, hint: str) -> None:
         super().__init__(message, hint=hint)
         self.outcome = outcome
 
 
-def account(sent: Sent, items: dict[str, Item], *, drained: bool) -> Outcome:
+def account(sent: Sent, items: dict[str, Item], *, drained: bool) -> TrafficOutcome:
     """Count each event once. With the queue drained, what has not succeeded has failed."""
     succeeded = duplicates = pending = changed = 0
     seen: set[str] = set()
@@ -61,7 +61,7 @@ def account(sent: Sent, items: dict[str, Item], *, drained: bool) -> Outcome:
             pending += 1
         seen.add(key)
     total, accepted = len(sent.events), len(sent.accepted_keys)
-    return Outcome(
+    return TrafficOutcome(
         sent=total,
         accepted=accepted,
         succeeded=succeeded,
@@ -78,25 +78,25 @@ def wait_for_outcome(
     sent: Sent,
     *,
     within: float = 120,
-    on_progress: Callable[[Outcome], None] = lambda _: None,
-) -> Outcome:
+    on_progress: Callable[[TrafficOutcome], None] = lambda _: None,
+) -> TrafficOutcome:
     """Wait until every event has succeeded, or the queue is drained and the rest has therefore failed.
 
-    Raises Unsettled after `within` seconds. Duplicates leave no trace in the table, so with them
+    Raises UnsettledTraffic after `within` seconds. Duplicates leave no trace in the table, so with them
     only a drained queue says that the worker has seen them all.
     """
     watch = _Watch(target, sent)
 
-    def probe() -> Outcome:
+    def probe() -> TrafficOutcome:
         outcome = watch.look()
         on_progress(outcome)
         return outcome
 
     try:
         return eventually(probe, within=within, until=lambda _: watch.settled, every=watch.every_seconds)
-    except TimedOut as error:
+    except WaitTimedOut as error:
         outcome = watch.last
-        raise Unsettled(
+        raise UnsettledTraffic(
             f"after {within:g} s {outcome.pending} of {outcome.sent} events have no outcome; "
             f"in the queue: {watch.depth}",
             outcome,
@@ -114,7 +114,7 @@ class _Watch:
         self._items: dict[str, Item] = {}
         self._quiet_reads = 0
         self._table_read_at = float("-inf")
-        self.depth = queue_depth.Depth(0, 0, 0)
+        self.depth = queue_depth.QueueDepth(0, 0, 0)
         self.last = account(sent, {}, drained=False)
 
     @property
@@ -126,7 +126,7 @@ class _Watch:
     def _drained(self) -> bool:
         return self._quiet_reads >= self._quiet_reads_wanted
 
-    def look(self) -> Outcome:
+    def look(self) -> TrafficOutcome:
         self.depth = queue_depth.main_queue(self._target)
         self._quiet_reads = self._quiet_reads + 1 if self.depth.total == 0 else 0
         due = time.monotonic() - self._table_read_at >= _SECONDS_BETWEEN_TABLE_READS

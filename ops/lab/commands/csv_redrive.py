@@ -11,11 +11,11 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
 
 from ops.lab.app import queue_depth
-from ops.lab.app.redrive_client import Filters
+from ops.lab.app.redrive_client import RedriveFilters
 from ops.lab.app.target import Target
 from ops.lab.commands.csv_options import choose_csv
 from ops.lab.console import out
-from ops.lab.errors import LabError, Refused
+from ops.lab.errors import CommandError, Refused
 from ops.lab.files import move_task
 from ops.lab.files.redrive import Redriven
 from ops.lab.files.redrive import redrive as bring_back
@@ -55,8 +55,8 @@ def redrive(
 
     A message leaves the DLQ only once SQS has confirmed its copy. Ctrl-C loses none either.
     """
-    filters = Filters(error_type=error_type, min_age_seconds=min_age, max_messages=max_messages)
-    if use_move_task and filters != Filters():
+    filters = RedriveFilters(error_type=error_type, min_age_seconds=min_age, max_messages=max_messages)
+    if use_move_task and filters != RedriveFilters():
         raise Refused("--move-task moves everything", hint="leave --error-type, --min-age and --max out")
     if rate is not None and not use_move_task:
         raise Refused("--rate goes with --move-task")
@@ -67,7 +67,7 @@ def redrive(
         _redrive(chosen, filters, as_json=as_json)
 
 
-def _redrive(target: Target, filters: Filters, *, as_json: bool) -> None:
+def _redrive(target: Target, filters: RedriveFilters, *, as_json: bool) -> None:
     with _bar(target, quiet=as_json) as (bar, task):
 
         def show(now: Redriven) -> None:
@@ -79,7 +79,7 @@ def _redrive(target: Target, filters: Filters, *, as_json: bool) -> None:
     else:
         _show(done)
     if done.failed:
-        raise LabError(f"SQS did not take {done.failed} messages", hint="they are still in the DLQ")
+        raise CommandError(f"SQS did not take {done.failed} messages", hint="they are still in the DLQ")
 
 
 def _show(done: Redriven) -> None:

@@ -22,7 +22,7 @@ from ops.lab.commands.csv_options import (
 )
 from ops.lab.commands.csv_simulate_display import show_outcome, show_uploads, simulation_bars
 from ops.lab.console import out
-from ops.lab.errors import LabError
+from ops.lab.errors import CommandError
 from ops.lab.files import variables
 from ops.lab.files.file_batch import FileBatch, Priority
 from ops.lab.files.simulation import Outcome, Simulation
@@ -86,11 +86,11 @@ def _report(target: Target, done: Simulation, *, as_json: bool) -> None:
 
 
 def check(outcome: Outcome) -> None:
-    """Raise LabError unless each file succeeded and each row was delivered once."""
+    """Raise CommandError unless each file succeeded and each row was delivered once."""
     if outcome.files_succeeded != outcome.files_sent:
-        raise LabError(
+        raise CommandError(
             f"{outcome.files_sent - outcome.files_succeeded} of {outcome.files_sent} files did not succeed",
             hint="see why: lab csv files --status FAILED; once that is mended: lab csv redrive",
         )
     if not outcome.proof.once:
-        raise LabError("not every row was delivered once", hint="the proof above counts which were not")
+        raise CommandError("not every row was delivered once", hint="the proof above counts which were not")

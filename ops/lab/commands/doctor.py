@@ -3,9 +3,9 @@
 from rich.markup import escape
 
 from ops.lab.console import out
-from ops.lab.errors import LabError
+from ops.lab.errors import CommandError
 from ops.lab.local.directory import lab_directory
-from ops.lab.local.doctor import Finding, examine
+from ops.lab.local.doctor import Diagnosis, examine
 from ops.lab.local.ports import chosen_port
 
 
@@ -18,10 +18,10 @@ def doctor() -> None:
     if not any(finding.subject == "extension" for finding in findings):
         out().print("[dim]· extension   not checked: no LocalStack runs; lab up checks each part[/]")
     if broken := [finding.subject for finding in findings if not finding.well]:
-        raise LabError(f"not well: {', '.join(broken)}")
+        raise CommandError(f"not well: {', '.join(broken)}")
 
 
-def _show(finding: Finding) -> None:
+def _show(finding: Diagnosis) -> None:
     mark = "[green]✓[/]" if finding.well else "[red]✗[/]"
     remedy = "" if finding.well else f"  [yellow]→ {escape(finding.remedy)}[/]"
     out().print(f"{mark} {finding.subject:<14}{escape(finding.seen)}{remedy}", soft_wrap=True)

@@ -11,9 +11,9 @@ from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
-from ops.lab.app.redrive_client import Filters, Job, Preview, Redrive
+from ops.lab.app.redrive_client import RedriveClient, RedriveFilters, ReportedJob, ReportedPreview
 from ops.lab.console import out
-from ops.lab.errors import Interrupted, LabError
+from ops.lab.errors import CommandError, Interrupted
 from ops.lab.options import EnvOption, JsonOption, TargetName, TargetOption, choose
 
 _COLOURS = {"SUCCEEDED": "green", "FAILED": "red", "CANCELLED": "yellow", "CANCELLING": "yellow"}
@@ -58,8 +58,8 @@ def preview(
     env: EnvOption = None,
 ) -> None:
     """Show messages of the DLQ and why they failed. All of them stay there."""
-    filters = Filters(error_type=error_type, min_age_seconds=min_age, max_messages=max_messages)
-    found = Redrive.of(choose(target, env)).preview(filters)
+    filters = RedriveFilters(error_type=error_type, min_age_seconds=min_age, max_messages=max_messages)
+    found = RedriveClient.of(choose(target, env)).preview(filters)
     print(json.dumps(dict(found.document), indent=2)) if as_json else _show_preview(out(), found)
 
 
@@ -82,8 +82,8 @@ def start(
     Ctrl-C ends the watching, not the job. With --wait it ends with 0 only if the job succeeded and every
     message that it chose was moved or parked.
     """
-    redrive = Redrive.of(choose(target, env))
-    filters = Filters(
+    redrive = RedriveClient.of(choose(target, env))
+    filters = RedriveFilters(
         error_type=error_type,
         min_age_seconds=min_age,
         max_messages=max_messages,
@@ -107,7 +107,7 @@ def status(
     env: EnvOption = None,
 ) -> None:
     """Show how far a job has come."""
-    _print(Redrive.of(choose(target, env)).job(job_id), as_json)
+    _print(RedriveClient.of(choose(target, env)).job(job_id), as_json)
 
 
 @app.command()
@@ -118,10 +118,10 @@ def cancel(
     env: EnvOption = None,
 ) -> None:
     """Stop a job after the batch that it is at."""
-    _print(Redrive.of(choose(target, env)).cancel(job_id), as_json)
+    _print(RedriveClient.of(choose(target, env)).cancel(job_id), as_json)
 
 
-def _watch(redrive: Redrive, job: Job, within: float, *, quiet: bool) -> Job:
+def _watch(redrive: RedriveClient, job: ReportedJob, within: float, *, quiet: bool) -> ReportedJob:
     try:
         with _JobBar(job, quiet=quiet) as bar:
             return redrive.wait_for_job(job.job_id, within, on_progress=bar.show)
@@ -132,18 +132,18 @@ def _watch(redrive: Redrive, job: Job, within: float, *, quiet: bool) -> Job:
         ) from None
 
 
-def _print(job: Job, as_json: bool) -> None:
+def _print(job: ReportedJob, as_json: bool) -> None:
     print(json.dumps(dict(job.document), indent=2)) if as_json else _show_job(out(), job)
 
 
-def _complain(job: Job) -> None:
-    """Raise LabError unless the job did what it was asked."""
+def _complain(job: ReportedJob) -> None:
+    """Raise CommandError unless the job did what it was asked."""
     if job.status != "SUCCEEDED":
-        raise LabError(
+        raise CommandError(
             f"the job is {job.status}: {job.reason or job.stop_reason}", hint="lab logs redrive-runner"
         )
     if job.failed:
-        raise LabError(
+        raise CommandError(
             f"SQS did not take {job.failed} messages: they are still in the DLQ", hint="lab redrive start"
         )
 
@@ -151,7 +151,7 @@ def _complain(job: Job) -> None:
 class _JobBar:
     """A live bar of a job, on stderr. The total is what was asked for: how many match is not known before."""
 
-    def __init__(self, job: Job, *, quiet: bool) -> None:
+    def __init__(self, job: ReportedJob, *, quiet: bool) -> None:
         self._started = time.monotonic()
         self._progress = Progress(
             TextColumn("{task.description:<10}"),
@@ -173,13 +173,13 @@ class _JobBar:
     ) -> None:
         self._progress.stop()
 
-    def show(self, job: Job) -> None:
+    def show(self, job: ReportedJob) -> None:
         rate = job.taken / max(0.1, time.monotonic() - self._started)
         counts = f"{_counts(job)}, {rate:.0f}/s"
         self._progress.update(self._task, description=job.status, completed=job.taken, counts=counts)
 
 
-def _show_job(console: Console, job: Job) -> None:
+def _show_job(console: Console, job: ReportedJob) -> None:
     """What the job has done, why it ended, and how to go on."""
     colour = _COLOURS.get(job.status, "cyan")
     console.print(f"[bold {colour}]{job.status}[/] job [cyan]{job.job_id}[/]", soft_wrap=True)
@@ -194,7 +194,7 @@ def _show_job(console: Console, job: Job) -> None:
         console.print(f"  [dim]stop it:  lab redrive cancel {job.job_id}[/]", soft_wrap=True)
 
 
-def _show_preview(console: Console, found: Preview) -> None:
+def _show_preview(console: Console, found: ReportedPreview) -> None:
     """One line a message, oldest first as SQS gave them: a standard queue promises no order."""
     if not found.letters:
         what = "no messages" if found.scanned == 0 else f"{found.scanned} messages, none of which matches"
@@ -216,11 +216,11 @@ def _show_preview(console: Console, found: Preview) -> None:
     console.print(f"[dim]{len(found.letters)} of {found.scanned} looked at; {_STOPPED[found.stop_reason]}[/]")
 
 
-def _counts(job: Job) -> str:
+def _counts(job: ReportedJob) -> str:
     return f"{job.moved} moved, {job.skipped} skipped, {job.parked} parked, {job.failed} failed"
 
 
-def _why(job: Job) -> str:
+def _why(job: ReportedJob) -> str:
     if job.moved + job.skipped + job.parked + job.failed == 0 and job.stop_reason == "drained":
         return "the DLQ holds no messages"
     return job.reason or _STOPPED.get(job.stop_reason or "", str(job.stop_reason))

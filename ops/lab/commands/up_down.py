@@ -13,7 +13,7 @@ from ops.lab.commands.summary import show_lab
 from ops.lab.console import out
 from ops.lab.errors import Interrupted
 from ops.lab.local.alarm_speed import checked
-from ops.lab.local.bring_up import Lift, Plan
+from ops.lab.local.bring_up import BringUp, Plan
 from ops.lab.local.command_lock import exclusively
 from ops.lab.local.directory import lab_directory
 from ops.lab.local.ports import chosen_port
@@ -39,7 +39,7 @@ def up(
     started = time.monotonic()
     signal.signal(signal.SIGTERM, _as_interrupt)
     with exclusively(directory.lock_file), steps_on(console) as steps:
-        lift = Lift(directory, plan, steps)
+        lift = BringUp(directory, plan, steps)
         try:
             target = lift.bring_up()
         except KeyboardInterrupt:

@@ -73,10 +73,10 @@ class Pipeline(ABC):
             "dlq": dlq.total,
         }
 
-    def in_queue(self, target: Target) -> queue_depth.Depth:
+    def in_queue(self, target: Target) -> queue_depth.QueueDepth:
         return queue_depth.depth(target, target.output(self.queue))
 
-    def in_dlq(self, target: Target) -> queue_depth.Depth:
+    def in_dlq(self, target: Target) -> queue_depth.QueueDepth:
         return queue_depth.depth(target, target.output(self.dlq))
 
     def alarms(self, target: Target) -> list[str]:

@@ -41,7 +41,7 @@ class EngineName(StrEnum):
 
 
 @dataclass(frozen=True)
-class Choice:
+class EngineChoice:
     """The engine taken, never `auto`, and why."""
 
     name: EngineName
@@ -63,16 +63,16 @@ class Choice:
         return ContainerEngine(speed=speed)
 
 
-def choose(wanted: EngineName) -> Choice:
+def choose(wanted: EngineName) -> EngineChoice:
     """Decide, and build the image for docker. Raises EmulatorFailed where docker is told but not there."""
     if wanted is EngineName.PROCESS:
-        return Choice(EngineName.PROCESS, "as told")
+        return EngineChoice(EngineName.PROCESS, "as told")
     try:
-        return Choice(EngineName.DOCKER, _ready_image())
+        return EngineChoice(EngineName.DOCKER, _ready_image())
     except EmulatorFailed as error:
         if wanted is EngineName.DOCKER:
             raise
-        return Choice(EngineName.PROCESS, str(error))
+        return EngineChoice(EngineName.PROCESS, str(error))
 
 
 def _ready_image() -> str:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from ops.lab.app import queue_depth
 from ops.lab.app.target import Target
-from ops.lab.errors import TimedOut
+from ops.lab.errors import WaitTimedOut
 from ops.lab.files import files_table
 from ops.lab.files.dead_letter import DeadLetter
 from ops.lab.files.dead_letter_queue import DeadLetterQueue
@@ -54,10 +54,10 @@ class Progress:
         )
 
 
-class Unfinished(TimedOut):
+class Unfinished(WaitTimedOut):
     """The deadline passed; `progress` is what was seen last."""
 
-    def __init__(self, late: TimedOut, progress: Progress) -> None:
+    def __init__(self, late: WaitTimedOut, progress: Progress) -> None:
         super().__init__(str(late), hint=late.hint)
         self.progress = progress
 
@@ -126,5 +126,5 @@ def follow(
             hint="lab csv monitor shows what the pipeline does; wait longer with --timeout; lab csv api tells"
             " whether the simulated API is down; undelivered events and lost wake-ups show in lab alarms",
         )
-    except TimedOut as late:
+    except WaitTimedOut as late:
         raise Unfinished(late, last) from late

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from ops.lab.app.target import Target
-from ops.lab.errors import LabError, NotUp
+from ops.lab.errors import CommandError, NotUp
 from ops.lab.waiting import eventually
 
 if TYPE_CHECKING:
@@ -53,7 +53,10 @@ def latest(target: Target) -> MoveTask:
 
 
 def wait(target: Target, within: float, on_progress: Callable[[MoveTask], None]) -> MoveTask:
-    """The latest task once it has ended. Raises LabError unless it completed, TimedOut after `within` s."""
+    """The latest task once it has ended.
+
+    Raises CommandError unless it completed, WaitTimedOut after `within` seconds.
+    """
 
     def probe() -> MoveTask:
         task = latest(target)
@@ -68,7 +71,7 @@ def wait(target: Target, within: float, on_progress: Callable[[MoveTask], None])
         hint="it goes on: aws sqs list-message-move-tasks, aws sqs cancel-message-move-task",
     )
     if task.status != "COMPLETED":
-        raise LabError(
+        raise CommandError(
             f"the move task is {task.status}: {task.reason}", hint="what is left is still in the DLQ"
         )
     return task

@@ -9,7 +9,7 @@ from typing import Any
 from ops.lab.app.target import Target
 from ops.lab.drills.environment import surroundings
 from ops.lab.drills.journal import Series
-from ops.lab.errors import TimedOut
+from ops.lab.errors import WaitTimedOut
 from ops.lab.files import variables
 from ops.lab.files.control import control
 from ops.lab.files.file_batch import FileBatch
@@ -125,7 +125,7 @@ def _wait_for_calm(target: Target, least: int, within: float) -> None:
             every=1,
             what="the scaler's way down",
         )
-    except TimedOut:
+    except WaitTimedOut:
         # Nothing failed: on AWS the scaler takes minutes. The plot ends with what is in force.
         return
 

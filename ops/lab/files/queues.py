@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from ops.lab.app.queue_depth import Depth, depth
+from ops.lab.app.queue_depth import QueueDepth, depth
 from ops.lab.app.target import Target
 
 
@@ -11,8 +11,8 @@ class Backlog:
     """`undelivered`: events that the rule could not bring to a target; `failed_invocations`: asynchronous
     invocations that were given up."""
 
-    queue: Depth
-    dlq: Depth
+    queue: QueueDepth
+    dlq: QueueDepth
     undelivered: int
     failed_invocations: int
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from functions.files.rounds.message_attributes import kept_attributes
-from ops.lab.app.redrive_client import Filters
+from ops.lab.app.redrive_client import RedriveFilters
 from ops.lab.app.target import Target
 from ops.lab.files.dead_letter import DeadLetter
 from ops.lab.files.dead_letter_queue import DeadLetterQueue
@@ -27,7 +27,7 @@ class Redriven:
 
 
 def redrive(
-    target: Target, filters: Filters, *, on_progress: Callable[[Redriven], None] = lambda _: None
+    target: Target, filters: RedriveFilters, *, on_progress: Callable[[Redriven], None] = lambda _: None
 ) -> Redriven:
     """Send what matches back to the queue without the round's attributes, and delete what SQS confirmed.
 
@@ -47,7 +47,7 @@ def redrive(
 
 
 class _Run:
-    def __init__(self, target: Target, filters: Filters) -> None:
+    def __init__(self, target: Target, filters: RedriveFilters) -> None:
         self.dlq = DeadLetterQueue.of(target)
         self.done = Redriven()
         self.kept: list[DeadLetter] = []

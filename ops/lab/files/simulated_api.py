@@ -8,7 +8,7 @@ from typing import Any
 from functions.common.environment import CsvProcessorEnvironment
 from functions.files.rounds.documents import to_document
 from ops.lab.app.target import Target
-from ops.lab.errors import LabError
+from ops.lab.errors import CommandError
 from ops.lab.files.variables import variables_of
 
 
@@ -42,13 +42,13 @@ HEALTHY = Behaviour()
 
 
 def read(target: Target) -> Behaviour:
-    """How it behaves now. Raises LabError where the parameter holds something else."""
+    """How it behaves now. Raises CommandError where the parameter holds something else."""
     name = target.output("CsvSimulatedApiParameter")
     value = target.ssm.get_parameter(Name=name)["Parameter"]["Value"]
     try:
         return Behaviour.from_document(json.loads(value))
     except (ValueError, KeyError, TypeError) as error:
-        raise LabError(
+        raise CommandError(
             f"{name} holds no behaviour of the API: {error!r}", hint="put it right: lab csv api --healthy"
         ) from error
 

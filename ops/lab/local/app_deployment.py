@@ -10,7 +10,7 @@ from ops.lab.app.target import Target
 from ops.lab.local import cdk_cli
 from ops.lab.local.child_process import ChildProcesses
 from ops.lab.local.directory import LabDirectory
-from ops.lab.progress import Steps
+from ops.lab.progress import ProgressSteps
 from ops.lab.repository import REPOSITORY
 
 # Everything that decides what is synthesized, with the context.
@@ -21,7 +21,7 @@ _IGNORED_FOLDERS = {"node_modules", "cdk.out", "__pycache__"}
 class AppDeployment:
     """Shows each part of one deployment as a step. `end` stops the programs of an interrupted one."""
 
-    def __init__(self, directory: LabDirectory, context: Mapping[str, str], steps: Steps) -> None:
+    def __init__(self, directory: LabDirectory, context: Mapping[str, str], steps: ProgressSteps) -> None:
         self._directory = directory
         self._context = context
         self._steps = steps

@@ -12,7 +12,7 @@ from ops.lab.local.app_deployment import AppDeployment, fingerprint
 from ops.lab.local.directory import LabDirectory
 from ops.lab.local.emulator_process import EmulatorProcess
 from ops.lab.local.running_lab import RunningLab
-from ops.lab.progress import Steps
+from ops.lab.progress import ProgressSteps
 from ops.lab.repository import REPOSITORY
 
 
@@ -37,10 +37,10 @@ class Plan:
         return fingerprint(REPOSITORY, self.context)
 
 
-class Lift:
+class BringUp:
     """Brings a lab up step by step. `undo` takes back what an interrupted one had started."""
 
-    def __init__(self, directory: LabDirectory, plan: Plan, steps: Steps) -> None:
+    def __init__(self, directory: LabDirectory, plan: Plan, steps: ProgressSteps) -> None:
         self._directory = directory
         self._plan = plan
         self._steps = steps

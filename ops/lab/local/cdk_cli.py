@@ -10,7 +10,7 @@ from ops.lab.app.stacks import delete_broken_toolkit, is_bootstrapped
 from ops.lab.app.target import LOCAL_ACCOUNT, Target
 from ops.lab.errors import DeploymentFailed
 from ops.lab.local.child_environment import account_environment, local_environment, synth_environment
-from ops.lab.local.child_process import Run
+from ops.lab.local.child_process import ProgramRunner
 from ops.lab.repository import REPOSITORY
 
 INFRA = REPOSITORY / "infra"
@@ -21,7 +21,9 @@ _EVENT = re.compile(r"^(\S+) \| +(\d+/\d+) \|")
 _NOWHERE = Path("/")
 
 
-def synthesize(assembly: Path, context: Mapping[str, str], run: Run, *, fingerprint: str = "") -> bool:
+def synthesize(
+    assembly: Path, context: Mapping[str, str], run: ProgramRunner, *, fingerprint: str = ""
+) -> bool:
     """Write the cloud assembly; return False where the one there already has this `fingerprint`.
 
     The CLI does it, not the app alone, because the CLI adds context of its own: the templates must be
@@ -40,7 +42,7 @@ def synthesize(assembly: Path, context: Mapping[str, str], run: Run, *, fingerpr
     return True
 
 
-def bootstrap(target: Target, run: Run) -> bool:
+def bootstrap(target: Target, run: ProgramRunner) -> bool:
     """Deploy CDK's toolkit stack to the running lab; return False where it stands already."""
     if is_bootstrapped(target.cloudformation):
         return False
@@ -54,7 +56,11 @@ def bootstrap(target: Target, run: Run) -> bool:
 
 
 def deploy(
-    assembly: Path, target: Target, run: Run, *, on_progress: Callable[[str], None] = lambda _now: None
+    assembly: Path,
+    target: Target,
+    run: ProgramRunner,
+    *,
+    on_progress: Callable[[str], None] = lambda _now: None,
 ) -> None:
     """Deploy every stack of `assembly` to the running lab. Raises Refused for any other account."""
     target.identity()
@@ -74,7 +80,11 @@ def deploy(
 
 
 def deploy_to_account(
-    assembly: Path, target: Target, run: Run, *, on_progress: Callable[[str], None] = lambda _now: None
+    assembly: Path,
+    target: Target,
+    run: ProgramRunner,
+    *,
+    on_progress: Callable[[str], None] = lambda _now: None,
 ) -> None:
     """Deploy every stack of `assembly` to the real account that `target` is, which the caller confirmed."""
     target.identity()

@@ -12,7 +12,7 @@ from ops.lab.errors import DeploymentFailed
 _LAST_LINES = 15
 
 
-class Run(Protocol):
+class ProgramRunner(Protocol):
     """How a program is run. Raises DeploymentFailed where it ends with an error."""
 
     def __call__(

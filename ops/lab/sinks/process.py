@@ -7,7 +7,7 @@ import sys
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from ops.lab.errors import LabError, NotUp, Refused
+from ops.lab.errors import CommandError, NotUp, Refused
 from ops.lab.local import background_process
 from ops.lab.local.directory import LabDirectory
 from ops.lab.local.ports import accepts_connections
@@ -37,7 +37,7 @@ class RunningSinks:
 def start(directory: LabDirectory, ports: Ports, smtp_security: str) -> RunningSinks:
     """Start them and return once they answer; they outlive this process.
 
-    Raises Refused where a port is taken, LabError with the end of the log where they end at once.
+    Raises Refused where a port is taken, CommandError with the end of the log where they end at once.
     """
     for name, port in asdict(ports).items():
         if accepts_connections(port):
@@ -53,7 +53,7 @@ def start(directory: LabDirectory, ports: Ports, smtp_security: str) -> RunningS
     directory.sinks_file.write_text(json.dumps(asdict(running), indent=2))
     try:
         eventually(lambda: _answers(running), within=_START_SECONDS, every=0.05, what="the stand-ins' answer")
-    except LabError:
+    except CommandError:
         stop(directory, running)
         raise
     return running
@@ -80,7 +80,7 @@ def found(directory: LabDirectory) -> RunningSinks:
 
 
 def stop(directory: LabDirectory, running: RunningSinks) -> None:
-    """End the process and forget it. Raises TimedOut where it does not end."""
+    """End the process and forget it. Raises WaitTimedOut where it does not end."""
     if background_process.runs(running.pid, _MODULE):
         os.kill(running.pid, signal.SIGTERM)
         eventually(
@@ -97,7 +97,7 @@ def stop(directory: LabDirectory, running: RunningSinks) -> None:
 def _answers(running: RunningSinks) -> bool:
     if not background_process.runs(running.pid, _MODULE):
         log = Path(running.log_path)
-        raise LabError("the stand-ins ended while starting", hint=log.read_text(errors="replace")[-2000:])
+        raise CommandError("the stand-ins ended while starting", hint=log.read_text(errors="replace")[-2000:])
     try:
         return bool(running.client.status())
     except NotUp:

@@ -13,7 +13,7 @@ from typer.testing import CliRunner
 
 from ops.lab.app.target import Target
 from ops.lab.cli import app
-from ops.lab.errors import LabError
+from ops.lab.errors import CommandError
 from ops.lab.local.directory import LabDirectory
 from ops.lab.local.ports import accepts_connections, free_port
 from ops.lab.local.process_table import command_line
@@ -170,7 +170,7 @@ def test_a_process_that_ends_at_once_shows_why(
     monkeypatch.setattr(process, "accepts_connections", lambda _: False)  # taken only after the look
     with socket.create_server(("127.0.0.1", 0)) as foreign:
         ports = replace(_free_ports(), hec=foreign.getsockname()[1])
-        with pytest.raises(LabError, match="ended while starting") as failure:
+        with pytest.raises(CommandError, match="ended while starting") as failure:
             process.start(directory, ports, "starttls")
     assert "Address already in use" in failure.value.hint
     assert process.living(directory) is None
