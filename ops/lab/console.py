@@ -1,4 +1,4 @@
-"""Where the command writes: answers to stdout, errors to stderr, in colour only on a terminal.
+"""Console that the command writes to: answers to stdout, errors to stderr, in colour only on a terminal.
 
 Rich honours NO_COLOR (https://no-color.org).
 """

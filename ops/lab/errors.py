@@ -1,4 +1,4 @@
-"""What can go wrong in the `lab` command.
+"""Errors of the `lab` command.
 
 CommandError
 ├── EmulatorFailed      LocalStack did not start, or a part of the extension is missing

@@ -11,7 +11,7 @@ from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
 
 class ProgressStep:
-    """One piece of work in progress. `detail` is what it is doing now, or what came of it."""
+    """One piece of work in progress. `detail` is what it is doing now, or its result."""
 
     def __init__(self) -> None:
         self.detail = ""

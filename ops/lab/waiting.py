@@ -1,4 +1,4 @@
-"""Wait for a condition, never for a number of seconds."""
+"""Waiting for a condition, never for a number of seconds."""
 
 import time
 from collections.abc import Callable

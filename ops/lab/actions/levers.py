@@ -1,6 +1,6 @@
-"""The levers of the pipeline: what an operator may set by hand during an incident.
+"""Levers of the pipeline: what an operator may set by hand during an incident.
 
-Each reads what is in force now, sets it, and knows what the deployed template says. None means unset.
+Each reads what is in force now, sets it, and reads what the deployed template says. None means unset.
 """
 
 from collections.abc import Callable, Mapping

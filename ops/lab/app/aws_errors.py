@@ -1,4 +1,4 @@
-"""What botocore raises, as errors that a person can act on."""
+"""Errors of botocore, as errors that a person can act on."""
 
 from botocore.exceptions import (
     BotoCoreError,

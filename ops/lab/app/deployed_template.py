@@ -1,4 +1,4 @@
-"""What the deployed template says of a resource, whatever has been changed by hand since."""
+"""Deployed template: what it says of a resource, whatever has been changed by hand since."""
 
 from collections.abc import Mapping
 from functools import cached_property

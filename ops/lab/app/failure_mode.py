@@ -1,4 +1,4 @@
-"""Break the pipeline by its SSM parameter, and heal it by the function made for that."""
+"""Failure mode of the pipeline: set by its SSM parameter, reset by the function made for that."""
 
 import json
 import time
@@ -12,8 +12,8 @@ from ops.lab.waiting import eventually
 EXPECT = {
     FailureMode.NONE: "events succeed",
     FailureMode.POISON_PAYLOAD: "the worker refuses every message; each ends in the DLQ",
-    FailureMode.SLOW_DOWNSTREAM: "the worker sleeps past its time-out; messages come back later",
-    FailureMode.RANDOM_FAIL_P30: "three in ten records fail, the rest of a batch does not; retries mend it",
+    FailureMode.SLOW_DOWNSTREAM: "the worker sleeps past its timeout; messages come back later",
+    FailureMode.RANDOM_FAIL_P30: "three in ten records fail, the rest of a batch does not; retries repair it",
     FailureMode.DUPLICATE_SUBMIT: "every event is queued twice under one key; it is processed once",
     FailureMode.DOWNSTREAM_OUTAGE: "processing fails until healed; messages wait, or reach the DLQ",
 }
@@ -64,7 +64,7 @@ def cache_seconds(target: Target) -> int:
 
 
 def wait_until_noticed(target: Target) -> None:
-    """Return once every warm function has read the mode anew.
+    """Return once every warm function has read the mode again.
 
     Nothing tells from outside what a function remembers, so this alone waits for a time and not a condition.
     """

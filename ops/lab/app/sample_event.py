@@ -1,4 +1,4 @@
-"""One real event through the whole pipeline, as proof that it works."""
+"""Sample event: one through the whole pipeline, as proof that it works."""
 
 from dataclasses import dataclass
 from typing import Any

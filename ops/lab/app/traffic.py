@@ -1,4 +1,4 @@
-"""Send events through the API and account for every one of them."""
+"""Traffic: events that are sent through the API, each accounted for."""
 
 import secrets
 import time

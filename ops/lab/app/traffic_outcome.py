@@ -1,4 +1,4 @@
-"""What became of the events that were sent: counted from the table, not from the API's promises."""
+"""Outcome of the events that were sent: counted from the table, not from the API's promises."""
 
 import time
 from collections.abc import Callable

@@ -1,4 +1,4 @@
-"""What a command shows once the lab is up: the proof, the addresses, and what to try next."""
+"""Summary that a command shows once the lab is up: the proof, the addresses, and what to try next."""
 
 import os
 import shutil
@@ -13,7 +13,7 @@ from ops.lab.app.target import Target
 _ACTIVATE = "source .venv/bin/activate"
 _NEXT = (
     ("send --count 100 --wait", "send events and see what becomes of them"),
-    ("break poison_payload", "break the worker; lab heal mends it"),
+    ("break poison_payload", "break the worker; lab heal repairs it"),
     ("logs worker --follow", "read along"),
     ("status", "where everything is"),
 )

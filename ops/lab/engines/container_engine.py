@@ -40,7 +40,7 @@ class _Emulator(LocalStackContainer):
         self.ports = {str(port): ("127.0.0.1", port)}  # type: ignore[dict-item]  # with_bind_ports takes no host
         self.with_env("LAB_PORT", str(port))
         self.with_env(VARIABLE, f"{speed:g}")
-        # The container's own /tmp, which nobody shares.
+        # The container's own /tmp, which no other process shares.
         self.with_tmpfs_mount("/tmp", "mode=1777")  # nosec B108
 
     def start(self, timeout: float = START_LIMIT_SECONDS) -> "_Emulator":

@@ -1,4 +1,4 @@
-"""`lab up`: LocalStack, the app on it, and one event through all of it."""
+"""Bring-up of the lab, as `lab up` does it: LocalStack and the app on it, only what is missing of them."""
 
 import shutil
 from concurrent.futures import ThreadPoolExecutor

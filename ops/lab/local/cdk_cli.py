@@ -1,4 +1,4 @@
-"""The CDK app to an account: synthesize once, bootstrap, deploy what was synthesized."""
+"""The CDK's command line: synthesizes the app once, bootstraps, and deploys what was synthesized."""
 
 import re
 import shutil

@@ -1,4 +1,4 @@
-"""The environments for CDK's programs: one reaches the lab alone, one the caller's account, one nothing."""
+"""Environment variables for CDK's programs: one set reaches only the lab, one the account, one nothing."""
 
 import os
 from collections.abc import Mapping

@@ -1,4 +1,4 @@
-"""Run another program to its end, its output in a log, so that an interrupted lab leaves none behind."""
+"""Child process: runs to its end, with its output in a log, and ends with an interrupted lab."""
 
 import os
 import signal

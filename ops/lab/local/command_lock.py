@@ -1,4 +1,4 @@
-"""One `lab up`, `down` or `deploy` at a time."""
+"""Lock of the commands that change the lab: one `lab up`, `down` or `deploy` at a time."""
 
 import fcntl
 import os

@@ -1,4 +1,4 @@
-"""Where the lab keeps what it writes: `.lab` in the repository, or the folder that LAB_DIR names."""
+"""Folder where the lab keeps what it writes: `.lab` in the checkout, or the one that LAB_DIR names."""
 
 import os
 from collections.abc import Mapping

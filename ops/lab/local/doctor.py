@@ -1,4 +1,4 @@
-"""What the lab needs of this machine, checked one by one."""
+"""Doctor of the lab: checks what it needs of this machine, one by one."""
 
 import json
 import platform

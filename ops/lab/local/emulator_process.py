@@ -1,4 +1,4 @@
-"""LocalStack as a process of its own: start it, wait until it answers, stop it with all its children."""
+"""Process of LocalStack: started, awaited until it answers, stopped with all its children."""
 
 import contextlib
 import json

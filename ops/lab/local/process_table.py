@@ -1,4 +1,4 @@
-"""Which program runs under a process id, and which processes belong to it."""
+"""Process table of this machine: the program of a process id, its folder, and what belongs to it."""
 
 import subprocess
 from dataclasses import dataclass

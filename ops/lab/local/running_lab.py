@@ -1,7 +1,4 @@
-"""What is running: written when LocalStack starts, read by every other command.
-
-The emulator that is up: the one that `lab up` started, or any other that answers on the lab's port.
-"""
+"""The lab that is up: as `lab up` recorded it, or any other emulator that answers on the lab's port."""
 
 import json
 import urllib.request

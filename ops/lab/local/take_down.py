@@ -1,4 +1,4 @@
-"""`lab down`: stop LocalStack, its functions and the stand-ins, and forget what they wrote."""
+"""Take-down of the lab, as `lab down` does it: stops LocalStack, its functions and the stand-ins."""
 
 import shutil
 from pathlib import Path
@@ -21,14 +21,14 @@ def take_down(directory: LabDirectory, *, purge: bool = False) -> list[str]:
     if sinks := sinks_process.living(directory):
         sinks_process.stop(directory, sinks)
         done.append(f"stopped the stand-ins (process {sinks.pid})")
-    for doomed in _kept_for_nobody(directory, purge):
-        if doomed.exists():
-            shutil.rmtree(doomed) if doomed.is_dir() else doomed.unlink()
-            done.append(f"removed {doomed}")
+    for path in _left_behind(directory, purge):
+        if path.exists():
+            shutil.rmtree(path) if path.is_dir() else path.unlink()
+            done.append(f"removed {path}")
     return done
 
 
-def _kept_for_nobody(directory: LabDirectory, purge: bool) -> list[Path]:
+def _left_behind(directory: LabDirectory, purge: bool) -> list[Path]:
     # By name, never the folder as a whole: LAB_DIR may name one that holds other things.
     if not purge:
         return [directory.emulator]

@@ -88,5 +88,5 @@ def test_a_zombie_has_no_command_line() -> None:
     with _process("lab_emulator") as process:
         process.kill()
         while command_line(process.pid):
-            pass  # bounded by pytest's time-out
+            pass  # bounded by pytest's timeout
         assert process.returncode is None  # not yet collected, so still in the process table
