@@ -21,6 +21,7 @@ from ops.lab.commands import (
     metrics,
     redrive,
     send,
+    settings,
     sinks,
     status,
     tune,
@@ -62,6 +63,8 @@ app.command("up")(up_down.up)
 app.command("down")(up_down.down)
 app.command("status")(status.status)
 app.command("doctor")(doctor.doctor)
+app.command("setup")(doctor.setup)
+app.command("settings")(settings.settings)
 app.command("send")(send.send)
 app.command("logs")(logs.logs)
 app.command("break")(failures.break_pipeline)

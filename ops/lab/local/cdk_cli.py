@@ -11,7 +11,7 @@ from ops.lab.app.target import LOCAL_ACCOUNT, Target
 from ops.lab.errors import DeploymentFailed
 from ops.lab.local.child_environment import account_environment, local_environment, synth_environment
 from ops.lab.local.child_process import ProgramRunner
-from ops.lab.repository import REPOSITORY
+from ops.lab.repository import REPOSITORY, SETUP_HINT
 
 INFRA = REPOSITORY / "infra"
 _PROGRAMS = INFRA / "node_modules" / ".bin"
@@ -127,7 +127,7 @@ def _local(target: Target) -> dict[str, str]:
 def _program(name: str) -> str:
     path = _PROGRAMS / name
     if not path.exists():
-        raise DeploymentFailed(f"{name} is not installed", hint="run `make setup`")
+        raise DeploymentFailed(f"{name} is not installed", hint=SETUP_HINT)
     return str(path)
 
 

@@ -4,7 +4,7 @@ import os
 from collections.abc import Mapping
 from pathlib import Path
 
-LOCAL_REGION = "us-east-1"
+from ops.lab.app.target import LOCAL_REGION
 
 _POLL_QUICKLY = Path(__file__).with_name("poll_quickly.cjs")
 

@@ -1,11 +1,11 @@
-"""Folder where the lab keeps what it writes: `.lab` in the checkout, or the one that LAB_DIR names."""
+"""Folder where the lab keeps what it writes: the one that LAB_DIR names, else `.lab` in its workplace."""
 
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from ops.lab.repository import REPOSITORY
+from ops.lab.repository import WORKPLACE
 
 
 @dataclass(frozen=True)
@@ -47,6 +47,10 @@ class LabDirectory:
         return self.root / "cdk.log"
 
     @property
+    def setup_log(self) -> Path:
+        return self.root / "setup.log"
+
+    @property
     def sinks_file(self) -> Path:
         return self.root / "sinks.json"
 
@@ -60,4 +64,4 @@ class LabDirectory:
 
 
 def lab_directory(environ: Mapping[str, str] = os.environ) -> LabDirectory:
-    return LabDirectory(Path(environ.get("LAB_DIR") or REPOSITORY / ".lab").resolve())
+    return LabDirectory(Path(environ.get("LAB_DIR") or WORKPLACE / ".lab").resolve())

@@ -14,11 +14,11 @@ from ops.lab.local.cdk_cli import INFRA
 from ops.lab.local.directory import LabDirectory
 from ops.lab.local.emulator_process import EMULATOR_PYTHON
 from ops.lab.local.ports import accepts_connections
+from ops.lab.repository import SETUP_HINT
 
 LEAST_PYTHON = (3, 11)
 LEAST_NODE = 20
 LEAST_FREE_GIB = 2
-_SETUP = "run `make setup`"
 
 
 @dataclass(frozen=True)
@@ -70,15 +70,15 @@ def _cdk_programs() -> Iterator[Diagnosis]:
     for package, wanted in pinned.items():
         manifest = INFRA / "node_modules" / package / "package.json"
         seen = json.loads(manifest.read_text())["version"] if manifest.exists() else "not installed"
-        yield Diagnosis(package, seen == wanted, seen, f"{_SETUP}: {wanted} is wanted")
+        yield Diagnosis(package, seen == wanted, seen, f"{SETUP_HINT}: {wanted} is wanted")
 
 
 def _emulator_environment() -> Diagnosis:
     if not EMULATOR_PYTHON.exists():
-        return Diagnosis("emulator", False, "not installed", _SETUP)
+        return Diagnosis("emulator", False, "not installed", SETUP_HINT)
     code = "from importlib.metadata import version as v; import lab_emulator; print(v('localstack-core'))"
     seen = _output(str(EMULATOR_PYTHON), "-c", code)
-    return Diagnosis("emulator", bool(seen), f"LocalStack {seen}" if seen else "does not import", _SETUP)
+    return Diagnosis("emulator", bool(seen), f"LocalStack {seen}" if seen else "does not import", SETUP_HINT)
 
 
 def _disk(directory: LabDirectory) -> Diagnosis:
@@ -101,7 +101,7 @@ def _parts(endpoint: str) -> Diagnosis:
         return Diagnosis("extension", False, "LocalStack does not answer", "lab down && lab up")
     missing = [str(part["name"]) for part in parts if not part["loaded"]]
     seen = f"not loaded: {', '.join(missing)}" if missing else f"all {len(parts)} parts loaded"
-    return Diagnosis("extension", not missing, seen, f"{_SETUP}, then lab down && lab up")
+    return Diagnosis("extension", not missing, seen, f"{SETUP_HINT}, then lab down && lab up")
 
 
 def _loopback_only(port: int) -> Diagnosis:

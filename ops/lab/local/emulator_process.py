@@ -14,9 +14,10 @@ from ops.lab.local import background_process
 from ops.lab.local.alarm_speed import VARIABLE
 from ops.lab.local.ports import accepts_connections
 from ops.lab.local.process_table import PROGRAM, descendants, members_of_group, runs_emulator
-from ops.lab.repository import REPOSITORY
+from ops.lab.repository import REPOSITORY, SETUP_HINT
 
-EMULATOR_PYTHON = REPOSITORY / "ops" / "emulator" / ".venv" / "bin" / "python"
+EMULATOR = REPOSITORY / "ops" / "emulator"
+EMULATOR_PYTHON = EMULATOR / ".venv" / "bin" / "python"
 
 
 @dataclass
@@ -50,7 +51,7 @@ def start(
     Raises EmulatorFailed where its environment is not installed or the port is taken.
     """
     if not python.exists():
-        raise EmulatorFailed("the emulator is not installed", hint="run `make setup`")
+        raise EmulatorFailed("the emulator is not installed", hint=SETUP_HINT)
     if accepts_connections(port):
         raise EmulatorFailed(
             f"port {port} is in use by another program",
@@ -115,9 +116,7 @@ def _environment(port: int, state_dir: Path, speed: float | None) -> dict[str, s
 def _refuse_missing(parts: list[dict[str, object]]) -> None:
     missing = [f"{part['name']}: {part.get('error', 'not loaded')}" for part in parts if not part["loaded"]]
     if missing:
-        raise EmulatorFailed(
-            "parts of the emulator did not load: " + "; ".join(missing), hint="run `make setup`"
-        )
+        raise EmulatorFailed("parts of the emulator did not load: " + "; ".join(missing), hint=SETUP_HINT)
 
 
 def _last_lines(log_path: Path, count: int = 15) -> str:

@@ -96,7 +96,7 @@ def test_without_the_library_it_says_what_to_do(
     monkeypatch.setattr(document, "_LIBRARY", tmp_path / "nowhere")
     with pytest.raises(CommandError, match="is not installed") as caught:
         page.write_page(journal, INGESTION, tmp_path / "drill.html")
-    assert caught.value.hint == "make setup"
+    assert caught.value.hint == "run `make setup`"
 
 
 def test_positions_are_percent_of_the_drill(journal: Journal) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 from jinja2 import ChoiceLoader, Environment, PackageLoader, StrictUndefined, select_autoescape
 
 from ops.lab.errors import CommandError
+from ops.lab.repository import SETUP_HINT
 
 _FOLDER = Path(__file__).parent
 _LIBRARY = _FOLDER / "node_modules" / "uplot" / "dist"
@@ -46,5 +47,6 @@ def _read(path: Path) -> str:
         return path.read_text(encoding="utf-8")
     except FileNotFoundError as error:
         raise CommandError(
-            f"{path.name}, which draws the report, is not installed", hint="make setup"
+            f"{path.name}, which draws the report, is not installed",
+            hint=SETUP_HINT,
         ) from error
