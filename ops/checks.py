@@ -11,7 +11,8 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
-REPOSITORY = Path(__file__).resolve().parents[1]
+from ops.lab.repository import REPOSITORY
+
 BIN = Path(sys.executable).parent
 
 

@@ -1,4 +1,4 @@
-"""The redrive client and its commands, against an API that answers as told."""
+"""The redrive client and its commands, against an API that answers as the test says."""
 
 import json
 from collections.abc import Callable, Mapping
