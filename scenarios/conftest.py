@@ -57,6 +57,8 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def pytest_configure(config: pytest.Config) -> None:
     # A terminated run cleans up as an interrupted one does.
     signal.signal(signal.SIGTERM, signal.default_int_handler)
+    # Here and not in pyproject.toml, which an installed copy of the scenarios does not come with.
+    config.addinivalue_line("markers", "one_topology: of several topologies, only the first is of interest")
     if config.option.collectonly or config.getoption("--target"):
         return
     try:

@@ -4,8 +4,8 @@ import json
 from uuid import uuid4
 
 from ops.lab.app import queue_depth
+from scenarios.hostile_bodies import HOSTILE_BODIES, HostileBody
 from scenarios.pipeline import Pipeline
-from tests.functions.ingest.hostile_bodies import HOSTILE_BODIES, HostileBody
 
 # Of one invocation (Lambda developer guide, gettingstarted-limits). The event is JSON: a body that does not
 # fit once it is escaped is refused by API Gateway, in its own words, which an HTTP API cannot change.
