@@ -39,11 +39,11 @@ def up(
     started = time.monotonic()
     signal.signal(signal.SIGTERM, _as_interrupt)
     with exclusively(directory.lock_file), steps_on(console) as steps:
-        lift = BringUp(directory, plan, steps)
+        bringing_up = BringUp(directory, plan, steps)
         try:
-            target = lift.bring_up()
+            target = bringing_up.bring_up()
         except KeyboardInterrupt:
-            raise Interrupted(f"interrupted: {lift.undo()}") from None
+            raise Interrupted(f"interrupted: {bringing_up.undo()}") from None
         with steps.step("One event through the pipeline"):
             sample = send_sample(target)
     show_lab(console, target, sample, time.monotonic() - started, stop="lab down")

@@ -20,7 +20,7 @@ WHOLE = [{"name": "server", "loaded": True}]
 
 
 class World:
-    """LocalStack and CDK as far as a lift touches them: what is done is kept in `done`."""
+    """LocalStack and CDK as far as a bring-up touches them: what is done is kept in `done`."""
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
         self.done: list[str] = []
@@ -71,7 +71,7 @@ def world(monkeypatch: pytest.MonkeyPatch) -> World:
     return World(monkeypatch)
 
 
-def lift(directory: LabDirectory, plan: Plan = PLAN) -> BringUp:
+def bringing_up(directory: LabDirectory, plan: Plan = PLAN) -> BringUp:
     return BringUp(directory, plan, ProgressSteps(Console(file=StringIO())))
 
 
@@ -81,7 +81,7 @@ def recorded(directory: LabDirectory, **changes: Any) -> None:
 
 
 def test_starts_and_deploys_where_nothing_runs(world: World, directory: LabDirectory) -> None:
-    lift(directory).bring_up()
+    bringing_up(directory).bring_up()
     lab = running_lab.load(directory.state_file)
     assert world.done == ["start", "deploy"]
     assert lab is not None
@@ -89,30 +89,30 @@ def test_starts_and_deploys_where_nothing_runs(world: World, directory: LabDirec
 
 
 def test_the_second_time_there_is_nothing_to_do(world: World, directory: LabDirectory) -> None:
-    lift(directory).bring_up()
+    bringing_up(directory).bring_up()
     world.done.clear()
-    lift(directory).bring_up()
+    bringing_up(directory).bring_up()
     assert world.done == []
 
 
 def test_a_changed_context_is_deployed_to_the_lab_that_runs(world: World, directory: LabDirectory) -> None:
-    lift(directory).bring_up()
+    bringing_up(directory).bring_up()
     world.done.clear()
-    lift(directory, Plan(port=4660, context={"envName": "dev", "batchSize": "5"})).bring_up()
+    bringing_up(directory, Plan(port=4660, context={"envName": "dev", "batchSize": "5"})).bring_up()
     assert world.done == ["deploy"]
 
 
 def test_another_environment_gets_a_lab_of_its_own(world: World, directory: LabDirectory) -> None:
-    lift(directory).bring_up()
+    bringing_up(directory).bring_up()
     world.done.clear()
-    lift(directory, Plan(port=4660, context={"envName": "lab"})).bring_up()
+    bringing_up(directory, Plan(port=4660, context={"envName": "lab"})).bring_up()
     assert world.done == ["stop", "start", "deploy"]
 
 
 def test_another_speed_is_given_to_the_lab_that_runs(world: World, directory: LabDirectory) -> None:
-    lift(directory).bring_up()
+    bringing_up(directory).bring_up()
     world.done.clear()
-    lift(directory, Plan(port=4660, context={"envName": "dev"}, speed=20)).bring_up()
+    bringing_up(directory, Plan(port=4660, context={"envName": "dev"}, speed=20)).bring_up()
     assert world.done == ["http://127.0.0.1:4660 at 20"]
 
 
@@ -122,7 +122,7 @@ def test_missing_or_broken_stacks_are_deployed_again(
 ) -> None:
     recorded(directory, deployed=PLAN.fingerprint)
     world.stacks = Stacks("dev", statuses, {})
-    lift(directory).bring_up()
+    bringing_up(directory).bring_up()
     assert world.done == ["deploy"]
 
 
@@ -130,37 +130,37 @@ def test_an_emulator_that_does_not_answer_is_replaced(world: World, directory: L
     recorded(directory, deployed=PLAN.fingerprint)
     world.parts = None
     with pytest.raises(EmulatorFailed):
-        lift(directory).bring_up()
+        bringing_up(directory).bring_up()
     assert world.done == ["stop", "start", "stop"]
     assert not directory.state_file.exists()
 
 
 def test_an_emulator_on_another_port_is_replaced(world: World, directory: LabDirectory) -> None:
     recorded(directory, port=4669)
-    lift(directory).bring_up()
+    bringing_up(directory).bring_up()
     assert world.done == ["stop", "start", "deploy"]
 
 
 def test_a_failed_deployment_is_tried_again_by_the_next(world: World, directory: LabDirectory) -> None:
     world.deploy_fails = True
     with pytest.raises(DeploymentFailed):
-        lift(directory).bring_up()
+        bringing_up(directory).bring_up()
     world.deploy_fails = False
-    lift(directory).bring_up()
+    bringing_up(directory).bring_up()
     assert world.done == ["start", "deploy", "deploy"]
 
 
-def test_an_interrupted_lift_stops_what_it_started(world: World, directory: LabDirectory) -> None:
-    interrupted = lift(directory)
+def test_an_interrupted_bring_up_stops_what_it_started(world: World, directory: LabDirectory) -> None:
+    interrupted = bringing_up(directory)
     interrupted.bring_up()
     assert "stopped" in interrupted.undo()
     assert world.done[-1] == "stop"
     assert not directory.state_file.exists()
 
 
-def test_an_interrupted_lift_leaves_a_lab_that_ran_before(world: World, directory: LabDirectory) -> None:
+def test_an_interrupted_bring_up_leaves_a_lab_that_ran_before(world: World, directory: LabDirectory) -> None:
     recorded(directory)
-    interrupted = lift(directory)
+    interrupted = bringing_up(directory)
     interrupted.bring_up()
     assert "still is" in interrupted.undo()
     assert "stop" not in world.done
