@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import sys
 from collections.abc import Mapping
 
 from rich.console import Console
@@ -9,8 +10,9 @@ from rich.table import Table
 
 from ops.lab.app.sample_event import SampleEvent
 from ops.lab.app.target import Target
+from ops.lab.repository import IS_CHECKOUT
 
-_ACTIVATE = "source .venv/bin/activate"
+_ACTIVATE = f"source {'.venv' if IS_CHECKOUT else sys.prefix}/bin/activate"
 _NEXT = (
     ("send --count 100 --wait", "send events and see what becomes of them"),
     ("break poison_payload", "break the worker; lab heal repairs it"),
