@@ -6,7 +6,7 @@ from ops.lab.drills.files.pipeline import FILES
 from ops.lab.drills.proof import Proof
 from ops.lab.drills.tolerance import at_least, equals
 from ops.lab.files.csv_file import CsvFile
-from ops.lab.files.simulated_api import Behaviour
+from ops.lab.files.simulated_api import ApiBehaviour
 from ops.lab.probes import files, mail
 from scenarios.drills._checks import alarm
 from scenarios.drills._files import FILES_STEADY_STATE, HEAL, await_rest, behave, dead_letters, succeeded
@@ -38,7 +38,7 @@ DRILL = Drill(
         ),
     ),
     method=(
-        behave("have the API refuse one file", Behaviour(failing=f"{FOLDER}/refused")),
+        behave("have the API refuse one file", ApiBehaviour(failing=f"{FOLDER}/refused")),
         Step("upload that file", lambda scene: uploads.send_all(scene, [REFUSED])),
         Step("upload a picture under a CSV's name", lambda scene: uploads.send_picture(scene, PICTURE)),
         Step(

@@ -1,4 +1,4 @@
-"""Take-down of the lab, as `lab down` does it: stops LocalStack, its functions and the stand-ins."""
+"""Take-down of the lab, as `lab down` does it: stops LocalStack, its functions and the sinks."""
 
 import shutil
 from pathlib import Path
@@ -20,7 +20,7 @@ def take_down(directory: LabDirectory, *, purge: bool = False) -> list[str]:
         done.append(f"stopped LocalStack (process {lab.pid}, port {lab.port}) and its functions")
     if sinks := sinks_process.living(directory):
         sinks_process.stop(directory, sinks)
-        done.append(f"stopped the stand-ins (process {sinks.pid})")
+        done.append(f"stopped the sinks (process {sinks.pid})")
     for path in _left_behind(directory, purge):
         if path.exists():
             shutil.rmtree(path) if path.is_dir() else path.unlink()
