@@ -5,9 +5,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from functions.ingestion.failure_mode import FailureMode
-from ops.lab.app import failure_mode, queues
-from ops.lab.app.api import Answer, Api
-from ops.lab.app.log_tail import FunctionName, log_group
+from ops.lab.actions import failure_mode
+from ops.lab.app import queue_depth
+from ops.lab.app.api import Api, ApiAnswer
+from ops.lab.app.function_names import FunctionName
+from ops.lab.app.log_tail import log_group
 from ops.lab.app.state_table import Item, read_items
 from ops.lab.app.target import Target
 from ops.lab.engines.engine import Engine
@@ -28,13 +30,10 @@ class Pipeline:
     def break_with(self, mode: FailureMode) -> None:
         """Inject a fault; return once every warm function, which remembers the mode, has noticed."""
         failure_mode.break_with(self.target, mode)
-        failure_mode.wait_until_noticed(self.target)
 
     def heal(self) -> None:
         """Take the fault back, and return once every warm function has noticed."""
-        if failure_mode.read_mode(self.target) != FailureMode.NONE:
-            failure_mode.heal(self.target)
-            failure_mode.wait_until_noticed(self.target)
+        failure_mode.heal(self.target)
 
     def item(self, key: str) -> Item | None:
         return read_items(self.target, [key]).get(key)
@@ -46,7 +45,7 @@ class Pipeline:
             within=within,
             until=lambda seen: seen is not None and seen.status == status,
             what=f"status {status} of {key}",
-            hint=f"queue {queues.main_queue(self.target)}, DLQ {queues.dead_letter_queue(self.target)}",
+            hint=self._depths(),
         )
         assert item is not None
         return item
@@ -54,7 +53,7 @@ class Pipeline:
     def await_dead_letters(self, count: int, *, within: float = 90) -> None:
         """Wait until the DLQ shows `count` messages."""
         eventually(
-            lambda: queues.dead_letter_queue(self.target).visible,
+            lambda: queue_depth.dead_letter_queue(self.target).visible,
             within=within,
             until=lambda visible: visible == count,
             what=f"{count} messages in the DLQ",
@@ -63,11 +62,18 @@ class Pipeline:
     def await_empty_queues(self, *, within: float = 30) -> None:
         """Wait until neither queue holds a message in any state."""
         eventually(
-            lambda: (queues.main_queue(self.target).total, queues.dead_letter_queue(self.target).total),
+            lambda: (
+                queue_depth.main_queue(self.target).total,
+                queue_depth.dead_letter_queue(self.target).total,
+            ),
             within=within,
             until=lambda totals: totals == (0, 0),
             what="both queues to be empty",
         )
+
+    def _depths(self) -> str:
+        main, dlq = queue_depth.main_queue(self.target), queue_depth.dead_letter_queue(self.target)
+        return f"queue {main}, DLQ {dlq}"
 
     def purge_dead_letters(self) -> None:
         """Throw away what a scenario left in the DLQ on purpose."""
@@ -101,6 +107,6 @@ class Pipeline:
         lines = [line["message"] for page in pages for line in page["events"]]
         return [json.loads(line) for line in lines if line.startswith("{")]
 
-    def post_raw(self, body: bytes, content_type: str = "application/json") -> Answer:
+    def post_raw(self, body: bytes, content_type: str = "application/json") -> ApiAnswer:
         """POST any bytes to /events."""
         return self.api.request("POST", "/events", body, {"content-type": content_type})

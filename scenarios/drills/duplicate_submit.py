@@ -2,7 +2,7 @@
 
 from functions.ingestion.failure_mode import FailureMode
 from ops.lab.actions import failure_mode, traffic
-from ops.lab.app.log_tail import FunctionName
+from ops.lab.app.function_names import FunctionName
 from ops.lab.drills.declaration import Check, Drill, Step
 from ops.lab.drills.ingestion.pipeline import INGESTION
 from ops.lab.drills.tolerance import at_least, equals

@@ -1,8 +1,8 @@
 """GameDay "Schema evolution": a breaking rule is released, the DLQ grows, compatibility brings it back."""
 
 from ops.lab.actions import redrive, schema, traffic
-from ops.lab.app.log_tail import FunctionName
-from ops.lab.app.redrive.filters import Filters
+from ops.lab.app.function_names import FunctionName
+from ops.lab.app.redrive_client import RedriveFilters
 from ops.lab.drills.declaration import Check, Drill, Step
 from ops.lab.drills.ingestion.pipeline import INGESTION
 from ops.lab.drills.tolerance import at_least, equals
@@ -12,7 +12,7 @@ from scenarios.drills._retries import allow_deliveries, retry_after
 from scenarios.drills._steady import STEADY_STATE
 
 EVENTS = 15
-BY_SCHEMA = Filters(error_type="SchemaValidationError", max_messages=1000, per_message_delay_jitter=1)
+BY_SCHEMA = RedriveFilters(error_type="SchemaValidationError", max_messages=1000, per_message_delay_jitter=1)
 
 DRILL = Drill(
     name="schema_evolution",

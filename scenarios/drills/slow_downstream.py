@@ -2,7 +2,7 @@
 
 from functions.ingestion.failure_mode import FailureMode
 from ops.lab.actions import failure_mode, traffic
-from ops.lab.app.log_tail import processing_function
+from ops.lab.app.function_names import processing_function
 from ops.lab.app.target import Target
 from ops.lab.drills.declaration import Check, Drill, Step
 from ops.lab.drills.ingestion.pipeline import INGESTION

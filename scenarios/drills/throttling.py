@@ -1,7 +1,7 @@
 """Runbook "Throttling": throttled deliveries count, and alone dead-letter healthy messages."""
 
 from ops.lab.actions import functions, redrive, traffic
-from ops.lab.app.log_tail import FunctionName
+from ops.lab.app.function_names import FunctionName
 from ops.lab.drills.declaration import Check, Drill, Step
 from ops.lab.drills.ingestion.pipeline import INGESTION
 from ops.lab.drills.tolerance import at_least, equals

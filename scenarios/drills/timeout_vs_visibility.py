@@ -2,7 +2,7 @@
 
 from functions.ingestion.failure_mode import FailureMode
 from ops.lab.actions import failure_mode, queues, redrive, traffic, worker
-from ops.lab.app.log_tail import FunctionName, processing_function
+from ops.lab.app.function_names import FunctionName, processing_function
 from ops.lab.drills.declaration import Check, Drill, Step
 from ops.lab.drills.ingestion.pipeline import INGESTION
 from ops.lab.drills.tolerance import at_least

@@ -1,7 +1,7 @@
 """GameDay "Traffic spike": ten times the traffic meets a limit that was meant for one."""
 
 from ops.lab.actions import functions, traffic
-from ops.lab.app.log_tail import FunctionName
+from ops.lab.app.function_names import FunctionName
 from ops.lab.drills.declaration import Check, Drill, Step
 from ops.lab.drills.ingestion.pipeline import INGESTION
 from ops.lab.drills.proof import Proof

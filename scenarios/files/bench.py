@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from ops.lab.actions import simulated_api as api
 from ops.lab.actions.change import Change
-from ops.lab.app.queues import Depth, depth
+from ops.lab.app.queue_depth import QueueDepth, depth
 from ops.lab.app.target import Target
 from ops.lab.engines.engine import Engine
 from ops.lab.files import file_records
@@ -71,11 +71,11 @@ class Bench:
         )
 
     @property
-    def queue(self) -> Depth:
+    def queue(self) -> QueueDepth:
         return depth(self.target, self.target.output("CsvQueueUrl"))
 
     @property
-    def dlq(self) -> Depth:
+    def dlq(self) -> QueueDepth:
         return depth(self.target, self.target.output("CsvDlqUrl"))
 
     def reasons(self) -> list[str]:

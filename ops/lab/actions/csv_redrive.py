@@ -1,6 +1,6 @@
 """Bring dead letters of files back to the queue, or set one aside for good."""
 
-from ops.lab.app.redrive.filters import Filters
+from ops.lab.app.redrive_client import RedriveFilters
 from ops.lab.app.target import Target
 from ops.lab.drills.errors import NotCarriedOut
 from ops.lab.files.dead_letter_queue import FileDeadLetterQueue
@@ -9,7 +9,7 @@ from ops.lab.files.redrive import redrive as redrive_files
 
 def redrive(target: Target) -> str:
     """Send every dead letter back, and tell how many. Raises NotCarriedOut where SQS does not take one."""
-    done = redrive_files(target, Filters())
+    done = redrive_files(target, RedriveFilters())
     if done.failed:
         raise NotCarriedOut(f"SQS did not take {done.failed} of {done.failed + done.moved} messages")
     return f"{done.moved} moved"

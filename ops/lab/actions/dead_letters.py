@@ -6,13 +6,13 @@ from functions.common.message import IDEMPOTENCY_KEY, MAX_BATCH_ENTRIES, text_at
 from functions.ingestion.canonical_json import canonical_json
 from ops.lab.app.target import Target
 from ops.lab.app.traffic import order
-from ops.lab.errors import LabError
+from ops.lab.errors import CommandError
 
 
 def bury(target: Target, keys: Sequence[str], **attributes: str) -> None:
     """Put a valid event of each key into the DLQ, as if the worker had failed on it.
 
-    Raises LabError where SQS does not take all of them.
+    Raises CommandError where SQS does not take all of them.
     """
     own = {name: text_attribute(value) for name, value in attributes.items()}
     for start in range(0, len(keys), MAX_BATCH_ENTRIES):
@@ -28,4 +28,4 @@ def bury(target: Target, keys: Sequence[str], **attributes: str) -> None:
             ],
         )
         if refused := answer.get("Failed"):
-            raise LabError(f"the DLQ did not take {len(refused)} messages: {refused[0].get('Message')}")
+            raise CommandError(f"the DLQ did not take {len(refused)} messages: {refused[0].get('Message')}")

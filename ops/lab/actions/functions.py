@@ -3,7 +3,7 @@
 from typing import Any
 
 from ops.lab.actions.change import Change
-from ops.lab.app.log_tail import FunctionName
+from ops.lab.app.function_names import FunctionName
 from ops.lab.app.target import Target
 
 

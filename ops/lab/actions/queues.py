@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from functions.common.message import IDEMPOTENCY_KEY
 from ops.lab.actions.change import Change
-from ops.lab.app import queues
+from ops.lab.app import queue_depth
 from ops.lab.app.target import Target
 from ops.lab.waiting import eventually
 
@@ -46,13 +46,13 @@ def set_max_receive_count(target: Target, count: int) -> Change:
 def await_empty(target: Target, within_seconds: float = 90) -> str:
     """Wait until each message of the main queue was processed, or went to the DLQ."""
     eventually(
-        lambda: queues.main_queue(target).total,
+        lambda: queue_depth.main_queue(target).total,
         within=within_seconds,
         until=lambda total: total == 0,
         what="the queue to come to rest",
         hint="messages come back after their visibility timeout: lab status",
     )
-    return f"{queues.dead_letter_queue(target).total} messages in the DLQ"
+    return f"{queue_depth.dead_letter_queue(target).total} messages in the DLQ"
 
 
 def delete_dead_letters(target: Target, keys: Collection[str]) -> int:
@@ -62,7 +62,7 @@ def delete_dead_letters(target: Target, keys: Collection[str]) -> int:
     """
     url, mine = target.output("DlqUrl"), set(keys)
     deleted, kept = 0, []
-    while queues.depth(target, url).visible and (messages := _receive(target, url)):
+    while queue_depth.depth(target, url).visible and (messages := _receive(target, url)):
         for message in messages:
             if _key(message) in mine:
                 target.sqs.delete_message(QueueUrl=url, ReceiptHandle=message["ReceiptHandle"])

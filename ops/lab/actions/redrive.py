@@ -1,21 +1,20 @@
 """Bring dead letters back to the queue."""
 
-from ops.lab.app.redrive.client import Redrive
-from ops.lab.app.redrive.filters import Filters
+from ops.lab.app.redrive_client import RedriveClient, RedriveFilters
 from ops.lab.app.target import Target
 from ops.lab.drills.errors import NotCarriedOut
 
 # Quick enough for a drill, and still spread a little.
-_QUICKLY = Filters(max_messages=1000, per_message_delay_jitter=1)
+_QUICKLY = RedriveFilters(max_messages=1000, per_message_delay_jitter=1)
 
 
-def redrive(target: Target, filters: Filters = _QUICKLY, *, within_seconds: float = 120) -> str:
+def redrive(target: Target, filters: RedriveFilters = _QUICKLY, *, within_seconds: float = 120) -> str:
     """Run a redrive job to its end, and tell what it did.
 
-    Raises NotCarriedOut where the job does not succeed, and LabError where the API refuses it or it does
+    Raises NotCarriedOut where the job does not succeed, and CommandError where the API refuses it or it does
     not end.
     """
-    client = Redrive.of(target)
+    client = RedriveClient.of(target)
     job = client.wait_for_job(client.start(filters).job_id, within_seconds)
     if job.status != "SUCCEEDED":
         raise NotCarriedOut(f"redrive job {job.job_id} ended {job.status}: {job.reason or job.stop_reason}")

@@ -2,7 +2,7 @@
 
 from ops.lab.actions import functions
 from ops.lab.actions.change import Change
-from ops.lab.app.log_tail import processing_function
+from ops.lab.app.function_names import processing_function
 from ops.lab.app.target import Target
 
 

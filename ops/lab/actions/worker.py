@@ -2,7 +2,7 @@
 
 from ops.lab.actions.change import Change
 from ops.lab.actions.functions import configuration, update
-from ops.lab.app.log_tail import FunctionName
+from ops.lab.app.function_names import FunctionName
 from ops.lab.app.target import Target
 
 # The variable of WorkerEnvironment.lease_seconds.

@@ -19,8 +19,8 @@ from ops.lab.drills.journal import Journal
 from ops.lab.drills.live import watching
 from ops.lab.drills.verdict import Verdict
 from ops.lab.errors import Interrupted
-from ops.lab.local.emulator_process import REPOSITORY
 from ops.lab.options import EnvOption, JsonOption, TargetName, TargetOption, choose
+from ops.lab.repository import WORKPLACE
 
 _COLOURS = {Verdict.HELD: "green", Verdict.VIOLATED: "red", Verdict.INCONCLUSIVE: "yellow"}
 
@@ -50,7 +50,7 @@ def run(
     without_repair: Annotated[
         bool, typer.Option("--without-repair", help="Leave the repair out: the drill must then be violated.")
     ] = False,
-    reports: ReportsOption = REPOSITORY / "reports",
+    reports: ReportsOption = WORKPLACE / "reports",
     yes: Annotated[bool, typer.Option("--yes", help="On AWS: do not ask which account.")] = False,
     as_json: JsonOption = False,
 ) -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 from ops.lab.drills.declaration import Drill
 from ops.lab.drills.pipeline import Pipeline
 from ops.lab.errors import Refused
-from ops.lab.local.emulator_process import REPOSITORY
+from ops.lab.repository import REPOSITORY
 
 FOLDER = REPOSITORY / "scenarios" / "drills"
 

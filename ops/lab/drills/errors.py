@@ -1,7 +1,7 @@
 """What can keep a drill from being carried out."""
 
-from ops.lab.errors import LabError
+from ops.lab.errors import CommandError
 
 
-class NotCarriedOut(LabError):
+class NotCarriedOut(CommandError):
     """The drill itself could not do what it declares, so it says nothing about the pipeline."""

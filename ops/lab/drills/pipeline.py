@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import ClassVar
 
-from ops.lab.app import queues
+from ops.lab.app import queue_depth
 from ops.lab.app.target import Target
 from ops.lab.drills.proof import Accounting
 from ops.lab.drills.scene import Scene
@@ -73,11 +73,11 @@ class Pipeline(ABC):
             "dlq": dlq.total,
         }
 
-    def in_queue(self, target: Target) -> queues.Depth:
-        return queues.depth(target, target.output(self.queue))
+    def in_queue(self, target: Target) -> queue_depth.QueueDepth:
+        return queue_depth.depth(target, target.output(self.queue))
 
-    def in_dlq(self, target: Target) -> queues.Depth:
-        return queues.depth(target, target.output(self.dlq))
+    def in_dlq(self, target: Target) -> queue_depth.QueueDepth:
+        return queue_depth.depth(target, target.output(self.dlq))
 
     def alarms(self, target: Target) -> list[str]:
         """The names of the alarms that page on this pipeline's topic."""

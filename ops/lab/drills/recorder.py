@@ -6,10 +6,10 @@ from dataclasses import dataclass
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from ops.lab.app.aws_errors import as_lab_error
+from ops.lab.app.aws_errors import as_command_error
 from ops.lab.drills.journal import CheckRecord, Journal, Phase, PhaseRecord, StepRecord
 from ops.lab.drills.watcher import Watcher
-from ops.lab.errors import LabError
+from ops.lab.errors import CommandError
 
 
 @dataclass
@@ -72,7 +72,7 @@ def reason_of(error: BaseException) -> str:
     if isinstance(error, KeyboardInterrupt):
         return "interrupted"
     if isinstance(error, BotoCoreError | ClientError):
-        error = as_lab_error(error)
-    if isinstance(error, LabError):
+        error = as_command_error(error)
+    if isinstance(error, CommandError):
         return f"{error} ({error.hint})" if error.hint else str(error)
     return f"{type(error).__name__}: {error}"

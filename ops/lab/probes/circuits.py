@@ -1,6 +1,6 @@
 """What the circuit breakers did, as the function that calls the downstream logged it."""
 
-from ops.lab.app.log_tail import FunctionName, processing_function
+from ops.lab.app.function_names import FunctionName, processing_function
 from ops.lab.app.target import Target
 from ops.lab.probes import logs
 

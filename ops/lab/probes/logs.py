@@ -3,11 +3,12 @@
 from collections import defaultdict
 from typing import Any
 
-from ops.lab.app.log_tail import FunctionName, LogLine, LogTail
+from ops.lab.app.function_names import FunctionName
+from ops.lab.app.log_tail import FunctionLogLine, LogTail
 from ops.lab.app.target import Target
 
 
-def lines(target: Target, function: FunctionName, since: float) -> list[LogLine]:
+def lines(target: Target, function: FunctionName, since: float) -> list[FunctionLogLine]:
     """Every line of the function since then (epoch seconds)."""
     return LogTail(target, [function], int(since * 1000)).read()
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from functions.common.environment import ScalerEnvironment
-from ops.lab.app.log_tail import FunctionName
+from ops.lab.app.function_names import FunctionName
 from ops.lab.app.target import Target
 from ops.lab.files import function_settings
 from ops.lab.probes import logs

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from ops.lab.drills.journal import CheckRecord, Phase, Series
 from ops.lab.drills.verdict import Verdict
-from ops.lab.local.emulator_process import REPOSITORY
+from ops.lab.repository import REPOSITORY
 from tests.ops.drills.conftest import new_journal
 
 

@@ -13,7 +13,7 @@ from ops.lab.drills.pipeline import Pipeline
 from ops.lab.drills.report import document, page
 from ops.lab.drills.report.lanes import alarm_lanes, phase_bands, quiet_alarms, step_marks
 from ops.lab.drills.verdict import Verdict
-from ops.lab.errors import LabError
+from ops.lab.errors import CommandError
 from tests.ops.drills.conftest import new_journal
 
 
@@ -94,9 +94,9 @@ def test_without_the_library_it_says_what_to_do(
     journal: Journal, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(document, "_LIBRARY", tmp_path / "nowhere")
-    with pytest.raises(LabError, match="is not installed") as caught:
+    with pytest.raises(CommandError, match="is not installed") as caught:
         page.write_page(journal, INGESTION, tmp_path / "drill.html")
-    assert caught.value.hint == "make setup"
+    assert caught.value.hint == "run `make setup`"
 
 
 def test_positions_are_percent_of_the_drill(journal: Journal) -> None:

@@ -3,7 +3,7 @@
 from collections import Counter
 from dataclasses import asdict, dataclass
 
-from ops.lab.app import queues
+from ops.lab.app import queue_depth
 from ops.lab.app.state_table import read_items
 from ops.lab.drills.proof import Finding, Proof
 from ops.lab.drills.scene import Scene
@@ -53,9 +53,9 @@ class KeyAccounting:
 def account(scene: Scene) -> KeyAccounting:
     """Count now. The events are read last, so that whatever the table says has had its time to arrive."""
     target, keys = scene.target, scene.ledger.keys
-    in_queue = queues.main_queue(target).total
-    in_dlq = queues.dead_letter_queue(target).total
-    parked = queues.depth(target, target.output("ParkedUrl")).total if target.has_output("ParkedUrl") else 0
+    in_queue = queue_depth.main_queue(target).total
+    in_dlq = queue_depth.dead_letter_queue(target).total
+    parked = queue_depth.parking_queue(target).total if target.has_output("ParkedUrl") else 0
     succeeded = sum(item.succeeded for item in read_items(target, keys).values())
     ids = success_event_ids(target, scene.started_at)
     own = {key: Counter(ids[key]) for key in keys if key in ids}

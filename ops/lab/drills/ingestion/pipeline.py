@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from ops.lab.actions import queues as queue_actions
-from ops.lab.app.log_tail import FunctionName
+from ops.lab.app.function_names import FunctionName
 from ops.lab.app.target import Target
 from ops.lab.drills.ingestion.accounting import KeyAccounting, account
 from ops.lab.drills.pipeline import Chart, Pipeline, Values

@@ -17,7 +17,7 @@ _STEADY = (Phase.STEADY_BEFORE, Phase.STEADY_AFTER)
 
 
 def write_page(journal: Journal, pipeline: Pipeline, path: Path) -> None:
-    """Write the report of the journal. Raises LabError where the charts' library is not installed."""
+    """Write the report of the journal. Raises CommandError where the charts' library is not installed."""
     filters: dict[str, Callable[..., str]] = {"shown": shown, "mark": mark, "step_mark": step_mark}
     write_document(path, __package__, _content(journal, pipeline), filters=filters)
 
