@@ -8,9 +8,9 @@ from rich.console import Console
 
 from ops.lab.app.target import Target
 from ops.lab.drills import catalog
-from ops.lab.drills.conduct import Reports, conduct
-from ops.lab.drills.journal import Journal
-from ops.lab.drills.plain import PlainWatcher
+from ops.lab.drills.conduct import ReportFolder, conduct
+from ops.lab.drills.journal import DrillJournal
+from ops.lab.drills.watcher import PlainWatcher
 from ops.lab.local.emulator_process import REPOSITORY
 
 # Where pytest runs them, several emulators share the machine. A drill that holds takes no longer for it.
@@ -26,12 +26,12 @@ class DrillGround:
     engine: str
     scrap: Path
 
-    def carry_out(self, name: str, *, without_repair: bool = False) -> Journal:
+    def carry_out(self, name: str, *, without_repair: bool = False) -> DrillJournal:
         """The drill's journal. It stays in `reports/`, unless the repair was left out on purpose."""
         return conduct(
             catalog.load(name),
             self.target,
-            Reports(self.scrap if without_repair else self._kept),
+            ReportFolder(self.scrap if without_repair else self._kept),
             watcher=PlainWatcher(Console(file=sys.stdout, width=160, highlight=False)),
             without_repair=without_repair,
             engine=self.engine,
@@ -44,7 +44,7 @@ class DrillGround:
         return reports / self.topology if self.topology == "orchestrated" else reports
 
 
-def told(journal: Journal) -> str:
+def told(journal: DrillJournal) -> str:
     """The reason first, then every check that was missed."""
     missed = [record.complaint for record in journal.missed]
     return "\n".join([f"{journal.verdict}: {journal.reason}", *missed])

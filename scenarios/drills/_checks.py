@@ -1,13 +1,12 @@
 """What several drills look for."""
 
-from ops.lab.drills.declaration import Check
-from ops.lab.drills.tolerance import Tolerance, equals
+from ops.lab.drills.declaration import DrillCheck, Tolerance, equals
 from ops.lab.probes import alarms, queues, table
 
 
-def alarm(name: str, state: str, *, within_seconds: float) -> Check:
+def alarm(name: str, state: str, *, within_seconds: float) -> DrillCheck:
     """The app's alarm of this name is OK or in ALARM."""
-    return Check(
+    return DrillCheck(
         f"alarm {name}",
         lambda scene: alarms.state(scene.target, name),
         equals(state),
@@ -15,9 +14,9 @@ def alarm(name: str, state: str, *, within_seconds: float) -> Check:
     )
 
 
-def succeeded(count: int, *, within_seconds: float, title: str = "keys SUCCEEDED") -> Check:
+def succeeded(count: int, *, within_seconds: float, title: str = "keys SUCCEEDED") -> DrillCheck:
     """So many of the drill's keys succeeded."""
-    return Check(
+    return DrillCheck(
         title,
         lambda scene: table.with_status(scene.target, scene.ledger.keys, "SUCCEEDED"),
         equals(count),
@@ -25,9 +24,11 @@ def succeeded(count: int, *, within_seconds: float, title: str = "keys SUCCEEDED
     )
 
 
-def dead_letters(tolerance: Tolerance, *, within_seconds: float, title: str = "messages in the DLQ") -> Check:
+def dead_letters(
+    tolerance: Tolerance, *, within_seconds: float, title: str = "messages in the DLQ"
+) -> DrillCheck:
     """How many messages the DLQ holds."""
-    return Check(
+    return DrillCheck(
         title,
         lambda scene: queues.dead_letters(scene.target),
         tolerance,

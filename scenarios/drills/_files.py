@@ -1,10 +1,9 @@
 """The steady state of the files pipeline, and what several of its drills do and look for."""
 
 from ops.lab.actions import simulated_api as api
-from ops.lab.drills.declaration import Check, Step
-from ops.lab.drills.files.pipeline import FILES
+from ops.lab.drills.declaration import DrillCheck, DrillStep, Tolerance, equals
+from ops.lab.drills.files_pipeline import FILES
 from ops.lab.drills.scene import Scene
-from ops.lab.drills.tolerance import Tolerance, equals
 from ops.lab.files import simulated_api
 from ops.lab.files.control import control
 from ops.lab.files.file_records import Status
@@ -17,36 +16,36 @@ from ops.lab.waiting import eventually
 _REST_SECONDS = 120.0
 
 FILES_STEADY_STATE = (
-    Check(
+    DrillCheck(
         "whether the API is healthy",
         lambda scene: str(simulated_api.read(scene.target) == HEALTHY),
         equals("True"),
         hint="lab csv api --healthy",
     ),
-    Check("messages in the queue", lambda scene: FILES.in_queue(scene.target).total, equals(0)),
-    Check(
+    DrillCheck("messages in the queue", lambda scene: FILES.in_queue(scene.target).total, equals(0)),
+    DrillCheck(
         "messages in the DLQ",
         lambda scene: FILES.in_dlq(scene.target).total,
         equals(0),
         hint="redrive or purge it first: a drill must not mix its dead letters with others",
     ),
-    Check("events that no target took", lambda scene: backlog(scene.target).undelivered, equals(0)),
-    Check(
+    DrillCheck("events that no target took", lambda scene: backlog(scene.target).undelivered, equals(0)),
+    DrillCheck(
         "asynchronous invocations given up", lambda scene: backlog(scene.target).failed_invocations, equals(0)
     ),
-    Check("alarms in ALARM", lambda scene: FILES.raised_alarms(scene.target), equals("none")),
+    DrillCheck("alarms in ALARM", lambda scene: FILES.raised_alarms(scene.target), equals("none")),
 )
-HEAL = Step("mend the API", lambda scene: api.heal(scene.target))
+HEAL = DrillStep("mend the API", lambda scene: api.heal(scene.target))
 
 
-def behave(title: str, behaviour: Behaviour) -> Step:
+def behave(title: str, behaviour: Behaviour) -> DrillStep:
     """Change how the API behaves."""
-    return Step(title, lambda scene: api.behave(scene.target, behaviour))
+    return DrillStep(title, lambda scene: api.behave(scene.target, behaviour))
 
 
-def succeeded(count: int, *, within_seconds: float, title: str = "files SUCCEEDED") -> Check:
+def succeeded(count: int, *, within_seconds: float, title: str = "files SUCCEEDED") -> DrillCheck:
     """So many of the drill's files are done."""
-    return Check(
+    return DrillCheck(
         title,
         lambda scene: files.with_status(scene.target, scene.ledger.keys, Status.SUCCEEDED),
         equals(count),
@@ -54,9 +53,11 @@ def succeeded(count: int, *, within_seconds: float, title: str = "files SUCCEEDE
     )
 
 
-def dead_letters(tolerance: Tolerance, *, within_seconds: float, title: str = "messages in the DLQ") -> Check:
+def dead_letters(
+    tolerance: Tolerance, *, within_seconds: float, title: str = "messages in the DLQ"
+) -> DrillCheck:
     """How many messages the DLQ holds."""
-    return Check(
+    return DrillCheck(
         title,
         lambda scene: FILES.in_dlq(scene.target).total,
         tolerance,
@@ -64,9 +65,9 @@ def dead_letters(tolerance: Tolerance, *, within_seconds: float, title: str = "m
     )
 
 
-def pressure(tolerance: Tolerance, *, within_seconds: float, title: str) -> Check:
+def pressure(tolerance: Tolerance, *, within_seconds: float, title: str) -> DrillCheck:
     """For how many seconds each file waits besides."""
-    return Check(
+    return DrillCheck(
         title,
         lambda scene: control(scene.target).pressure,
         tolerance,

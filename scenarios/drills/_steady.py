@@ -3,30 +3,29 @@
 from functions.ingestion.failure_mode import FailureMode
 from ops.lab.actions import event_source
 from ops.lab.app import failure_mode
-from ops.lab.drills.declaration import Check
-from ops.lab.drills.ingestion.pipeline import INGESTION
-from ops.lab.drills.tolerance import equals
+from ops.lab.drills.declaration import DrillCheck, equals
+from ops.lab.drills.ingestion_pipeline import INGESTION
 from ops.lab.probes import queues
 
 STEADY_STATE = (
-    Check(
+    DrillCheck(
         "the failure mode",
         lambda scene: failure_mode.read_mode(scene.target),
         equals(FailureMode.NONE.value),
         hint="lab heal",
     ),
-    Check("delivery to the worker", lambda scene: event_source.state(scene.target), equals("Enabled")),
-    Check("messages in the queue", lambda scene: queues.in_queue(scene.target), equals(0)),
-    Check(
+    DrillCheck("delivery to the worker", lambda scene: event_source.state(scene.target), equals("Enabled")),
+    DrillCheck("messages in the queue", lambda scene: queues.in_queue(scene.target), equals(0)),
+    DrillCheck(
         "messages in the DLQ",
         lambda scene: queues.dead_letters(scene.target),
         equals(0),
         hint="redrive or purge it first: a drill must not mix its dead letters with others",
     ),
-    Check("events that no target took", lambda scene: queues.undelivered(scene.target), equals(0)),
-    Check("alarms in ALARM", lambda scene: INGESTION.raised_alarms(scene.target), equals("none")),
+    DrillCheck("events that no target took", lambda scene: queues.undelivered(scene.target), equals(0)),
+    DrillCheck("alarms in ALARM", lambda scene: INGESTION.raised_alarms(scene.target), equals("none")),
 )
-HEALED = Check(
+HEALED = DrillCheck(
     "the failure mode",
     lambda scene: failure_mode.read_mode(scene.target),
     equals(FailureMode.NONE.value),

@@ -1,10 +1,8 @@
 """GameDay "Poison file": one file that the API refuses and one that is no CSV, among 99 good ones."""
 
 from ops.lab.actions import csv_redrive, uploads
-from ops.lab.drills.declaration import Check, Drill, Step
-from ops.lab.drills.files.pipeline import FILES
-from ops.lab.drills.proof import Proof
-from ops.lab.drills.tolerance import at_least, equals
+from ops.lab.drills.declaration import Drill, DrillCheck, DrillStep, Proof, at_least, equals
+from ops.lab.drills.files_pipeline import FILES
 from ops.lab.files.csv_file import CsvFile
 from ops.lab.files.simulated_api import Behaviour
 from ops.lab.probes import files, mail
@@ -28,7 +26,7 @@ DRILL = Drill(
     pipeline=FILES,
     hypothesis=(
         *FILES_STEADY_STATE,
-        Check(
+        DrillCheck(
             "addresses that get alarms by mail",
             lambda scene: mail.subscriptions(scene.target, scene.target.output(FILES.topic)),
             at_least(1),
@@ -39,28 +37,28 @@ DRILL = Drill(
     ),
     method=(
         behave("have the API refuse one file", Behaviour(failing=f"{FOLDER}/refused")),
-        Step("upload that file", lambda scene: uploads.send_all(scene, [REFUSED])),
-        Step("upload a picture under a CSV's name", lambda scene: uploads.send_picture(scene, PICTURE)),
-        Step(
+        DrillStep("upload that file", lambda scene: uploads.send_all(scene, [REFUSED])),
+        DrillStep("upload a picture under a CSV's name", lambda scene: uploads.send_picture(scene, PICTURE)),
+        DrillStep(
             f"upload {GOOD} good files of {ROWS} rows",
             lambda scene: uploads.send(scene, GOOD, ROWS, prefix=FOLDER),
         ),
     ),
     observations=(
         succeeded(GOOD, within_seconds=90, title="neighbours SUCCEEDED"),
-        Check(
+        DrillCheck(
             "dead letters of a file that no attempt can mend",
             lambda scene: files.dead_letters(scene.target, error_type="PermanentFailure"),
             equals(1),
             within_seconds=60,
         ),
-        Check(
+        DrillCheck(
             "dead letters that say what the API answered",
             lambda scene: files.dead_letters(scene.target, saying="503"),
             equals(1),
             within_seconds=90,
         ),
-        Check(
+        DrillCheck(
             "events file.failed",
             lambda scene: files.failures_announced(scene.target, scene.started_at),
             equals(2),
@@ -68,7 +66,7 @@ DRILL = Drill(
         ),
         dead_letters(equals(2), within_seconds=90),
         alarm("CsvDlqDepth", "ALARM", within_seconds=90),
-        Check(
+        DrillCheck(
             "mails about the DLQ alarm",
             lambda scene: mail.delivered(
                 scene.target, scene.started_at, scene.target.output("CsvDlqDepthAlarmName")
@@ -80,13 +78,15 @@ DRILL = Drill(
     ),
     repair=(
         HEAL,
-        Step("redrive the DLQ", lambda scene: csv_redrive.redrive(scene.target)),
-        Step("let the queue come to rest", await_rest),
-        Step(
+        DrillStep("redrive the DLQ", lambda scene: csv_redrive.redrive(scene.target)),
+        DrillStep("let the queue come to rest", await_rest),
+        DrillStep(
             "replace the picture by the CSV that was meant",
             lambda scene: uploads.send_all(scene, [CsvFile(PICTURE, ROWS)]),
         ),
-        Step("set the picture's message aside", lambda scene: csv_redrive.set_aside(scene.target, PICTURE)),
+        DrillStep(
+            "set the picture's message aside", lambda scene: csv_redrive.set_aside(scene.target, PICTURE)
+        ),
     ),
     recovery=(
         succeeded(GOOD + 2, within_seconds=30),

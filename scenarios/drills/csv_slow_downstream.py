@@ -1,10 +1,8 @@
 """GameDay "Slow API": files outlast the function, go on from their checkpoints, and rounds slow down."""
 
 from ops.lab.actions import uploads
-from ops.lab.drills.declaration import Check, Drill, Step
-from ops.lab.drills.files.pipeline import FILES
-from ops.lab.drills.proof import Proof
-from ops.lab.drills.tolerance import at_least, equals
+from ops.lab.drills.declaration import Drill, DrillCheck, DrillStep, Proof, at_least, equals
+from ops.lab.drills.files_pipeline import FILES
 from ops.lab.files.simulated_api import Behaviour
 from ops.lab.probes import files
 from scenarios.drills._files import FILES_STEADY_STATE, HEAL, behave, dead_letters, pressure, succeeded
@@ -26,13 +24,13 @@ DRILL = Drill(
     hypothesis=FILES_STEADY_STATE,
     method=(
         behave("slow the API down", SLOW),
-        Step(
+        DrillStep(
             f"upload {FILE_COUNT} files of {ROWS} rows",
             lambda scene: uploads.send(scene, FILE_COUNT, ROWS, prefix="slow"),
         ),
     ),
     observations=(
-        Check(
+        DrillCheck(
             "files that went on from their checkpoint",
             lambda scene: files.resumed(scene.target, scene.ledger.keys),
             at_least(1),

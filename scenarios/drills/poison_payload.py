@@ -3,10 +3,8 @@
 from functions.ingestion.failure_mode import FailureMode
 from ops.lab.actions import failure_mode, redrive, traffic
 from ops.lab.app.log_tail import FunctionName
-from ops.lab.drills.declaration import Check, Drill, Step
-from ops.lab.drills.ingestion.pipeline import INGESTION
-from ops.lab.drills.proof import Proof
-from ops.lab.drills.tolerance import at_least, equals
+from ops.lab.drills.declaration import Drill, DrillCheck, DrillStep, Proof, at_least, equals
+from ops.lab.drills.ingestion_pipeline import INGESTION
 from ops.lab.probes import logs, mail, table
 from scenarios.drills._checks import alarm, dead_letters, succeeded
 from scenarios.drills._retries import QUICK_RETRIES
@@ -25,7 +23,7 @@ DRILL = Drill(
     pipeline=INGESTION,
     hypothesis=(
         *STEADY_STATE,
-        Check(
+        DrillCheck(
             "addresses that get alarms by mail",
             lambda scene: mail.subscriptions(scene.target, scene.target.output(INGESTION.topic)),
             at_least(1),
@@ -36,14 +34,14 @@ DRILL = Drill(
     ),
     method=(
         QUICK_RETRIES,
-        Step(
+        DrillStep(
             "reject every payload",
             lambda scene: failure_mode.break_with(scene.target, FailureMode.POISON_PAYLOAD),
         ),
-        Step(f"send {EVENTS} orders", lambda scene: traffic.send(scene, EVENTS)),
+        DrillStep(f"send {EVENTS} orders", lambda scene: traffic.send(scene, EVENTS)),
     ),
     observations=(
-        Check(
+        DrillCheck(
             "worker logs SchemaValidationError",
             lambda scene: logs.count(
                 scene.target, FunctionName.WORKER, scene.started_at, errorType="SchemaValidationError"
@@ -51,7 +49,7 @@ DRILL = Drill(
             at_least(1),
             within_seconds=20,
         ),
-        Check(
+        DrillCheck(
             "keys FAILED with that reason in the table",
             lambda scene: table.with_error_type(scene.target, scene.ledger.keys, "SchemaValidationError"),
             at_least(1),
@@ -59,7 +57,7 @@ DRILL = Drill(
         ),
         dead_letters(equals(EVENTS), within_seconds=60),
         alarm("DlqDepth", "ALARM", within_seconds=60),
-        Check(
+        DrillCheck(
             "mails about the DLQ alarm",
             lambda scene: mail.delivered(
                 scene.target, scene.started_at, scene.target.output("DlqDepthAlarmName")
@@ -70,8 +68,8 @@ DRILL = Drill(
         ),
     ),
     repair=(
-        Step("take the release back", lambda scene: failure_mode.heal(scene.target)),
-        Step("redrive the DLQ", lambda scene: redrive.redrive(scene.target)),
+        DrillStep("take the release back", lambda scene: failure_mode.heal(scene.target)),
+        DrillStep("redrive the DLQ", lambda scene: redrive.redrive(scene.target)),
     ),
     recovery=(
         dead_letters(equals(0), within_seconds=20),

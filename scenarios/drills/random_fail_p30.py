@@ -3,9 +3,8 @@
 from functions.ingestion.failure_mode import FailureMode
 from ops.lab.actions import failure_mode, traffic
 from ops.lab.app.log_tail import FunctionName
-from ops.lab.drills.declaration import Check, Drill, Step
-from ops.lab.drills.ingestion.pipeline import INGESTION
-from ops.lab.drills.tolerance import at_least
+from ops.lab.drills.declaration import Drill, DrillCheck, DrillStep, at_least
+from ops.lab.drills.ingestion_pipeline import INGESTION
 from ops.lab.probes import logs, table
 from scenarios.drills._checks import succeeded
 from scenarios.drills._retries import QUICK_RETRIES, allow_deliveries
@@ -28,20 +27,20 @@ DRILL = Drill(
     method=(
         QUICK_RETRIES,
         allow_deliveries(DELIVERIES),
-        Step(
+        DrillStep(
             "fail three in ten records",
             lambda scene: failure_mode.break_with(scene.target, FailureMode.RANDOM_FAIL_P30),
         ),
-        Step(f"send {EVENTS} orders", lambda scene: traffic.send(scene, EVENTS)),
+        DrillStep(f"send {EVENTS} orders", lambda scene: traffic.send(scene, EVENTS)),
     ),
     observations=(
-        Check(
+        DrillCheck(
             "batches of which some records failed",
             lambda scene: logs.partial_batches(scene.target, scene.started_at),
             at_least(1),
             within_seconds=20,
         ),
-        Check(
+        DrillCheck(
             "TransientFailure in the worker's log",
             lambda scene: logs.count(
                 scene.target, FunctionName.WORKER, scene.started_at, errorType="TransientFailure"
@@ -49,7 +48,7 @@ DRILL = Drill(
             at_least(1),
             within_seconds=20,
         ),
-        Check(
+        DrillCheck(
             "attempts at the most stubborn key",
             lambda scene: table.most_attempts(scene.target, scene.ledger.keys),
             at_least(2),
@@ -57,6 +56,6 @@ DRILL = Drill(
         ),
         succeeded(EVENTS, within_seconds=60, title="keys SUCCEEDED while records still fail"),
     ),
-    repair=(Step("mend the dependency", lambda scene: failure_mode.heal(scene.target)),),
+    repair=(DrillStep("mend the dependency", lambda scene: failure_mode.heal(scene.target)),),
     recovery=(HEALED,),
 )

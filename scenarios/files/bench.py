@@ -5,9 +5,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from ops.lab.actions import simulated_api as api
-from ops.lab.actions.change import Change
 from ops.lab.app.queues import Depth, depth
 from ops.lab.app.target import Target
+from ops.lab.drills.declaration import ReversibleChange
 from ops.lab.engines.engine import Engine
 from ops.lab.files import files_table
 from ops.lab.files.csv_file import CsvFile
@@ -31,9 +31,9 @@ class Bench:
     target: Target
     engine: Engine
     began: float = field(default_factory=time.time)
-    _changes: list[Change] = field(default_factory=list)
+    _changes: list[ReversibleChange] = field(default_factory=list)
 
-    def change(self, change: Change) -> None:
+    def change(self, change: ReversibleChange) -> None:
         """Remember to take this back."""
         self._changes.append(change)
 

@@ -2,7 +2,7 @@
 
 from ops.lab.app.redrive.filters import Filters
 from ops.lab.app.target import Target
-from ops.lab.drills.errors import NotCarriedOut
+from ops.lab.drills.declaration import NotCarriedOut
 from ops.lab.files.dead_letter_queue import DeadLetterQueue
 from ops.lab.files.redrive import redrive as redrive_files
 
@@ -20,12 +20,7 @@ def set_aside(target: Target, key: str) -> str:
 
     Raises NotCarriedOut where there is none.
     """
-    dlq = DeadLetterQueue.of(target)
-    letters = [letter for batch in dlq.batches() for letter in batch]
-    doomed = [letter for letter in letters if (letter.identity or "").rpartition("#")[0] == key]
-    for letter in doomed:
-        target.sqs.delete_message(QueueUrl=dlq.url, ReceiptHandle=letter.receipt_handle)
-    dlq.give_back([letter for letter in letters if letter not in doomed])
-    if not doomed:
+    gone = DeadLetterQueue.of(target).delete(lambda letter: (letter.identity or "").rpartition("#")[0] == key)
+    if not gone:
         raise NotCarriedOut(f"the DLQ has no message of {key}")
-    return "; ".join(f"{letter.error_type}: {letter.reason}" for letter in doomed)
+    return "; ".join(f"{letter.error_type}: {letter.reason}" for letter in gone)

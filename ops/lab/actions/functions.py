@@ -2,12 +2,12 @@
 
 from typing import Any
 
-from ops.lab.actions.change import Change
 from ops.lab.app.log_tail import FunctionName
 from ops.lab.app.target import Target
+from ops.lab.drills.declaration import ReversibleChange
 
 
-def limit_concurrency(target: Target, function: FunctionName, reserved: int | None) -> Change:
+def limit_concurrency(target: Target, function: FunctionName, reserved: int | None) -> ReversibleChange:
     """Reserve so much concurrency for the function, and allow no more; 0 stops it, None frees it."""
     name = target.output(function.output)
     before = reserved_concurrency(target, function)
@@ -20,7 +20,7 @@ def limit_concurrency(target: Target, function: FunctionName, reserved: int | No
 
     put(reserved)
     was, now = ("unreserved" if value is None else value for value in (before, reserved))
-    return Change(f"concurrency of {function.value}: {was} to {now}", lambda: put(before))
+    return ReversibleChange(f"concurrency of {function.value}: {was} to {now}", lambda: put(before))
 
 
 def reserved_concurrency(target: Target, function: FunctionName) -> int | None:
@@ -29,27 +29,27 @@ def reserved_concurrency(target: Target, function: FunctionName) -> int | None:
     return answer.get("ReservedConcurrentExecutions")
 
 
-def set_timeout(target: Target, function: FunctionName, seconds: int) -> Change:
+def set_timeout(target: Target, function: FunctionName, seconds: int) -> ReversibleChange:
     """Change the function's timeout, and return once the new configuration is active."""
     before = configuration(target, function)["Timeout"]
     update(target, function, Timeout=seconds)
-    return Change(
+    return ReversibleChange(
         f"timeout of {function.value}: {before} s to {seconds} s",
         lambda: update(target, function, Timeout=before),
     )
 
 
-def set_memory(target: Target, function: FunctionName, megabytes: int) -> Change:
+def set_memory(target: Target, function: FunctionName, megabytes: int) -> ReversibleChange:
     """Change the function's memory, and with it its share of a processor."""
     before = configuration(target, function)["MemorySize"]
     update(target, function, MemorySize=megabytes)
-    return Change(
+    return ReversibleChange(
         f"memory of {function.value}: {before} MB to {megabytes} MB",
         lambda: update(target, function, MemorySize=before),
     )
 
 
-def set_variables(target: Target, function: FunctionName, **variables: str) -> Change:
+def set_variables(target: Target, function: FunctionName, **variables: str) -> ReversibleChange:
     """Change environment variables, which starts the function anew; return once that is active."""
     before = configuration(target, function)["Environment"]["Variables"]
 
@@ -58,7 +58,7 @@ def set_variables(target: Target, function: FunctionName, **variables: str) -> C
 
     put(before | variables)
     changed = ", ".join(f"{key}={value}" for key, value in variables.items())
-    return Change(f"variables of {function.value}: {changed}", lambda: put(before))
+    return ReversibleChange(f"variables of {function.value}: {changed}", lambda: put(before))
 
 
 def configuration(target: Target, function: FunctionName) -> Any:

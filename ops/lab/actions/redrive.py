@@ -3,7 +3,7 @@
 from ops.lab.app.redrive.client import Redrive
 from ops.lab.app.redrive.filters import Filters
 from ops.lab.app.target import Target
-from ops.lab.drills.errors import NotCarriedOut
+from ops.lab.drills.declaration import NotCarriedOut
 
 # Quick enough for a drill, and still spread a little.
 _QUICKLY = Filters(max_messages=1000, per_message_delay_jitter=1)

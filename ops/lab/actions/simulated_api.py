@@ -1,16 +1,16 @@
 """Change how the API behaves that the files pipeline calls for each row."""
 
-from ops.lab.actions.change import Change
 from ops.lab.app.target import Target
+from ops.lab.drills.declaration import ReversibleChange
 from ops.lab.files import simulated_api
 from ops.lab.files.simulated_api import HEALTHY, Behaviour
 
 
-def behave(target: Target, behaviour: Behaviour) -> Change:
+def behave(target: Target, behaviour: Behaviour) -> ReversibleChange:
     """Have it behave so, and return once every warm function has noticed."""
     before = simulated_api.read(target)
     _put(target, behaviour)
-    return Change(f"the API: {_in_words(behaviour)}", lambda: _put(target, before))
+    return ReversibleChange(f"the API: {_in_words(behaviour)}", lambda: _put(target, before))
 
 
 def heal(target: Target) -> str:

@@ -6,7 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 from ops.lab.app.api import Api
 from ops.lab.app.traffic import Event, events_of_run, new_run_name
-from ops.lab.drills.errors import NotCarriedOut
+from ops.lab.drills.declaration import NotCarriedOut
 from ops.lab.drills.scene import Scene
 
 _ACCEPTED = 202

@@ -4,7 +4,7 @@ import time
 from collections.abc import Sequence
 
 from ops.lab.app.target import Target
-from ops.lab.drills.files.uploaded import UploadedFile
+from ops.lab.drills.files_accounting import UploadedFile
 from ops.lab.drills.scene import Scene
 from ops.lab.files.csv_file import CsvFile
 from ops.lab.files.file_batch import FileBatch

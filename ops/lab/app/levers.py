@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from ops.lab.actions import event_source, functions, queues, worker
-from ops.lab.actions.change import Change
 from ops.lab.app.log_tail import FunctionName
 from ops.lab.app.target import Target
 from ops.lab.app.template import Template
+from ops.lab.drills.declaration import ReversibleChange
 
 Value = int | str | None
 _WORKER = FunctionName.WORKER
@@ -30,7 +30,7 @@ class Lever:
     setting: str
     resource: str
     now: Callable[[Target], Value]
-    put: Callable[[Target, Any], Change]
+    put: Callable[[Target, Any], ReversibleChange]
     declared: Callable[[Mapping[str, Any]], Value]
     may_be_unset: bool = False
 

@@ -22,11 +22,11 @@ from ops.lab.commands.csv_simulate import check
 from ops.lab.commands.csv_simulate_display import show_outcome, simulation_bars
 from ops.lab.commands.drill import ReportsOption
 from ops.lab.console import out
-from ops.lab.drills.live import sparkline
 from ops.lab.files.performance import Performance, measure
 from ops.lab.files.report.page import write_page
 from ops.lab.local.emulator_process import REPOSITORY
 from ops.lab.options import EnvOption, JsonOption, TargetName, TargetOption
+from ops.lab.report.chart import sparkline
 
 _SPARKS = 40
 SettleOption = Annotated[

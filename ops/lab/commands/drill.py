@@ -14,15 +14,15 @@ from ops.lab.app.target import Target
 from ops.lab.commands.deploy import confirm
 from ops.lab.console import out
 from ops.lab.drills import catalog
-from ops.lab.drills.conduct import Reports, conduct
-from ops.lab.drills.journal import Journal
-from ops.lab.drills.live import watching
-from ops.lab.drills.verdict import Verdict
+from ops.lab.drills.conduct import ReportFolder, conduct
+from ops.lab.drills.declaration import DrillVerdict
+from ops.lab.drills.journal import DrillJournal
+from ops.lab.drills.watcher import watching
 from ops.lab.errors import Interrupted
 from ops.lab.local.emulator_process import REPOSITORY
 from ops.lab.options import EnvOption, JsonOption, TargetName, TargetOption, choose
 
-_COLOURS = {Verdict.HELD: "green", Verdict.VIOLATED: "red", Verdict.INCONCLUSIVE: "yellow"}
+_COLOURS = {DrillVerdict.HELD: "green", DrillVerdict.VIOLATED: "red", DrillVerdict.INCONCLUSIVE: "yellow"}
 
 ReportsOption = Annotated[
     Path, typer.Option("--reports", metavar="FOLDER", help="Where to write journal and report.")
@@ -58,7 +58,7 @@ def run(
     drill = catalog.load(name)
     chosen = _target(target, env, yes)
     signal.signal(signal.SIGTERM, signal.default_int_handler)
-    folder = Reports(reports)
+    folder = ReportFolder(reports)
     try:
         with watching(Console(stderr=True, highlight=False, quiet=True) if as_json else out()) as watcher:
             journal = conduct(drill, chosen, folder, watcher=watcher, without_repair=without_repair)
@@ -81,7 +81,7 @@ def _target(name: TargetName, env: str | None, yes: bool) -> Target:
     return chosen
 
 
-def summary(journal: Journal, reports: Reports) -> dict[str, Any]:
+def summary(journal: DrillJournal, reports: ReportFolder) -> dict[str, Any]:
     """What a script wants to know of a drill."""
     return {
         "drill": journal.drill,
@@ -95,7 +95,7 @@ def summary(journal: Journal, reports: Reports) -> dict[str, Any]:
     }
 
 
-def _show(journal: Journal, reports: Reports) -> None:
+def _show(journal: DrillJournal, reports: ReportFolder) -> None:
     console, verdict = out(), journal.verdict
     console.print(f"[bold {_COLOURS[verdict]}]{verdict.value}[/] after {journal.seconds:.0f} s")
     if journal.reason:

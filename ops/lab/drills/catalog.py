@@ -3,8 +3,7 @@
 import importlib
 from pathlib import Path
 
-from ops.lab.drills.declaration import Drill
-from ops.lab.drills.pipeline import Pipeline
+from ops.lab.drills.declaration import Drill, DrilledPipeline
 from ops.lab.errors import Refused
 from ops.lab.local.emulator_process import REPOSITORY
 
@@ -30,6 +29,6 @@ def load_all() -> list[Drill]:
     return [load(name) for name in names()]
 
 
-def names_of(pipeline: Pipeline) -> list[str]:
+def names_of(pipeline: DrilledPipeline) -> list[str]:
     """The names of the drills that break this pipeline."""
     return [drill.name for drill in load_all() if drill.pipeline is pipeline]

@@ -7,8 +7,6 @@ from datetime import UTC, datetime
 from typing import Any
 
 from ops.lab.app.target import Target
-from ops.lab.drills.environment import surroundings
-from ops.lab.drills.journal import Series
 from ops.lab.errors import TimedOut
 from ops.lab.files import variables
 from ops.lab.files.control import control
@@ -18,6 +16,8 @@ from ops.lab.files.overlap import levels, spans
 from ops.lab.files.sampling import Sample, Sampling
 from ops.lab.files.series import Axis, series_of
 from ops.lab.files.simulation import Onlooker, Simulation, simulate
+from ops.lab.report.chart import ChartData
+from ops.lab.report.surroundings import surroundings
 from ops.lab.waiting import eventually
 
 SCHEMA = 1
@@ -40,7 +40,7 @@ class Performance:
     max_concurrency: int
     samples: int
     failed_samples: int
-    series: Series
+    series: ChartData
 
     @property
     def rows_per_second(self) -> float:

@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from statistics import median
 from typing import TypeVar
 
-from ops.lab.drills.journal import Series
 from ops.lab.files.file_records import Batch, BatchState, FileRecords
 from ops.lab.files.latency import Finished
 from ops.lab.files.overlap import Level
 from ops.lab.files.sampling import Sample
+from ops.lab.report.chart import ChartData
 
 _MOST_POINTS = 400
 _LEAST_STEP_SECONDS = 0.5
@@ -47,13 +47,13 @@ def series_of(
     running: Sequence[Level],
     found: Sequence[FileRecords],
     ends: Sequence[Finished],
-) -> Series:
+) -> ChartData:
     """A value for each point. What happened within a step stands at its end."""
     batches = [batch for file in found for batch in file.batches if batch.ended]
     sampled = axis.bins(samples, lambda sample: sample.at)
     delivered = axis.bins(batches, lambda batch: batch.ended / 1000)
     done = axis.bins(ends, lambda end: end.at)
-    series = Series()
+    series = ChartData()
     last: Sample | None = None
     for at, level in enumerate(_most_running(axis, running)):
         last = sampled[at][-1] if sampled[at] else last

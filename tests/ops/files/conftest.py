@@ -68,7 +68,7 @@ def csv_target(target: Target, monkeypatch: pytest.MonkeyPatch) -> Target:
     target.stacks().outputs["CsvScalerFunctionName"] = SCALER
     target.stacks().outputs["CsvFunctionName"] = PROCESSOR
     variables = {SCALER: to_variables(_SCALER), PROCESSOR: to_variables(_PROCESSOR)}
-    monkeypatch.setattr("ops.lab.files.dead_letter_queue._WAIT_SECONDS", 0)  # moto is one server
+    monkeypatch.setattr("ops.lab.app.queue_walk._WAIT_SECONDS", 0)  # moto is one server
     monkeypatch.setattr(
         target.functions,
         "get_function_configuration",

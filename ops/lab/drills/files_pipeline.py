@@ -1,20 +1,20 @@
-"""Bucket, queue, rounds of the state machine, processing function, files table."""
+"""Files pipeline as its drills see it: bucket, queue, rounds of the state machine, function, files table."""
 
 from collections.abc import Mapping
 
 from ops.lab.app.log_tail import FunctionName
 from ops.lab.app.target import Target
-from ops.lab.drills.files.accounting import FilesAccounting, account
-from ops.lab.drills.files.dead_letters import delete_dead_letters
-from ops.lab.drills.pipeline import Chart, Pipeline, Values
+from ops.lab.drills.declaration import DrilledPipeline, Samples
+from ops.lab.drills.files_accounting import FilesAccounting, account
 from ops.lab.drills.scene import Scene
 from ops.lab.files import variables
 from ops.lab.files.control import control
 from ops.lab.files.dead_letter_queue import DeadLetterQueue
 from ops.lab.probes import metrics
+from ops.lab.report.chart import Chart
 
 
-class Files(Pipeline):
+class Files(DrilledPipeline):
     """The pipeline of files. Its ledger has versions of objects that S3 took."""
 
     queue = "CsvQueueUrl"
@@ -51,12 +51,12 @@ class Files(Pipeline):
             "files at once": f"{allowed.min_concurrency} to {allowed.max_concurrency}",
         }
 
-    def depths(self, target: Target) -> Values:
+    def depths(self, target: Target) -> Samples:
         """With what the rounds go by."""
         now = control(target)
         return super().depths(target) | {"concurrency": now.concurrency, "pressure": now.pressure}
 
-    def counts(self, target: Target, since: float) -> Values:
+    def counts(self, target: Target, since: float) -> Samples:
         """How many invocations are at work, and what was counted since then."""
         function = FunctionName.CSV
         names = {"invocations": "Invocations", "errors": "Errors", "throttles": "Throttles"}
@@ -84,7 +84,8 @@ class Files(Pipeline):
         return numbers + ([(counted.set_aside, "set aside")] if counted.set_aside else [])
 
     def delete_dead_letters(self, scene: Scene) -> int:
-        return delete_dead_letters(DeadLetterQueue.of(scene.target), scene.ledger.keys)
+        files = set(scene.ledger.keys)
+        return len(DeadLetterQueue.of(scene.target).delete(lambda letter: letter.identity in files))
 
 
 FILES = Files()

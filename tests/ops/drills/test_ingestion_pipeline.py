@@ -4,8 +4,9 @@ from collections.abc import Callable
 
 import pytest
 
-from ops.lab.drills.ingestion.accounting import account
-from ops.lab.drills.proof import Proof
+from ops.lab.app.target import Target
+from ops.lab.drills.declaration import Proof
+from ops.lab.drills.ingestion_pipeline import account, delete_dead_letters
 from ops.lab.drills.scene import Scene
 
 Announce = Callable[..., None]
@@ -23,8 +24,8 @@ def accepted(scene: Scene, put_item: PutItem, announce: Announce) -> Scene:
 
 
 def _missed(scene: Scene, proof: Proof | None = None) -> list[tuple[str, object]]:
-    findings = account(scene).findings(proof or Proof())
-    return [(finding.title, finding.value) for finding in findings if not finding.met]
+    lines = account(scene).lines(proof or Proof())
+    return [(line.title, line.value) for line in lines if not line.met]
 
 
 def test_all_announced_once_and_nothing_left_is_a_proof(accepted: Scene) -> None:
@@ -76,3 +77,26 @@ def test_dead_letters_that_are_declared_are_expected(accepted: Scene) -> None:
     accepted.ledger.accept("dead", 1, 2)
     accepted.target.sqs.send_message(QueueUrl=accepted.target.output("DlqUrl"), MessageBody="{}")
     assert _missed(accepted, Proof(dead_letters=1)) == []
+
+
+def _put_dead_letter(target: Target, key: str | None) -> None:
+    attributes = {} if key is None else {"idempotencyKey": {"DataType": "String", "StringValue": key}}
+    target.sqs.send_message(
+        QueueUrl=target.output("DlqUrl"),
+        MessageBody="{}",
+        MessageAttributes=attributes,  # type: ignore[arg-type]  # the stubs want their own TypedDict
+    )
+
+
+def test_only_the_dead_letters_of_the_keys_are_deleted(target: Target) -> None:
+    for key in ("mine-1", "mine-2", "yours", None):
+        _put_dead_letter(target, key)
+
+    assert delete_dead_letters(target, ["mine-1", "mine-2", "never sent"]) == 2
+
+    answer = target.sqs.receive_message(
+        QueueUrl=target.output("DlqUrl"), MaxNumberOfMessages=10, MessageAttributeNames=["All"]
+    )
+    left = [message.get("MessageAttributes", {}) for message in answer["Messages"]]
+    assert sorted(each["idempotencyKey"]["StringValue"] for each in left if each) == ["yours"]
+    assert len(left) == 2

@@ -1,20 +1,37 @@
-"""The proof: what became of each file and each of its rows, counted from the table and the queues."""
+"""Proof of the files pipeline: what became of each file and each of its rows, by the table and the queues."""
 
 import time
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 
 from ops.lab.app import queues
-from ops.lab.drills.files.uploaded import UploadedFile, uploaded
-from ops.lab.drills.proof import Finding, Proof
-from ops.lab.drills.scene import Scene
-from ops.lab.drills.tolerance import at_most, equals
+from ops.lab.drills.declaration import Proof, ProofLine, at_most, equals
+from ops.lab.drills.scene import Accepted, DrillLedger, Scene
 from ops.lab.files import files_table, variables
+from ops.lab.files.csv_file import CsvFile
 from ops.lab.files.dead_letter import UNKNOWN
 from ops.lab.files.dead_letter_queue import DeadLetterQueue
 from ops.lab.files.delivery import Delivery, delivery
 from ops.lab.files.file_records import FileRecords, Status
 from ops.lab.files.overlap import levels, peak, spans
+from ops.lab.files.upload import Upload
+
+
+@dataclass(frozen=True)
+class UploadedFile(Accepted):
+    """One version of an object; `key` is its identity in the files table. `file` is what it holds: no rows
+    where it is no CSV."""
+
+    file: CsvFile
+
+    @classmethod
+    def of(cls, upload: Upload, accepted_at: float) -> "UploadedFile":
+        return cls(upload.identity, upload.began, accepted_at, upload.file)
+
+
+def uploaded(ledger: DrillLedger) -> list[UploadedFile]:
+    """The files of the ledger, in the order in which S3 took them."""
+    return [entry for entry in ledger.accepted if isinstance(entry, UploadedFile)]
 
 
 @dataclass(frozen=True)
@@ -40,25 +57,25 @@ class FilesAccounting:
     in_queue: int
     in_dlq: int
 
-    def findings(self, proof: Proof) -> list[Finding]:
+    def lines(self, proof: Proof) -> list[ProofLine]:
         """Every line of the proof; it holds if all are met."""
         settled = self.succeeded + self.dead_lettered + self.set_aside
-        repeats = [Finding("rows recorded as perhaps sent twice", self.rows_repeated, equals(0))]
+        repeats = [ProofLine("rows recorded as perhaps sent twice", self.rows_repeated, equals(0))]
         return [
-            Finding("files that nobody can account for", self.uploaded - settled, equals(0)),
-            Finding("files in the DLQ with their reason", self.dead_lettered, equals(proof.dead_letters)),
-            Finding("files set aside with their reason in the table", self.set_aside, equals(proof.parked)),
-            Finding("rows of finished files in no delivered batch", self.rows_missing, equals(0)),
-            Finding("rows delivered that the file does not have", self.rows_beyond, equals(0)),
-            Finding("rows sent twice without a record of it", self.rows_unrecorded, equals(0)),
+            ProofLine("files that nobody can account for", self.uploaded - settled, equals(0)),
+            ProofLine("files in the DLQ with their reason", self.dead_lettered, equals(proof.dead_letters)),
+            ProofLine("files set aside with their reason in the table", self.set_aside, equals(proof.parked)),
+            ProofLine("rows of finished files in no delivered batch", self.rows_missing, equals(0)),
+            ProofLine("rows delivered that the file does not have", self.rows_beyond, equals(0)),
+            ProofLine("rows sent twice without a record of it", self.rows_unrecorded, equals(0)),
             *([] if proof.repeats else repeats),
-            Finding(
+            ProofLine(
                 "files at work at once, by recorded times",
                 self.peak_concurrency,
                 at_most(self.max_concurrency),
             ),
-            Finding("messages left in the queue", self.in_queue, equals(0)),
-            Finding("messages left in the DLQ", self.in_dlq, equals(proof.dead_letters)),
+            ProofLine("messages left in the queue", self.in_queue, equals(0)),
+            ProofLine("messages left in the DLQ", self.in_dlq, equals(proof.dead_letters)),
         ]
 
     def counted(self) -> dict[str, int]:
@@ -98,7 +115,7 @@ def _explained(dlq: DeadLetterQueue) -> set[str]:
 
 
 def _rows(files: Sequence[UploadedFile], found: Sequence[FileRecords]) -> Delivery:
-    """Of those that succeeded: of another file nobody says yet that all rows were delivered."""
+    """Of those that succeeded: of another file it is not yet said that all rows were delivered."""
     finished = [pair for pair in zip(files, found, strict=True) if _is(pair[1], Status.SUCCEEDED)]
     return sum((delivery(entry.file, file) for entry, file in finished), Delivery())
 

@@ -1,4 +1,4 @@
-"""One page that has everything in it: data, styles, the charts' library. It loads nothing."""
+"""Document of a report: one HTML page with its data, styles and charts' library. It loads nothing."""
 
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
@@ -20,9 +20,10 @@ def write_document(
     filters: Mapping[str, Callable[..., Any]] | None = None,
     styles: Sequence[Path] = (),
 ) -> None:
-    """Render `page.html.j2` of the package with the content, and `style` and `script` besides.
+    """Render `page.html.j2` of the package, which extends `document.html.j2`, with the content.
 
-    `styles` come after those that all reports have. Raises LabError where the library is not installed.
+    The content has `plots` for the charts. `styles` come after those that all reports have.
+    Raises LabError where the charts' library is not installed.
     """
     templates = Environment(
         loader=ChoiceLoader([PackageLoader(package, "."), PackageLoader(__package__, ".")]),

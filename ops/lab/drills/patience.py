@@ -6,7 +6,7 @@ A drill's `within_seconds` are meant for the settings of the scenarios (scenario
 import json
 
 from ops.lab.app.target import Target
-from ops.lab.drills.pipeline import Pipeline
+from ops.lab.drills.declaration import DrilledPipeline
 from ops.lab.local.alarm_speed import speed_of
 
 # How long a check waits there for an alarm.
@@ -17,7 +17,7 @@ _SLACK_SECONDS = 30.0
 _LONG = 3.0
 
 
-def patience_for(target: Target, pipeline: Pipeline) -> float:
+def patience_for(target: Target, pipeline: DrilledPipeline) -> float:
     """The factor by which `within_seconds` is stretched: 1, or more where retries or alarms take longer."""
     retries = _seconds_to_the_dlq(target, pipeline.queue) / pipeline.retry_seconds
     # An alarm's window may have just begun when it changes, and must then pass once more to change back.

@@ -1,21 +1,15 @@
-"""Where a drill ran, for its report."""
+"""Surroundings of a run: the account or the emulator, and this machine, for its report."""
 
 import json
 import platform
 import urllib.request
 
 from ops.lab.app.target import Target
-from ops.lab.drills.pipeline import Pipeline
 from ops.lab.local.alarm_speed import speed_of
 
 
-def describe(target: Target, pipeline: Pipeline, engine: str = "") -> dict[str, str]:
-    """What a reader needs to compare two reports. Raises NotUp where the pipeline is not deployed."""
-    return surroundings(target, engine) | pipeline.whereabouts(target)
-
-
 def surroundings(target: Target, engine: str = "") -> dict[str, str]:
-    """Of whatever pipeline: the account or the emulator, and this machine."""
+    """What a reader needs to compare two reports, whichever pipeline they are of."""
     return {
         "target": _account(target) if target.endpoint is None else target.endpoint,
         **({"engine": engine} if engine else {}),
