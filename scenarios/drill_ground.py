@@ -1,4 +1,4 @@
-"""The deployed app as the place where drills are carried out."""
+"""Ground for drills: the deployed app, as the place where scenarios carry them out."""
 
 import sys
 from dataclasses import dataclass
@@ -19,7 +19,7 @@ _SHARED_MACHINE = 2.0
 
 @dataclass(frozen=True)
 class DrillGround:
-    """`scrap` takes the reports that nobody is meant to read."""
+    """`scrap` takes the reports that are not kept."""
 
     target: Target
     topology: str

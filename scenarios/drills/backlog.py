@@ -1,13 +1,12 @@
 """Runbook "Backlog": the consumer stands still while clients go on."""
 
 from ops.lab.actions import event_source, traffic
+from ops.lab.drill_parts.ingestion import QUICK_RETRIES, STEADY_STATE, allow_deliveries, succeeded
+from ops.lab.drill_parts.paging import alarm
 from ops.lab.drills.declaration import Drill, DrillCheck, DrillStep, Proof, at_least, equals
 from ops.lab.drills.ingestion_pipeline import INGESTION
 from ops.lab.probes import metrics
 from ops.lab.probes import queues as depths
-from scenarios.drills._checks import alarm, succeeded
-from scenarios.drills._retries import QUICK_RETRIES, allow_deliveries
-from scenarios.drills._steady import STEADY_STATE
 
 # More than queueBacklogAlarmMessages in the lab's settings.
 EVENTS = 110

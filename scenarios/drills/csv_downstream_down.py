@@ -1,12 +1,12 @@
 """GameDay "API down": files go back, rounds slow down, the DLQ takes what failed too often."""
 
-from ops.lab.actions import csv_redrive, uploads
+from ops.lab.actions.files import redrive, upload
+from ops.lab.drill_parts.files import FILES_STEADY_STATE, HEAL, behave, in_dlq, pressure, succeeded
+from ops.lab.drill_parts.paging import alarm
 from ops.lab.drills.declaration import Drill, DrillCheck, DrillStep, at_least
 from ops.lab.drills.files_pipeline import FILES
 from ops.lab.files.simulated_api import Behaviour
 from ops.lab.probes import files
-from scenarios.drills._checks import alarm
-from scenarios.drills._files import FILES_STEADY_STATE, HEAL, behave, dead_letters, pressure, succeeded
 
 FILE_COUNT, ROWS = 10, 10
 
@@ -25,7 +25,7 @@ DRILL = Drill(
         behave("take the API away", Behaviour(down=True)),
         DrillStep(
             f"upload {FILE_COUNT} files of {ROWS} rows",
-            lambda scene: uploads.send(scene, FILE_COUNT, ROWS, prefix="down"),
+            lambda scene: upload(scene, FILE_COUNT, ROWS, prefix="down"),
         ),
     ),
     observations=(
@@ -35,8 +35,8 @@ DRILL = Drill(
             at_least(2),
             within_seconds=60,
         ),
-        pressure(at_least(1), within_seconds=60, title="seconds that each file waits besides"),
-        dead_letters(at_least(1), within_seconds=90),
+        pressure(at_least(1), within_seconds=60, title="seconds that each file waits more"),
+        in_dlq(at_least(1), within_seconds=90),
         DrillCheck(
             "dead letters that say why",
             lambda scene: files.dead_letters(scene.target, saying="503"),
@@ -45,7 +45,7 @@ DRILL = Drill(
         ),
         alarm("CsvDlqDepth", "ALARM", within_seconds=90),
     ),
-    repair=(HEAL, DrillStep("redrive the DLQ", lambda scene: csv_redrive.redrive(scene.target))),
+    repair=(HEAL, DrillStep("redrive the DLQ", lambda scene: redrive(scene.target))),
     recovery=(
         succeeded(FILE_COUNT, within_seconds=90),
         alarm("CsvDlqDepth", "OK", within_seconds=60),

@@ -2,13 +2,11 @@
 
 from functions.ingestion.failure_mode import FailureMode
 from ops.lab.actions import failure_mode, traffic
+from ops.lab.drill_parts.ingestion import STEADY_STATE, allow_deliveries, retry_after, succeeded
 from ops.lab.drills.declaration import Drill, DrillCheck, DrillStep, at_least, equals
 from ops.lab.drills.ingestion_pipeline import INGESTION
-from ops.lab.probes import circuits, metrics
+from ops.lab.probes import logs, metrics
 from ops.lab.probes import queues as depths
-from scenarios.drills._checks import succeeded
-from scenarios.drills._retries import allow_deliveries, retry_after
-from scenarios.drills._steady import STEADY_STATE
 
 EVENTS = 30
 # An outage costs each message a delivery for every visibility timeout that it lasts, open circuit or not.
@@ -37,13 +35,13 @@ DRILL = Drill(
     observations=(
         DrillCheck(
             "circuits that opened",
-            lambda scene: circuits.changes(scene.target, scene.started_at, "Downstream", "open"),
+            lambda scene: logs.circuit_changes(scene.target, scene.started_at, "Downstream", "open"),
             at_least(1),
             within_seconds=30,
         ),
         DrillCheck(
             "records refused by the open circuit",
-            lambda scene: circuits.refusals(scene.target, scene.started_at),
+            lambda scene: logs.circuit_refusals(scene.target, scene.started_at),
             at_least(1),
             within_seconds=30,
         ),
@@ -65,7 +63,7 @@ DRILL = Drill(
         ),
         DrillCheck(
             "half-open circuits: trials while the outage lasts",
-            lambda scene: circuits.changes(scene.target, scene.started_at, "Downstream", "half-open"),
+            lambda scene: logs.circuit_changes(scene.target, scene.started_at, "Downstream", "half-open"),
             at_least(1),
             within_seconds=45,
         ),
@@ -74,7 +72,7 @@ DRILL = Drill(
     recovery=(
         DrillCheck(
             "circuits that closed",
-            lambda scene: circuits.changes(scene.target, scene.started_at, "Downstream", "closed"),
+            lambda scene: logs.circuit_changes(scene.target, scene.started_at, "Downstream", "closed"),
             at_least(1),
             within_seconds=60,
         ),

@@ -3,12 +3,10 @@
 from functions.ingestion.failure_mode import FailureMode
 from ops.lab.actions import failure_mode, traffic
 from ops.lab.app.log_tail import FunctionName
+from ops.lab.drill_parts.ingestion import HEALED, QUICK_RETRIES, STEADY_STATE, allow_deliveries, succeeded
 from ops.lab.drills.declaration import Drill, DrillCheck, DrillStep, at_least, equals
 from ops.lab.drills.ingestion_pipeline import INGESTION
-from ops.lab.probes import events, logs, metrics
-from scenarios.drills._checks import succeeded
-from scenarios.drills._retries import QUICK_RETRIES, allow_deliveries
-from scenarios.drills._steady import HEALED, STEADY_STATE
+from ops.lab.probes import logs, metrics
 
 EVENTS = 30
 # A function that cannot read the mode in time keeps the last one it knew, and queues its order once; and SQS
@@ -20,7 +18,7 @@ DRILL = Drill(
     title="Every order arrives twice",
     story=(
         "A gateway repeats requests whose answers it lost: every order is queued twice under one key. "
-        "Nobody is paged: the worker knows the key and skips the second message."
+        "No one is paged: the worker knows the key and skips the second message."
     ),
     minutes=0.5,
     pipeline=INGESTION,
@@ -54,7 +52,7 @@ DRILL = Drill(
         ),
         DrillCheck(
             "success events of unique payloads",
-            lambda scene: events.announced(scene.target, scene.ledger.keys, scene.started_at),
+            lambda scene: logs.announced(scene.target, scene.ledger.keys, scene.started_at),
             equals(EVENTS),
             within_seconds=40,
         ),

@@ -3,12 +3,10 @@
 from functions.ingestion.failure_mode import FailureMode
 from ops.lab.actions import failure_mode, traffic
 from ops.lab.app.log_tail import FunctionName
+from ops.lab.drill_parts.ingestion import HEALED, QUICK_RETRIES, STEADY_STATE, allow_deliveries, succeeded
 from ops.lab.drills.declaration import Drill, DrillCheck, DrillStep, at_least
 from ops.lab.drills.ingestion_pipeline import INGESTION
-from ops.lab.probes import logs, table
-from scenarios.drills._checks import succeeded
-from scenarios.drills._retries import QUICK_RETRIES, allow_deliveries
-from scenarios.drills._steady import HEALED, STEADY_STATE
+from ops.lab.probes import logs, state_table
 
 EVENTS = 40
 # 0.3 to the 12th power: one message in two million fails so often.
@@ -18,7 +16,7 @@ DRILL = Drill(
     name="random_fail_p30",
     title="Three in ten records fail",
     story=(
-        "A dependency fails now and then. Nobody is paged: the partial batch response spares the records "
+        "A dependency fails now and then. No one is paged: the partial batch response spares the records "
         "that succeeded, and the others succeed when they are delivered again."
     ),
     minutes=0.5,
@@ -50,7 +48,7 @@ DRILL = Drill(
         ),
         DrillCheck(
             "attempts at the most stubborn key",
-            lambda scene: table.most_attempts(scene.target, scene.ledger.keys),
+            lambda scene: state_table.most_attempts(scene.target, scene.ledger.keys),
             at_least(2),
             within_seconds=20,
         ),

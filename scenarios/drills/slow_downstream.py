@@ -4,12 +4,10 @@ from functions.ingestion.failure_mode import FailureMode
 from ops.lab.actions import failure_mode, traffic
 from ops.lab.app.log_tail import processing_function
 from ops.lab.app.target import Target
+from ops.lab.drill_parts.ingestion import QUICK_RETRIES, STEADY_STATE, allow_deliveries, succeeded
 from ops.lab.drills.declaration import Drill, DrillCheck, DrillStep, Proof, at_least, equals
 from ops.lab.drills.ingestion_pipeline import INGESTION
-from ops.lab.probes import alarms, logs, metrics, table
-from scenarios.drills._checks import succeeded
-from scenarios.drills._retries import QUICK_RETRIES, allow_deliveries
-from scenarios.drills._steady import STEADY_STATE
+from ops.lab.probes import alarms, logs, metrics, state_table
 
 EVENTS = 10
 
@@ -23,8 +21,8 @@ DRILL = Drill(
     title="A slow dependency outlasts the worker",
     story=(
         "A dependency answers after the worker's timeout. Lambda kills the worker in the middle of its work; "
-        "the alarm on its errors pages whoever is on call. The lease that a dead worker leaves behind must "
-        "block nobody."
+        "the alarm on its errors pages the engineer on call. The lease that a dead worker leaves behind "
+        "must block no one."
     ),
     minutes=0.7,
     pipeline=INGESTION,
@@ -49,7 +47,7 @@ DRILL = Drill(
         ),
         DrillCheck(
             "keys INFLIGHT under a worker's lease",
-            lambda scene: table.with_status(scene.target, scene.ledger.keys, "INFLIGHT"),
+            lambda scene: state_table.with_status(scene.target, scene.ledger.keys, "INFLIGHT"),
             at_least(1),
             within_seconds=30,
         ),
@@ -71,7 +69,7 @@ DRILL = Drill(
         ),
         DrillCheck(
             "attempts at the most stubborn key, after its visibility timeout",
-            lambda scene: table.most_attempts(scene.target, scene.ledger.keys),
+            lambda scene: state_table.most_attempts(scene.target, scene.ledger.keys),
             at_least(2),
             within_seconds=45,
         ),

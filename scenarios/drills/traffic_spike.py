@@ -2,18 +2,17 @@
 
 from ops.lab.actions import functions, traffic
 from ops.lab.app.log_tail import FunctionName
+from ops.lab.drill_parts.ingestion import STEADY_STATE, allow_deliveries, retry_after
+from ops.lab.drill_parts.paging import alarm
 from ops.lab.drills.declaration import Drill, DrillCheck, DrillStep, Proof, at_least, equals
 from ops.lab.drills.ingestion_pipeline import INGESTION
-from ops.lab.probes import metrics, table
-from scenarios.drills._checks import alarm
-from scenarios.drills._retries import allow_deliveries, retry_after
-from scenarios.drills._steady import STEADY_STATE
+from ops.lab.probes import metrics, state_table
 
 NORMAL_PER_SECOND = 4
 NORMAL, SPIKE = 12, 120
 # Of clients at once, and of invocations that ingest may use while the limit is in force.
 CLIENTS, LIMIT = 8, 1
-# Everything starts anew at once: an attempt that is too slow for its timeout must not cost the message.
+# Everything starts again at once: an attempt that is too slow for its timeout must not cost the message.
 DELIVERIES = 10
 
 DRILL = Drill(
@@ -59,7 +58,7 @@ DRILL = Drill(
         DrillCheck(
             "accepted keys that have not SUCCEEDED",
             lambda scene: (
-                len(scene.ledger.keys) - table.with_status(scene.target, scene.ledger.keys, "SUCCEEDED")
+                len(scene.ledger.keys) - state_table.with_status(scene.target, scene.ledger.keys, "SUCCEEDED")
             ),
             equals(0),
             within_seconds=45,

@@ -1,10 +1,10 @@
-"""The files pipeline as a scenario works with it."""
+"""Files pipeline as a scenario works with it."""
 
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from ops.lab.actions import simulated_api as api
+from ops.lab.actions import files as file_actions
 from ops.lab.app.queues import Depth, depth
 from ops.lab.app.target import Target
 from ops.lab.drills.declaration import ReversibleChange
@@ -39,10 +39,10 @@ class Bench:
 
     def behave(self, behaviour: Behaviour) -> None:
         """Have the API behave so until the end of the test."""
-        self.change(api.behave(self.target, behaviour))
+        self.change(file_actions.behave(self.target, behaviour))
 
     def heal(self) -> None:
-        api.heal(self.target)
+        file_actions.heal(self.target)
 
     def upload(self, files: int, rows: int) -> list[Upload]:
         """Upload so many files of `rows` rows to a folder of their own."""

@@ -1,4 +1,4 @@
-"""The delivery from the queue to the worker: pause and resume it, and change how it is done."""
+"""Actions on the event source mapping, which delivers to the worker: pause, resume, change it."""
 
 from collections.abc import Collection
 from typing import Any

@@ -1,4 +1,4 @@
-"""Set and reset the failure mode."""
+"""Actions on the failure mode: break the ingestion pipeline by it, and heal the pipeline."""
 
 from ops.lab.app import failure_mode
 from ops.lab.app.failure_mode import FailureMode

@@ -1,10 +1,13 @@
-"""Change how a function may run."""
+"""Actions on Lambda functions: concurrency, timeout, memory, variables."""
 
 from typing import Any
 
-from ops.lab.app.log_tail import FunctionName
+from ops.lab.app.log_tail import FunctionName, processing_function
 from ops.lab.app.target import Target
 from ops.lab.drills.declaration import ReversibleChange
+
+# The variable of WorkerEnvironment.lease_seconds.
+_LEASE = "LEASE_SECONDS"
 
 
 def limit_concurrency(target: Target, function: FunctionName, reserved: int | None) -> ReversibleChange:
@@ -29,14 +32,28 @@ def reserved_concurrency(target: Target, function: FunctionName) -> int | None:
     return answer.get("ReservedConcurrentExecutions")
 
 
-def set_timeout(target: Target, function: FunctionName, seconds: int) -> ReversibleChange:
-    """Change the function's timeout, and return once the new configuration is active."""
-    before = configuration(target, function)["Timeout"]
-    update(target, function, Timeout=seconds)
+def set_worker_timeout(target: Target, seconds: int) -> ReversibleChange:
+    """Change the worker's timeout, and its lease in proportion.
+
+    A lease that ends before a live attempt would let a second attempt start beside it.
+    """
+    before = configuration(target, FunctionName.WORKER)
+    timeout, variables = before["Timeout"], before["Environment"]["Variables"]
+    lease = round(int(variables[_LEASE]) * seconds / timeout)
+
+    def put(timeout: int, variables: dict[str, str]) -> None:
+        update(target, FunctionName.WORKER, Timeout=timeout, Environment={"Variables": variables})
+
+    put(seconds, variables | {_LEASE: str(lease)})
     return ReversibleChange(
-        f"timeout of {function.value}: {before} s to {seconds} s",
-        lambda: update(target, function, Timeout=before),
+        f"worker's timeout: {timeout} s to {seconds} s, lease: {variables[_LEASE]} s to {lease} s",
+        lambda: put(timeout, variables),
     )
+
+
+def worker_lease_seconds(target: Target) -> int:
+    """How long a key stays held after an attempt that was killed."""
+    return int(configuration(target, FunctionName.WORKER)["Environment"]["Variables"][_LEASE])
 
 
 def set_memory(target: Target, function: FunctionName, megabytes: int) -> ReversibleChange:
@@ -50,7 +67,7 @@ def set_memory(target: Target, function: FunctionName, megabytes: int) -> Revers
 
 
 def set_variables(target: Target, function: FunctionName, **variables: str) -> ReversibleChange:
-    """Change environment variables, which starts the function anew; return once that is active."""
+    """Change environment variables, which replaces its execution environments; return once that is active."""
     before = configuration(target, function)["Environment"]["Variables"]
 
     def put(values: dict[str, str]) -> None:
@@ -59,6 +76,14 @@ def set_variables(target: Target, function: FunctionName, **variables: str) -> R
     put(before | variables)
     changed = ", ".join(f"{key}={value}" for key, value in variables.items())
     return ReversibleChange(f"variables of {function.value}: {changed}", lambda: put(before))
+
+
+def demand_schema(target: Target, version: str) -> ReversibleChange:
+    """Set EVENT_SCHEMA, one of `functions.ingestion.event_schema.SchemaVersion`, as a release would.
+
+    It is the version of the event's schema that is demanded where events are processed.
+    """
+    return set_variables(target, processing_function(target), EVENT_SCHEMA=version)
 
 
 def configuration(target: Target, function: FunctionName) -> Any:

@@ -1,4 +1,4 @@
-"""Change a queue's attributes, and take out the dead letters that a drill left."""
+"""Actions on queues: change attributes, wait until the main queue is empty."""
 
 import json
 from dataclasses import replace

@@ -1,4 +1,4 @@
-"""Send orders through the API, and note in the ledger what it accepted."""
+"""Actions that send orders through the API; what it accepted is noted in the ledger."""
 
 import time
 from collections.abc import Sequence

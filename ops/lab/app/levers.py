@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from ops.lab.actions import event_source, functions, queues, worker
+from ops.lab.actions import event_source, functions, queues
 from ops.lab.app.log_tail import FunctionName
 from ops.lab.app.target import Target
 from ops.lab.app.template import Template
@@ -61,7 +61,7 @@ WORKER_TIMEOUT = Lever(
     "workerTimeoutSeconds",
     "WorkerFunctionName",
     now=lambda target: functions.configuration(target, _WORKER)["Timeout"],
-    put=worker.set_timeout,
+    put=functions.set_worker_timeout,
     declared=lambda function: function["Timeout"],
 )
 WORKER_MEMORY = Lever(

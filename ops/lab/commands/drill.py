@@ -27,6 +27,10 @@ _COLOURS = {DrillVerdict.HELD: "green", DrillVerdict.VIOLATED: "red", DrillVerdi
 ReportsOption = Annotated[
     Path, typer.Option("--reports", metavar="FOLDER", help="Where to write journal and report.")
 ]
+DrillsOption = Annotated[
+    list[Path] | None,
+    typer.Option("--drills", metavar="FOLDER", help="Find drills there too; LAB_DRILLS does the same."),
+]
 
 app = typer.Typer(
     no_args_is_help=True, help="Break the pipeline on purpose, repair it, prove that nothing was lost."
@@ -34,10 +38,10 @@ app = typer.Typer(
 
 
 @app.command("list")
-def list_drills() -> None:
+def list_drills(drills: DrillsOption = None) -> None:
     """Show every drill: its name, its title, about how many minutes it takes."""
     table = Table("name", "title", "minutes")
-    for drill in catalog.load_all():
+    for drill in catalog.load_all(drills or ()):
         table.add_row(drill.name, drill.title, f"{drill.minutes:g}")
     out().print(table)
 
@@ -51,11 +55,12 @@ def run(
         bool, typer.Option("--without-repair", help="Leave the repair out: the drill must then be violated.")
     ] = False,
     reports: ReportsOption = REPOSITORY / "reports",
+    drills: DrillsOption = None,
     yes: Annotated[bool, typer.Option("--yes", help="On AWS: do not ask which account.")] = False,
     as_json: JsonOption = False,
 ) -> None:
     """Carry out one drill. Ends with 0 held, 1 violated, 2 inconclusive, 130 interrupted."""
-    drill = catalog.load(name)
+    drill = catalog.load(name, drills or ())
     chosen = _target(target, env, yes)
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     folder = ReportFolder(reports)

@@ -36,7 +36,7 @@ class Files(DrilledPipeline):
             "Files at once",
             {"concurrency": "that the scaler allows", "at_work": "invocations at work"},
         ),
-        Chart("Backpressure: seconds that each file waits besides", {"pressure": "seconds"}, low=True),
+        Chart("Backpressure: seconds that each file waits more", {"pressure": "seconds"}, low=True),
         Chart(
             "Counted since the drill began",
             {"invocations": "invocations", "errors": "failed", "throttles": "throttled"},

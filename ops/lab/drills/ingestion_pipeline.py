@@ -13,7 +13,7 @@ from ops.lab.app.target import Target
 from ops.lab.drills.declaration import DrilledPipeline, Proof, ProofLine, Samples, equals
 from ops.lab.drills.scene import Scene
 from ops.lab.probes import metrics
-from ops.lab.probes.events import success_event_ids
+from ops.lab.probes.logs import success_event_ids
 from ops.lab.report.chart import Chart
 
 if TYPE_CHECKING:

@@ -1,4 +1,4 @@
-"""How many messages wait where."""
+"""Probes of queues: how many messages wait where."""
 
 from ops.lab.app import queues
 from ops.lab.app.target import Target

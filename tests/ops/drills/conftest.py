@@ -92,7 +92,7 @@ class Parts:
         drill = Drill(
             name="drill",
             title="A drill",
-            story="Nobody is paged.",
+            story="No one is paged.",
             minutes=1,
             pipeline=INGESTION,
             **vars(self),
@@ -101,4 +101,4 @@ class Parts:
 
 
 def new_journal() -> DrillJournal:
-    return DrillJournal("drill", "A drill", "Nobody is paged.", {"target": "moto"})
+    return DrillJournal("drill", "A drill", "No one is paged.", {"target": "moto"})

@@ -1,4 +1,4 @@
-"""Which process of pytest-xdist runs what."""
+"""Scheduling of pytest-xdist: which process runs which scenarios."""
 
 import re
 
@@ -9,7 +9,7 @@ _FILES = re.compile(r"(^|/)files/test_\w+\.py")
 _TOPOLOGY = re.compile(r"\[(as deployed|direct|orchestrated)\b")
 
 
-class ByTopology(LoadScopeScheduling):  # type: ignore[misc]  # xdist is untyped
+class TopologyScheduling(LoadScopeScheduling):  # type: ignore[misc]  # xdist is untyped
     """Keeps the tests of one topology in one process, since each process deploys what its tests need.
 
     The runbooks, which mostly wait, are a third share, and the files pipeline is a fourth. In place of

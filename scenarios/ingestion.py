@@ -1,11 +1,12 @@
-"""The pipeline as a scenario sees it: what an operator could see too, and nothing more."""
+"""Ingestion pipeline as a scenario sees it: what an operator could see too, and nothing more."""
 
 import json
 from dataclasses import dataclass
 from typing import Any
 
 from functions.ingestion.failure_mode import FailureMode
-from ops.lab.app import failure_mode, queues
+from ops.lab.actions import failure_mode
+from ops.lab.app import queues
 from ops.lab.app.api import Answer, Api
 from ops.lab.app.log_tail import FunctionName, log_group
 from ops.lab.app.state_table import Item, read_items
@@ -18,7 +19,7 @@ SECONDS_FOR_A_RETRY = 60.0
 
 
 @dataclass(frozen=True)
-class Pipeline:
+class IngestionPipeline:
     """Where the deployed app answers, and how to look into it."""
 
     target: Target
@@ -28,13 +29,10 @@ class Pipeline:
     def break_with(self, mode: FailureMode) -> None:
         """Inject a fault; return once every warm function, which remembers the mode, has noticed."""
         failure_mode.break_with(self.target, mode)
-        failure_mode.wait_until_noticed(self.target)
 
     def heal(self) -> None:
         """Take the fault back, and return once every warm function has noticed."""
-        if failure_mode.read_mode(self.target) != FailureMode.NONE:
-            failure_mode.heal(self.target)
-            failure_mode.wait_until_noticed(self.target)
+        failure_mode.heal(self.target)
 
     def item(self, key: str) -> Item | None:
         return read_items(self.target, [key]).get(key)

@@ -1,6 +1,6 @@
-"""The steady state of the files pipeline, and what several of its drills do and look for."""
+"""Files pipeline, as a drill's parts: its steady state, common steps and checks."""
 
-from ops.lab.actions import simulated_api as api
+from ops.lab.actions import files as file_actions
 from ops.lab.drills.declaration import DrillCheck, DrillStep, Tolerance, equals
 from ops.lab.drills.files_pipeline import FILES
 from ops.lab.drills.scene import Scene
@@ -35,12 +35,12 @@ FILES_STEADY_STATE = (
     ),
     DrillCheck("alarms in ALARM", lambda scene: FILES.raised_alarms(scene.target), equals("none")),
 )
-HEAL = DrillStep("mend the API", lambda scene: api.heal(scene.target))
+HEAL = DrillStep("heal the API", lambda scene: file_actions.heal(scene.target))
 
 
 def behave(title: str, behaviour: Behaviour) -> DrillStep:
     """Change how the API behaves."""
-    return DrillStep(title, lambda scene: api.behave(scene.target, behaviour))
+    return DrillStep(title, lambda scene: file_actions.behave(scene.target, behaviour))
 
 
 def succeeded(count: int, *, within_seconds: float, title: str = "files SUCCEEDED") -> DrillCheck:
@@ -53,9 +53,7 @@ def succeeded(count: int, *, within_seconds: float, title: str = "files SUCCEEDE
     )
 
 
-def dead_letters(
-    tolerance: Tolerance, *, within_seconds: float, title: str = "messages in the DLQ"
-) -> DrillCheck:
+def in_dlq(tolerance: Tolerance, *, within_seconds: float, title: str = "messages in the DLQ") -> DrillCheck:
     """How many messages the DLQ holds."""
     return DrillCheck(
         title,
@@ -66,7 +64,7 @@ def dead_letters(
 
 
 def pressure(tolerance: Tolerance, *, within_seconds: float, title: str) -> DrillCheck:
-    """For how many seconds each file waits besides."""
+    """For how many more seconds each file waits, because of backpressure."""
     return DrillCheck(
         title,
         lambda scene: control(scene.target).pressure,
