@@ -1,4 +1,4 @@
-"""How much more time than in the scenarios a drill must be given.
+"""Patience of a drill: how much more time than in the scenarios it must be given.
 
 A drill's `within_seconds` are meant for the settings of the scenarios (scenarios/conftest.py).
 """

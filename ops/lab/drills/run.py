@@ -13,7 +13,6 @@ from ops.lab.drills.declaration import (
     DrilledPipeline,
     DrillStep,
     DrillVerdict,
-    ProofLine,
     ReversibleChange,
     Value,
 )
@@ -192,26 +191,15 @@ def prove(drill: Drill, scene: Scene, recorder: Recorder, *, patiently: bool) ->
             break
         time.sleep(_EVERY_SECONDS)
     recorder.journal.proof = counted.counted()
-    records = _proof_records(lines, within, began, recorder.journal.now())
+    now = recorder.journal.now()
+    seconds = round(now - began, 2)
+    records = [
+        CheckRecord(Phase.PROOF, line.title, str(line.tolerance), within, line.met, line.value, now, seconds)
+        for line in lines
+    ]
     for record in records:
         recorder.judged(record)
     return [record for record in records if not record.met]
-
-
-def _proof_records(lines: list[ProofLine], within: float, began: float, now: float) -> list[CheckRecord]:
-    return [
-        CheckRecord(
-            phase=Phase.PROOF,
-            title=line.title,
-            expected=str(line.tolerance),
-            within_seconds=within,
-            met=line.met,
-            value=line.value,
-            at=now,
-            seconds=round(now - began, 2),
-        )
-        for line in lines
-    ]
 
 
 class Rollback:

@@ -1,4 +1,4 @@
-"""Samples the pipeline about once a second while a drill runs, for the report's plots."""
+"""Sampler of a pipeline: about once a second while a drill runs, for the report's plots."""
 
 import threading
 import time
