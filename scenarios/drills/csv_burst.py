@@ -6,7 +6,7 @@ from ops.lab.drill_parts.files import FILES_STEADY_STATE, await_rest, succeeded
 from ops.lab.drills.declaration import Drill, DrillCheck, DrillStep, at_least, equals
 from ops.lab.drills.files_pipeline import FILES
 from ops.lab.drills.scene import Scene
-from ops.lab.files.control import control
+from ops.lab.files.snapshot import control
 from ops.lab.probes import files
 from ops.lab.waiting import eventually
 

@@ -5,7 +5,7 @@ from ops.lab.drill_parts.files import FILES_STEADY_STATE, HEAL, behave, in_dlq, 
 from ops.lab.drill_parts.paging import alarm
 from ops.lab.drills.declaration import Drill, DrillCheck, DrillStep, at_least
 from ops.lab.drills.files_pipeline import FILES
-from ops.lab.files.simulated_api import Behaviour
+from ops.lab.files.simulated_api import ApiBehaviour
 from ops.lab.probes import files
 
 FILE_COUNT, ROWS = 10, 10
@@ -22,7 +22,7 @@ DRILL = Drill(
     pipeline=FILES,
     hypothesis=FILES_STEADY_STATE,
     method=(
-        behave("take the API away", Behaviour(down=True)),
+        behave("take the API away", ApiBehaviour(down=True)),
         DrillStep(
             f"upload {FILE_COUNT} files of {ROWS} rows",
             lambda scene: upload(scene, FILE_COUNT, ROWS, prefix="down"),
@@ -35,7 +35,7 @@ DRILL = Drill(
             at_least(2),
             within_seconds=60,
         ),
-        pressure(at_least(1), within_seconds=60, title="seconds that each file waits more"),
+        pressure(at_least(1), within_seconds=60, title="seconds that each file waits in addition"),
         in_dlq(at_least(1), within_seconds=90),
         DrillCheck(
             "dead letters that say why",

@@ -6,7 +6,7 @@ from ops.lab.drill_parts.paging import alarm, dlq_alarm_mailed, mail_is_subscrib
 from ops.lab.drills.declaration import Drill, DrillCheck, DrillStep, Proof, equals
 from ops.lab.drills.files_pipeline import FILES
 from ops.lab.files.csv_file import CsvFile
-from ops.lab.files.simulated_api import Behaviour
+from ops.lab.files.simulated_api import ApiBehaviour
 from ops.lab.probes import files
 
 GOOD, ROWS = 99, 10
@@ -29,7 +29,7 @@ DRILL = Drill(
         mail_is_subscribed(FILES),
     ),
     method=(
-        behave("have the API refuse one file", Behaviour(failing=f"{FOLDER}/refused")),
+        behave("have the API refuse one file", ApiBehaviour(failing=f"{FOLDER}/refused")),
         DrillStep("upload that file", lambda scene: upload_all(scene, [REFUSED])),
         DrillStep("upload a picture under a CSV's name", lambda scene: upload_picture(scene, PICTURE)),
         DrillStep(

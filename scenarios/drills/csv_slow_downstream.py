@@ -4,12 +4,12 @@ from ops.lab.actions.files import upload
 from ops.lab.drill_parts.files import FILES_STEADY_STATE, HEAL, behave, in_dlq, pressure, succeeded
 from ops.lab.drills.declaration import Drill, DrillCheck, DrillStep, Proof, at_least, equals
 from ops.lab.drills.files_pipeline import FILES
-from ops.lab.files.simulated_api import Behaviour
+from ops.lab.files.simulated_api import ApiBehaviour
 from ops.lab.probes import files
 
 FILE_COUNT, ROWS = 3, 100
 # 100 rows, ten at a time, need 20 s: all of the function's timeout in the lab's settings.
-SLOW = Behaviour(latency_min_milliseconds=1_800, latency_max_milliseconds=2_200)
+SLOW = ApiBehaviour(latency_min_milliseconds=1_800, latency_max_milliseconds=2_200)
 
 DRILL = Drill(
     name="csv_slow_downstream",
@@ -36,7 +36,7 @@ DRILL = Drill(
             at_least(1),
             within_seconds=60,
         ),
-        pressure(at_least(1), within_seconds=60, title="seconds that each file waits more"),
+        pressure(at_least(1), within_seconds=60, title="seconds that each file waits in addition"),
         in_dlq(equals(0), within_seconds=5),
     ),
     repair=(HEAL,),

@@ -11,10 +11,9 @@ from ops.lab.drills.scene import Scene
 from ops.lab.files import redrive as files_redrive
 from ops.lab.files import simulated_api
 from ops.lab.files.csv_file import CsvFile
-from ops.lab.files.dead_letter_queue import DeadLetterQueue
-from ops.lab.files.file_batch import FileBatch
-from ops.lab.files.simulated_api import HEALTHY, Behaviour
-from ops.lab.files.upload import Upload
+from ops.lab.files.dead_letter_queue import FileDeadLetterQueue
+from ops.lab.files.simulated_api import HEALTHY, ApiBehaviour
+from ops.lab.files.upload import FileBatch, Upload
 from ops.lab.files.upload import upload_all as put_all
 
 # What a picture begins with; its NUL bytes are in no CSV file.
@@ -57,7 +56,7 @@ def _put_object(target: Target, key: str, body: bytes) -> Upload:
     return Upload(file, answer.get("VersionId"), answer["ETag"].strip('"'), len(body), began)
 
 
-def behave(target: Target, behaviour: Behaviour) -> ReversibleChange:
+def behave(target: Target, behaviour: ApiBehaviour) -> ReversibleChange:
     """Have the API that is called for each row behave so; return once every warm function has noticed."""
     before = simulated_api.read(target)
     _put_behaviour(target, behaviour)
@@ -70,13 +69,13 @@ def heal(target: Target) -> str:
     return _in_words(HEALTHY)
 
 
-def _put_behaviour(target: Target, behaviour: Behaviour) -> None:
+def _put_behaviour(target: Target, behaviour: ApiBehaviour) -> None:
     if simulated_api.read(target) != behaviour:
         simulated_api.put(target, behaviour)
         simulated_api.wait_until_noticed(target)
 
 
-def _in_words(behaviour: Behaviour) -> str:
+def _in_words(behaviour: ApiBehaviour) -> str:
     if behaviour.down:
         return "down"
     least, most = behaviour.latency_min_milliseconds, behaviour.latency_max_milliseconds
@@ -101,7 +100,9 @@ def set_aside(target: Target, key: str) -> str:
 
     Raises NotCarriedOut where there is none.
     """
-    gone = DeadLetterQueue.of(target).delete(lambda letter: (letter.identity or "").rpartition("#")[0] == key)
+    gone = FileDeadLetterQueue.of(target).delete(
+        lambda letter: (letter.identity or "").rpartition("#")[0] == key
+    )
     if not gone:
         raise NotCarriedOut(f"the DLQ has no message of {key}")
     return "; ".join(f"{letter.error_type}: {letter.reason}" for letter in gone)

@@ -1,14 +1,13 @@
 """Files pipeline, as a drill's parts: its steady state, common steps and checks."""
 
+from functions.files.processor.checkpoint import FileStatus
 from ops.lab.actions import files as file_actions
 from ops.lab.drills.declaration import DrillCheck, DrillStep, Tolerance, equals
 from ops.lab.drills.files_pipeline import FILES
 from ops.lab.drills.scene import Scene
 from ops.lab.files import simulated_api
-from ops.lab.files.control import control
-from ops.lab.files.file_records import Status
-from ops.lab.files.queues import backlog
-from ops.lab.files.simulated_api import HEALTHY, Behaviour
+from ops.lab.files.simulated_api import HEALTHY, ApiBehaviour
+from ops.lab.files.snapshot import backlog, control
 from ops.lab.probes import files
 from ops.lab.waiting import eventually
 
@@ -20,7 +19,7 @@ FILES_STEADY_STATE = (
         "whether the API is healthy",
         lambda scene: str(simulated_api.read(scene.target) == HEALTHY),
         equals("True"),
-        hint="lab csv api --healthy",
+        hint="lab files api --healthy",
     ),
     DrillCheck("messages in the queue", lambda scene: FILES.in_queue(scene.target).total, equals(0)),
     DrillCheck(
@@ -38,7 +37,7 @@ FILES_STEADY_STATE = (
 HEAL = DrillStep("heal the API", lambda scene: file_actions.heal(scene.target))
 
 
-def behave(title: str, behaviour: Behaviour) -> DrillStep:
+def behave(title: str, behaviour: ApiBehaviour) -> DrillStep:
     """Change how the API behaves."""
     return DrillStep(title, lambda scene: file_actions.behave(scene.target, behaviour))
 
@@ -47,7 +46,7 @@ def succeeded(count: int, *, within_seconds: float, title: str = "files SUCCEEDE
     """So many of the drill's files are done."""
     return DrillCheck(
         title,
-        lambda scene: files.with_status(scene.target, scene.ledger.keys, Status.SUCCEEDED),
+        lambda scene: files.with_status(scene.target, scene.ledger.keys, FileStatus.SUCCEEDED),
         equals(count),
         within_seconds=within_seconds,
     )
@@ -80,6 +79,6 @@ def await_rest(scene: Scene) -> str:
         within=_REST_SECONDS * scene.patience,
         until=lambda depth: depth.total == 0,
         what="an empty queue",
-        hint="lab csv monitor",
+        hint="lab files monitor",
     )
     return f"{FILES.in_dlq(scene.target).total} messages in the DLQ"

@@ -7,9 +7,9 @@ from ops.lab.app.target import Target
 from ops.lab.drills.declaration import DrilledPipeline, Samples
 from ops.lab.drills.files_accounting import FilesAccounting, account
 from ops.lab.drills.scene import Scene
-from ops.lab.files import variables
-from ops.lab.files.control import control
-from ops.lab.files.dead_letter_queue import DeadLetterQueue
+from ops.lab.files import function_settings
+from ops.lab.files.dead_letter_queue import FileDeadLetterQueue
+from ops.lab.files.snapshot import control
 from ops.lab.probes import metrics
 from ops.lab.report.chart import Chart
 
@@ -36,7 +36,7 @@ class Files(DrilledPipeline):
             "Files at once",
             {"concurrency": "that the scaler allows", "at_work": "invocations at work"},
         ),
-        Chart("Backpressure: seconds that each file waits more", {"pressure": "seconds"}, low=True),
+        Chart("Backpressure: seconds that each file waits in addition", {"pressure": "seconds"}, low=True),
         Chart(
             "Counted since the drill began",
             {"invocations": "invocations", "errors": "failed", "throttles": "throttled"},
@@ -45,7 +45,7 @@ class Files(DrilledPipeline):
     proof_source = "Counted from the files table and the queues for every object that S3 took."
 
     def whereabouts(self, target: Target) -> dict[str, str]:
-        allowed = variables.scaler(target)
+        allowed = function_settings.scaler(target)
         return {
             "bucket": target.output("CsvBucketName"),
             "files at once": f"{allowed.min_concurrency} to {allowed.max_concurrency}",
@@ -85,7 +85,7 @@ class Files(DrilledPipeline):
 
     def delete_dead_letters(self, scene: Scene) -> int:
         files = set(scene.ledger.keys)
-        return len(DeadLetterQueue.of(scene.target).delete(lambda letter: letter.identity in files))
+        return len(FileDeadLetterQueue.of(scene.target).delete(lambda letter: letter.identity in files))
 
 
 FILES = Files()

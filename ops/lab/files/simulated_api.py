@@ -1,19 +1,18 @@
-"""The simulated API that the CSV processor calls for each row: how it behaves, by an SSM parameter."""
+"""Simulated API that the CSV processor calls for each row: its behaviour, which an SSM parameter holds."""
 
 import json
 import time
 from dataclasses import dataclass
 from typing import Any
 
-from functions.common.environment import CsvProcessorEnvironment
 from functions.files.rounds.documents import to_document
 from ops.lab.app.target import Target
 from ops.lab.errors import LabError
-from ops.lab.files.variables import variables_of
+from ops.lab.files import function_settings
 
 
 @dataclass(frozen=True, kw_only=True)
-class Behaviour:
+class ApiBehaviour:
     """The parameter's value. `failing`: rows of files whose key contains this text are refused for ever."""
 
     latency_min_milliseconds: int = 5
@@ -23,7 +22,7 @@ class Behaviour:
     failing: str = ""
 
     @classmethod
-    def from_document(cls, document: dict[str, Any]) -> "Behaviour":
+    def from_document(cls, document: dict[str, Any]) -> "ApiBehaviour":
         return cls(
             latency_min_milliseconds=document["latencyMinMilliseconds"],
             latency_max_milliseconds=document["latencyMaxMilliseconds"],
@@ -38,22 +37,22 @@ class Behaviour:
         return not (self.down or self.error_rate or self.failing)
 
 
-HEALTHY = Behaviour()
+HEALTHY = ApiBehaviour()
 
 
-def read(target: Target) -> Behaviour:
+def read(target: Target) -> ApiBehaviour:
     """How it behaves now. Raises LabError where the parameter holds something else."""
     name = target.output("CsvSimulatedApiParameter")
     value = target.ssm.get_parameter(Name=name)["Parameter"]["Value"]
     try:
-        return Behaviour.from_document(json.loads(value))
+        return ApiBehaviour.from_document(json.loads(value))
     except (ValueError, KeyError, TypeError) as error:
         raise LabError(
-            f"{name} holds no behaviour of the API: {error!r}", hint="put it right: lab csv api --healthy"
+            f"{name} holds no behaviour of the API: {error!r}", hint="put it right: lab files api --healthy"
         ) from error
 
 
-def put(target: Target, behaviour: Behaviour) -> None:
+def put(target: Target, behaviour: ApiBehaviour) -> None:
     """Set how it behaves. Functions that run see it once their copy has expired."""
     target.ssm.put_parameter(
         Name=target.output("CsvSimulatedApiParameter"),
@@ -64,9 +63,8 @@ def put(target: Target, behaviour: Behaviour) -> None:
 
 
 def wait_until_noticed(target: Target) -> None:
-    """Return once every warm function has read the parameter anew.
+    """Return once every warm function has read the parameter again.
 
-    Nothing tells from outside what a function remembers, so this waits for a time and not a condition.
+    No call shows what a function remembers, so this waits for a time and not a condition.
     """
-    environment = variables_of(target, "CsvFunctionName", CsvProcessorEnvironment)
-    time.sleep(environment.simulated_api_cache_seconds)
+    time.sleep(function_settings.processor(target).simulated_api_cache_seconds)

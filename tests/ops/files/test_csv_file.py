@@ -8,8 +8,9 @@ import pytest
 
 from functions.files.processor.columns import Columns
 from functions.files.processor.order import InvalidRow, read_order
+from functions.files.rounds.priority import Priority
 from ops.lab.files.csv_file import HEADER, CsvFile
-from ops.lab.files.file_batch import FileBatch, Priority
+from ops.lab.files.upload import FileBatch
 
 
 def content(file: CsvFile) -> bytes:
