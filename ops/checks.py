@@ -11,30 +11,31 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
-REPOSITORY = Path(__file__).resolve().parents[1]
+from ops.lab.repository import REPOSITORY
+
 BIN = Path(sys.executable).parent
 
 
 @dataclass(frozen=True)
-class Check:
+class QualityCheck:
     """One command line of a program of this environment, under its name in the table."""
 
     name: str
     command: str
 
-    def run(self) -> "Outcome":
+    def run(self) -> "CheckResult":
         print(f"\n=== {self.name}: {self.command}", flush=True)
         started = time.monotonic()
         program, *arguments = self.command.split()
         # The tools of this environment come first: cfn-lint, cdk and pytest call one another by name.
         environment = os.environ | {"PATH": f"{BIN}{os.pathsep}{os.environ['PATH']}"}
         code = subprocess.run([BIN / program, *arguments], cwd=REPOSITORY, env=environment).returncode
-        return Outcome(self, code, time.monotonic() - started)
+        return CheckResult(self, code, time.monotonic() - started)
 
 
 @dataclass(frozen=True)
-class Outcome:
-    check: Check
+class CheckResult:
+    check: QualityCheck
     exit_code: int
     seconds: float
 
@@ -44,22 +45,22 @@ class Outcome:
 
 
 CHECKS = (
-    Check("style", "ruff check ."),
-    Check("format", "ruff format --check ."),
-    Check("types", "mypy functions infra ops/lab ops/checks.py ops/synth.py scenarios tests"),
+    QualityCheck("style", "ruff check ."),
+    QualityCheck("format", "ruff format --check ."),
+    QualityCheck("types", "mypy functions infra ops/lab ops/checks.py ops/synth.py scenarios tests"),
     # Low severity is left out: it flags every subprocess, and the fixed test credentials of LocalStack. So is
     # what others wrote: the CDK's templates, and the copy of the app that a plain `cdk synth` leaves.
-    Check(
+    QualityCheck(
         "security",
         "bandit --quiet --recursive --severity-level medium --exclude node_modules,cdk.out"
         " functions infra ops/lab ops/checks.py ops/synth.py",
     ),
-    Check(
+    QualityCheck(
         "unit tests",
         "pytest -n 2 tests/functions tests/infra tests/ops tests/emulator_unit --cov",
     ),
-    Check("emulator tests", "pytest -n 2 --dist loadfile tests/emulator"),
-    Check("scenarios", "pytest -n 4 scenarios --engine process --topology both"),
+    QualityCheck("emulator tests", "pytest -n 2 --dist loadfile tests/emulator"),
+    QualityCheck("scenarios", "pytest -n 4 scenarios --engine process --topology both"),
 )
 
 

@@ -8,9 +8,9 @@ import tempfile
 from pathlib import Path
 
 from ops.lab.console import show_error
-from ops.lab.errors import LabError
+from ops.lab.errors import CommandError
+from ops.lab.local.cdk_cli import synthesize
 from ops.lab.local.child_process import ChildProcesses
-from ops.lab.local.deployment import synthesize
 
 
 def main() -> int:
@@ -18,7 +18,7 @@ def main() -> int:
         children = ChildProcesses(Path(folder) / "synth.log")
         try:
             synthesize(Path(folder) / "cdk.out", {}, children.run)
-        except LabError as error:
+        except CommandError as error:
             show_error(error)
             return error.exit_code
         finally:

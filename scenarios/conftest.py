@@ -14,7 +14,7 @@ import pytest
 from xdist.remote import Producer
 
 from ops.lab.app.api import Api
-from ops.lab.engines.choice import Choice, EngineName, choose
+from ops.lab.engines.engine import EngineChoice, EngineName, choose
 from ops.lab.errors import EmulatorFailed
 from ops.lab.options import TargetName
 from scenarios.deployed import Deployed, found, started
@@ -39,7 +39,7 @@ _AS_IT_IS = "as deployed"
 
 Ground = Callable[[Mapping[str, str], str], AbstractContextManager[Deployed]]
 
-_CHOICE = pytest.StashKey[Choice]()
+_CHOICE = pytest.StashKey[EngineChoice]()
 _WATCHDOG = pytest.StashKey[Watchdog]()
 
 
@@ -57,6 +57,8 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def pytest_configure(config: pytest.Config) -> None:
     # A terminated run cleans up as an interrupted one does.
     signal.signal(signal.SIGTERM, signal.default_int_handler)
+    # Here and not in pyproject.toml, which an installed copy of the scenarios does not come with.
+    config.addinivalue_line("markers", "one_topology: of several topologies, only the first is of interest")
     if config.option.collectonly or config.getoption("--target"):
         return
     try:
@@ -96,7 +98,7 @@ def pytest_runtest_call(item: pytest.Item) -> Generator[None]:
 
 
 @pytest.fixture(scope="session")
-def choice(pytestconfig: pytest.Config) -> Choice | None:
+def choice(pytestconfig: pytest.Config) -> EngineChoice | None:
     """The engine that runs the emulator; None with `--target`."""
     return pytestconfig.stash.get(_CHOICE, None)
 

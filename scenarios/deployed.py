@@ -10,7 +10,7 @@ import pytest
 from ops.lab.app.target import Target
 from ops.lab.engines.engine import Engine
 from ops.lab.errors import Refused
-from ops.lab.local import deployment
+from ops.lab.local import cdk_cli
 from ops.lab.local.child_process import ChildProcesses
 from ops.lab.options import TargetName, choose
 from scenarios.watchdog import Watchdog
@@ -56,9 +56,9 @@ def started(
 
 def _deploy(target: Target, context: Mapping[str, str], folder: Path, children: ChildProcesses) -> None:
     assembly = folder / "cdk.out"
-    deployment.synthesize(assembly, context, children.run)
-    deployment.bootstrap(target, children.run)
-    deployment.deploy(assembly, target, children.run)
+    cdk_cli.synthesize(assembly, context, children.run)
+    cdk_cli.bootstrap(target, children.run)
+    cdk_cli.deploy(assembly, target, children.run)
 
 
 class AlreadyRunning:

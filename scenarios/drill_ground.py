@@ -11,7 +11,7 @@ from ops.lab.drills import catalog
 from ops.lab.drills.conduct import ReportFolder, conduct
 from ops.lab.drills.journal import DrillJournal
 from ops.lab.drills.watcher import PlainWatcher
-from ops.lab.local.emulator_process import REPOSITORY
+from ops.lab.repository import WORKPLACE
 
 # Where pytest runs them, several emulators share the machine. A drill that holds takes no longer for it.
 _SHARED_MACHINE = 2.0
@@ -40,7 +40,7 @@ class DrillGround:
 
     @property
     def _kept(self) -> Path:
-        reports = REPOSITORY / "reports"
+        reports = WORKPLACE / "reports"
         return reports / self.topology if self.topology == "orchestrated" else reports
 
 

@@ -6,9 +6,10 @@ from typing import Any
 
 from functions.ingestion.failure_mode import FailureMode
 from ops.lab.actions import failure_mode
-from ops.lab.app import queues
-from ops.lab.app.api import Answer, Api
-from ops.lab.app.log_tail import FunctionName, log_group
+from ops.lab.app import queue_depth
+from ops.lab.app.api import Api, ApiAnswer
+from ops.lab.app.function_names import FunctionName
+from ops.lab.app.log_tail import log_group
 from ops.lab.app.state_table import Item, read_items
 from ops.lab.app.target import Target
 from ops.lab.engines.engine import Engine
@@ -44,7 +45,7 @@ class IngestionPipeline:
             within=within,
             until=lambda seen: seen is not None and seen.status == status,
             what=f"status {status} of {key}",
-            hint=f"queue {queues.main_queue(self.target)}, DLQ {queues.dead_letter_queue(self.target)}",
+            hint=self._depths(),
         )
         assert item is not None
         return item
@@ -52,7 +53,7 @@ class IngestionPipeline:
     def await_dead_letters(self, count: int, *, within: float = 90) -> None:
         """Wait until the DLQ shows `count` messages."""
         eventually(
-            lambda: queues.dead_letter_queue(self.target).visible,
+            lambda: queue_depth.dead_letter_queue(self.target).visible,
             within=within,
             until=lambda visible: visible == count,
             what=f"{count} messages in the DLQ",
@@ -61,7 +62,10 @@ class IngestionPipeline:
     def await_empty_queues(self, *, within: float = 30) -> None:
         """Wait until neither queue holds a message in any state."""
         eventually(
-            lambda: (queues.main_queue(self.target).total, queues.dead_letter_queue(self.target).total),
+            lambda: (
+                queue_depth.main_queue(self.target).total,
+                queue_depth.dead_letter_queue(self.target).total,
+            ),
             within=within,
             until=lambda totals: totals == (0, 0),
             what="both queues to be empty",
@@ -99,6 +103,10 @@ class IngestionPipeline:
         lines = [line["message"] for page in pages for line in page["events"]]
         return [json.loads(line) for line in lines if line.startswith("{")]
 
-    def post_raw(self, body: bytes, content_type: str = "application/json") -> Answer:
+    def post_raw(self, body: bytes, content_type: str = "application/json") -> ApiAnswer:
         """POST any bytes to /events."""
         return self.api.request("POST", "/events", body, {"content-type": content_type})
+
+    def _depths(self) -> str:
+        main, dlq = queue_depth.main_queue(self.target), queue_depth.dead_letter_queue(self.target)
+        return f"queue {main}, DLQ {dlq}"

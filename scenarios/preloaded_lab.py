@@ -17,7 +17,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from ops.lab.__main__ import main
-from ops.lab.local.emulator_process import REPOSITORY
+from ops.lab.repository import REPOSITORY
 from ops.lab.waiting import eventually
 
 _STREAMS = (0, 1, 2)

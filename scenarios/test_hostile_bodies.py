@@ -3,9 +3,9 @@
 import json
 from uuid import uuid4
 
-from ops.lab.app import queues
+from ops.lab.app import queue_depth
+from scenarios.hostile_bodies import HOSTILE_BODIES, HostileBody
 from scenarios.ingestion import IngestionPipeline
-from tests.functions.ingest.hostile_bodies import HOSTILE_BODIES, HostileBody
 
 # Of one invocation (Lambda developer guide, gettingstarted-limits). The event is JSON: a body that does not
 # fit once it is escaped is refused by API Gateway, in its own words, which an HTTP API cannot change.
@@ -22,9 +22,9 @@ def test_every_hostile_body_gets_a_problem_document_and_harms_nothing(pipeline: 
         assert answer.status == body.status, f"{body.name}: {answer}"
         if _reaches_the_function(body):
             assert {"type", "title", "status", "detail"} <= answer.body.keys(), f"{body.name}: {answer}"
-    assert queues.main_queue(pipeline.target).total == 0
+    assert queue_depth.main_queue(pipeline.target).total == 0
 
     key = f"after-the-hostile-{uuid4()}"
     assert pipeline.api.post_event({"orderId": "order-1", "amount": 1}, key).status == 202
     assert pipeline.await_status(key, "SUCCEEDED").attempts == 1
-    assert queues.dead_letter_queue(pipeline.target).total == 0
+    assert queue_depth.dead_letter_queue(pipeline.target).total == 0

@@ -5,9 +5,9 @@ from uuid import uuid4
 
 import pytest
 
-from ops.lab.app.log_tail import FunctionName
-from ops.lab.app.outcome import wait_for_outcome
+from ops.lab.app.function_names import FunctionName
 from ops.lab.app.traffic import send_events
+from ops.lab.app.traffic_outcome import wait_for_outcome
 from ops.lab.waiting import eventually
 from scenarios.ingestion import IngestionPipeline
 

@@ -6,12 +6,11 @@ from uuid import uuid4
 import pytest
 
 from functions.ingestion.failure_mode import FailureMode
-from ops.lab.app import queues
-from ops.lab.app.log_tail import FunctionName
-from ops.lab.app.outcome import wait_for_outcome
-from ops.lab.app.redrive.client import Redrive
-from ops.lab.app.redrive.filters import Filters
+from ops.lab.app import queue_depth
+from ops.lab.app.function_names import FunctionName
+from ops.lab.app.redrive_client import RedriveClient, RedriveFilters
 from ops.lab.app.traffic import send_events
+from ops.lab.app.traffic_outcome import wait_for_outcome
 from scenarios.ingestion import SECONDS_FOR_A_RETRY, IngestionPipeline
 
 
@@ -50,7 +49,7 @@ def test_an_invalid_event_is_refused_and_never_queued(
     assert answer.status == 400
     assert answer.body["status"] == 400
     assert answer.body["detail"]
-    assert queues.main_queue(pipeline.target).total == 0
+    assert queue_depth.main_queue(pipeline.target).total == 0
     assert pipeline.item(key) is None
 
 
@@ -93,13 +92,13 @@ def test_poison_goes_to_the_dlq_and_a_redrive_after_the_repair_brings_it_back(
     for key in keys:
         item = pipeline.await_status(key, "FAILED")
         assert item.error_type == "SchemaValidationError"
-    redrive = Redrive.of(pipeline.target)
-    preview = redrive.preview(Filters(error_type="SchemaValidationError", max_messages=20))
+    redrive = RedriveClient.of(pipeline.target)
+    preview = redrive.preview(RedriveFilters(error_type="SchemaValidationError", max_messages=20))
     assert {letter.idempotency_key for letter in preview.letters} == set(keys)
-    assert queues.dead_letter_queue(pipeline.target).visible == len(keys)
+    assert queue_depth.dead_letter_queue(pipeline.target).visible == len(keys)
 
     pipeline.heal()
-    job = redrive.start(Filters(max_messages=100, per_message_delay_jitter=2))
+    job = redrive.start(RedriveFilters(max_messages=100, per_message_delay_jitter=2))
     job = redrive.wait_for_job(job.job_id)
 
     assert (job.status, job.moved, job.failed) == ("SUCCEEDED", len(keys), 0)

@@ -5,9 +5,8 @@ from uuid import uuid4
 import pytest
 
 from ops.lab.actions.dead_letters import bury
-from ops.lab.app import queues
-from ops.lab.app.redrive.client import JobAtWork, Redrive
-from ops.lab.app.redrive.filters import Filters
+from ops.lab.app import queue_depth
+from ops.lab.app.redrive_client import JobAtWork, RedriveClient, RedriveFilters
 from ops.lab.app.state_table import read_items
 from ops.lab.waiting import eventually
 from scenarios.ingestion import IngestionPipeline
@@ -25,13 +24,13 @@ def _keys(name: str, count: int) -> list[str]:
 def test_one_job_brings_a_thousand_dead_letters_back_and_all_succeed(pipeline: IngestionPipeline) -> None:
     keys = _keys("thousand", MANY)
     bury(pipeline.target, keys)
-    redrive = Redrive.of(pipeline.target)
+    redrive = RedriveClient.of(pipeline.target)
 
-    job = redrive.start(Filters(max_messages=MANY, per_message_delay_jitter=20))
+    job = redrive.start(RedriveFilters(max_messages=MANY, per_message_delay_jitter=20))
     job = redrive.wait_for_job(job.job_id, within=120)
 
     assert (job.status, job.moved, job.failed) == ("SUCCEEDED", MANY, 0)
-    assert queues.dead_letter_queue(pipeline.target).total == 0
+    assert queue_depth.dead_letter_queue(pipeline.target).total == 0
     eventually(
         lambda: sum(item.status == "SUCCEEDED" for item in read_items(pipeline.target, keys).values()),
         within=120,
@@ -45,8 +44,8 @@ def test_one_job_brings_a_thousand_dead_letters_back_and_all_succeed(pipeline: I
 def test_a_cancelled_job_stops_and_leaves_the_rest_where_it_was(pipeline: IngestionPipeline) -> None:
     keys = _keys("cancel", 40)
     bury(pipeline.target, keys)
-    redrive = Redrive.of(pipeline.target)
-    job = redrive.start(Filters(max_messages=100, rate_per_second=4))
+    redrive = RedriveClient.of(pipeline.target)
+    job = redrive.start(RedriveFilters(max_messages=100, rate_per_second=4))
     eventually(lambda: redrive.job(job.job_id).moved, within=20, what="the first moved message")
 
     with pytest.raises(JobAtWork) as refusal:
@@ -57,7 +56,7 @@ def test_a_cancelled_job_stops_and_leaves_the_rest_where_it_was(pipeline: Ingest
 
     assert stopped.status == "CANCELLED"
     assert 0 < stopped.moved < len(keys)
-    assert queues.dead_letter_queue(pipeline.target).visible == len(keys) - stopped.moved
+    assert queue_depth.dead_letter_queue(pipeline.target).visible == len(keys) - stopped.moved
     rest = redrive.wait_for_job(redrive.start().job_id)
     assert rest.moved == len(keys) - stopped.moved
     for key in keys:
@@ -69,7 +68,7 @@ def test_a_letter_redriven_too_often_is_parked_with_its_reason(pipeline: Ingesti
     stubborn, fresh = f"stubborn-{uuid4()}", f"fresh-{uuid4()}"
     bury(pipeline.target, [stubborn], redriveCount="3")
     bury(pipeline.target, [fresh])
-    redrive = Redrive.of(pipeline.target)
+    redrive = RedriveClient.of(pipeline.target)
 
     job = redrive.wait_for_job(redrive.start().job_id)
 
@@ -93,12 +92,12 @@ def test_a_letter_redriven_too_often_is_parked_with_its_reason(pipeline: Ingesti
 def test_a_preview_holds_nothing_back(pipeline: IngestionPipeline) -> None:
     keys = _keys("preview", 25)
     bury(pipeline.target, keys)
-    redrive = Redrive.of(pipeline.target)
+    redrive = RedriveClient.of(pipeline.target)
 
     for _ in range(2):
-        preview = redrive.preview(Filters(max_messages=100))
+        preview = redrive.preview(RedriveFilters(max_messages=100))
         assert {letter.idempotency_key for letter in preview.letters} == set(keys)
-        assert queues.dead_letter_queue(pipeline.target).visible == len(keys)
+        assert queue_depth.dead_letter_queue(pipeline.target).visible == len(keys)
 
     assert {letter.receive_count for letter in preview.letters} == {2}
     pipeline.purge_dead_letters()

@@ -12,11 +12,11 @@ from tempfile import TemporaryDirectory
 import pytest
 
 from ops.lab.actions import event_source, failure_mode
-from ops.lab.app import queues
+from ops.lab.actions.levers import LEVERS
+from ops.lab.app import queue_depth
+from ops.lab.app.deployed_template import Template
 from ops.lab.app.failure_mode import read_mode
-from ops.lab.app.levers import LEVERS
 from ops.lab.app.target import Target
-from ops.lab.app.template import Template
 from ops.lab.probes.state_table import all_keys
 from scenarios.deployed import Deployed
 from scenarios.documents import Document, documents, missing_line
@@ -73,8 +73,8 @@ def _left_behind(target: Target) -> list[str]:
     facts = {
         "a failure mode": read_mode(target) != "none",
         "a paused delivery": event_source.state(target) != "Enabled",
-        "messages in the queue": queues.main_queue(target).total,
-        "messages in the DLQ": queues.dead_letter_queue(target).total,
+        "messages in the queue": queue_depth.main_queue(target).total,
+        "messages in the DLQ": queue_depth.dead_letter_queue(target).total,
     }
     return drift + [fact for fact, left in facts.items() if left]
 

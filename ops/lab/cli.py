@@ -7,31 +7,29 @@ import typer
 from botocore.exceptions import BotoCoreError, ClientError
 from typer.core import TyperGroup
 
-from ops.lab.app.aws_errors import as_lab_error
+from ops.lab.app.aws_errors import as_command_error
 from ops.lab.commands import (
     alarms,
     bench,
-    delivery,
     deploy,
     doctor,
-    down,
     drill,
-    error_types,
     failures,
     keys,
     logs,
     metrics,
     redrive,
     send,
+    settings,
     sinks,
     status,
     tune,
-    up,
+    up_down,
     wait,
 )
 from ops.lab.commands.files import group as files
 from ops.lab.console import show_error
-from ops.lab.errors import LabError
+from ops.lab.errors import CommandError
 
 
 class LabGroup(TyperGroup):
@@ -40,13 +38,13 @@ class LabGroup(TyperGroup):
     def invoke(self, ctx: Any) -> Any:
         try:
             return super().invoke(ctx)
-        except LabError as error:
+        except CommandError as error:
             raise _ended_by(error) from error
         except (BotoCoreError, ClientError) as error:
-            raise _ended_by(as_lab_error(error)) from error
+            raise _ended_by(as_command_error(error)) from error
 
 
-def _ended_by(error: LabError) -> Exception:
+def _ended_by(error: CommandError) -> Exception:
     if os.environ.get("LAB_DEBUG"):
         return error
     show_error(error)
@@ -61,10 +59,12 @@ app = typer.Typer(
     rich_markup_mode="rich",
     help="A serverless ingestion pipeline to break, watch fail, repair and redrive.",
 )
-app.command("up")(up.up)
-app.command("down")(down.down)
+app.command("up")(up_down.up)
+app.command("down")(up_down.down)
 app.command("status")(status.status)
 app.command("doctor")(doctor.doctor)
+app.command("setup")(doctor.setup)
+app.command("settings")(settings.settings)
 app.command("send")(send.send)
 app.command("logs")(logs.logs)
 app.command("break")(failures.break_pipeline)
@@ -72,9 +72,9 @@ app.command("heal")(failures.heal_pipeline)
 app.add_typer(redrive.app, name="redrive")
 app.command("alarms")(alarms.alarms)
 app.command("metrics")(metrics.metrics)
-app.command("errors")(error_types.errors)
-app.command("pause")(delivery.pause)
-app.command("resume")(delivery.resume)
+app.command("errors")(logs.errors)
+app.command("pause")(tune.pause)
+app.command("resume")(tune.resume)
 app.command("tune")(tune.tune)
 app.command("deploy")(deploy.deploy)
 app.add_typer(bench.app, name="bench")

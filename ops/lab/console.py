@@ -1,4 +1,4 @@
-"""Where the command writes: answers to stdout, errors to stderr, in colour only on a terminal.
+"""Console that the command writes to: answers to stdout, errors to stderr, in colour only on a terminal.
 
 Rich honours NO_COLOR (https://no-color.org).
 """
@@ -6,7 +6,7 @@ Rich honours NO_COLOR (https://no-color.org).
 from rich.console import Console
 from rich.markup import escape
 
-from ops.lab.errors import LabError
+from ops.lab.errors import CommandError
 
 
 def out() -> Console:
@@ -14,7 +14,7 @@ def out() -> Console:
     return Console(highlight=False)
 
 
-def show_error(error: LabError) -> None:
+def show_error(error: CommandError) -> None:
     """One red line, then what to do about it."""
     console = Console(stderr=True, highlight=False)
     console.print(f"[bold red]✗ {escape(str(error))}[/]", soft_wrap=True)

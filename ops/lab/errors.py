@@ -1,16 +1,16 @@
-"""What can go wrong in the `lab` command.
+"""Errors of the `lab` command.
 
-LabError
+CommandError
 ├── EmulatorFailed      LocalStack did not start, or a part of the extension is missing
 ├── NotUp               there is no running lab to talk to, or it lacks what the app should have
 ├── DeploymentFailed    synth, bootstrap or deploy ended with an error
-├── TimedOut            something awaited did not happen before its deadline
+├── WaitTimedOut        something awaited did not happen before its deadline
 ├── Interrupted         Ctrl-C, or SIGTERM
 └── Refused             the request itself is wrong or unsafe
 """
 
 
-class LabError(Exception):
+class CommandError(Exception):
     """An error a person can act on: `hint` says what to do next. Ends the command with `exit_code`."""
 
     exit_code = 1
@@ -20,25 +20,25 @@ class LabError(Exception):
         self.hint = hint
 
 
-class EmulatorFailed(LabError):
+class EmulatorFailed(CommandError):
     exit_code = 3
 
 
-class NotUp(LabError):
+class NotUp(CommandError):
     exit_code = 4
 
 
-class DeploymentFailed(LabError):
+class DeploymentFailed(CommandError):
     exit_code = 5
 
 
-class TimedOut(LabError):
+class WaitTimedOut(CommandError):
     exit_code = 6
 
 
-class Interrupted(LabError):
+class Interrupted(CommandError):
     exit_code = 130  # 128 + SIGINT, as shells say it
 
 
-class Refused(LabError):
+class Refused(CommandError):
     exit_code = 2

@@ -8,7 +8,7 @@ import typer
 from ops.lab.app.target import Target
 from ops.lab.errors import Refused
 from ops.lab.local.directory import lab_directory
-from ops.lab.local.running import find_running
+from ops.lab.local.running_lab import find_running
 
 
 class TargetName(StrEnum):

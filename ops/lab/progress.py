@@ -10,8 +10,8 @@ from rich.markup import escape
 from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
 
-class Step:
-    """One piece of work in progress. `detail` is what it is doing now, or what came of it."""
+class ProgressStep:
+    """One piece of work in progress. `detail` is what it is doing now, or its result."""
 
     def __init__(self) -> None:
         self.detail = ""
@@ -20,7 +20,7 @@ class Step:
         self.detail = detail
 
 
-class Steps:
+class ProgressSteps:
     """Shows steps, several of which may run at once in threads of their own. `seconds` keeps their times."""
 
     def __init__(self, console: Console) -> None:
@@ -29,7 +29,7 @@ class Steps:
         self.seconds: dict[str, float] = {}
 
     @contextmanager
-    def step(self, title: str) -> Iterator[Step]:
+    def step(self, title: str) -> Iterator[ProgressStep]:
         """Show `title` as running while the block runs, then as done or failed with the time it took."""
         started = time.monotonic()
         current = self._begin(title)
@@ -41,8 +41,8 @@ class Steps:
             self.seconds[title] = time.monotonic() - started
             self._end(title, f"{mark} {escape(title)}", current.detail)
 
-    def _begin(self, title: str) -> Step:
-        return Step()
+    def _begin(self, title: str) -> ProgressStep:
+        return ProgressStep()
 
     def _end(self, title: str, marked_title: str, detail: str) -> None:
         with self._printing:
@@ -50,7 +50,7 @@ class Steps:
             self._console.print(f"{marked_title}  [cyan]{self.seconds[title]:.1f} s[/]{tail}", soft_wrap=True)
 
 
-class LiveSteps(Steps):
+class LiveSteps(ProgressSteps):
     """Steps with a spinner and a clock each. Use as a context manager."""
 
     def __init__(self, console: Console) -> None:
@@ -68,7 +68,7 @@ class LiveSteps(Steps):
     def __exit__(self, *_: object) -> None:
         self._live.stop()
 
-    def _begin(self, title: str) -> Step:
+    def _begin(self, title: str) -> ProgressStep:
         self._tasks[title] = _LiveStep(self._live, title)
         return self._tasks[title]
 
@@ -77,7 +77,7 @@ class LiveSteps(Steps):
         super()._end(title, marked_title, detail)
 
 
-class _LiveStep(Step):
+class _LiveStep(ProgressStep):
     def __init__(self, live: Progress, title: str) -> None:
         super().__init__()
         self._live = live
@@ -92,10 +92,10 @@ class _LiveStep(Step):
 
 
 @contextmanager
-def steps_on(console: Console) -> Iterator[Steps]:
+def steps_on(console: Console) -> Iterator[ProgressSteps]:
     """Steps that suit the console: live on a terminal, plain lines in a log."""
     if not console.is_terminal:
-        yield Steps(console)
+        yield ProgressSteps(console)
         return
     with LiveSteps(console) as live:
         yield live

@@ -1,10 +1,10 @@
-"""Wait for a condition, never for a number of seconds."""
+"""Waiting for a condition, never for a number of seconds."""
 
 import time
 from collections.abc import Callable
 from typing import TypeVar
 
-from ops.lab.errors import TimedOut
+from ops.lab.errors import WaitTimedOut
 
 Value = TypeVar("Value")
 
@@ -23,7 +23,7 @@ def eventually(
 ) -> Value:
     """Call `probe` every `every` seconds until `until(value)` holds, and return that value.
 
-    Raises TimedOut after `within` seconds, showing the last value (or the last error out of `retry_on`,
+    Raises WaitTimedOut after `within` seconds, showing the last value (or the last error out of `retry_on`,
     which counts as "not yet") and the hint. The probe always runs at least once.
     """
     deadline = time.monotonic() + within
@@ -36,7 +36,9 @@ def eventually(
         except retry_on as error:
             last = f"{type(error).__name__}: {error}"
         if time.monotonic() >= deadline:
-            raise TimedOut(f"{what} did not happen within {within:g} s; last seen: {_short(last)}", hint=hint)
+            raise WaitTimedOut(
+                f"{what} did not happen within {within:g} s; last seen: {_short(last)}", hint=hint
+            )
         time.sleep(min(every, max(0.0, deadline - time.monotonic())))
 
 

@@ -2,7 +2,7 @@
 
 from functions.ingestion.failure_mode import FailureMode
 from ops.lab.actions import failure_mode, traffic
-from ops.lab.app.log_tail import FunctionName
+from ops.lab.app.function_names import FunctionName
 from ops.lab.drill_parts.ingestion import HEALED, QUICK_RETRIES, STEADY_STATE, allow_deliveries, succeeded
 from ops.lab.drills.declaration import Drill, DrillCheck, DrillStep, at_least, equals
 from ops.lab.drills.ingestion_pipeline import INGESTION

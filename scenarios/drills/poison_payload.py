@@ -2,7 +2,7 @@
 
 from functions.ingestion.failure_mode import FailureMode
 from ops.lab.actions import dead_letters, failure_mode, traffic
-from ops.lab.app.log_tail import FunctionName
+from ops.lab.app.function_names import FunctionName
 from ops.lab.drill_parts.ingestion import QUICK_RETRIES, STEADY_STATE, in_dlq, succeeded
 from ops.lab.drill_parts.paging import alarm, dlq_alarm_mailed, mail_is_subscribed
 from ops.lab.drills.declaration import Drill, DrillCheck, DrillStep, Proof, at_least, equals

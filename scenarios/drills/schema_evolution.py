@@ -1,8 +1,8 @@
 """GameDay "Schema evolution": a breaking rule is released, the DLQ grows, compatibility brings it back."""
 
 from ops.lab.actions import dead_letters, functions, traffic
-from ops.lab.app.log_tail import FunctionName
-from ops.lab.app.redrive.filters import Filters
+from ops.lab.app.function_names import FunctionName
+from ops.lab.app.redrive_client import RedriveFilters
 from ops.lab.drill_parts.ingestion import STEADY_STATE, allow_deliveries, in_dlq, retry_after, succeeded
 from ops.lab.drill_parts.paging import alarm
 from ops.lab.drills.declaration import Drill, DrillCheck, DrillStep, at_least, equals
@@ -10,7 +10,7 @@ from ops.lab.drills.ingestion_pipeline import INGESTION
 from ops.lab.probes import logs, state_table
 
 EVENTS = 15
-BY_SCHEMA = Filters(error_type="SchemaValidationError", max_messages=1000, per_message_delay_jitter=1)
+BY_SCHEMA = RedriveFilters(error_type="SchemaValidationError", max_messages=1000, per_message_delay_jitter=1)
 
 DRILL = Drill(
     name="schema_evolution",

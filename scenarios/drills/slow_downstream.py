@@ -2,7 +2,7 @@
 
 from functions.ingestion.failure_mode import FailureMode
 from ops.lab.actions import failure_mode, traffic
-from ops.lab.app.log_tail import processing_function
+from ops.lab.app.function_names import processing_function
 from ops.lab.app.target import Target
 from ops.lab.drill_parts.ingestion import QUICK_RETRIES, STEADY_STATE, allow_deliveries, succeeded
 from ops.lab.drills.declaration import Drill, DrillCheck, DrillStep, Proof, at_least, equals

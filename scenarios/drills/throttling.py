@@ -1,7 +1,7 @@
 """Runbook "Throttling": throttled deliveries count, and alone dead-letter healthy messages."""
 
 from ops.lab.actions import dead_letters, functions, traffic
-from ops.lab.app.log_tail import FunctionName
+from ops.lab.app.function_names import FunctionName
 from ops.lab.drill_parts.ingestion import STEADY_STATE, in_dlq, retry_after, succeeded
 from ops.lab.drill_parts.paging import alarm
 from ops.lab.drills.declaration import Drill, DrillCheck, DrillStep, at_least, equals

@@ -2,7 +2,7 @@
 
 from functions.ingestion.failure_mode import FailureMode
 from ops.lab.actions import dead_letters, failure_mode, functions, queues, traffic
-from ops.lab.app.log_tail import FunctionName, processing_function
+from ops.lab.app.function_names import FunctionName, processing_function
 from ops.lab.drill_parts.ingestion import STEADY_STATE, in_dlq, succeeded
 from ops.lab.drill_parts.paging import alarm
 from ops.lab.drills.declaration import Drill, DrillCheck, DrillStep, at_least

@@ -1,7 +1,7 @@
 """GameDay "Traffic spike": ten times the traffic meets a limit that was meant for one."""
 
 from ops.lab.actions import functions, traffic
-from ops.lab.app.log_tail import FunctionName
+from ops.lab.app.function_names import FunctionName
 from ops.lab.drill_parts.ingestion import STEADY_STATE, allow_deliveries, retry_after
 from ops.lab.drill_parts.paging import alarm
 from ops.lab.drills.declaration import Drill, DrillCheck, DrillStep, Proof, at_least, equals

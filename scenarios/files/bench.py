@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from ops.lab.actions import files as file_actions
-from ops.lab.app.queues import Depth, depth
+from ops.lab.app.queue_depth import QueueDepth, depth
 from ops.lab.app.target import Target
 from ops.lab.drills.declaration import ReversibleChange
 from ops.lab.engines.engine import Engine
@@ -71,11 +71,11 @@ class Bench:
         )
 
     @property
-    def queue(self) -> Depth:
+    def queue(self) -> QueueDepth:
         return depth(self.target, self.target.output("CsvQueueUrl"))
 
     @property
-    def dlq(self) -> Depth:
+    def dlq(self) -> QueueDepth:
         return depth(self.target, self.target.output("CsvDlqUrl"))
 
     def reasons(self) -> list[str]:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from ops.lab.engines.choice import Choice
+from ops.lab.engines.engine import EngineChoice
 from ops.lab.sinks import deployment
 from ops.lab.sinks.client import SinksClient
 from scenarios.conftest import Ground
@@ -16,7 +16,7 @@ CONTEXT = {"envName": "lab", "alarmEmail": "on-call@example.com", "fingerprintEx
 
 
 @pytest.fixture(scope="package")
-def sinks(choice: Choice | None) -> Iterator[SinksClient | None]:
+def sinks(choice: EngineChoice | None) -> Iterator[SinksClient | None]:
     """The sinks that the app is deployed with."""
     with reachable_sinks(choice) as started:
         yield started

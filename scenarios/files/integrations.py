@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 
-from ops.lab.app.queues import depth
+from ops.lab.app.queue_depth import depth
 from ops.lab.app.target import Target
 from ops.lab.sinks.access import SinkName
 from ops.lab.sinks.client import SinksClient

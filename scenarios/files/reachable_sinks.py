@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from ops.lab.engines.choice import Choice, EngineName
+from ops.lab.engines.engine import EngineChoice, EngineName
 from ops.lab.local.directory import lab_directory
 from ops.lab.sinks import process
 from ops.lab.sinks.client import SinksClient
@@ -12,7 +12,7 @@ from ops.lab.sinks.local_sinks import LocalSinks
 
 
 @contextmanager
-def reachable_sinks(choice: Choice | None) -> Iterator[SinksClient | None]:
+def reachable_sinks(choice: EngineChoice | None) -> Iterator[SinksClient | None]:
     """Those of a new emulator, or (`choice` is None) what `lab sinks` runs beside what is up.
 
     None for a container: its 127.0.0.1 is not ours, and the sinks listen on no other address.

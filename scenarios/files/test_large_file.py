@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from ops.lab.app.log_tail import FunctionName
+from ops.lab.app.function_names import FunctionName
 from ops.lab.files.csv_file import HEADER, CsvFile
 from ops.lab.files.simulated_api import ApiBehaviour
 from ops.lab.files.upload import Upload

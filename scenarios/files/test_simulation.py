@@ -7,7 +7,7 @@ from pathlib import Path
 from uuid import uuid4
 
 from ops.lab.files.snapshot import control
-from ops.lab.local.emulator_process import REPOSITORY
+from ops.lab.repository import REPOSITORY
 from ops.lab.waiting import eventually
 from scenarios.files.bench import Bench
 from scenarios.files.round_history import overlaps, refusals, refused, rounds

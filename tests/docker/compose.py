@@ -6,7 +6,7 @@ import subprocess
 from dataclasses import dataclass
 from typing import Any
 
-from ops.lab.local.emulator_process import REPOSITORY
+from ops.lab.repository import REPOSITORY
 
 UP_LIMIT_SECONDS = 240
 # Compose 2.26 begins each line of a log with it, on a terminal or not.

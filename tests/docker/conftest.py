@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 import pytest
 
-from ops.lab.engines.choice import EngineName, choose
-from ops.lab.local.emulator_process import free_port
+from ops.lab.engines.engine import EngineName, choose
+from ops.lab.local.ports import free_port
 from tests.docker.compose import Compose
 
 

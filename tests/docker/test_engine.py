@@ -7,8 +7,8 @@ from collections.abc import Iterator
 import docker
 import pytest
 
-from ops.lab.engines import container
-from ops.lab.engines.container import OWNER_LABEL, ContainerEngine, remove_orphans
+from ops.lab.engines import container_engine
+from ops.lab.engines.container_engine import OWNER_LABEL, ContainerEngine, remove_orphans
 from ops.lab.engines.docker_cli import IMAGE
 from ops.lab.errors import EmulatorFailed
 from ops.lab.waiting import eventually
@@ -45,7 +45,7 @@ def test_a_killed_container_fails_the_scenario_within_seconds(engine: ContainerE
 def test_a_failed_start_says_why_and_leaves_no_container(
     image: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(container._Emulator, "_configure", lambda self: self.with_command(["false"]))
+    monkeypatch.setattr(container_engine._Emulator, "_configure", lambda self: self.with_command(["false"]))
     before = _owned()
     with pytest.raises(EmulatorFailed, match="container exited"):
         ContainerEngine().start()

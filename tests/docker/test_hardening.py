@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from ops.lab.engines import docker_cli
-from ops.lab.engines.container import ContainerEngine
+from ops.lab.engines.container_engine import ContainerEngine
 from tests.docker.conftest import Stack
 
 MAX_IMAGE_BYTES = 900_000_000

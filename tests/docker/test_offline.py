@@ -5,7 +5,7 @@ from pathlib import Path
 import docker
 import pytest
 
-from ops.lab.local.emulator_process import free_port
+from ops.lab.local.ports import free_port
 from tests.docker.compose import Compose
 
 _CUT_OFF = """

@@ -9,6 +9,7 @@ import boto3
 import pytest
 
 from ops.lab.local import emulator_process
+from ops.lab.local.ports import free_port
 
 
 @dataclass
@@ -34,7 +35,7 @@ class Emulator:
 
 @pytest.fixture(scope="session")
 def emulator(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Emulator]:
-    process = emulator_process.start(emulator_process.free_port(), tmp_path_factory.mktemp("emulator"))
+    process = emulator_process.start(free_port(), tmp_path_factory.mktemp("emulator"))
     try:
         emulator_process.wait_until_ready(process)
         yield Emulator(process.endpoint, process.pid, process.log_path)

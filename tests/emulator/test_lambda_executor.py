@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from botocore.exceptions import WaiterError
 
-from ops.lab.local.emulator_process import REPOSITORY
+from ops.lab.repository import REPOSITORY
 from tests.emulator.conftest import Emulator
 from tests.emulator.lambda_functions import create, deploy
 

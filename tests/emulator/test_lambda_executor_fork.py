@@ -4,7 +4,7 @@ import subprocess
 from pathlib import Path
 
 from infra.constructs import code_asset
-from ops.lab.local.emulator_process import REPOSITORY
+from ops.lab.repository import REPOSITORY
 
 EMULATOR = REPOSITORY / "ops" / "emulator"
 LINK_SDK = "import sys; from pathlib import Path; from lab_emulator.lambda_executor import runtime_sdk; "

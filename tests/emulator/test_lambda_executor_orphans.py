@@ -10,6 +10,7 @@ import pytest
 
 from ops.lab.local import emulator_process
 from ops.lab.local.emulator_process import EmulatorProcess
+from ops.lab.local.ports import free_port
 from tests.emulator.lambda_functions import alive, deploy, eventually
 
 # Tells its process id, then computes without ever letting go of the processor.
@@ -25,7 +26,7 @@ IDLE = "import os\ndef handler(event, context): return os.getpid()"
 
 @pytest.fixture
 def own_emulator(tmp_path: Path) -> Iterator[EmulatorProcess]:
-    process = emulator_process.start(emulator_process.free_port(), tmp_path / "state")
+    process = emulator_process.start(free_port(), tmp_path / "state")
     try:
         emulator_process.wait_until_ready(process)
         yield process

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from ops.lab.engines.process import ProcessEngine
+from ops.lab.engines.process_engine import ProcessEngine
 from ops.lab.errors import EmulatorFailed
 from ops.lab.waiting import eventually
 from scenarios.watchdog import Watchdog

@@ -1,4 +1,4 @@
-"""The app's HTTP API as a small server: answers as told, and lets a test act as the pipeline behind it."""
+"""The app's HTTP API as a small server: answers as a test says, which may act as the pipeline behind it."""
 
 import json
 import threading

@@ -17,7 +17,7 @@ REGION = "us-east-1"
 
 @pytest.fixture
 def directory(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> LabDirectory:
-    """A new .lab that every command of the test uses, and a port where nobody listens."""
+    """A new .lab that every command of the test uses, and a port where nothing listens."""
     monkeypatch.setenv("LAB_PORT", "9")
     monkeypatch.setenv("LAB_DIR", str(tmp_path / "lab"))
     return LabDirectory(tmp_path / "lab")
@@ -25,7 +25,7 @@ def directory(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> LabDirectory:
 
 @pytest.fixture
 def no_aws_settings(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Nothing of the developer's own AWS settings; credentials that reach nobody."""
+    """Nothing of the developer's own AWS settings; credentials of no account."""
     for name in ("AWS_PROFILE", "AWS_ENDPOINT_URL", "AWS_ENDPOINT_URL_S3", "AWS_REGION"):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("AWS_DEFAULT_REGION", REGION)

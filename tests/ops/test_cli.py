@@ -7,7 +7,8 @@ from moto import mock_aws
 from typer.testing import CliRunner
 
 from ops.lab.app import failure_mode
-from ops.lab.app.log_tail import FunctionName, LogLine
+from ops.lab.app.function_names import FunctionName
+from ops.lab.app.log_tail import FunctionLogLine
 from ops.lab.app.target import Target
 from ops.lab.cli import app
 from ops.lab.commands.logs import pretty, seconds
@@ -36,7 +37,7 @@ def chosen(target: Target, monkeypatch: pytest.MonkeyPatch) -> Target:
 
 @pytest.fixture
 def api(chosen: Target, put_item: Callable[..., None], monkeypatch: pytest.MonkeyPatch) -> Iterator[ApiStub]:
-    monkeypatch.setattr("ops.lab.app.outcome._AWS_PACE", (2, 0.01))
+    monkeypatch.setattr("ops.lab.app.queue_depth.AWS_PACE", (2, 0.01))
 
     def accept(key: str) -> int:
         put_item(key)
@@ -85,7 +86,7 @@ def test_purge_removes_what_the_lab_wrote_and_nothing_else(
 def test_a_port_of_another_program_is_refused_with_a_way_out(
     runner: CliRunner, monkeypatch: pytest.MonkeyPatch, directory: LabDirectory
 ) -> None:
-    monkeypatch.setattr("ops.lab.local.deployment.synthesize", lambda *_, **__: False)
+    monkeypatch.setattr("ops.lab.local.cdk_cli.synthesize", lambda *_, **__: False)
     with socket.create_server(("127.0.0.1", 0)) as foreign:
         monkeypatch.setenv("LAB_PORT", str(foreign.getsockname()[1]))
         result = runner.invoke(app, ["up"])
@@ -189,7 +190,7 @@ def test_send_fails_where_an_event_was_refused(runner: CliRunner, chosen: Target
 def test_deploy_to_aws_stops_unless_the_accounts_number_is_typed(
     runner: CliRunner, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("ops.lab.local.deployment.synthesize", lambda *_, **__: pytest.fail("went on"))
+    monkeypatch.setattr("ops.lab.local.cdk_cli.synthesize", lambda *_, **__: pytest.fail("went on"))
     with mock_aws():
         result = runner.invoke(app, ["deploy", "--target", "aws"], input="111111111111\n")
     assert result.exit_code == 2
@@ -202,8 +203,8 @@ def test_deploy_to_aws_synthesizes_and_deploys_once_confirmed(
     runner: CliRunner, monkeypatch: pytest.MonkeyPatch, options: list[str], typed: str
 ) -> None:
     steps: list[str] = []
-    monkeypatch.setattr("ops.lab.local.deployment.synthesize", lambda *_, **__: steps.append("synthesize"))
-    monkeypatch.setattr("ops.lab.local.deployment.deploy_to_account", lambda *_, **__: steps.append("deploy"))
+    monkeypatch.setattr("ops.lab.local.cdk_cli.synthesize", lambda *_, **__: steps.append("synthesize"))
+    monkeypatch.setattr("ops.lab.local.cdk_cli.deploy_to_account", lambda *_, **__: steps.append("deploy"))
     with mock_aws():
         result = runner.invoke(app, ["deploy", "--target", "aws", *options], input=typed)
     assert (result.exit_code, steps) == (0, ["synthesize", "deploy"])
@@ -222,10 +223,10 @@ def test_other_spans_are_refused(span: str) -> None:
 
 def test_a_json_log_line_is_shown_by_its_fields() -> None:
     message = json.dumps({"level": "INFO", "message": "record done", "service": "worker", "latencyMs": 12})
-    shown = pretty(LogLine(FunctionName.WORKER, 0, message)).plain
+    shown = pretty(FunctionLogLine(FunctionName.WORKER, 0, message)).plain
     assert shown == "00:00:00.000 worker  INFO    record done latencyMs=12"
 
 
 def test_lambdas_own_lines_are_shown_as_they_are() -> None:
-    line = LogLine(FunctionName.WORKER, 0, "START RequestId: 1 Version: $LATEST")
+    line = FunctionLogLine(FunctionName.WORKER, 0, "START RequestId: 1 Version: $LATEST")
     assert pretty(line).plain.endswith("START RequestId: 1 Version: $LATEST")

@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 from pre_commit.clientlib import load_config
 
-from ops.checks import CHECKS, REPOSITORY
+from ops.checks import CHECKS
+from ops.lab.repository import REPOSITORY
 
 CONFIGURATION = load_config(REPOSITORY / ".pre-commit-config.yaml")  # which checks its schema, too
 HOOKS: dict[str, dict[str, Any]] = {

@@ -13,7 +13,7 @@ from typer.core import TyperGroup
 
 from infra.pipeline import build, new_app
 from ops.lab.cli import app
-from ops.lab.local.emulator_process import REPOSITORY
+from ops.lab.repository import REPOSITORY
 from scenarios.documents import FOLDERS, Document, documents, missing_line
 
 RUNBOOK = [

@@ -2,7 +2,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from ops.lab.errors import TimedOut
+from ops.lab.errors import WaitTimedOut
 from ops.lab.waiting import eventually
 
 
@@ -12,7 +12,7 @@ def test_returns_the_first_value_that_satisfies() -> None:
 
 
 def test_failure_shows_the_last_value_and_the_hint() -> None:
-    with pytest.raises(TimedOut, match=r"the drain .* last seen: 3") as failure:
+    with pytest.raises(WaitTimedOut, match=r"the drain .* last seen: 3") as failure:
         eventually(lambda: 3, within=0, until=lambda depth: depth == 0, what="the drain", hint="lab logs")
     assert failure.value.hint == "lab logs"
 
@@ -37,7 +37,7 @@ def test_an_expected_error_at_the_deadline_is_shown() -> None:
     def probe() -> str:
         raise KeyError("absent")
 
-    with pytest.raises(TimedOut, match="KeyError: 'absent'"):
+    with pytest.raises(WaitTimedOut, match="KeyError: 'absent'"):
         eventually(probe, within=0, retry_on=(KeyError,))
 
 

@@ -4,22 +4,21 @@ from collections.abc import Sequence
 
 from functions.common.message import IDEMPOTENCY_KEY, MAX_BATCH_ENTRIES, text_attribute
 from functions.ingestion.canonical_json import canonical_json
-from ops.lab.app.redrive.client import Redrive
-from ops.lab.app.redrive.filters import Filters
+from ops.lab.app.redrive_client import RedriveClient, RedriveFilters
 from ops.lab.app.target import Target
 from ops.lab.app.traffic import order
 from ops.lab.drills.declaration import NotCarriedOut
-from ops.lab.errors import LabError
+from ops.lab.errors import CommandError
 
 # Quick enough for a drill, and still spread a little.
-_QUICKLY = Filters(max_messages=1000, per_message_delay_jitter=1)
+_QUICKLY = RedriveFilters(max_messages=1000, per_message_delay_jitter=1)
 
 
 def bury(target: Target, keys: Sequence[str], **attributes: str) -> None:
     """Put a valid event of each key into the DLQ, as if the worker had failed on it: what is tried with a
     redrive need not have failed first.
 
-    Raises LabError where SQS does not take all of them.
+    Raises CommandError where SQS does not take all of them.
     """
     own = {name: text_attribute(value) for name, value in attributes.items()}
     for start in range(0, len(keys), MAX_BATCH_ENTRIES):
@@ -35,16 +34,16 @@ def bury(target: Target, keys: Sequence[str], **attributes: str) -> None:
             ],
         )
         if refused := answer.get("Failed"):
-            raise LabError(f"the DLQ did not take {len(refused)} messages: {refused[0].get('Message')}")
+            raise CommandError(f"the DLQ did not take {len(refused)} messages: {refused[0].get('Message')}")
 
 
-def redrive(target: Target, filters: Filters = _QUICKLY, *, within_seconds: float = 120) -> str:
+def redrive(target: Target, filters: RedriveFilters = _QUICKLY, *, within_seconds: float = 120) -> str:
     """Run a redrive job to its end, and tell what it did.
 
-    Raises NotCarriedOut where the job does not succeed, and LabError where the API refuses it or it does
+    Raises NotCarriedOut where the job does not succeed, and CommandError where the API refuses it or it does
     not end.
     """
-    client = Redrive.of(target)
+    client = RedriveClient.of(target)
     job = client.wait_for_job(client.start(filters).job_id, within_seconds)
     if job.status != "SUCCEEDED":
         raise NotCarriedOut(f"redrive job {job.job_id} ended {job.status}: {job.reason or job.stop_reason}")

@@ -3,7 +3,7 @@
 import time
 from collections.abc import Sequence
 
-from ops.lab.app.redrive.filters import Filters
+from ops.lab.app.redrive_client import RedriveFilters
 from ops.lab.app.target import Target
 from ops.lab.drills.declaration import NotCarriedOut, ReversibleChange
 from ops.lab.drills.files_accounting import UploadedFile
@@ -89,7 +89,7 @@ def _in_words(behaviour: ApiBehaviour) -> str:
 
 def redrive(target: Target) -> str:
     """Send every dead letter back, and tell how many. Raises NotCarriedOut where SQS does not take one."""
-    done = files_redrive.redrive(target, Filters())
+    done = files_redrive.redrive(target, RedriveFilters())
     if done.failed:
         raise NotCarriedOut(f"SQS did not take {done.failed} of {done.failed + done.moved} messages")
     return f"{done.moved} moved"

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from ops.lab.app.log_tail import FunctionName, processing_function
+from ops.lab.app.function_names import FunctionName, processing_function
 from ops.lab.app.target import Target
 from ops.lab.drills.declaration import ReversibleChange
 

@@ -4,7 +4,7 @@ import json
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from ops.lab.app import queues
+from ops.lab.app import queue_depth
 from ops.lab.app.target import Target
 from ops.lab.drills.declaration import ReversibleChange
 from ops.lab.waiting import eventually
@@ -43,10 +43,10 @@ def set_max_receive_count(target: Target, count: int) -> ReversibleChange:
 def await_empty(target: Target, within_seconds: float = 90) -> str:
     """Wait until each message of the main queue was processed, or went to the DLQ."""
     eventually(
-        lambda: queues.main_queue(target).total,
+        lambda: queue_depth.main_queue(target).total,
         within=within_seconds,
         until=lambda total: total == 0,
         what="the queue to come to rest",
         hint="messages come back after their visibility timeout: lab status",
     )
-    return f"{queues.dead_letter_queue(target).total} messages in the DLQ"
+    return f"{queue_depth.dead_letter_queue(target).total} messages in the DLQ"

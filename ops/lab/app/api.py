@@ -31,7 +31,7 @@ _RETRY = Retry(
 
 
 @dataclass(frozen=True)
-class Answer:
+class ApiAnswer:
     """An HTTP answer. `status` 0 means that none came; `body` then says why under "detail"."""
 
     status: int
@@ -60,24 +60,24 @@ class Api:
             headers["authorization"] = f"Bearer {token}"
         return cls(target.output("ApiUrl"), headers, connections=connections)
 
-    def post_event(self, event: Mapping[str, Any], idempotency_key: str | None = None) -> Answer:
+    def post_event(self, event: Mapping[str, Any], idempotency_key: str | None = None) -> ApiAnswer:
         """POST /events. Without a key, the API derives one from the event."""
         headers = {} if idempotency_key is None else {"idempotency-key": idempotency_key}
         return self.request("POST", "/events", json.dumps(event).encode(), headers)
 
-    def preview_redrive(self, query: Mapping[str, str] | None = None) -> Answer:
+    def preview_redrive(self, query: Mapping[str, str] | None = None) -> ApiAnswer:
         """GET /redrive/preview."""
         return self.request("GET", "/redrive/preview", query=query)
 
-    def start_redrive(self, options: Mapping[str, Any] | None = None) -> Answer:
+    def start_redrive(self, options: Mapping[str, Any] | None = None) -> ApiAnswer:
         """POST /redrive/start."""
         return self.request("POST", "/redrive/start", json.dumps(options or {}).encode())
 
-    def redrive_job(self, job_id: str) -> Answer:
+    def redrive_job(self, job_id: str) -> ApiAnswer:
         """GET /redrive/jobs/{id}."""
         return self.request("GET", f"/redrive/jobs/{quote(job_id, safe='')}")
 
-    def cancel_redrive(self, job_id: str) -> Answer:
+    def cancel_redrive(self, job_id: str) -> ApiAnswer:
         """POST /redrive/cancel."""
         return self.request("POST", "/redrive/cancel", json.dumps({"jobId": job_id}).encode())
 
@@ -88,7 +88,7 @@ class Api:
         body: bytes | None = None,
         headers: Mapping[str, str] | None = None,
         query: Mapping[str, str] | None = None,
-    ) -> Answer:
+    ) -> ApiAnswer:
         """Send one request with any bytes as its body; never raises for what the network or the API does."""
         url = self._base_url + path + (f"?{urlencode(query)}" if query else "")
         try:
@@ -96,8 +96,8 @@ class Api:
                 method, url, body=body, headers={**self._headers, **(headers or {})}
             )
         except HTTPError as error:
-            return Answer(0, {"detail": f"{type(error).__name__}: {error}"})
-        return Answer(response.status, _object(response.data))
+            return ApiAnswer(0, {"detail": f"{type(error).__name__}: {error}"})
+        return ApiAnswer(response.status, _object(response.data))
 
 
 def _object(data: bytes) -> Mapping[str, Any]:

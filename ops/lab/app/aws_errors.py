@@ -1,4 +1,4 @@
-"""What botocore raises, as errors that a person can act on."""
+"""Errors of botocore, as errors that a person can act on."""
 
 from botocore.exceptions import (
     BotoCoreError,
@@ -10,13 +10,13 @@ from botocore.exceptions import (
     UnauthorizedSSOTokenError,
 )
 
-from ops.lab.errors import LabError, NotUp, Refused
+from ops.lab.errors import CommandError, NotUp, Refused
 
 _SIGN_IN = "sign in: aws sso login, or set AWS_PROFILE"
 
 
-def as_lab_error(error: BotoCoreError | ClientError) -> LabError:
-    """The same failure as a LabError with a hint."""
+def as_command_error(error: BotoCoreError | ClientError) -> CommandError:
+    """The same failure as a CommandError with a hint."""
     if isinstance(
         error, NoCredentialsError | TokenRetrievalError | UnauthorizedSSOTokenError | ProfileNotFound
     ):
@@ -24,5 +24,5 @@ def as_lab_error(error: BotoCoreError | ClientError) -> LabError:
     if isinstance(error, EndpointConnectionError):
         return NotUp(str(error), hint="is it still running? lab status, then lab up")
     if isinstance(error, ClientError):
-        return LabError(str(error), hint="with LAB_DEBUG=1 the command shows the whole traceback")
-    return LabError(f"{type(error).__name__}: {error}", hint="check the network, then lab doctor")
+        return CommandError(str(error), hint="with LAB_DEBUG=1 the command shows the whole traceback")
+    return CommandError(f"{type(error).__name__}: {error}", hint="check the network, then lab doctor")

@@ -1,4 +1,4 @@
-"""Break the pipeline by its SSM parameter, and heal it by the function made for that."""
+"""Failure mode of the pipeline: set by its SSM parameter, reset by the function made for that."""
 
 import json
 import time
@@ -6,14 +6,14 @@ import time
 from functions.common.environment import InvalidEnvironmentError, WorkerEnvironment, from_variables
 from functions.ingestion.failure_mode import FailureMode
 from ops.lab.app.target import Target
-from ops.lab.errors import LabError, NotUp
+from ops.lab.errors import CommandError, NotUp
 from ops.lab.waiting import eventually
 
 EXPECT = {
     FailureMode.NONE: "events succeed",
     FailureMode.POISON_PAYLOAD: "the worker refuses every message; each ends in the DLQ",
-    FailureMode.SLOW_DOWNSTREAM: "the worker sleeps past its time-out; messages come back later",
-    FailureMode.RANDOM_FAIL_P30: "three in ten records fail, the rest of a batch does not; retries mend it",
+    FailureMode.SLOW_DOWNSTREAM: "the worker sleeps past its timeout; messages come back later",
+    FailureMode.RANDOM_FAIL_P30: "three in ten records fail, the rest of a batch does not; retries repair it",
     FailureMode.DUPLICATE_SUBMIT: "every event is queued twice under one key; it is processed once",
     FailureMode.DOWNSTREAM_OUTAGE: "processing fails until healed; messages wait, or reach the DLQ",
 }
@@ -33,12 +33,12 @@ def break_with(target: Target, mode: FailureMode) -> None:
 
 
 def heal(target: Target) -> None:
-    """Invoke the reset function and wait until the parameter says none. Raises LabError where it fails."""
+    """Invoke the reset function; return once the parameter says none. Raises CommandError where it fails."""
     name = target.output("ResetFunctionName")
     answer = target.functions.invoke(FunctionName=name)
     if "FunctionError" in answer:
         reason = json.loads(answer["Payload"].read() or b"{}").get("errorMessage", "no reason given")
-        raise LabError(f"the reset function failed: {reason}", hint="see its log: lab logs reset")
+        raise CommandError(f"the reset function failed: {reason}", hint="see its log: lab logs reset")
     eventually(
         lambda: read_mode(target),
         within=10,
@@ -64,7 +64,7 @@ def cache_seconds(target: Target) -> int:
 
 
 def wait_until_noticed(target: Target) -> None:
-    """Return once every warm function has read the mode anew.
+    """Return once every warm function has read the mode again.
 
     Nothing tells from outside what a function remembers, so this alone waits for a time and not a condition.
     """

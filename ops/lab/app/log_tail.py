@@ -5,11 +5,11 @@ import time
 from collections import deque
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from enum import StrEnum
 from typing import Any
 
 from botocore.exceptions import ClientError
 
+from ops.lab.app.function_names import FunctionName
 from ops.lab.app.target import Target
 
 # CloudWatch Logs shows an event some seconds after its time: look that far back for late ones.
@@ -17,34 +17,8 @@ _LATE_SECONDS = 10
 _REMEMBERED_EVENTS = 10_000
 
 
-class FunctionName(StrEnum):
-    """A function, by the name the app gives it."""
-
-    INGEST = "ingest"
-    WORKER = "worker"
-    REDRIVE = "redrive"
-    REDRIVE_RUNNER = "redrive-runner"
-    RESET = "reset"
-    # Only where the app is deployed with topology=orchestrated.
-    VALIDATE = "validate"
-    PUBLISH = "publish"
-    IDEMPOTENCY = "idempotency"
-    PROCESSOR = "processor"
-    EVENTS = "events"
-    # Of the files pipeline.
-    CSV = "csv"
-    CSV_ROUND = "csv-round"
-    CSV_STARTER = "csv-starter"
-    CSV_SCALER = "csv-scaler"
-
-    @property
-    def output(self) -> str:
-        """The key of the stack output that holds its name on Lambda."""
-        return "".join(word.capitalize() for word in self.value.split("-")) + "FunctionName"
-
-
 @dataclass(frozen=True)
-class LogLine:
+class FunctionLogLine:
     """One event of a log group. `time_ms` is milliseconds since the epoch."""
 
     function: FunctionName
@@ -59,17 +33,6 @@ class LogLine:
         except ValueError:
             return None
         return parsed if isinstance(parsed, dict) else None
-
-
-def deployed_functions(target: Target) -> list[FunctionName]:
-    """Those of the topology that the app is deployed with."""
-    return [function for function in FunctionName if target.has_output(function.output)]
-
-
-def processing_function(target: Target) -> FunctionName:
-    """Where events are processed: whose time runs out, and whose circuits open, when the downstream fails."""
-    orchestrated = target.has_output(FunctionName.PROCESSOR.output)
-    return FunctionName.PROCESSOR if orchestrated else FunctionName.WORKER
 
 
 def log_group(target: Target, function: FunctionName) -> str:
@@ -88,7 +51,7 @@ class LogTail:
         self._since_ms = since_ms
         self._seen: deque[str] = deque(maxlen=_REMEMBERED_EVENTS)
 
-    def read(self) -> list[LogLine]:
+    def read(self) -> list[FunctionLogLine]:
         """New lines of all groups, in the order of their times. A group that is not there yet has none."""
         lines = [line for function, group in self._groups.items() for line in self._new(function, group)]
         lines.sort(key=lambda line: line.time_ms)
@@ -96,20 +59,20 @@ class LogTail:
             self._since_ms = max(self._since_ms, lines[-1].time_ms - _LATE_SECONDS * 1000)
         return lines
 
-    def follow(self, every_seconds: float = 1.0) -> Iterator[LogLine]:
+    def follow(self, every_seconds: float = 1.0) -> Iterator[FunctionLogLine]:
         """Yield lines for ever, asking again every `every_seconds`."""
         while True:
             yield from self.read()
             time.sleep(every_seconds)
 
-    def _new(self, function: FunctionName, group: str) -> Iterator[LogLine]:
+    def _new(self, function: FunctionName, group: str) -> Iterator[FunctionLogLine]:
         pages = self._target.logs.get_paginator("filter_log_events")
         try:
             for page in pages.paginate(logGroupName=group, startTime=self._since_ms):
                 for event in page["events"]:
                     if event["eventId"] not in self._seen:
                         self._seen.append(event["eventId"])
-                        yield LogLine(function, event["timestamp"], event["message"].rstrip("\n"))
+                        yield FunctionLogLine(function, event["timestamp"], event["message"].rstrip("\n"))
         except ClientError as error:
             if error.response["Error"]["Code"] != "ResourceNotFoundException":
                 raise

@@ -82,10 +82,10 @@ def delete_broken(cloudformation: "CloudFormationClient", env_name: str) -> list
     stacks = find_stacks(cloudformation, env_name)
     if not stacks.broken:
         return []
-    doomed = list(reversed(stacks.statuses))
-    for name in doomed:
+    dependants_first = list(reversed(stacks.statuses))
+    for name in dependants_first:
         _delete(cloudformation, name)
-    return doomed
+    return dependants_first
 
 
 def _delete(cloudformation: "CloudFormationClient", name: str) -> None:

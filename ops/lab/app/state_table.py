@@ -1,4 +1,4 @@
-"""The ingestion state table, read: what became of each idempotency key."""
+"""Ingestion state table, as it is read: the state of each idempotency key."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass

@@ -11,7 +11,6 @@ from botocore.config import Config
 
 from ops.lab.app.stacks import Stacks, find_stacks
 from ops.lab.errors import Refused
-from ops.lab.local.child_environment import LOCAL_REGION
 
 if TYPE_CHECKING:
     from mypy_boto3_cloudformation import CloudFormationClient
@@ -28,6 +27,7 @@ if TYPE_CHECKING:
     from mypy_boto3_sts.type_defs import GetCallerIdentityResponseTypeDef
 
 LOCAL_ACCOUNT = "000000000000"
+LOCAL_REGION = "us-east-1"
 _LOOPBACK = {"127.0.0.1", "::1", "localhost"}
 _CONFIG = Config(max_pool_connections=32, retries={"mode": "standard", "max_attempts": 3})
 

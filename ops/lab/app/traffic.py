@@ -1,4 +1,4 @@
-"""Send events through the API and account for every one of them."""
+"""Traffic: events that are sent through the API, each accounted for."""
 
 import secrets
 import time
@@ -8,7 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any
 
-from ops.lab.app.api import Answer, Api
+from ops.lab.app.api import Api, ApiAnswer
 from ops.lab.app.state_table import Item, read_items
 from ops.lab.app.target import Target
 
@@ -29,7 +29,7 @@ class Sent:
     """
 
     events: Sequence[Event]
-    answers: Sequence[Answer]
+    answers: Sequence[ApiAnswer]
     before: dict[str, Item]
     started: float
     seconds: float
@@ -75,7 +75,7 @@ def send_events(
     run: str | None = None,
     keys: Sequence[str] | None = None,
     concurrency: int = 8,
-    on_answer: Callable[[Answer], None] = lambda _answer: None,
+    on_answer: Callable[[ApiAnswer], None] = lambda _answer: None,
 ) -> Sent:
     """Post `count` events of `run` (a new one by default), or one event for each of `keys`.
 
@@ -85,7 +85,7 @@ def send_events(
     before = read_items(target, [event.key for event in events])
     api = Api.of(target, connections=concurrency)
 
-    def post(event: Event) -> Answer:
+    def post(event: Event) -> ApiAnswer:
         answer = api.post_event(event.body, event.key)
         on_answer(answer)
         return answer

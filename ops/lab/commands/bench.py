@@ -12,13 +12,12 @@ import typer
 from rich.markup import escape
 
 from ops.lab.actions.dead_letters import bury
-from ops.lab.app import queues
-from ops.lab.app.redrive.client import Redrive
-from ops.lab.app.redrive.filters import Filters
+from ops.lab.app import queue_depth
+from ops.lab.app.redrive_client import RedriveClient, RedriveFilters
 from ops.lab.app.traffic import new_run_name
 from ops.lab.console import out
 from ops.lab.engines import docker_cli
-from ops.lab.engines.choice import Choice, EngineName, choose
+from ops.lab.engines.engine import EngineChoice, EngineName, choose
 from ops.lab.errors import Refused
 from ops.lab.options import EnvOption, JsonOption, TargetName
 from ops.lab.options import choose as choose_target
@@ -56,12 +55,14 @@ def redrive(
 ) -> None:
     """Fill the running lab's DLQ with valid events, and measure the job that brings them back."""
     target = choose_target(TargetName.RUNNING, env)
-    if queues.dead_letter_queue(target).total:
+    if queue_depth.dead_letter_queue(target).total:
         raise Refused("the DLQ is not empty", hint="redrive it first: lab redrive start --wait")
     run = new_run_name()
     bury(target, [f"{run}-{number:04d}" for number in range(messages)])
-    client = Redrive.of(target)
-    job = client.wait_for_job(client.start(Filters(max_messages=messages)).job_id, _REDRIVE_WITHIN_SECONDS)
+    client = RedriveClient.of(target)
+    job = client.wait_for_job(
+        client.start(RedriveFilters(max_messages=messages)).job_id, _REDRIVE_WITHIN_SECONDS
+    )
     _show({"status": job.status, "moved": job.moved, "seconds": job.seconds}, as_json)
 
 
@@ -73,7 +74,7 @@ def _show(report: Mapping[str, Any], as_json: bool) -> None:
         out().print(f"[bold]{name.replace('_', ' '):<26}[/] {escape(str(value))}", soft_wrap=True)
 
 
-def _seconds_to_healthy(choice: Choice) -> float:
+def _seconds_to_healthy(choice: EngineChoice) -> float:
     with tempfile.TemporaryDirectory(prefix="lab-bench-") as folder:
         engine = choice.engine(Path(folder))
         started = time.monotonic()

@@ -6,17 +6,15 @@ from typing import Annotated
 import typer
 from rich.markup import escape
 
-from ops.lab.app.check import send_sample
+from ops.lab.app.sample_event import send_sample
 from ops.lab.app.target import Target
 from ops.lab.commands.summary import show_lab
 from ops.lab.console import out
 from ops.lab.errors import Refused
-from ops.lab.local import deployment
-from ops.lab.local.child_process import ChildProcesses
-from ops.lab.local.deploy_running import deploy_to_running
+from ops.lab.local.app_deployment import AppDeployment
+from ops.lab.local.command_lock import exclusively
 from ops.lab.local.directory import lab_directory
-from ops.lab.local.lock import exclusively
-from ops.lab.local.running import find_running
+from ops.lab.local.running_lab import find_running
 from ops.lab.options import ContextOption, TargetName, TargetOption, parse_context
 from ops.lab.progress import steps_on
 
@@ -43,7 +41,7 @@ def _deploy_to_running(settings: dict[str, str]) -> None:
         raise Refused("the lab that runs here is kept by `lab up`", hint="deploy to it: lab up")
     running = Target.running(emulator.endpoint, settings["envName"])
     with exclusively(directory.lock_file), steps_on(out()) as steps:
-        deploy_to_running(directory, running, settings, steps)
+        AppDeployment(directory, settings, steps).to_emulator(running)
         with steps.step("One event through the pipeline"):
             sample = send_sample(running)
     show_lab(out(), running, sample, time.monotonic() - started, stop="docker compose down -v")
@@ -53,13 +51,8 @@ def _deploy_to_account(settings: dict[str, str], yes: bool) -> None:
     account = Target.aws(settings["envName"])
     confirm(account, yes)
     directory = lab_directory()
-    children = ChildProcesses(directory.cdk_log)
     with exclusively(directory.lock_file), steps_on(out()) as steps:
-        assembly = directory.root / "cdk.aws.out"
-        with steps.step("Synthesize the app"):
-            deployment.synthesize(assembly, settings, children.run)
-        with steps.step(f"Deploy the app to {account.region}") as step:
-            deployment.deploy_to_account(assembly, account, children.run, on_progress=step.now)
+        AppDeployment(directory, settings, steps).to_account(account)
     out().print("[bold green]deployed[/]; look at it: lab status --target aws --env " + settings["envName"])
 
 

@@ -1,12 +1,15 @@
-"""`lab doctor`."""
+"""`lab doctor` and `lab setup`: what the lab needs of this machine, checked and installed."""
 
 from rich.markup import escape
 
 from ops.lab.console import out
-from ops.lab.errors import LabError
-from ops.lab.local.bring_up import chosen_port
+from ops.lab.errors import CommandError
+from ops.lab.local.child_process import ChildProcesses
 from ops.lab.local.directory import lab_directory
-from ops.lab.local.doctor import Finding, examine
+from ops.lab.local.doctor import Diagnosis, examine
+from ops.lab.local.ports import chosen_port
+from ops.lab.local.setup import set_up
+from ops.lab.progress import steps_on
 
 
 def doctor() -> None:
@@ -18,10 +21,20 @@ def doctor() -> None:
     if not any(finding.subject == "extension" for finding in findings):
         out().print("[dim]· extension   not checked: no LocalStack runs; lab up checks each part[/]")
     if broken := [finding.subject for finding in findings if not finding.well]:
-        raise LabError(f"not well: {', '.join(broken)}")
+        raise CommandError(f"not well: {', '.join(broken)}")
 
 
-def _show(finding: Finding) -> None:
+def setup() -> None:
+    """Install what `lab up` needs and pip does not bring. In a checkout, `make setup` does it."""
+    children = ChildProcesses(lab_directory().setup_log)
+    try:
+        with steps_on(out()) as steps:
+            set_up(children.run, steps)
+    finally:
+        children.end_all()
+
+
+def _show(finding: Diagnosis) -> None:
     mark = "[green]✓[/]" if finding.well else "[red]✗[/]"
     remedy = "" if finding.well else f"  [yellow]→ {escape(finding.remedy)}[/]"
     out().print(f"{mark} {finding.subject:<14}{escape(finding.seen)}{remedy}", soft_wrap=True)

@@ -19,8 +19,8 @@ from ops.lab.drills.declaration import DrillVerdict
 from ops.lab.drills.journal import DrillJournal
 from ops.lab.drills.watcher import watching
 from ops.lab.errors import Interrupted
-from ops.lab.local.emulator_process import REPOSITORY
 from ops.lab.options import EnvOption, JsonOption, TargetName, TargetOption, choose
+from ops.lab.repository import WORKPLACE
 
 _COLOURS = {DrillVerdict.HELD: "green", DrillVerdict.VIOLATED: "red", DrillVerdict.INCONCLUSIVE: "yellow"}
 
@@ -54,7 +54,7 @@ def run(
     without_repair: Annotated[
         bool, typer.Option("--without-repair", help="Leave the repair out: the drill must then be violated.")
     ] = False,
-    reports: ReportsOption = REPOSITORY / "reports",
+    reports: ReportsOption = WORKPLACE / "reports",
     drills: DrillsOption = None,
     yes: Annotated[bool, typer.Option("--yes", help="On AWS: do not ask which account.")] = False,
     as_json: JsonOption = False,

@@ -11,7 +11,7 @@ from rich.table import Table
 from rich.text import Text
 
 from ops.lab.actions.idempotency_keys import release as release_key
-from ops.lab.app.log_tail import deployed_functions
+from ops.lab.app.function_names import deployed_functions
 from ops.lab.app.state_table import read_raw
 from ops.lab.app.target import Target
 from ops.lab.commands.logs import pretty, seconds

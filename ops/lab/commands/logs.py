@@ -1,16 +1,19 @@
-"""`lab logs`."""
+"""`lab logs` and `lab errors`: what the functions log, line by line or counted."""
 
 import re
 import time
+from collections import defaultdict
 from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import Annotated
 
 import typer
 from rich.console import Console
+from rich.table import Table
 from rich.text import Text
 
-from ops.lab.app.log_tail import FunctionName, LogLine, LogTail, deployed_functions
+from ops.lab.app.function_names import FunctionName, deployed_functions
+from ops.lab.app.log_tail import FunctionLogLine, LogTail
 from ops.lab.console import out
 from ops.lab.errors import Refused
 from ops.lab.options import EnvOption, TargetName, TargetOption, choose
@@ -52,7 +55,7 @@ def seconds(span: str) -> int:
     raise Refused(f"{span!r} is no time span", hint="for example: --since 90s, 5m, 2h or 1d")
 
 
-def _print(console: Console, lines: Iterable[LogLine], as_json: bool) -> None:
+def _print(console: Console, lines: Iterable[FunctionLogLine], as_json: bool) -> None:
     for line in lines:
         if not as_json:
             console.print(pretty(line), soft_wrap=True)
@@ -60,7 +63,7 @@ def _print(console: Console, lines: Iterable[LogLine], as_json: bool) -> None:
             print(line.message)
 
 
-def pretty(line: LogLine) -> Text:
+def pretty(line: FunctionLogLine) -> Text:
     """Time, function, level, message and the fields; what is not JSON stands as it is, dimmed."""
     clock = datetime.fromtimestamp(line.time_ms / 1000, UTC).strftime("%H:%M:%S.%f")[:-3]
     text = Text.assemble((clock, "dim"), " ", (f"{line.function.value:<7}", "cyan"), " ")
@@ -75,3 +78,34 @@ def pretty(line: LogLine) -> Text:
     if "exception" in fields:
         text.append("\n" + str(fields["exception"]), "red")
     return text
+
+
+def errors(
+    since: Annotated[str, typer.Option(help="How far back: 90s, 5m, 2h, 1d.")] = "15m",
+    target: TargetOption = TargetName.RUNNING,
+    env: EnvOption = None,
+) -> None:
+    """Which errors the functions logged, how often, for how many events, and when last.
+
+    What the saved query errors-by-type answers on AWS.
+    """
+    since_ms = int((time.time() - seconds(since)) * 1000)
+    by_kind: dict[tuple[str, str, str], list[FunctionLogLine]] = defaultdict(list)
+    chosen = choose(target, env)
+    for line in LogTail(chosen, deployed_functions(chosen), since_ms).read():
+        if (fields := line.fields) and "errorType" in fields:
+            kind = (line.function.value, str(fields["errorType"]), str(fields.get("errorCategory", "")))
+            by_kind[kind].append(line)
+    if by_kind:
+        out().print(_table(by_kind))
+    else:
+        out().print(f"[green]✓[/] no error in the last {since}")
+
+
+def _table(by_kind: dict[tuple[str, str, str], list[FunctionLogLine]]) -> Table:
+    table = Table("function", "error type", "category", "failures", "events", "last (UTC)", box=None)
+    for kind, lines in sorted(by_kind.items(), key=lambda entry: -len(entry[1])):
+        events = {(line.fields or {}).get("idempotencyKey") for line in lines}
+        last = datetime.fromtimestamp(max(line.time_ms for line in lines) / 1000, UTC)
+        table.add_row(*kind, str(len(lines)), str(len(events)), f"{last:%H:%M:%S}")
+    return table

@@ -1,17 +1,30 @@
-"""`lab redrive preview`, `start`, `status` and `cancel`."""
+"""`lab redrive preview`, `start`, `status` and `cancel`, and how jobs and previews look on a terminal."""
 
 import json
+import time
+from types import TracebackType
 from typing import Annotated
 
 import typer
+from rich.console import Console
+from rich.markup import escape
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.table import Table
 
-from ops.lab.app.redrive.client import Redrive
-from ops.lab.app.redrive.filters import Filters
-from ops.lab.app.redrive.job import Job
-from ops.lab.commands.redrive_display import JobBar, show_job, show_preview
+from ops.lab.app.redrive_client import RedriveClient, RedriveFilters, ReportedJob, ReportedPreview
 from ops.lab.console import out
-from ops.lab.errors import Interrupted, LabError
+from ops.lab.errors import CommandError, Interrupted
 from ops.lab.options import EnvOption, JsonOption, TargetName, TargetOption, choose
+
+_COLOURS = {"SUCCEEDED": "green", "FAILED": "red", "CANCELLED": "yellow", "CANCELLING": "yellow"}
+_STOPPED = {
+    "drained": "the DLQ holds nothing more that matches",
+    "maxMessages": "as many as were asked for",
+    "timeLimit": "time ran out: start another",
+    "cancelled": "cancelled: the rest is in the DLQ",
+    "scanLimit": "it looked at a thousand messages",
+}
+_BODY_CHARACTERS = 60
 
 app = typer.Typer(no_args_is_help=True, help="Look into the DLQ and move messages back.")
 
@@ -45,9 +58,9 @@ def preview(
     env: EnvOption = None,
 ) -> None:
     """Show messages of the DLQ and why they failed. All of them stay there."""
-    filters = Filters(error_type=error_type, min_age_seconds=min_age, max_messages=max_messages)
-    found = Redrive.of(choose(target, env)).preview(filters)
-    print(json.dumps(dict(found.document), indent=2)) if as_json else show_preview(out(), found)
+    filters = RedriveFilters(error_type=error_type, min_age_seconds=min_age, max_messages=max_messages)
+    found = RedriveClient.of(choose(target, env)).preview(filters)
+    print(json.dumps(dict(found.document), indent=2)) if as_json else _show_preview(out(), found)
 
 
 @app.command()
@@ -69,8 +82,8 @@ def start(
     Ctrl-C ends the watching, not the job. With --wait it ends with 0 only if the job succeeded and every
     message that it chose was moved or parked.
     """
-    redrive = Redrive.of(choose(target, env))
-    filters = Filters(
+    redrive = RedriveClient.of(choose(target, env))
+    filters = RedriveFilters(
         error_type=error_type,
         min_age_seconds=min_age,
         max_messages=max_messages,
@@ -94,7 +107,7 @@ def status(
     env: EnvOption = None,
 ) -> None:
     """Show how far a job has come."""
-    _print(Redrive.of(choose(target, env)).job(job_id), as_json)
+    _print(RedriveClient.of(choose(target, env)).job(job_id), as_json)
 
 
 @app.command()
@@ -105,12 +118,12 @@ def cancel(
     env: EnvOption = None,
 ) -> None:
     """Stop a job after the batch that it is at."""
-    _print(Redrive.of(choose(target, env)).cancel(job_id), as_json)
+    _print(RedriveClient.of(choose(target, env)).cancel(job_id), as_json)
 
 
-def _watch(redrive: Redrive, job: Job, within: float, *, quiet: bool) -> Job:
+def _watch(redrive: RedriveClient, job: ReportedJob, within: float, *, quiet: bool) -> ReportedJob:
     try:
-        with JobBar(job, quiet=quiet) as bar:
+        with _JobBar(job, quiet=quiet) as bar:
             return redrive.wait_for_job(job.job_id, within, on_progress=bar.show)
     except KeyboardInterrupt:
         raise Interrupted(
@@ -119,17 +132,95 @@ def _watch(redrive: Redrive, job: Job, within: float, *, quiet: bool) -> Job:
         ) from None
 
 
-def _print(job: Job, as_json: bool) -> None:
-    print(json.dumps(dict(job.document), indent=2)) if as_json else show_job(out(), job)
+def _print(job: ReportedJob, as_json: bool) -> None:
+    print(json.dumps(dict(job.document), indent=2)) if as_json else _show_job(out(), job)
 
 
-def _complain(job: Job) -> None:
-    """Raise LabError unless the job did what it was asked."""
+def _complain(job: ReportedJob) -> None:
+    """Raise CommandError unless the job did what it was asked."""
     if job.status != "SUCCEEDED":
-        raise LabError(
+        raise CommandError(
             f"the job is {job.status}: {job.reason or job.stop_reason}", hint="lab logs redrive-runner"
         )
     if job.failed:
-        raise LabError(
+        raise CommandError(
             f"SQS did not take {job.failed} messages: they are still in the DLQ", hint="lab redrive start"
         )
+
+
+class _JobBar:
+    """A live bar of a job, on stderr. The total is what was asked for: how many match is not known before."""
+
+    def __init__(self, job: ReportedJob, *, quiet: bool) -> None:
+        self._started = time.monotonic()
+        self._progress = Progress(
+            TextColumn("{task.description:<10}"),
+            BarColumn(),
+            MofNCompleteColumn(),
+            TextColumn("{task.fields[counts]}"),
+            TimeElapsedColumn(),
+            console=Console(stderr=True, quiet=quiet),
+            transient=True,
+        )
+        self._task = self._progress.add_task(job.status, total=job.max_messages, counts="")
+
+    def __enter__(self) -> "_JobBar":
+        self._progress.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._progress.stop()
+
+    def show(self, job: ReportedJob) -> None:
+        rate = job.taken / max(0.1, time.monotonic() - self._started)
+        counts = f"{_counts(job)}, {rate:.0f}/s"
+        self._progress.update(self._task, description=job.status, completed=job.taken, counts=counts)
+
+
+def _show_job(console: Console, job: ReportedJob) -> None:
+    """What the job has done, why it ended, and how to go on."""
+    colour = _COLOURS.get(job.status, "cyan")
+    console.print(f"[bold {colour}]{job.status}[/] job [cyan]{job.job_id}[/]", soft_wrap=True)
+    console.print(f"  {_counts(job)}, of {job.max_messages} at most")
+    if job.parked:
+        console.print("  what is parked has its reason in the attribute parkedReason and in the state table")
+    if job.seconds is not None:
+        rate = job.taken / max(0.001, job.seconds)
+        console.print(f"  [dim]{job.seconds:.1f} s, {rate:.0f} messages/s; {_why(job)}[/]", soft_wrap=True)
+    else:
+        console.print(f"  [dim]watch it: lab redrive status {job.job_id}[/]", soft_wrap=True)
+        console.print(f"  [dim]stop it:  lab redrive cancel {job.job_id}[/]", soft_wrap=True)
+
+
+def _show_preview(console: Console, found: ReportedPreview) -> None:
+    """One line a message, oldest first as SQS gave them: a standard queue promises no order."""
+    if not found.letters:
+        what = "no messages" if found.scanned == 0 else f"{found.scanned} messages, none of which matches"
+        console.print(f"the DLQ holds {what}")
+        return
+    table = Table("key", "error type", "category", "age", "receives", "attempts", "redrives", "body")
+    for letter in found.letters:
+        table.add_row(
+            escape(letter.idempotency_key),
+            escape(letter.error_type),
+            letter.error_category,
+            f"{letter.age_seconds:.0f} s",
+            str(letter.receive_count),
+            str(letter.attempts),
+            str(letter.redrive_count),
+            escape(letter.body[:_BODY_CHARACTERS]),
+        )
+    console.print(table)
+    console.print(f"[dim]{len(found.letters)} of {found.scanned} looked at; {_STOPPED[found.stop_reason]}[/]")
+
+
+def _counts(job: ReportedJob) -> str:
+    return f"{job.moved} moved, {job.skipped} skipped, {job.parked} parked, {job.failed} failed"
+
+
+def _why(job: ReportedJob) -> str:
+    if job.moved + job.skipped + job.parked + job.failed == 0 and job.stop_reason == "drained":
+        return "the DLQ holds no messages"
+    return job.reason or _STOPPED.get(job.stop_reason or "", str(job.stop_reason))

@@ -11,12 +11,12 @@ from rich.console import Console
 from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-from ops.lab.app import queues
-from ops.lab.app.outcome import Outcome, Unsettled, wait_for_outcome
+from ops.lab.app import queue_depth
 from ops.lab.app.target import Target
 from ops.lab.app.traffic import Sent, new_run_name, send_events
+from ops.lab.app.traffic_outcome import TrafficOutcome, UnsettledTraffic, wait_for_outcome
 from ops.lab.console import out
-from ops.lab.errors import LabError
+from ops.lab.errors import CommandError
 from ops.lab.options import EnvOption, JsonOption, TargetName, TargetOption, choose
 
 _LEAST_TIMEOUT_SECONDS = 120.0
@@ -61,7 +61,7 @@ def send(
     if unsettled is not None:
         raise unsettled
     if sent.first_problem is not None or (outcome is not None and not outcome.good):
-        raise LabError(
+        raise CommandError(
             _complaint(sent, outcome), hint="lab logs ingest, lab logs worker; lab status shows the DLQ"
         )
 
@@ -78,7 +78,7 @@ class _Bars:
     def answered(self, _answer: object) -> None:
         self._progress.advance(self._posted)
 
-    def settled(self, outcome: Outcome) -> None:
+    def settled(self, outcome: TrafficOutcome) -> None:
         done = self._count - outcome.pending
         self._progress.update(self._settled, completed=done, visible=True)
 
@@ -90,14 +90,16 @@ def _progress(count: int, *, quiet: bool) -> Iterator[_Bars]:
         yield _Bars(progress, count)
 
 
-def _outcome(target: Target, sent: Sent, within: float, bars: _Bars) -> tuple[Outcome, Unsettled | None]:
+def _outcome(
+    target: Target, sent: Sent, within: float, bars: _Bars
+) -> tuple[TrafficOutcome, UnsettledTraffic | None]:
     try:
         return wait_for_outcome(target, sent, within=within, on_progress=bars.settled), None
-    except Unsettled as unsettled:
+    except UnsettledTraffic as unsettled:
         return unsettled.outcome, unsettled
 
 
-def _report(run: str, sent: Sent, outcome: Outcome | None) -> dict[str, Any]:
+def _report(run: str, sent: Sent, outcome: TrafficOutcome | None) -> dict[str, Any]:
     report: dict[str, Any] = {"run": run, "statuses": sent.statuses}
     if outcome is None:
         return report | {
@@ -123,13 +125,13 @@ def _show(console: Console, target: Target, report: dict[str, Any], sent: Sent) 
     if sent.first_problem is not None:
         console.print(f"  the first that was refused: {escape(sent.first_problem)}")
     if report.get("failed"):
-        console.print(f"  the DLQ holds {queues.dead_letter_queue(target).total} messages")
+        console.print(f"  the DLQ holds {queue_depth.dead_letter_queue(target).total} messages")
     rate = f", {report['events_per_second']} events/s" if "events_per_second" in report else ""
     again = f"lab send -n {report['sent']} --run {report['run']}"
     console.print(f"  [dim]{report['seconds']:.1f} s{rate}; the same keys again: {again}[/]")
 
 
-def _complaint(sent: Sent, outcome: Outcome | None) -> str:
+def _complaint(sent: Sent, outcome: TrafficOutcome | None) -> str:
     refused = len(sent.events) - len(sent.accepted_keys)
     changed = outcome.changed if outcome is not None else 0
     failed = outcome.failed if outcome is not None else refused

@@ -13,10 +13,10 @@ from rich.markup import escape
 
 from ops.lab.console import out
 from ops.lab.errors import Interrupted, NotUp
-from ops.lab.local import state
-from ops.lab.local.bring_up import chosen_port
+from ops.lab.local import running_lab
+from ops.lab.local.command_lock import exclusively
 from ops.lab.local.directory import LabDirectory, lab_directory
-from ops.lab.local.lock import exclusively
+from ops.lab.local.ports import chosen_port
 from ops.lab.options import JsonOption, TargetName, choose
 from ops.lab.sinks import deployment, process
 from ops.lab.sinks.access import Access, Ports, SinkName
@@ -78,7 +78,7 @@ def start(
 
 def _deployed_context(directory: LabDirectory) -> dict[str, str]:
     """What the lab that is up was deployed with: without it, `lab up` would deploy another app."""
-    lab = state.living(directory.state_file)
+    lab = running_lab.living(directory.state_file)
     return lab.context if lab else {}
 
 

@@ -1,19 +1,33 @@
-"""`lab status`."""
+"""`lab status`: where everything is and how it is."""
 
 import json
+from dataclasses import asdict
 from typing import Any
 
 from rich.markup import escape
 
-from ops.lab.app.overview import overview
+from ops.lab.app import failure_mode, queue_depth
+from ops.lab.app.target import Target
 from ops.lab.console import out
 from ops.lab.errors import NotUp
 from ops.lab.local.alarm_speed import speed_of
 from ops.lab.local.directory import lab_directory
-from ops.lab.local.running import find_running
+from ops.lab.local.running_lab import find_running
 from ops.lab.options import EnvOption, JsonOption, TargetName, TargetOption, choose
 
 _HEALTHY = "_COMPLETE"
+# The keys of `lab status --json` by the stack output that each one shows.
+_OUTPUTS = {
+    "api_url": "ApiUrl",
+    "queue_url": "QueueUrl",
+    "dlq_url": "DlqUrl",
+    "parked_url": "ParkedUrl",
+    "table_name": "TableName",
+    "topic_arn": "TopicArn",
+    "bus_name": "BusName",
+    "failure_mode_parameter": "FailureModeParameter",
+    "dashboard_name": "DashboardName",
+}
 
 
 def status(
@@ -40,6 +54,21 @@ def _process(target: TargetName) -> dict[str, Any]:
     speed = speed_of(lab.endpoint)
     compressed = {} if speed is None else {"alarm_speed": speed}
     return {"running": True, "port": lab.port} | started_here | compressed
+
+
+def overview(target: Target) -> dict[str, Any]:
+    """What the target has and does now. Raises NotUp where an output is missing: never an empty string."""
+    stacks = target.stacks()
+    return {
+        "endpoint": target.endpoint or f"https://cloudformation.{target.region}.amazonaws.com",
+        **{name: stacks.output(key) for name, key in _OUTPUTS.items()},
+        "env_name": target.env_name,
+        "stacks": stacks.statuses,
+        "failure_mode": failure_mode.read_mode(target),
+        "queue": asdict(queue_depth.main_queue(target)),
+        "dlq": asdict(queue_depth.dead_letter_queue(target)),
+        "parked": asdict(queue_depth.parking_queue(target)),
+    }
 
 
 def _show(found: dict[str, Any]) -> None:

@@ -1,19 +1,21 @@
-"""What a command shows once the lab is up: the proof, the addresses, and what to try next."""
+"""Summary that a command shows once the lab is up: the proof, the addresses, and what to try next."""
 
 import os
 import shutil
+import sys
 from collections.abc import Mapping
 
 from rich.console import Console
 from rich.table import Table
 
-from ops.lab.app.check import SampleEvent
+from ops.lab.app.sample_event import SampleEvent
 from ops.lab.app.target import Target
+from ops.lab.repository import IS_CHECKOUT
 
-_ACTIVATE = "source .venv/bin/activate"
+_ACTIVATE = f"source {'.venv' if IS_CHECKOUT else sys.prefix}/bin/activate"
 _NEXT = (
     ("send --count 100 --wait", "send events and see what becomes of them"),
-    ("break poison_payload", "break the worker; lab heal mends it"),
+    ("break poison_payload", "break the worker; lab heal repairs it"),
     ("logs worker --follow", "read along"),
     ("status", "where everything is"),
 )

@@ -1,4 +1,4 @@
-"""`lab tune`."""
+"""`lab tune`, `lab pause` and `lab resume`: what an operator sets by hand during an incident."""
 
 import json
 from typing import Annotated
@@ -7,10 +7,11 @@ import typer
 from rich.table import Table
 
 from functions.ingestion.event_schema import SchemaVersion
-from ops.lab.app import levers
-from ops.lab.app.levers import LEVERS, Lever, Value
+from ops.lab.actions import event_source, levers
+from ops.lab.actions.levers import LEVERS, Lever, Value
+from ops.lab.app.deployed_template import Template
+from ops.lab.app.queue_depth import main_queue
 from ops.lab.app.target import Target
-from ops.lab.app.template import Template
 from ops.lab.console import out
 from ops.lab.drills.declaration import ReversibleChange
 from ops.lab.errors import Refused
@@ -118,3 +119,19 @@ def _show(target: Target, template: Template) -> None:
 
 def _text(value: Value) -> str:
     return _UNSET if value is None else str(value)
+
+
+def pause(target: TargetOption = TargetName.RUNNING, env: EnvOption = None) -> None:
+    """Stop the delivery to the worker: messages wait in the queue, and none of them is used up by retries."""
+    chosen = choose(target, env)
+    event_source.pause(chosen)
+    out().print("[yellow]●[/] delivery to the worker is paused; the API still accepts", soft_wrap=True)
+    out().print(f"  the queue holds {main_queue(chosen).total} messages; go on: lab resume")
+
+
+def resume(target: TargetOption = TargetName.RUNNING, env: EnvOption = None) -> None:
+    """Deliver to the worker again."""
+    chosen = choose(target, env)
+    event_source.resume(chosen)
+    out().print("[green]✓[/] delivery to the worker is on")
+    out().print(f"  the queue holds {main_queue(chosen).total} messages")

@@ -7,8 +7,8 @@ from typing import Annotated, TypeVar
 
 import typer
 
-from ops.lab.app import queues
-from ops.lab.app.log_tail import FunctionName
+from ops.lab.app import queue_depth
+from ops.lab.app.function_names import FunctionName
 from ops.lab.app.target import Target
 from ops.lab.commands.logs import seconds
 from ops.lab.console import out
@@ -17,10 +17,6 @@ from ops.lab.options import EnvOption, TargetName, TargetOption, choose
 from ops.lab.probes import alarms, logs
 from ops.lab.waiting import eventually
 
-# SQS's counts are eventually consistent (GetQueueAttributes, API reference): on AWS believe one only when
-# it lasts. How many reads in a row, and the seconds between two.
-_AWS_PACE = (5, 2.0)
-_LOCAL_PACE = (2, 0.25)
 _SECONDS_BETWEEN_LOG_READS = 0.5
 
 Value = TypeVar("Value")
@@ -106,12 +102,12 @@ def log(
 def _wait_for_depth(
     target: Target, output: str, what: str, count: int, at_least: bool, within: float
 ) -> None:
-    reads_wanted, every = _AWS_PACE if target.endpoint is None else _LOCAL_PACE
+    reads_wanted, every = queue_depth.reading_pace(target)
     url, in_a_row = target.output(output), 0
 
     def read() -> int:
         nonlocal in_a_row
-        total = queues.depth(target, url).total
+        total = queue_depth.depth(target, url).total
         in_a_row = in_a_row + 1 if total == count or (at_least and total > count) else 0
         return total
 

@@ -22,7 +22,7 @@ from types import ModuleType
 
 from ops.lab.drills.declaration import Drill, DrilledPipeline
 from ops.lab.errors import Refused
-from ops.lab.local.emulator_process import REPOSITORY
+from ops.lab.repository import REPOSITORY
 
 # Found by its path: an entry point would be missing wherever the metadata of an editable install is older.
 FOLDER = REPOSITORY / "scenarios" / "drills"

@@ -17,10 +17,10 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import ClassVar, Protocol
 
-from ops.lab.app import queues
+from ops.lab.app import queue_depth
 from ops.lab.app.target import Target
 from ops.lab.drills.scene import Scene
-from ops.lab.errors import LabError
+from ops.lab.errors import CommandError
 from ops.lab.probes import alarms
 from ops.lab.report.chart import Chart
 
@@ -31,7 +31,7 @@ Samples = dict[str, float | None]
 STEADY_WITHIN_SECONDS = 60.0
 
 
-class NotCarriedOut(LabError):
+class NotCarriedOut(CommandError):
     """The drill itself could not do what it declares, so it says nothing about the pipeline."""
 
 
@@ -191,11 +191,11 @@ class DrilledPipeline(ABC):
             "dlq": dlq.total,
         }
 
-    def in_queue(self, target: Target) -> queues.Depth:
-        return queues.depth(target, target.output(self.queue))
+    def in_queue(self, target: Target) -> queue_depth.QueueDepth:
+        return queue_depth.depth(target, target.output(self.queue))
 
-    def in_dlq(self, target: Target) -> queues.Depth:
-        return queues.depth(target, target.output(self.dlq))
+    def in_dlq(self, target: Target) -> queue_depth.QueueDepth:
+        return queue_depth.depth(target, target.output(self.dlq))
 
     def alarms(self, target: Target) -> list[str]:
         """The names of the alarms that page on this pipeline's topic."""

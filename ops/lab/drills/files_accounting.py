@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 
 from functions.files.processor.checkpoint import FileStatus
-from ops.lab.app import queues
+from ops.lab.app import queue_depth
 from ops.lab.drills.declaration import Proof, ProofLine, at_most, equals
 from ops.lab.drills.scene import Accepted, DrillLedger, Scene
 from ops.lab.files import file_records, function_settings
@@ -85,7 +85,7 @@ class FilesAccounting:
 def account(scene: Scene, queue: str, dlq: str) -> FilesAccounting:
     """Count now. The table is read after the queues, so that it is the later word on a file."""
     target, files = scene.target, uploaded(scene.ledger)
-    in_queue, in_dlq = (queues.depth(target, target.output(url)).total for url in (queue, dlq))
+    in_queue, in_dlq = (queue_depth.depth(target, target.output(url)).total for url in (queue, dlq))
     letters = _explained(FileDeadLetterQueue(target, target.output(dlq))) if in_dlq else set()
     found = file_records.read_records(target, [file.key for file in files])
     succeeded = [file.identity for file in found if _is(file, FileStatus.SUCCEEDED)]

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from ops.lab.app.log_tail import FunctionName
+from ops.lab.app.function_names import FunctionName
 from ops.lab.app.target import Target
 from ops.lab.drills.declaration import DrilledPipeline, Samples
 from ops.lab.drills.files_accounting import FilesAccounting, account

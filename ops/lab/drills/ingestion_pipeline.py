@@ -6,8 +6,8 @@ from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING
 
 from functions.common.message import IDEMPOTENCY_KEY
-from ops.lab.app import queue_walk, queues
-from ops.lab.app.log_tail import FunctionName
+from ops.lab.app import queue_depth, queue_walk
+from ops.lab.app.function_names import FunctionName
 from ops.lab.app.state_table import read_items
 from ops.lab.app.target import Target
 from ops.lab.drills.declaration import DrilledPipeline, Proof, ProofLine, Samples, equals
@@ -141,9 +141,11 @@ INGESTION = Ingestion()
 def account(scene: Scene) -> KeyAccounting:
     """Count now. The events are read last, so that what the table says has had its time to arrive."""
     target, keys = scene.target, scene.ledger.keys
-    in_queue = queues.main_queue(target).total
-    in_dlq = queues.dead_letter_queue(target).total
-    parked = queues.depth(target, target.output("ParkedUrl")).total if target.has_output("ParkedUrl") else 0
+    in_queue = queue_depth.main_queue(target).total
+    in_dlq = queue_depth.dead_letter_queue(target).total
+    parked = (
+        queue_depth.depth(target, target.output("ParkedUrl")).total if target.has_output("ParkedUrl") else 0
+    )
     succeeded = sum(item.succeeded for item in read_items(target, keys).values())
     ids = success_event_ids(target, scene.started_at)
     own = {key: Counter(ids[key]) for key in keys if key in ids}

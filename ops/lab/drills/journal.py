@@ -15,9 +15,9 @@ from typing import Any
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from ops.lab.app.aws_errors import as_lab_error
+from ops.lab.app.aws_errors import as_command_error
 from ops.lab.drills.declaration import DrillCheck, DrillVerdict, Value
-from ops.lab.errors import LabError
+from ops.lab.errors import CommandError
 from ops.lab.report.chart import ChartData
 
 SCHEMA = 1
@@ -237,7 +237,7 @@ def reason_of(error: BaseException) -> str:
     if isinstance(error, KeyboardInterrupt):
         return "interrupted"
     if isinstance(error, BotoCoreError | ClientError):
-        error = as_lab_error(error)
-    if isinstance(error, LabError):
+        error = as_command_error(error)
+    if isinstance(error, CommandError):
         return f"{error} ({error.hint})" if error.hint else str(error)
     return f"{type(error).__name__}: {error}"

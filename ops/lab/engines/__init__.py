@@ -1,4 +1,1 @@
-"""What runs an emulator for tests and measurements: a process of this machine, or a container.
-
-`choice` is the one place that decides which.
-"""
+"""Engines: run an emulator for tests and measurements, as a process of this machine or as a container."""

@@ -3,7 +3,7 @@
 import subprocess
 
 from ops.lab.errors import EmulatorFailed
-from ops.lab.local.emulator_process import REPOSITORY
+from ops.lab.repository import REPOSITORY
 
 IMAGE = "dlq-reliability-lab"
 # A first build fetches several hundred MB; a hanging one must still end.

@@ -7,8 +7,8 @@ process table is its own.
 import os
 import signal
 import sys
-from pathlib import Path
 
+from ops.lab.local.process_table import descendants, working_folder
 from ops.lab.waiting import eventually
 
 
@@ -25,30 +25,8 @@ def kill_busy(function_name: str, emulator_pid: int) -> list[int]:
 
 
 def _pids(function_name: str, emulator_pid: int) -> list[int]:
-    return [
-        int(process.name)
-        for process in Path("/proc").glob("[0-9]*")
-        if function_name in _working_folder(process) and emulator_pid in _ancestors(int(process.name))
-    ]
-
-
-def _working_folder(process: Path) -> str:
-    """A function's process works in the folder of its code, which LocalStack names after the function."""
-    try:
-        return str((process / "cwd").readlink())
-    except OSError:  # ended, or another user's
-        return ""
-
-
-def _ancestors(pid: int) -> list[int]:
-    chain = []
-    while pid > 1:
-        try:
-            pid = int(Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[1])
-        except OSError:
-            break
-        chain.append(pid)
-    return chain
+    # A function's process works in the folder of its code, which LocalStack names after the function.
+    return [pid for pid in descendants(emulator_pid) if function_name in working_folder(pid)]
 
 
 if __name__ == "__main__":

@@ -5,9 +5,9 @@ from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
 
 from functions.files.processor.checkpoint import FileStatus
-from ops.lab.app import queues
+from ops.lab.app import queue_depth
 from ops.lab.app.target import Target
-from ops.lab.errors import TimedOut
+from ops.lab.errors import WaitTimedOut
 from ops.lab.files import file_records
 from ops.lab.files.dead_letter_queue import FileDeadLetter, FileDeadLetterQueue
 from ops.lab.files.file_records import CheckpointOnRecord
@@ -54,10 +54,10 @@ class FollowedFiles:
         )
 
 
-class Unfinished(TimedOut):
+class Unfinished(WaitTimedOut):
     """The deadline passed; `progress` is what was seen last."""
 
-    def __init__(self, late: TimedOut, progress: FollowedFiles) -> None:
+    def __init__(self, late: WaitTimedOut, progress: FollowedFiles) -> None:
         super().__init__(str(late), hint=late.hint)
         self.progress = progress
 
@@ -88,7 +88,7 @@ class Following:
         """Those of pending files. The queue is looked into where it has changed, and else seldom: a look
         holds its messages for a moment, and raises their receive counts."""
         dlq, now = FileDeadLetterQueue.of(self._target), time.monotonic()
-        there = queues.depth(self._target, dlq.url).visible
+        there = queue_depth.depth(self._target, dlq.url).visible
         known = there == self._dead_letters and now < self._looked + _LOOK_AGAIN_SECONDS
         if known or not (there and pending):
             return []
@@ -127,5 +127,5 @@ def follow(
             " tells whether the simulated API is down; undelivered events and lost wake-ups show in"
             " lab alarms",
         )
-    except TimedOut as late:
+    except WaitTimedOut as late:
         raise Unfinished(late, last) from late

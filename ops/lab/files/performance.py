@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from ops.lab.app.target import Target
-from ops.lab.errors import TimedOut
+from ops.lab.errors import WaitTimedOut
 from ops.lab.files import function_settings
 from ops.lab.files.peak_concurrency import levels, spans
 from ops.lab.files.performance_curves import Axis, Finished, finished, percentile, series_of
@@ -124,7 +124,7 @@ def _wait_for_calm(target: Target, least: int, within: float) -> None:
             every=1,
             what="the scaler's way down",
         )
-    except TimedOut:
+    except WaitTimedOut:
         # Nothing failed: on AWS the scaler takes minutes. The plot ends with what is in force.
         return
 

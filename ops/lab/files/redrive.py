@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from functions.files.rounds.message_attributes import kept_attributes
-from ops.lab.app.redrive.filters import Filters
+from ops.lab.app.redrive_client import RedriveFilters
 from ops.lab.app.target import Target
-from ops.lab.errors import LabError, NotUp
+from ops.lab.errors import CommandError, NotUp
 from ops.lab.files.dead_letter_queue import FileDeadLetter, FileDeadLetterQueue
 from ops.lab.waiting import eventually
 
@@ -36,7 +36,7 @@ class Redriven:
 
 
 def redrive(
-    target: Target, filters: Filters, *, on_progress: Callable[[Redriven], None] = lambda _: None
+    target: Target, filters: RedriveFilters, *, on_progress: Callable[[Redriven], None] = lambda _: None
 ) -> Redriven:
     """Send what matches back to the queue without the round's attributes, and delete what SQS confirmed.
 
@@ -56,7 +56,7 @@ def redrive(
 
 
 class _FileRedrive:
-    def __init__(self, target: Target, filters: Filters) -> None:
+    def __init__(self, target: Target, filters: RedriveFilters) -> None:
         self.dlq = FileDeadLetterQueue.of(target)
         self.done = Redriven()
         self.kept: list[FileDeadLetter] = []
@@ -153,7 +153,10 @@ def latest_move_task(target: Target) -> MoveTask:
 
 
 def wait_for_move_task(target: Target, within: float, on_progress: Callable[[MoveTask], None]) -> MoveTask:
-    """The latest task once it has ended. Raises LabError unless it completed, TimedOut after `within` s."""
+    """The latest task once it has ended.
+
+    Raises CommandError unless it completed, WaitTimedOut after `within` seconds.
+    """
 
     def probe() -> MoveTask:
         task = latest_move_task(target)
@@ -168,7 +171,7 @@ def wait_for_move_task(target: Target, within: float, on_progress: Callable[[Mov
         hint="it goes on: aws sqs list-message-move-tasks, aws sqs cancel-message-move-task",
     )
     if task.status != "COMPLETED":
-        raise LabError(
+        raise CommandError(
             f"the move task is {task.status}: {task.reason}", hint="what is left is still in the DLQ"
         )
     return task

@@ -7,7 +7,7 @@ from typing import Any
 
 from functions.files.rounds.documents import to_document
 from ops.lab.app.target import Target
-from ops.lab.errors import LabError
+from ops.lab.errors import CommandError
 from ops.lab.files import function_settings
 
 
@@ -41,13 +41,13 @@ HEALTHY = ApiBehaviour()
 
 
 def read(target: Target) -> ApiBehaviour:
-    """How it behaves now. Raises LabError where the parameter holds something else."""
+    """How it behaves now. Raises CommandError where the parameter holds something else."""
     name = target.output("CsvSimulatedApiParameter")
     value = target.ssm.get_parameter(Name=name)["Parameter"]["Value"]
     try:
         return ApiBehaviour.from_document(json.loads(value))
     except (ValueError, KeyError, TypeError) as error:
-        raise LabError(
+        raise CommandError(
             f"{name} holds no behaviour of the API: {error!r}", hint="put it right: lab files api --healthy"
         ) from error
 

@@ -9,7 +9,7 @@ from functions.files.processor.checkpoint import FileStatus
 from functions.files.rounds import concurrency, pressure
 from functions.files.rounds.control_table import ControlTable
 from functions.files.rounds.lock_item import read_lock
-from ops.lab.app.queues import Depth, depth
+from ops.lab.app.queue_depth import QueueDepth, depth
 from ops.lab.app.target import Target
 from ops.lab.files import file_records, function_settings
 from ops.lab.files.file_records import CheckpointOnRecord
@@ -25,8 +25,8 @@ class Backlog:
     invocations that were given up.
     """
 
-    queue: Depth
-    dlq: Depth
+    queue: QueueDepth
+    dlq: QueueDepth
     undelivered: int
     failed_invocations: int
 

@@ -1,4 +1,4 @@
-"""How much faster than on AWS the periods of alarms pass on the emulator, as it was started or told since."""
+"""Speed of alarms: how much faster than on AWS their periods pass on the emulator, read and set."""
 
 import json
 import math

@@ -1,24 +1,19 @@
-"""`lab up`: LocalStack, the app on it, and one event through all of it."""
+"""Bring-up of the lab, as `lab up` does it: LocalStack and the app on it, only what is missing of them."""
 
-import os
 import shutil
-from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from functools import cached_property
 
-from ops.lab.app.stacks import delete_broken
 from ops.lab.app.target import Target
-from ops.lab.errors import EmulatorFailed, Refused
-from ops.lab.local import alarm_speed, deployment, emulator_process, state
-from ops.lab.local.child_process import ChildProcesses
+from ops.lab.errors import EmulatorFailed
+from ops.lab.local import alarm_speed, emulator_process, running_lab
+from ops.lab.local.app_deployment import AppDeployment, fingerprint
 from ops.lab.local.directory import LabDirectory
-from ops.lab.local.emulator_process import REPOSITORY, EmulatorProcess
-from ops.lab.local.fingerprint import fingerprint
-from ops.lab.local.state import RunningLab
-from ops.lab.progress import Steps
-
-DEFAULT_PORT = 4566
+from ops.lab.local.emulator_process import EmulatorProcess
+from ops.lab.local.running_lab import RunningLab
+from ops.lab.progress import ProgressSteps
+from ops.lab.repository import REPOSITORY
 
 
 @dataclass(frozen=True)
@@ -42,42 +37,34 @@ class Plan:
         return fingerprint(REPOSITORY, self.context)
 
 
-def chosen_port(environ: Mapping[str, str] = os.environ) -> int:
-    """LAB_PORT, or 4566. Raises Refused where it is no port."""
-    text = environ.get("LAB_PORT") or str(DEFAULT_PORT)
-    if not text.isdecimal() or not 1 <= int(text) <= 65535:
-        raise Refused(f"LAB_PORT={text} is not a port", hint="take a number from 1024 to 65535")
-    return int(text)
-
-
-class Lift:
+class BringUp:
     """Brings a lab up step by step. `undo` takes back what an interrupted one had started."""
 
-    def __init__(self, directory: LabDirectory, plan: Plan, steps: Steps) -> None:
+    def __init__(self, directory: LabDirectory, plan: Plan, steps: ProgressSteps) -> None:
         self._directory = directory
         self._plan = plan
         self._steps = steps
-        self._children = ChildProcesses(directory.cdk_log)
+        self._deployment = AppDeployment(directory, plan.context, steps)
         self._started: EmulatorProcess | None = None
 
     def bring_up(self) -> Target:
         """Return the target once LocalStack runs with the app as the plan has it; do only what is missing."""
         self._directory.cdk_log.unlink(missing_ok=True)
         with ThreadPoolExecutor(1) as beside:
-            synthesis = beside.submit(self._synthesize)
+            synthesis = beside.submit(lambda: self._deployment.synthesize(self._plan.fingerprint))
             try:
                 lab, target = self._emulator()
-                self._bootstrap(target)
+                self._deployment.bootstrap(target)
                 synthesis.result()
             except BaseException:
-                self._children.end_all()
+                self._deployment.end()
                 raise
         self._deploy(lab, target)
         return target
 
     def undo(self) -> str:
-        """End what runs on this lift's behalf; return what that was, for the person who interrupted it."""
-        self._children.end_all()
+        """End what runs on its behalf; return what that was, for the person who interrupted it."""
+        self._deployment.end()
         if self._started is None:
             return "LocalStack was up before and still is; `lab up` continues from here"
         self._stop(self._started)
@@ -101,7 +88,7 @@ class Lift:
         Any other is stopped: two environments would both create the failure mode's parameter, whose name is
         fixed.
         """
-        lab = state.living(self._directory.state_file)
+        lab = running_lab.living(self._directory.state_file)
         if lab is None:
             return None
         parts = emulator_process.parts_of(lab.emulator.endpoint)
@@ -120,7 +107,7 @@ class Lift:
         self._started = emulator_process.start(self._plan.port, self._directory.emulator, log_path=log)
         # Recorded before it is ready: should this command be killed, the next one finds the process.
         lab = RunningLab(pid=self._started.pid, port=self._plan.port, log_path=str(log))
-        state.save(self._directory.state_file, lab)
+        running_lab.save(self._directory.state_file, lab)
         try:
             emulator_process.wait_until_ready(self._started)
         except EmulatorFailed:
@@ -132,33 +119,15 @@ class Lift:
         emulator_process.stop(emulator)
         self._directory.state_file.unlink(missing_ok=True)
 
-    def _synthesize(self) -> None:
-        with self._steps.step("Synthesize the app") as step:
-            new = deployment.synthesize(
-                self._directory.assembly,
-                self._plan.context,
-                self._children.run,
-                fingerprint=self._plan.fingerprint,
-            )
-            step.now("" if new else "unchanged")
-
-    def _bootstrap(self, target: Target) -> None:
-        with self._steps.step("Bootstrap CDK") as step:
-            step.now("" if deployment.bootstrap(target, self._children.run) else "was done")
-
     def _deploy(self, lab: RunningLab, target: Target) -> None:
-        with self._steps.step("Deploy the app") as step:
-            stacks = target.stacks()
-            if lab.deployed == self._plan.fingerprint and stacks.statuses and not stacks.broken:
-                step.now("unchanged")
-                return
-            self._record(lab, None)
-            if deleted := delete_broken(target.cloudformation, self._plan.env_name):
-                step.now(f"replacing {', '.join(deleted)}")
-            deployment.deploy(self._directory.assembly, target, self._children.run, on_progress=step.now)
-            self._record(lab, self._plan.fingerprint)
-            step.now(f"{len(target.stacks().statuses)} stacks")
+        stacks = target.stacks()
+        if lab.deployed == self._plan.fingerprint and stacks.statuses and not stacks.broken:
+            self._deployment.keep()
+            return
+        self._record(lab, None)
+        self._deployment.deploy(target)
+        self._record(lab, self._plan.fingerprint)
 
     def _record(self, lab: RunningLab, deployed: str | None) -> None:
         changed = replace(lab, deployed=deployed, env_name=self._plan.env_name, context=self._plan.context)
-        state.save(self._directory.state_file, changed)
+        running_lab.save(self._directory.state_file, changed)

@@ -1,10 +1,10 @@
-"""The environments for CDK's programs: one reaches the lab alone, one the caller's account, one nothing."""
+"""Environment variables for CDK's programs: one set reaches only the lab, one the account, one nothing."""
 
 import os
 from collections.abc import Mapping
 from pathlib import Path
 
-LOCAL_REGION = "us-east-1"
+from ops.lab.app.target import LOCAL_REGION
 
 _POLL_QUICKLY = Path(__file__).with_name("poll_quickly.cjs")
 

@@ -1,4 +1,4 @@
-"""Run another program to its end, its output in a log, so that an interrupted lab leaves none behind."""
+"""Child process: runs to its end, with its output in a log, and ends with an interrupted lab."""
 
 import os
 import signal
@@ -12,7 +12,7 @@ from ops.lab.errors import DeploymentFailed
 _LAST_LINES = 15
 
 
-class Run(Protocol):
+class ProgramRunner(Protocol):
     """How a program is run. Raises DeploymentFailed where it ends with an error."""
 
     def __call__(

@@ -1,11 +1,11 @@
-"""Where the lab keeps what it writes: `.lab` in the repository, or the folder that LAB_DIR names."""
+"""Folder where the lab keeps what it writes: the one that LAB_DIR names, else `.lab` in its workplace."""
 
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from ops.lab.local.emulator_process import REPOSITORY
+from ops.lab.repository import WORKPLACE
 
 
 @dataclass(frozen=True)
@@ -38,8 +38,17 @@ class LabDirectory:
         return self.root / "cdk.out"
 
     @property
+    def account_assembly(self) -> Path:
+        """The app as synthesized for a real account."""
+        return self.root / "cdk.aws.out"
+
+    @property
     def cdk_log(self) -> Path:
         return self.root / "cdk.log"
+
+    @property
+    def setup_log(self) -> Path:
+        return self.root / "setup.log"
 
     @property
     def sinks_file(self) -> Path:
@@ -55,4 +64,4 @@ class LabDirectory:
 
 
 def lab_directory(environ: Mapping[str, str] = os.environ) -> LabDirectory:
-    return LabDirectory(Path(environ.get("LAB_DIR") or REPOSITORY / ".lab").resolve())
+    return LabDirectory(Path(environ.get("LAB_DIR") or WORKPLACE / ".lab").resolve())

@@ -1,4 +1,4 @@
-"""What the lab needs of this machine, checked one by one."""
+"""Doctor of the lab: checks what it needs of this machine, one by one."""
 
 import json
 import platform
@@ -9,19 +9,20 @@ import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from ops.lab.local import emulator_process, state
-from ops.lab.local.deployment import INFRA
+from ops.lab.local import emulator_process, running_lab
+from ops.lab.local.cdk_cli import INFRA
 from ops.lab.local.directory import LabDirectory
 from ops.lab.local.emulator_process import EMULATOR_PYTHON
+from ops.lab.local.ports import accepts_connections
+from ops.lab.repository import SETUP_HINT
 
 LEAST_PYTHON = (3, 11)
 LEAST_NODE = 20
 LEAST_FREE_GIB = 2
-_SETUP = "run `make setup`"
 
 
 @dataclass(frozen=True)
-class Finding:
+class Diagnosis:
     """One check: what was looked at, whether it is well, and what to do if it is not."""
 
     subject: str
@@ -30,7 +31,7 @@ class Finding:
     remedy: str = ""
 
 
-def examine(directory: LabDirectory, port: int) -> Iterator[Finding]:
+def examine(directory: LabDirectory, port: int) -> Iterator[Diagnosis]:
     """Every check in turn; those of a running LocalStack only where one runs."""
     yield _platform()
     yield _python()
@@ -38,7 +39,7 @@ def examine(directory: LabDirectory, port: int) -> Iterator[Finding]:
     yield from _cdk_programs()
     yield _emulator_environment()
     yield _disk(directory)
-    lab = state.living(directory.state_file)
+    lab = running_lab.living(directory.state_file)
     if lab is None:
         yield _port_free(port)
         return
@@ -46,69 +47,67 @@ def examine(directory: LabDirectory, port: int) -> Iterator[Finding]:
     yield _loopback_only(lab.port)
 
 
-def _platform() -> Finding:
+def _platform() -> Diagnosis:
     seen = f"{platform.system()} {platform.machine()}"
-    return Finding("platform", platform.system() in {"Linux", "Darwin"}, seen, "on Windows, use WSL 2")
+    return Diagnosis("platform", platform.system() in {"Linux", "Darwin"}, seen, "on Windows, use WSL 2")
 
 
-def _python() -> Finding:
-    return Finding(
+def _python() -> Diagnosis:
+    return Diagnosis(
         "Python", sys.version_info >= LEAST_PYTHON, platform.python_version(), "install 3.11 or newer"
     )
 
 
-def _node() -> Finding:
+def _node() -> Diagnosis:
     seen = _output("node", "--version")
     major = seen.lstrip("v").partition(".")[0]
     well = major.isdecimal() and int(major) >= LEAST_NODE
-    return Finding("Node.js", well, seen or "not found", f"install Node.js {LEAST_NODE} or newer")
+    return Diagnosis("Node.js", well, seen or "not found", f"install Node.js {LEAST_NODE} or newer")
 
 
-def _cdk_programs() -> Iterator[Finding]:
+def _cdk_programs() -> Iterator[Diagnosis]:
     pinned = json.loads((INFRA / "package.json").read_text())["devDependencies"]
     for package, wanted in pinned.items():
         manifest = INFRA / "node_modules" / package / "package.json"
         seen = json.loads(manifest.read_text())["version"] if manifest.exists() else "not installed"
-        yield Finding(package, seen == wanted, seen, f"{_SETUP}: {wanted} is wanted")
+        yield Diagnosis(package, seen == wanted, seen, f"{SETUP_HINT}: {wanted} is wanted")
 
 
-def _emulator_environment() -> Finding:
+def _emulator_environment() -> Diagnosis:
     if not EMULATOR_PYTHON.exists():
-        return Finding("emulator", False, "not installed", _SETUP)
+        return Diagnosis("emulator", False, "not installed", SETUP_HINT)
     code = "from importlib.metadata import version as v; import lab_emulator; print(v('localstack-core'))"
     seen = _output(str(EMULATOR_PYTHON), "-c", code)
-    return Finding("emulator", bool(seen), f"LocalStack {seen}" if seen else "does not import", _SETUP)
+    return Diagnosis("emulator", bool(seen), f"LocalStack {seen}" if seen else "does not import", SETUP_HINT)
 
 
-def _disk(directory: LabDirectory) -> Finding:
+def _disk(directory: LabDirectory) -> Diagnosis:
     place = next(folder for folder in (directory.root, *directory.root.parents) if folder.exists())
     free_gib = shutil.disk_usage(place).free / 2**30
-    return Finding(
+    return Diagnosis(
         "disk", free_gib >= LEAST_FREE_GIB, f"{free_gib:.1f} GiB free", f"free {LEAST_FREE_GIB} GiB"
     )
 
 
-def _port_free(port: int) -> Finding:
-    taken = emulator_process.accepts_connections(port)
+def _port_free(port: int) -> Diagnosis:
+    taken = accepts_connections(port)
     seen = f"{port} is in use by another program" if taken else f"{port} is free"
-    return Finding("port", not taken, seen, f"stop that program, or: LAB_PORT={port + 1} lab up")
+    return Diagnosis("port", not taken, seen, f"stop that program, or: LAB_PORT={port + 1} lab up")
 
 
-def _parts(endpoint: str) -> Finding:
+def _parts(endpoint: str) -> Diagnosis:
     parts = emulator_process.parts_of(endpoint)
     if parts is None:
-        return Finding("extension", False, "LocalStack does not answer", "lab down && lab up")
+        return Diagnosis("extension", False, "LocalStack does not answer", "lab down && lab up")
     missing = [str(part["name"]) for part in parts if not part["loaded"]]
     seen = f"not loaded: {', '.join(missing)}" if missing else f"all {len(parts)} parts loaded"
-    return Finding("extension", not missing, seen, f"{_SETUP}, then lab down && lab up")
+    return Diagnosis("extension", not missing, seen, f"{SETUP_HINT}, then lab down && lab up")
 
 
-def _loopback_only(port: int) -> Finding:
-    outside = sorted(
-        address for address in _own_addresses() if emulator_process.accepts_connections(port, address)
-    )
+def _loopback_only(port: int) -> Diagnosis:
+    outside = sorted(address for address in _own_addresses() if accepts_connections(port, address))
     seen = f"also on {', '.join(outside)}" if outside else f"on 127.0.0.1:{port} alone"
-    return Finding("listens", not outside, seen, "unset LAB_LISTEN, then lab down && lab up")
+    return Diagnosis("listens", not outside, seen, "unset LAB_LISTEN, then lab down && lab up")
 
 
 def _own_addresses() -> set[str]:

@@ -1,32 +1,23 @@
-"""LocalStack as a process of its own: start it, wait until it answers, stop it with all its children."""
+"""Process of LocalStack: started, awaited until it answers, stopped with all its children."""
 
 import contextlib
 import json
 import os
 import signal
-import socket
-import subprocess
 import time
 import urllib.request
 from dataclasses import dataclass
 from pathlib import Path
 
 from ops.lab.errors import EmulatorFailed
+from ops.lab.local import background_process
 from ops.lab.local.alarm_speed import VARIABLE
-from ops.lab.local.process_table import descendants, members_of_group, runs_emulator
+from ops.lab.local.ports import accepts_connections
+from ops.lab.local.process_table import PROGRAM, descendants, members_of_group, runs_emulator
+from ops.lab.repository import REPOSITORY, SETUP_HINT
 
-REPOSITORY = Path(__file__).resolve().parents[3]
-EMULATOR_PYTHON = REPOSITORY / "ops" / "emulator" / ".venv" / "bin" / "python"
-
-# Children of this very process: only their parent can collect their exit status.
-_children: dict[int, subprocess.Popen[bytes]] = {}
-
-
-def free_port() -> int:
-    """Return a TCP port of 127.0.0.1 that nobody listens on now."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+EMULATOR = REPOSITORY / "ops" / "emulator"
+EMULATOR_PYTHON = EMULATOR / ".venv" / "bin" / "python"
 
 
 @dataclass
@@ -42,9 +33,7 @@ class EmulatorProcess:
         return f"http://127.0.0.1:{self.port}"
 
     def alive(self) -> bool:
-        if self.pid in _children:
-            return _children[self.pid].poll() is None
-        return runs_emulator(self.pid)
+        return background_process.runs(self.pid, PROGRAM)
 
 
 def start(
@@ -62,7 +51,7 @@ def start(
     Raises EmulatorFailed where its environment is not installed or the port is taken.
     """
     if not python.exists():
-        raise EmulatorFailed("the emulator is not installed", hint="run `make setup`")
+        raise EmulatorFailed("the emulator is not installed", hint=SETUP_HINT)
     if accepts_connections(port):
         raise EmulatorFailed(
             f"port {port} is in use by another program",
@@ -71,16 +60,10 @@ def start(
     state_dir.mkdir(parents=True, exist_ok=True)
     log_path = log_path or state_dir / "emulator.log"
     with log_path.open("ab") as log:
-        process = subprocess.Popen(
-            [str(python), "-m", "lab_emulator"],
-            stdout=log,
-            stderr=subprocess.STDOUT,
-            stdin=subprocess.DEVNULL,
-            start_new_session=True,
-            env=_environment(port, state_dir, speed),
+        pid = background_process.start_in_background(
+            [str(python), "-m", PROGRAM], log, environment=_environment(port, state_dir, speed)
         )
-    _children[process.pid] = process
-    return EmulatorProcess(port=port, pid=process.pid, log_path=log_path)
+    return EmulatorProcess(port=port, pid=pid, log_path=log_path)
 
 
 def wait_until_ready(emulator: EmulatorProcess, timeout_seconds: float = 60) -> None:
@@ -109,7 +92,7 @@ def parts_of(endpoint: str, timeout_seconds: float = 5) -> list[dict[str, object
 
 
 def stop(emulator: EmulatorProcess, timeout_seconds: float = 15) -> None:
-    """End LocalStack and every function process it started; SIGKILL what is left after the time-out.
+    """End LocalStack and every function process it started; SIGKILL what is left after the timeout.
 
     Raises EmulatorFailed where a process of the group outlives even that.
     """
@@ -119,8 +102,7 @@ def stop(emulator: EmulatorProcess, timeout_seconds: float = 15) -> None:
     while emulator.alive() and time.monotonic() < deadline:
         time.sleep(0.1)
     _signal_group(emulator.pid, signal.SIGKILL)
-    if child := _children.pop(emulator.pid, None):
-        child.wait()
+    background_process.collect(emulator.pid)
     _await_end(emulator.pid, functions)
 
 
@@ -134,16 +116,7 @@ def _environment(port: int, state_dir: Path, speed: float | None) -> dict[str, s
 def _refuse_missing(parts: list[dict[str, object]]) -> None:
     missing = [f"{part['name']}: {part.get('error', 'not loaded')}" for part in parts if not part["loaded"]]
     if missing:
-        raise EmulatorFailed(
-            "parts of the emulator did not load: " + "; ".join(missing), hint="run `make setup`"
-        )
-
-
-def accepts_connections(port: int, host: str = "127.0.0.1") -> bool:
-    """Whether somebody listens on `host`:`port` now."""
-    with socket.socket() as probe:
-        probe.settimeout(1)
-        return probe.connect_ex((host, port)) == 0
+        raise EmulatorFailed("parts of the emulator did not load: " + "; ".join(missing), hint=SETUP_HINT)
 
 
 def _last_lines(log_path: Path, count: int = 15) -> str:

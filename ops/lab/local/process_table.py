@@ -1,9 +1,11 @@
-"""Which program runs under a process id, and which processes belong to it."""
+"""Process table of this machine: the program of a process id, its folder, and what belongs to it."""
 
 import subprocess
 from dataclasses import dataclass
 from pathlib import Path
 
+# The module by which a lab's LocalStack is recognized in its command line.
+PROGRAM = "lab_emulator"
 _PROC = Path("/proc")  # Linux; elsewhere `ps` answers, which slim Linux images lack
 
 
@@ -19,7 +21,7 @@ class _Row:
 
 def runs_emulator(pid: int) -> bool:
     """Whether process `pid` lives and is a lab's LocalStack, not a later owner of the same number."""
-    return "lab_emulator" in command_line(pid)
+    return PROGRAM in command_line(pid)
 
 
 def command_line(pid: int) -> str:
@@ -28,6 +30,14 @@ def command_line(pid: int) -> str:
         return _ps("-o", "command=", "-p", str(pid)).strip()
     try:
         return (_PROC / str(pid) / "cmdline").read_bytes().replace(b"\0", b" ").decode(errors="replace")
+    except OSError:
+        return ""
+
+
+def working_folder(pid: int) -> str:
+    """The folder that process `pid` works in; empty where it has ended or is another user's. Linux only."""
+    try:
+        return str((_PROC / str(pid) / "cwd").readlink())
     except OSError:
         return ""
 

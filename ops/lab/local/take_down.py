@@ -1,9 +1,9 @@
-"""`lab down`: stop LocalStack, its functions and the sinks, and forget what they wrote."""
+"""Take-down of the lab, as `lab down` does it: stops LocalStack, its functions and the sinks."""
 
 import shutil
 from pathlib import Path
 
-from ops.lab.local import emulator_process, state
+from ops.lab.local import emulator_process, running_lab
 from ops.lab.local.directory import LabDirectory
 from ops.lab.sinks import process as sinks_process
 
@@ -14,23 +14,23 @@ def take_down(directory: LabDirectory, *, purge: bool = False) -> list[str]:
     `purge` also removes the synthesized app and the logs, which otherwise stay.
     """
     done = []
-    if lab := state.living(directory.state_file):
+    if lab := running_lab.living(directory.state_file):
         emulator_process.stop(lab.emulator)
         directory.state_file.unlink(missing_ok=True)
         done.append(f"stopped LocalStack (process {lab.pid}, port {lab.port}) and its functions")
     if sinks := sinks_process.living(directory):
         sinks_process.stop(directory, sinks)
         done.append(f"stopped the sinks (process {sinks.pid})")
-    for doomed in _kept_for_nobody(directory, purge):
-        if doomed.exists():
-            shutil.rmtree(doomed) if doomed.is_dir() else doomed.unlink()
-            done.append(f"removed {doomed}")
+    for path in _left_behind(directory, purge):
+        if path.exists():
+            shutil.rmtree(path) if path.is_dir() else path.unlink()
+            done.append(f"removed {path}")
     return done
 
 
-def _kept_for_nobody(directory: LabDirectory, purge: bool) -> list[Path]:
+def _left_behind(directory: LabDirectory, purge: bool) -> list[Path]:
     # By name, never the folder as a whole: LAB_DIR may name one that holds other things.
     if not purge:
         return [directory.emulator]
-    logs = [directory.emulator_log, directory.cdk_log, directory.sinks_log]
+    logs = [directory.emulator_log, directory.cdk_log, directory.setup_log, directory.sinks_log]
     return [directory.emulator, directory.assembly, *logs]

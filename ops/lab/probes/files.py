@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from functions.common.environment import ScalerEnvironment
 from functions.files.processor.checkpoint import FileStatus
-from ops.lab.app.log_tail import FunctionName
+from ops.lab.app.function_names import FunctionName
 from ops.lab.app.target import Target
 from ops.lab.files import file_records, function_settings
 from ops.lab.files.dead_letter_queue import FileDeadLetterQueue

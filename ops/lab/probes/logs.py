@@ -6,14 +6,15 @@ from collections.abc import Collection
 from typing import Any
 
 from functions.ingestion.outcome import SUCCESS
-from ops.lab.app.log_tail import FunctionName, LogLine, LogTail, processing_function
+from ops.lab.app.function_names import FunctionName, processing_function
+from ops.lab.app.log_tail import FunctionLogLine, LogTail
 from ops.lab.app.target import Target
 
 # A function's clock, the bus's and ours need not agree to the second.
 _CLOCK_SKEW_MS = 5_000
 
 
-def lines(target: Target, function: FunctionName, since: float) -> list[LogLine]:
+def lines(target: Target, function: FunctionName, since: float) -> list[FunctionLogLine]:
     """Every line of the function since then (epoch seconds)."""
     return LogTail(target, [function], int(since * 1000)).read()
 

@@ -6,7 +6,8 @@ from typing import Any
 
 from jinja2 import ChoiceLoader, Environment, PackageLoader, StrictUndefined, select_autoescape
 
-from ops.lab.errors import LabError
+from ops.lab.errors import CommandError
+from ops.lab.repository import SETUP_HINT
 
 _FOLDER = Path(__file__).parent
 _LIBRARY = _FOLDER / "node_modules" / "uplot" / "dist"
@@ -23,7 +24,7 @@ def write_document(
     """Render `page.html.j2` of the package, which extends `document.html.j2`, with the content.
 
     The content has `plots` for the charts. `styles` come after those that all reports have.
-    Raises LabError where the charts' library is not installed.
+    Raises CommandError where the charts' library is not installed.
     """
     templates = Environment(
         loader=ChoiceLoader([PackageLoader(package, "."), PackageLoader(__package__, ".")]),
@@ -46,4 +47,6 @@ def _read(path: Path) -> str:
     try:
         return path.read_text(encoding="utf-8")
     except FileNotFoundError as error:
-        raise LabError(f"{path.name}, which draws the report, is not installed", hint="make setup") from error
+        raise CommandError(
+            f"{path.name}, which draws the report, is not installed", hint=SETUP_HINT
+        ) from error

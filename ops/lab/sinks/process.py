@@ -3,15 +3,15 @@
 import json
 import os
 import signal
-import subprocess
 import sys
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from ops.lab.errors import LabError, NotUp, Refused
+from ops.lab.errors import CommandError, NotUp, Refused
+from ops.lab.local import background_process
 from ops.lab.local.directory import LabDirectory
-from ops.lab.local.emulator_process import REPOSITORY, accepts_connections
-from ops.lab.local.process_table import command_line
+from ops.lab.local.ports import accepts_connections
+from ops.lab.repository import REPOSITORY
 from ops.lab.sinks.access import Ports
 from ops.lab.sinks.client import SinksClient
 from ops.lab.waiting import eventually
@@ -19,9 +19,6 @@ from ops.lab.waiting import eventually
 _MODULE = "ops.lab.sinks"
 _START_SECONDS = 20
 _STOP_SECONDS = 10
-
-# Children of this very process: only their parent can collect their exit status.
-_children: dict[int, subprocess.Popen[bytes]] = {}
 
 
 @dataclass(frozen=True)
@@ -40,7 +37,7 @@ class RunningSinks:
 def start(directory: LabDirectory, ports: Ports, smtp_security: str) -> RunningSinks:
     """Start them and return once they answer; they outlive this process.
 
-    Raises Refused where a port is taken, LabError with the end of the log where they end at once.
+    Raises Refused where a port is taken, CommandError with the end of the log where they end at once.
     """
     for name, port in asdict(ports).items():
         if accepts_connections(port):
@@ -50,20 +47,13 @@ def start(directory: LabDirectory, ports: Ports, smtp_security: str) -> RunningS
     directory.root.mkdir(parents=True, exist_ok=True)
     options = [f"--{name}={port}" for name, port in asdict(ports).items()]
     with directory.sinks_log.open("wb") as log:
-        process = subprocess.Popen(
-            [sys.executable, "-m", _MODULE, *options, f"--smtp-security={smtp_security}"],
-            cwd=REPOSITORY,
-            stdin=subprocess.DEVNULL,
-            stdout=log,
-            stderr=subprocess.STDOUT,
-            start_new_session=True,
-        )
-    _children[process.pid] = process
-    running = RunningSinks(process.pid, ports.control, str(directory.sinks_log))
+        arguments = [sys.executable, "-m", _MODULE, *options, f"--smtp-security={smtp_security}"]
+        pid = background_process.start_in_background(arguments, log, folder=REPOSITORY)
+    running = RunningSinks(pid, ports.control, str(directory.sinks_log))
     directory.sinks_file.write_text(json.dumps(asdict(running), indent=2))
     try:
         eventually(lambda: _answers(running), within=_START_SECONDS, every=0.05, what="the sinks' answer")
-    except LabError:
+    except CommandError:
         stop(directory, running)
         raise
     return running
@@ -75,7 +65,7 @@ def living(directory: LabDirectory) -> RunningSinks | None:
         running = RunningSinks(**json.loads(directory.sinks_file.read_text()))
     except (FileNotFoundError, ValueError, TypeError):
         return None
-    if _runs(running.pid):
+    if background_process.runs(running.pid, _MODULE):
         return running
     directory.sinks_file.unlink(missing_ok=True)
     return None
@@ -90,33 +80,25 @@ def found(directory: LabDirectory) -> RunningSinks:
 
 
 def stop(directory: LabDirectory, running: RunningSinks) -> None:
-    """End the process and forget it. Raises TimedOut where it does not end."""
-    if _runs(running.pid):
+    """End the process and forget it. Raises WaitTimedOut where it does not end."""
+    if background_process.runs(running.pid, _MODULE):
         os.kill(running.pid, signal.SIGTERM)
         eventually(
-            lambda: not _runs(running.pid),
+            lambda: not background_process.runs(running.pid, _MODULE),
             within=_STOP_SECONDS,
             every=0.05,
             what=f"the end of process {running.pid}",
             hint=f"end it by hand: kill -9 {running.pid}",
         )
-    if child := _children.pop(running.pid, None):
-        child.wait()
+    background_process.collect(running.pid)
     directory.sinks_file.unlink(missing_ok=True)
 
 
 def _answers(running: RunningSinks) -> bool:
-    if not _runs(running.pid):
+    if not background_process.runs(running.pid, _MODULE):
         log = Path(running.log_path)
-        raise LabError("the sinks ended while starting", hint=log.read_text(errors="replace")[-2000:])
+        raise CommandError("the sinks ended while starting", hint=log.read_text(errors="replace")[-2000:])
     try:
         return bool(running.client.status())
     except NotUp:
         return False
-
-
-def _runs(pid: int) -> bool:
-    """Whether it lives and is ours, not a later owner of the same number."""
-    if pid in _children:  # also while its program is being loaded, when its command line is still empty
-        return _children[pid].poll() is None
-    return _MODULE in command_line(pid)

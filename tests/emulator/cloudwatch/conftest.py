@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from ops.lab.local import emulator_process
+from ops.lab.local.ports import free_port
 from tests.emulator.conftest import Emulator
 
 SPEED = 20
@@ -17,7 +18,7 @@ NAMESPACE = "Tests"
 def fast(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Emulator]:
     """LocalStack with LAB_SPEED=20: an alarm's minute takes three seconds."""
     folder = tmp_path_factory.mktemp("fast")
-    process = emulator_process.start(emulator_process.free_port(), folder, speed=SPEED)
+    process = emulator_process.start(free_port(), folder, speed=SPEED)
     try:
         emulator_process.wait_until_ready(process)
         yield Emulator(process.endpoint, process.pid, process.log_path)

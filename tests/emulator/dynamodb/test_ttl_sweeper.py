@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from ops.lab.local import emulator_process
+from ops.lab.local.ports import free_port
 from tests.emulator.conftest import Emulator
 
 TIMEOUT_SECONDS = 20
@@ -16,7 +17,7 @@ TIMEOUT_SECONDS = 20
 def sweeping_emulator(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Emulator]:
     """A LocalStack of its own: the interval is a setting of the process, and the default is a minute."""
     monkeypatch.setenv("LAB_TTL_SWEEP_SECONDS", "0.2")
-    process = emulator_process.start(emulator_process.free_port(), tmp_path)
+    process = emulator_process.start(free_port(), tmp_path)
     try:
         emulator_process.wait_until_ready(process)
         yield Emulator(process.endpoint, process.pid, process.log_path)

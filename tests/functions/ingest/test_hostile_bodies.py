@@ -1,8 +1,8 @@
 import pytest
 
+from scenarios.hostile_bodies import HOSTILE_BODIES, HostileBody
 from tests.functions.conftest import Aws
 from tests.functions.ingest.conftest import Post
-from tests.functions.ingest.hostile_bodies import HOSTILE_BODIES, HostileBody
 
 
 @pytest.mark.parametrize("body", HOSTILE_BODIES, ids=lambda body: body.name)

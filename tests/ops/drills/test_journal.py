@@ -6,8 +6,8 @@ from pathlib import Path
 
 from ops.lab.drills.declaration import DrillVerdict
 from ops.lab.drills.journal import CheckRecord, Phase
-from ops.lab.local.emulator_process import REPOSITORY
 from ops.lab.report.chart import ChartData
+from ops.lab.repository import REPOSITORY
 from tests.ops.drills.conftest import new_journal
 
 

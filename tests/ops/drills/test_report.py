@@ -12,7 +12,7 @@ from ops.lab.drills.ingestion_pipeline import INGESTION
 from ops.lab.drills.journal import CheckRecord, DrillJournal, Phase, PhaseRecord, StepRecord
 from ops.lab.drills.report import page
 from ops.lab.drills.report.page import alarm_lanes, phase_bands, quiet_alarms, step_marks
-from ops.lab.errors import LabError
+from ops.lab.errors import CommandError
 from ops.lab.report import document
 from tests.ops.drills.conftest import new_journal
 
@@ -94,9 +94,9 @@ def test_without_the_library_it_says_what_to_do(
     journal: DrillJournal, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(document, "_LIBRARY", tmp_path / "nowhere")
-    with pytest.raises(LabError, match="is not installed") as caught:
+    with pytest.raises(CommandError, match="is not installed") as caught:
         page.write_page(journal, INGESTION, tmp_path / "drill.html")
-    assert caught.value.hint == "make setup"
+    assert caught.value.hint == "run `make setup`"
 
 
 def test_positions_are_percent_of_the_drill(journal: DrillJournal) -> None:

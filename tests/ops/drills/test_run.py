@@ -10,7 +10,7 @@ from ops.lab.drills.declaration import DrillVerdict
 from ops.lab.drills.journal import DrillJournal, Phase
 from ops.lab.drills.run import DrillRun
 from ops.lab.drills.scene import Scene
-from ops.lab.errors import LabError
+from ops.lab.errors import CommandError
 from tests.ops.drills.conftest import Diary, Parts, new_journal
 
 
@@ -81,7 +81,9 @@ def test_without_its_repair_it_says_so_and_undoes_the_rest(scene: Scene, diary: 
     assert [step.outcome for step in journal.steps if step.phase is Phase.REPAIR] == ["left out"]
 
 
-@pytest.mark.parametrize("error", [LabError("the API is gone", hint="lab up"), ValueError("a fault of ours")])
+@pytest.mark.parametrize(
+    "error", [CommandError("the API is gone", hint="lab up"), ValueError("a fault of ours")]
+)
 def test_a_step_that_fails_is_inconclusive_and_what_was_done_is_undone(
     scene: Scene, diary: Diary, parts: Parts, error: Exception
 ) -> None:
@@ -93,7 +95,7 @@ def test_a_step_that_fails_is_inconclusive_and_what_was_done_is_undone(
 
 
 def test_a_probe_that_fails_is_inconclusive(scene: Scene, diary: Diary, parts: Parts) -> None:
-    parts.observations = (diary.check("observe", error=LabError("no answer")),)
+    parts.observations = (diary.check("observe", error=CommandError("no answer")),)
     journal = _carry_out(parts, scene)
     assert (journal.verdict, journal.reason) == (DrillVerdict.INCONCLUSIVE, "no answer")
 
@@ -122,7 +124,7 @@ def test_a_rollback_that_fails_stops_no_other_and_masks_no_earlier_failure(
     scene: Scene, diary: Diary, parts: Parts
 ) -> None:
     parts.observations = (diary.check("unseen", value=0),)
-    parts.rollback = (diary.step("purge", LabError("cannot purge")), diary.step("last"))
+    parts.rollback = (diary.step("purge", CommandError("cannot purge")), diary.step("last"))
     journal = _carry_out(parts, scene)
     assert diary.lines[-2:] == ["purge", "last"]
     assert (journal.verdict, "unseen" in journal.reason) == (DrillVerdict.VIOLATED, True)
@@ -132,7 +134,7 @@ def test_a_rollback_that_fails_stops_no_other_and_masks_no_earlier_failure(
 def test_a_drill_that_held_but_cannot_be_rolled_back_is_inconclusive(
     scene: Scene, diary: Diary, parts: Parts
 ) -> None:
-    parts.rollback = (diary.step("purge", LabError("cannot purge")),)
+    parts.rollback = (diary.step("purge", CommandError("cannot purge")),)
     journal = _carry_out(parts, scene)
     assert (journal.verdict, journal.reason) == (DrillVerdict.INCONCLUSIVE, "rollback: cannot purge")
 

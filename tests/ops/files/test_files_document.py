@@ -4,7 +4,7 @@ import re
 import shlex
 
 from infra.settings import Settings
-from ops.lab.local.emulator_process import REPOSITORY
+from ops.lab.repository import REPOSITORY
 from tests.ops.test_documents import parse
 
 DOCUMENT = REPOSITORY / "docs" / "files.md"

@@ -7,10 +7,10 @@ from typing import Any
 import pytest
 from typer.testing import Result
 
-from ops.lab.app.queues import depth
-from ops.lab.app.redrive.filters import Filters
+from ops.lab.app.queue_depth import depth
+from ops.lab.app.redrive_client import RedriveFilters
 from ops.lab.app.target import Target
-from ops.lab.errors import LabError, TimedOut
+from ops.lab.errors import CommandError, WaitTimedOut
 from ops.lab.files.dead_letter_queue import FileDeadLetterQueue
 from ops.lab.files.redrive import Redriven, redrive, start_move_task, wait_for_move_task
 from tests.ops.files.conftest import bury
@@ -35,7 +35,7 @@ def queued(target: Target) -> list[Any]:
 def test_it_brings_everything_back_without_what_the_round_added(files_target: Target) -> None:
     bury(files_target, FILES[:1], errorType="ApiDown", reason="503", receiveCount="3", priority="high")
 
-    assert redrive(files_target, Filters()) == Redriven(moved=1)
+    assert redrive(files_target, RedriveFilters()) == Redriven(moved=1)
 
     [message] = queued(files_target)
     assert json.loads(message["Body"])["detail"]["object"]["key"] == "incoming/p/0.csv"
@@ -47,7 +47,7 @@ def test_more_than_a_batch(files_target: Target) -> None:
     bury(files_target, FILES, errorType="ApiDown")
     seen: list[int] = []
 
-    redrive(files_target, Filters(), on_progress=lambda now: seen.append(now.moved))
+    redrive(files_target, RedriveFilters(), on_progress=lambda now: seen.append(now.moved))
 
     assert seen == [10, 12]
     assert waiting(files_target, "CsvQueueUrl") == 12
@@ -60,22 +60,22 @@ def test_only_the_error_type_that_was_asked_for_and_the_rest_can_be_received_at_
     bury(files_target, FILES[3:5], errorType="PermanentFailure")
     bury(files_target, FILES[5:6])
 
-    assert redrive(files_target, Filters(error_type="ApiDown")) == Redriven(moved=3, skipped=3)
+    assert redrive(files_target, RedriveFilters(error_type="ApiDown")) == Redriven(moved=3, skipped=3)
     assert waiting(files_target, "CsvDlqUrl") == 3
-    assert redrive(files_target, Filters(error_type="unknown")) == Redriven(moved=1, skipped=2)
+    assert redrive(files_target, RedriveFilters(error_type="unknown")) == Redriven(moved=1, skipped=2)
 
 
 def test_no_more_than_was_asked_for(files_target: Target) -> None:
     bury(files_target, FILES)
 
-    assert redrive(files_target, Filters(max_messages=11)).moved == 11
+    assert redrive(files_target, RedriveFilters(max_messages=11)).moved == 11
     assert waiting(files_target, "CsvDlqUrl") == 1
 
 
 def test_young_messages_stay_if_only_old_ones_are_wanted(files_target: Target) -> None:
     bury(files_target, FILES[:2])
 
-    assert redrive(files_target, Filters(min_age_seconds=60)) == Redriven(skipped=2)
+    assert redrive(files_target, RedriveFilters(min_age_seconds=60)) == Redriven(skipped=2)
     assert waiting(files_target, "CsvDlqUrl") == 2
 
 
@@ -85,7 +85,7 @@ def test_what_comes_back_to_the_dlq_meanwhile_does_not_go_round(
     bury(files_target, FILES[:2])
     monkeypatch.setattr("ops.lab.files.redrive.time.time", lambda: 1.0)
 
-    assert redrive(files_target, Filters()) == Redriven(skipped=2)
+    assert redrive(files_target, RedriveFilters()) == Redriven(skipped=2)
 
 
 def test_what_sqs_does_not_take_stays_in_the_dlq(
@@ -100,7 +100,7 @@ def test_what_sqs_does_not_take_stays_in_the_dlq(
 
     monkeypatch.setattr(files_target.sqs, "send_message_batch", take_all_but_the_first)
 
-    assert redrive(files_target, Filters()) == Redriven(moved=2, failed=1)
+    assert redrive(files_target, RedriveFilters()) == Redriven(moved=2, failed=1)
     assert (waiting(files_target, "CsvQueueUrl"), waiting(files_target, "CsvDlqUrl")) == (2, 1)
 
 
@@ -110,7 +110,7 @@ def test_a_copy_whose_original_was_not_deleted_is_counted(
     bury(files_target, FILES[:1])
     monkeypatch.setattr(files_target.sqs, "delete_message_batch", lambda **_: {"Failed": [{"Id": "0"}]})
 
-    assert redrive(files_target, Filters()) == Redriven(copied=1)
+    assert redrive(files_target, RedriveFilters()) == Redriven(copied=1)
 
 
 def test_dead_letters_say_why_and_a_body_that_is_no_event_is_of_no_file(files_target: Target) -> None:
@@ -180,14 +180,14 @@ def test_it_follows_the_task_to_its_end(files_target: Target, tasks: list[dict[s
 def test_a_task_that_fails_says_why(files_target: Target, tasks: list[dict[str, Any]]) -> None:
     tasks.append(task("FAILED", 2, FailureReason="AWS.SimpleQueueService.NonExistentQueue"))
 
-    with pytest.raises(LabError, match="NonExistentQueue"):
+    with pytest.raises(CommandError, match="NonExistentQueue"):
         wait_for_move_task(files_target, 5, lambda _: None)
 
 
 def test_a_task_that_takes_too_long_goes_on(files_target: Target, tasks: list[dict[str, Any]]) -> None:
     tasks.append(task("RUNNING", 2))
 
-    with pytest.raises(TimedOut) as late:
+    with pytest.raises(WaitTimedOut) as late:
         wait_for_move_task(files_target, 0, lambda _: None)
     assert "cancel-message-move-task" in late.value.hint
 

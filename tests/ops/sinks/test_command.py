@@ -13,11 +13,11 @@ from typer.testing import CliRunner
 
 from ops.lab.app.target import Target
 from ops.lab.cli import app
-from ops.lab.errors import LabError
+from ops.lab.errors import CommandError
 from ops.lab.local.directory import LabDirectory
-from ops.lab.local.emulator_process import accepts_connections, free_port
+from ops.lab.local.ports import accepts_connections, free_port
 from ops.lab.local.process_table import command_line
-from ops.lab.local.state import RunningLab
+from ops.lab.local.running_lab import RunningLab
 from ops.lab.sinks import process
 from ops.lab.sinks.access import Ports
 from ops.lab.waiting import eventually
@@ -116,7 +116,7 @@ def test_the_command_to_deploy_keeps_what_the_lab_was_deployed_with(
 ) -> None:
     monkeypatch.setattr("ops.lab.commands.sinks.choose", lambda _: target)
     lab = RunningLab(pid=1, port=1, log_path="", context={"envName": "lab", "smtpHost": "old.example.com"})
-    monkeypatch.setattr("ops.lab.local.state.living", lambda _: lab)
+    monkeypatch.setattr("ops.lab.local.running_lab.living", lambda _: lab)
     shown = runner.invoke(app, ["sinks", "start"]).stdout
     assert "lab up -c envName=lab -c smtpHost=127.0.0.1 " in shown
 
@@ -170,7 +170,7 @@ def test_a_process_that_ends_at_once_shows_why(
     monkeypatch.setattr(process, "accepts_connections", lambda _: False)  # taken only after the look
     with socket.create_server(("127.0.0.1", 0)) as foreign:
         ports = replace(_free_ports(), hec=foreign.getsockname()[1])
-        with pytest.raises(LabError, match="ended while starting") as failure:
+        with pytest.raises(CommandError, match="ended while starting") as failure:
             process.start(directory, ports, "starttls")
     assert "Address already in use" in failure.value.hint
     assert process.living(directory) is None

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 import pytest
 
 from ops.lab.errors import NotUp, Refused
-from ops.lab.local.emulator_process import free_port
+from ops.lab.local.ports import free_port
 from ops.lab.sinks.access import SinkName
 from ops.lab.sinks.client import SinksClient
 from ops.lab.sinks.control import ControlServer

@@ -23,9 +23,9 @@ from ops.lab.commands.files.simulate import check, show_outcome, simulation_bars
 from ops.lab.console import out
 from ops.lab.files.performance import Performance, measure
 from ops.lab.files.report.page import write_page
-from ops.lab.local.emulator_process import REPOSITORY
 from ops.lab.options import EnvOption, JsonOption, TargetName, TargetOption
 from ops.lab.report.chart import sparkline
+from ops.lab.repository import WORKPLACE
 
 _SPARKS = 40
 SettleOption = Annotated[
@@ -54,7 +54,7 @@ def perf(
     bad_rows: BadRowsOption = 0,
     settle: SettleOption = 30,
     timeout: TimeoutOption = None,
-    reports: ReportsOption = REPOSITORY / "reports",
+    reports: ReportsOption = WORKPLACE / "reports",
     as_json: JsonOption = False,
     target: TargetOption = TargetName.RUNNING,
     env: EnvOption = None,

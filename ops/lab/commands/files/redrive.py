@@ -10,12 +10,12 @@ import typer
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
 
-from ops.lab.app import queues
-from ops.lab.app.redrive.filters import Filters
+from ops.lab.app import queue_depth
+from ops.lab.app.redrive_client import RedriveFilters
 from ops.lab.app.target import Target
 from ops.lab.commands.files.file_options import choose_files_target
 from ops.lab.console import out
-from ops.lab.errors import LabError, Refused
+from ops.lab.errors import CommandError, Refused
 from ops.lab.files.redrive import MoveTask, Redriven, start_move_task, wait_for_move_task
 from ops.lab.files.redrive import redrive as bring_back
 from ops.lab.options import EnvOption, JsonOption, TargetName, TargetOption
@@ -54,8 +54,8 @@ def redrive(
 
     A message leaves the DLQ only once SQS has confirmed its copy. Ctrl-C loses none either.
     """
-    filters = Filters(error_type=error_type, min_age_seconds=min_age, max_messages=max_messages)
-    if use_move_task and filters != Filters():
+    filters = RedriveFilters(error_type=error_type, min_age_seconds=min_age, max_messages=max_messages)
+    if use_move_task and filters != RedriveFilters():
         raise Refused("--move-task moves everything", hint="leave --error-type, --min-age and --max out")
     if rate is not None and not use_move_task:
         raise Refused("--rate goes with --move-task")
@@ -66,7 +66,7 @@ def redrive(
         _redrive(chosen, filters, as_json=as_json)
 
 
-def _redrive(target: Target, filters: Filters, *, as_json: bool) -> None:
+def _redrive(target: Target, filters: RedriveFilters, *, as_json: bool) -> None:
     with _bar(target, quiet=as_json) as (bar, task):
 
         def show(now: Redriven) -> None:
@@ -78,7 +78,7 @@ def _redrive(target: Target, filters: Filters, *, as_json: bool) -> None:
     else:
         _show(done)
     if done.failed:
-        raise LabError(f"SQS did not take {done.failed} messages", hint="they are still in the DLQ")
+        raise CommandError(f"SQS did not take {done.failed} messages", hint="they are still in the DLQ")
 
 
 def _show(done: Redriven) -> None:
@@ -106,6 +106,6 @@ def _move(target: Target, rate: int | None, *, as_json: bool) -> None:
 @contextmanager
 def _bar(target: Target, *, quiet: bool) -> Iterator[tuple[Progress, TaskID]]:
     columns = (TextColumn("dead letters"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
-    there = queues.depth(target, target.output("CsvDlqUrl")).visible
+    there = queue_depth.depth(target, target.output("CsvDlqUrl")).visible
     with Progress(*columns, console=Console(stderr=True, quiet=quiet), transient=True) as progress:
         yield progress, progress.add_task("redrive", total=there)

@@ -29,7 +29,7 @@ from ops.lab.commands.files.file_options import (
     patience,
 )
 from ops.lab.console import out
-from ops.lab.errors import Interrupted, LabError
+from ops.lab.errors import CommandError, Interrupted
 from ops.lab.files import function_settings
 from ops.lab.files.following import FailedFile
 from ops.lab.files.following import FollowedFiles as Followed
@@ -95,14 +95,14 @@ def _report(target: Target, done: Simulation, *, as_json: bool) -> None:
 
 
 def check(outcome: SimulationOutcome) -> None:
-    """Raise LabError unless each file succeeded and each row was delivered once."""
+    """Raise CommandError unless each file succeeded and each row was delivered once."""
     if outcome.files_succeeded != outcome.files_sent:
-        raise LabError(
+        raise CommandError(
             f"{outcome.files_sent - outcome.files_succeeded} of {outcome.files_sent} files did not succeed",
             hint="see why: lab files list --status FAILED; once that is repaired: lab files redrive",
         )
     if not outcome.proof.once:
-        raise LabError("not every row was delivered once", hint="the proof above counts which were not")
+        raise CommandError("not every row was delivered once", hint="the proof above counts which were not")
 
 
 class SimulationBars:

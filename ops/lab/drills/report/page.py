@@ -19,7 +19,7 @@ _QUIET_STATES = {"OK", "INSUFFICIENT_DATA"}
 
 
 def write_page(journal: DrillJournal, pipeline: DrilledPipeline, path: Path) -> None:
-    """Write the report of the journal. Raises LabError where the charts' library is not installed."""
+    """Write the report of the journal. Raises CommandError where the charts' library is not installed."""
     filters: dict[str, Callable[..., str]] = {"shown": shown}
     write_document(path, __package__, _content(journal, pipeline), filters=filters)
 

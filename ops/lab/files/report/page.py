@@ -22,7 +22,7 @@ CHARTS = (
 
 
 def write_page(test: Performance, path: Path) -> None:
-    """Write the report. Raises LabError where the charts' library is not installed."""
+    """Write the report. Raises CommandError where the charts' library is not installed."""
     content = {
         "test": test,
         "charts": CHARTS,

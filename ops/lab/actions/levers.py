@@ -1,0 +1,132 @@
+"""Levers of the pipeline: what an operator may set by hand during an incident.
+
+Each reads what is in force now, sets it, and reads what the deployed template says. None means unset.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from ops.lab.actions import event_source, functions, queues
+from ops.lab.app.deployed_template import Template
+from ops.lab.app.function_names import FunctionName
+from ops.lab.app.target import Target
+from ops.lab.drills.declaration import ReversibleChange
+
+Value = int | str | None
+_WORKER = FunctionName.WORKER
+_SCHEMA_VARIABLE = "EVENT_SCHEMA"  # of WorkerEnvironment.event_schema
+
+
+@dataclass(frozen=True)
+class Lever:
+    """`setting` is the context key that makes a value last; `resource` the stack output of what it changes.
+
+    `declared` reads the value from the properties that a template gives that resource.
+    """
+
+    name: str
+    unit: str
+    setting: str
+    resource: str
+    now: Callable[[Target], Value]
+    put: Callable[[Target, Any], ReversibleChange]
+    declared: Callable[[Mapping[str, Any]], Value]
+    may_be_unset: bool = False
+
+    def deployed(self, target: Target, template: Template) -> Value:
+        """What the template says."""
+        return self.declared(template.properties(target.output(self.resource)))
+
+
+def _visibility(target: Target) -> int:
+    answer = target.sqs.get_queue_attributes(
+        QueueUrl=target.output("QueueUrl"), AttributeNames=["VisibilityTimeout"]
+    )
+    return int(answer["Attributes"]["VisibilityTimeout"])
+
+
+VISIBILITY = Lever(
+    "visibility",
+    "s",
+    "queueVisibilitySeconds",
+    "QueueUrl",
+    now=_visibility,
+    put=queues.set_visibility_timeout,
+    declared=lambda queue: queue["VisibilityTimeout"],
+)
+WORKER_TIMEOUT = Lever(
+    "worker-timeout",
+    "s",
+    "workerTimeoutSeconds",
+    "WorkerFunctionName",
+    now=lambda target: functions.configuration(target, _WORKER)["Timeout"],
+    put=functions.set_worker_timeout,
+    declared=lambda function: function["Timeout"],
+)
+WORKER_MEMORY = Lever(
+    "worker-memory",
+    "MB",
+    "functionMemoryMegabytes",
+    "WorkerFunctionName",
+    now=lambda target: functions.configuration(target, _WORKER)["MemorySize"],
+    put=lambda target, value: functions.set_memory(target, _WORKER, value),
+    declared=lambda function: function["MemorySize"],
+)
+RESERVED_CONCURRENCY = Lever(
+    "reserved-concurrency",
+    "workers",
+    "reservedConcurrency",
+    "WorkerFunctionName",
+    now=lambda target: functions.reserved_concurrency(target, _WORKER),
+    put=lambda target, value: functions.limit_concurrency(target, _WORKER, value),
+    declared=lambda function: function.get("ReservedConcurrentExecutions"),
+    may_be_unset=True,
+)
+MAX_CONCURRENCY = Lever(
+    "max-concurrency",
+    "workers",
+    "workerMaxConcurrency",
+    "WorkerMappingId",
+    now=lambda target: event_source.mapping(target).get("ScalingConfig", {}).get("MaximumConcurrency"),
+    put=event_source.limit_concurrency,
+    declared=lambda mapping: mapping.get("ScalingConfig", {}).get("MaximumConcurrency"),
+    may_be_unset=True,
+)
+BATCH_SIZE = Lever(
+    "batch-size",
+    "records",
+    "batchSize",
+    "WorkerMappingId",
+    now=lambda target: event_source.mapping(target)["BatchSize"],
+    put=event_source.set_batch_size,
+    declared=lambda mapping: mapping["BatchSize"],
+)
+BATCHING_WINDOW = Lever(
+    "batching-window",
+    "s",
+    "maxBatchingWindowSeconds",
+    "WorkerMappingId",
+    now=lambda target: event_source.mapping(target).get("MaximumBatchingWindowInSeconds", 0),
+    put=event_source.set_batching_window,
+    declared=lambda mapping: mapping.get("MaximumBatchingWindowInSeconds", 0),
+)
+EVENT_SCHEMA = Lever(
+    "event-schema",
+    "",
+    "eventSchema",
+    "WorkerFunctionName",
+    now=lambda target: functions.configuration(target, _WORKER)["Environment"]["Variables"][_SCHEMA_VARIABLE],
+    put=lambda target, value: functions.set_variables(target, _WORKER, **{_SCHEMA_VARIABLE: value}),
+    declared=lambda function: function["Environment"]["Variables"][_SCHEMA_VARIABLE],
+)
+LEVERS = (
+    VISIBILITY,
+    WORKER_TIMEOUT,
+    WORKER_MEMORY,
+    RESERVED_CONCURRENCY,
+    MAX_CONCURRENCY,
+    BATCH_SIZE,
+    BATCHING_WINDOW,
+    EVENT_SCHEMA,
+)

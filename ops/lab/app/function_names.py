@@ -1,0 +1,42 @@
+"""The names of the app's functions, and which of them are deployed."""
+
+from enum import StrEnum
+
+from ops.lab.app.target import Target
+
+
+class FunctionName(StrEnum):
+    """A function, by the name the app gives it."""
+
+    INGEST = "ingest"
+    WORKER = "worker"
+    REDRIVE = "redrive"
+    REDRIVE_RUNNER = "redrive-runner"
+    RESET = "reset"
+    # Only where the app is deployed with topology=orchestrated.
+    VALIDATE = "validate"
+    PUBLISH = "publish"
+    IDEMPOTENCY = "idempotency"
+    PROCESSOR = "processor"
+    EVENTS = "events"
+    # Of the files pipeline.
+    CSV = "csv"
+    CSV_ROUND = "csv-round"
+    CSV_STARTER = "csv-starter"
+    CSV_SCALER = "csv-scaler"
+
+    @property
+    def output(self) -> str:
+        """The key of the stack output that holds its name on Lambda."""
+        return "".join(word.capitalize() for word in self.value.split("-")) + "FunctionName"
+
+
+def deployed_functions(target: Target) -> list[FunctionName]:
+    """Those of the topology that the app is deployed with."""
+    return [function for function in FunctionName if target.has_output(function.output)]
+
+
+def processing_function(target: Target) -> FunctionName:
+    """Where events are processed: whose time runs out, and whose circuits open, when the downstream fails."""
+    orchestrated = target.has_output(FunctionName.PROCESSOR.output)
+    return FunctionName.PROCESSOR if orchestrated else FunctionName.WORKER

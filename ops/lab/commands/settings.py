@@ -1,0 +1,46 @@
+"""`lab settings`: the table of the app's settings."""
+
+import json
+from collections.abc import Iterable
+from itertools import groupby
+from typing import Any
+
+from rich.markup import escape
+from rich.table import Table
+
+from ops.lab.console import out
+from ops.lab.local.app_settings import AppSetting, read_settings
+from ops.lab.options import JsonOption
+
+
+def settings(as_json: JsonOption = False) -> None:
+    """Show every setting of the app: default, value in the lab, range, meaning, and what uses it.
+
+    Set one with -c KEY=VALUE: lab up -c batchSize=5.
+    """
+    found = read_settings()
+    if as_json:
+        print(json.dumps([dict(setting.document) for setting in found], indent=2))
+        return
+    for pipeline, declared in groupby(found, key=lambda setting: setting.pipeline):
+        out().print(_table(pipeline, declared))
+
+
+def _table(pipeline: str, declared: Iterable[AppSetting]) -> Table:
+    table = Table(title=escape(pipeline), title_justify="left", box=None, pad_edge=False)
+    table.add_column("key", overflow="fold")
+    for column in ("default", "lab", "range", "meaning", "used by"):
+        table.add_column(column)
+    for setting in declared:
+        values = (_shown(setting.default), _shown(setting.lab))
+        cells = (setting.key, *values, setting.range, setting.meaning, setting.used_by)
+        table.add_row(*map(escape, cells))
+    return table
+
+
+def _shown(value: Any) -> str:
+    if value is None or value == "":
+        return "unset"
+    if isinstance(value, list):
+        return ", ".join(map(_shown, value))
+    return str(value).lower() if isinstance(value, bool) else str(value)

@@ -1,0 +1,99 @@
+"""Deployment of the app, step by step: synthesize it where its sources changed, bootstrap, deploy."""
+
+import hashlib
+import json
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+from ops.lab.app.stacks import delete_broken
+from ops.lab.app.target import Target
+from ops.lab.local import cdk_cli
+from ops.lab.local.child_process import ChildProcesses
+from ops.lab.local.directory import LabDirectory
+from ops.lab.progress import ProgressSteps
+from ops.lab.repository import REPOSITORY
+
+# Everything that decides what is synthesized, with the context.
+SOURCES = ("infra", "functions", "ops/queries", "requirements.txt")
+_IGNORED_FOLDERS = {"node_modules", "cdk.out", "__pycache__"}
+
+
+class AppDeployment:
+    """Shows each part of one deployment as a step. `end` stops the programs of an interrupted one."""
+
+    def __init__(self, directory: LabDirectory, context: Mapping[str, str], steps: ProgressSteps) -> None:
+        self._directory = directory
+        self._context = context
+        self._steps = steps
+        self._children = ChildProcesses(directory.cdk_log)
+
+    def to_emulator(self, target: Target) -> None:
+        """Do what is missing on an emulator that `lab up` did not start, such as docker-compose.yml's."""
+        try:
+            self.synthesize(fingerprint(REPOSITORY, self._context))
+            self.bootstrap(target)
+            self.deploy(target)
+        except BaseException:
+            self.end()
+            raise
+
+    def to_account(self, account: Target) -> None:
+        """Synthesize and deploy to a real account, which the caller confirmed."""
+        assembly = self._directory.account_assembly
+        try:
+            with self._steps.step("Synthesize the app"):
+                cdk_cli.synthesize(assembly, self._context, self._children.run)
+            with self._steps.step(f"Deploy the app to {account.region}") as step:
+                cdk_cli.deploy_to_account(assembly, account, self._children.run, on_progress=step.now)
+        except BaseException:
+            self.end()
+            raise
+
+    def synthesize(self, seal: str) -> None:
+        """Write the assembly, unless the one there has this fingerprint."""
+        with self._steps.step("Synthesize the app") as step:
+            new = cdk_cli.synthesize(
+                self._directory.assembly, self._context, self._children.run, fingerprint=seal
+            )
+            step.now("" if new else "unchanged")
+
+    def bootstrap(self, target: Target) -> None:
+        """Deploy CDK's toolkit stack where it is not there yet."""
+        with self._steps.step("Bootstrap CDK") as step:
+            step.now("" if cdk_cli.bootstrap(target, self._children.run) else "was done")
+
+    def deploy(self, target: Target) -> None:
+        """Deploy the assembly to an emulator; stacks that an update cannot build on are deleted first."""
+        with self._steps.step("Deploy the app") as step:
+            if deleted := delete_broken(target.cloudformation, target.env_name):
+                step.now(f"replacing {', '.join(deleted)}")
+            cdk_cli.deploy(self._directory.assembly, target, self._children.run, on_progress=step.now)
+            step.now(f"{len(target.stacks().statuses)} stacks")
+
+    def keep(self) -> None:
+        """Show that what is deployed is what would be."""
+        with self._steps.step("Deploy the app") as step:
+            step.now("unchanged")
+
+    def end(self) -> None:
+        """Stop every program that still runs on this deployment's behalf."""
+        self._children.end_all()
+
+
+def fingerprint(repository: Path, context: Mapping[str, str]) -> str:
+    """A digest of the app's sources, its locks and its context: equal as long as nothing has changed."""
+    digest = hashlib.sha256(json.dumps(dict(context), sort_keys=True).encode())
+    for source in SOURCES:
+        for path in _files(repository / source):
+            digest.update(f"{path.relative_to(repository)}\0".encode())
+            digest.update(hashlib.sha256(path.read_bytes()).digest())
+    return digest.hexdigest()
+
+
+def _files(source: Path) -> Iterator[Path]:
+    if source.is_file():
+        yield source
+    elif source.is_dir():
+        for entry in sorted(source.iterdir()):
+            if entry.name not in _IGNORED_FOLDERS and not entry.name.startswith("."):
+                yield from _files(entry)

@@ -1,0 +1,45 @@
+"""Background process: outlives the command that started it, in a process group and with a log of its own."""
+
+import subprocess
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import BinaryIO
+
+from ops.lab.local.process_table import command_line
+
+# Children of this very process: only their parent can collect their exit status.
+_children: dict[int, subprocess.Popen[bytes]] = {}
+
+
+def start_in_background(
+    arguments: Sequence[str],
+    log: BinaryIO,
+    *,
+    folder: Path | None = None,
+    environment: Mapping[str, str] | None = None,
+) -> int:
+    """Start a program and return its process id. By default it has this process's folder and environment."""
+    process = subprocess.Popen(
+        list(arguments),
+        cwd=folder,
+        env=None if environment is None else dict(environment),
+        stdin=subprocess.DEVNULL,
+        stdout=log,
+        stderr=subprocess.STDOUT,
+        start_new_session=True,
+    )
+    _children[process.pid] = process
+    return process.pid
+
+
+def runs(pid: int, program: str) -> bool:
+    """Whether process `pid` lives and has `program` in its command, and is no later owner of the number."""
+    if pid in _children:  # also while its program is being loaded, when its command line is still empty
+        return _children[pid].poll() is None
+    return program in command_line(pid)
+
+
+def collect(pid: int) -> None:
+    """Wait for the end of a process that this one started, so that no zombie is left; forget it."""
+    if child := _children.pop(pid, None):
+        child.wait()

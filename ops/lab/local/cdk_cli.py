@@ -1,0 +1,139 @@
+"""The CDK's command line: synthesizes the app once, bootstraps, and deploys what was synthesized."""
+
+import re
+import shutil
+import sys
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+from ops.lab.app.stacks import delete_broken_toolkit, is_bootstrapped
+from ops.lab.app.target import LOCAL_ACCOUNT, Target
+from ops.lab.errors import DeploymentFailed
+from ops.lab.local.child_environment import account_environment, local_environment, synth_environment
+from ops.lab.local.child_process import ProgramRunner
+from ops.lab.repository import REPOSITORY, SETUP_HINT
+
+INFRA = REPOSITORY / "infra"
+_PROGRAMS = INFRA / "node_modules" / ".bin"
+# A line of CDK's event list: "IngestionLab-dev-Queue | 3/9 | 3:25:59 AM | CREATE_COMPLETE | …"
+_EVENT = re.compile(r"^(\S+) \| +(\d+/\d+) \|")
+# Outside the app's folder the CLI has no app to run, which a bootstrap does not need.
+_NOWHERE = Path("/")
+
+
+def synthesize(
+    assembly: Path, context: Mapping[str, str], run: ProgramRunner, *, fingerprint: str = ""
+) -> bool:
+    """Write the cloud assembly; return False where the one there already has this `fingerprint`.
+
+    The CLI does it, not the app alone, because the CLI adds context of its own: the templates must be
+    those of a plain `cdk synth`.
+    """
+    seal = assembly / ".fingerprint"
+    if fingerprint and seal.exists() and seal.read_text() == fingerprint:
+        return False
+    shutil.rmtree(assembly, ignore_errors=True)
+    run(
+        [_program("cdk"), "synth", *_synth_options(assembly), *_context_options(context)],
+        environment=synth_environment(),
+        folder=INFRA,
+    )
+    seal.write_text(fingerprint)
+    return True
+
+
+def bootstrap(target: Target, run: ProgramRunner) -> bool:
+    """Deploy CDK's toolkit stack to the running lab; return False where it stands already."""
+    if is_bootstrapped(target.cloudformation):
+        return False
+    delete_broken_toolkit(target.cloudformation)
+    run(
+        [_program("cdklocal"), "bootstrap", "--no-notices", f"aws://{LOCAL_ACCOUNT}/{target.region}"],
+        environment=_local(target),
+        folder=_NOWHERE,
+    )
+    return True
+
+
+def deploy(
+    assembly: Path,
+    target: Target,
+    run: ProgramRunner,
+    *,
+    on_progress: Callable[[str], None] = lambda _now: None,
+) -> None:
+    """Deploy every stack of `assembly` to the running lab. Raises Refused for any other account."""
+    target.identity()
+    run(
+        [
+            _program("cdklocal"),
+            *_deploy_options(assembly),
+            "--require-approval",
+            "never",
+            "--method",
+            "direct",
+        ],
+        environment=_local(target),
+        folder=_NOWHERE,
+        on_line=_report_events(on_progress),
+    )
+
+
+def deploy_to_account(
+    assembly: Path,
+    target: Target,
+    run: ProgramRunner,
+    *,
+    on_progress: Callable[[str], None] = lambda _now: None,
+) -> None:
+    """Deploy every stack of `assembly` to the real account that `target` is, which the caller confirmed."""
+    target.identity()
+    run(
+        [_program("cdk"), *_deploy_options(assembly), "--require-approval", "never"],
+        environment=account_environment(target.region),
+        folder=_NOWHERE,
+        on_line=_report_events(on_progress),
+    )
+
+
+def _synth_options(assembly: Path) -> list[str]:
+    return ["--quiet", "--no-notices", "--app", f"{sys.executable} app.py", "--output", str(assembly)]
+
+
+def _deploy_options(assembly: Path) -> list[str]:
+    return [
+        "deploy",
+        "--app",
+        str(assembly),
+        "--all",
+        "--no-notices",
+        "--progress",
+        "events",
+        "--concurrency",
+        "4",
+    ]
+
+
+def _context_options(context: Mapping[str, str]) -> list[str]:
+    return [option for key, value in context.items() for option in ("--context", f"{key}={value}")]
+
+
+def _local(target: Target) -> dict[str, str]:
+    if target.endpoint is None:
+        raise ValueError("a real account is deployed to by deploy_to_account")
+    return local_environment(target.endpoint)
+
+
+def _program(name: str) -> str:
+    path = _PROGRAMS / name
+    if not path.exists():
+        raise DeploymentFailed(f"{name} is not installed", hint=SETUP_HINT)
+    return str(path)
+
+
+def _report_events(on_progress: Callable[[str], None]) -> Callable[[str], None]:
+    def on_line(line: str) -> None:
+        if event := _EVENT.match(line):
+            on_progress(f"{event[1]} {event[2]}")
+
+    return on_line

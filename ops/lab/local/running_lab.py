@@ -1,0 +1,113 @@
+"""The lab that is up: as `lab up` recorded it, or any other emulator that answers on the lab's port."""
+
+import json
+import urllib.request
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from ops.lab.app.stacks import environments
+from ops.lab.app.target import Target
+from ops.lab.errors import NotUp
+from ops.lab.local.directory import LabDirectory
+from ops.lab.local.emulator_process import EmulatorProcess, parts_of, stop
+from ops.lab.local.ports import chosen_port
+from ops.lab.local.process_table import command_line, runs_emulator
+
+
+@dataclass(frozen=True)
+class RunningLab:
+    """One LocalStack and what it has: `deployed` is a fingerprint, None while that is unfinished."""
+
+    pid: int
+    port: int
+    log_path: str
+    env_name: str = "dev"
+    context: dict[str, str] = field(default_factory=dict)
+    deployed: str | None = None
+
+    @property
+    def emulator(self) -> EmulatorProcess:
+        return EmulatorProcess(port=self.port, pid=self.pid, log_path=Path(self.log_path))
+
+
+def save(path: Path, lab: RunningLab) -> None:
+    """Write the state in one step: a reader sees the old one or the new one, never half of it."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    draft = path.with_suffix(".new")
+    draft.write_text(json.dumps(asdict(lab), indent=2))
+    draft.replace(path)
+
+
+def load(path: Path) -> RunningLab | None:
+    """Return what was recorded, or None where nothing readable was. It may be stale: see `living`."""
+    try:
+        return RunningLab(**json.loads(path.read_text()))
+    except (FileNotFoundError, ValueError, TypeError):
+        return None
+
+
+def living(path: Path) -> RunningLab | None:
+    """Return the recorded lab if its process is still LocalStack; forget the record if it is not.
+
+    The process id of a lab that died may since belong to another program, which must not be touched.
+    """
+    lab = load(path)
+    if lab is not None and runs_emulator(lab.pid):
+        return lab
+    if lab is not None and not command_line(lab.pid):
+        stop(lab.emulator)  # functions that outlived a killed LocalStack are still in its group
+    path.unlink(missing_ok=True)
+    return None
+
+
+def answering(path: Path) -> RunningLab:
+    """Return the lab that is up. Raises NotUp where none is, or where LocalStack does not answer."""
+    lab = living(path)
+    if lab is None:
+        raise NotUp("the lab is not up", hint="start it: lab up")
+    if parts_of(lab.emulator.endpoint) is None:
+        raise NotUp(
+            f"LocalStack (process {lab.pid}) does not answer on port {lab.port}",
+            hint="restart it: lab down && lab up",
+        )
+    return lab
+
+
+@dataclass(frozen=True)
+class RunningEmulator:
+    """Where it answers, and which environment of the app it has. `pid` is None where it is not ours."""
+
+    endpoint: str
+    env_name: str
+    pid: int | None = None
+    log: str | None = None
+
+    @property
+    def port(self) -> int | None:
+        return urlsplit(self.endpoint).port
+
+
+def find_running(directory: LabDirectory, port: int | None = None) -> RunningEmulator:
+    """The lab of `directory`, else what answers on `port` (LAB_PORT by default), as a container does.
+
+    Raises NotUp where neither is there, and Refused where what answers is not LocalStack's account.
+    """
+    if living(directory.state_file) is not None:
+        lab = answering(directory.state_file)
+        return RunningEmulator(lab.emulator.endpoint, lab.env_name, lab.pid, lab.log_path)
+    endpoint = f"http://127.0.0.1:{chosen_port() if port is None else port}"
+    if not is_localstack(endpoint):
+        raise NotUp("the lab is not up", hint="start it: lab up, or docker compose up")
+    target = Target.running(endpoint)
+    target.identity()
+    return RunningEmulator(endpoint, next(iter(environments(target.cloudformation)), target.env_name))
+
+
+def is_localstack(endpoint: str, timeout_seconds: float = 5) -> bool:
+    """Whether LocalStack's health resource answers there, of this image or of the official one."""
+    try:
+        with urllib.request.urlopen(f"{endpoint}/_localstack/health", timeout=timeout_seconds) as answer:  # nosec B310
+            return "services" in json.load(answer)
+    except (OSError, ValueError):
+        return False

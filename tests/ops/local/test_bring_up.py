@@ -1,0 +1,166 @@
+from io import StringIO
+from pathlib import Path
+from typing import Any
+
+import pytest
+from rich.console import Console
+
+from ops.lab.app.stacks import Stacks
+from ops.lab.app.target import Target
+from ops.lab.errors import DeploymentFailed, EmulatorFailed
+from ops.lab.local import alarm_speed, app_deployment, cdk_cli, emulator_process, running_lab
+from ops.lab.local.bring_up import BringUp, Plan
+from ops.lab.local.directory import LabDirectory
+from ops.lab.local.emulator_process import EmulatorProcess
+from ops.lab.local.running_lab import RunningLab
+from ops.lab.progress import ProgressSteps
+
+PLAN = Plan(port=4660, context={"envName": "dev"})
+WHOLE = [{"name": "server", "loaded": True}]
+
+
+class World:
+    """LocalStack and CDK as far as a bring-up touches them: what is done is kept in `done`."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.done: list[str] = []
+        self.parts: list[dict[str, object]] | None = WHOLE
+        self.stacks = Stacks("dev", {}, {})
+        self.deploy_fails = False
+        for name in ("start", "stop", "parts_of", "wait_until_ready"):
+            monkeypatch.setattr(emulator_process, name, getattr(self, name))
+        for name in ("synthesize", "bootstrap", "deploy"):
+            monkeypatch.setattr(cdk_cli, name, getattr(self, name))
+        monkeypatch.setattr(
+            alarm_speed, "set_speed", lambda endpoint, speed: self.done.append(f"{endpoint} at {speed}")
+        )
+        monkeypatch.setattr(app_deployment, "delete_broken", lambda *_: [])
+        monkeypatch.setattr(running_lab, "living", running_lab.load)
+        monkeypatch.setattr(Target, "identity", lambda _: {})
+        monkeypatch.setattr(Target, "stacks", lambda _: self.stacks)
+
+    def start(self, port: int, _folder: Path, *, log_path: Path) -> EmulatorProcess:
+        self.done.append("start")
+        return EmulatorProcess(port=port, pid=99, log_path=log_path)
+
+    def stop(self, _emulator: EmulatorProcess) -> None:
+        self.done.append("stop")
+
+    def parts_of(self, _endpoint: str) -> list[dict[str, object]] | None:
+        return self.parts
+
+    def wait_until_ready(self, _emulator: EmulatorProcess) -> None:
+        if self.parts != WHOLE:
+            raise EmulatorFailed("parts of the emulator did not load: server")
+
+    def synthesize(self, *_: object, **__: object) -> bool:
+        return True
+
+    def bootstrap(self, *_: object) -> bool:
+        return True
+
+    def deploy(self, *_: object, **__: object) -> None:
+        self.done.append("deploy")
+        if self.deploy_fails:
+            raise DeploymentFailed("no")
+        self.stacks = Stacks("dev", {"IngestionLab-dev-Queue": "CREATE_COMPLETE"}, {})
+
+
+@pytest.fixture
+def world(monkeypatch: pytest.MonkeyPatch) -> World:
+    return World(monkeypatch)
+
+
+def bringing_up(directory: LabDirectory, plan: Plan = PLAN) -> BringUp:
+    return BringUp(directory, plan, ProgressSteps(Console(file=StringIO())))
+
+
+def recorded(directory: LabDirectory, **changes: Any) -> None:
+    lab = RunningLab(**{"pid": 7, "port": 4660, "log_path": "/log", **changes})
+    running_lab.save(directory.state_file, lab)
+
+
+def test_starts_and_deploys_where_nothing_runs(world: World, directory: LabDirectory) -> None:
+    bringing_up(directory).bring_up()
+    lab = running_lab.load(directory.state_file)
+    assert world.done == ["start", "deploy"]
+    assert lab is not None
+    assert (lab.pid, lab.deployed) == (99, PLAN.fingerprint)
+
+
+def test_the_second_time_there_is_nothing_to_do(world: World, directory: LabDirectory) -> None:
+    bringing_up(directory).bring_up()
+    world.done.clear()
+    bringing_up(directory).bring_up()
+    assert world.done == []
+
+
+def test_a_changed_context_is_deployed_to_the_lab_that_runs(world: World, directory: LabDirectory) -> None:
+    bringing_up(directory).bring_up()
+    world.done.clear()
+    bringing_up(directory, Plan(port=4660, context={"envName": "dev", "batchSize": "5"})).bring_up()
+    assert world.done == ["deploy"]
+
+
+def test_another_environment_gets_a_lab_of_its_own(world: World, directory: LabDirectory) -> None:
+    bringing_up(directory).bring_up()
+    world.done.clear()
+    bringing_up(directory, Plan(port=4660, context={"envName": "lab"})).bring_up()
+    assert world.done == ["stop", "start", "deploy"]
+
+
+def test_another_speed_is_given_to_the_lab_that_runs(world: World, directory: LabDirectory) -> None:
+    bringing_up(directory).bring_up()
+    world.done.clear()
+    bringing_up(directory, Plan(port=4660, context={"envName": "dev"}, speed=20)).bring_up()
+    assert world.done == ["http://127.0.0.1:4660 at 20"]
+
+
+@pytest.mark.parametrize("statuses", [{}, {"IngestionLab-dev-Queue": "ROLLBACK_COMPLETE"}])
+def test_missing_or_broken_stacks_are_deployed_again(
+    world: World, directory: LabDirectory, statuses: dict[str, str]
+) -> None:
+    recorded(directory, deployed=PLAN.fingerprint)
+    world.stacks = Stacks("dev", statuses, {})
+    bringing_up(directory).bring_up()
+    assert world.done == ["deploy"]
+
+
+def test_an_emulator_that_does_not_answer_is_replaced(world: World, directory: LabDirectory) -> None:
+    recorded(directory, deployed=PLAN.fingerprint)
+    world.parts = None
+    with pytest.raises(EmulatorFailed):
+        bringing_up(directory).bring_up()
+    assert world.done == ["stop", "start", "stop"]
+    assert not directory.state_file.exists()
+
+
+def test_an_emulator_on_another_port_is_replaced(world: World, directory: LabDirectory) -> None:
+    recorded(directory, port=4669)
+    bringing_up(directory).bring_up()
+    assert world.done == ["stop", "start", "deploy"]
+
+
+def test_a_failed_deployment_is_tried_again_by_the_next(world: World, directory: LabDirectory) -> None:
+    world.deploy_fails = True
+    with pytest.raises(DeploymentFailed):
+        bringing_up(directory).bring_up()
+    world.deploy_fails = False
+    bringing_up(directory).bring_up()
+    assert world.done == ["start", "deploy", "deploy"]
+
+
+def test_an_interrupted_bring_up_stops_what_it_started(world: World, directory: LabDirectory) -> None:
+    interrupted = bringing_up(directory)
+    interrupted.bring_up()
+    assert "stopped" in interrupted.undo()
+    assert world.done[-1] == "stop"
+    assert not directory.state_file.exists()
+
+
+def test_an_interrupted_bring_up_leaves_a_lab_that_ran_before(world: World, directory: LabDirectory) -> None:
+    recorded(directory)
+    interrupted = bringing_up(directory)
+    interrupted.bring_up()
+    assert "still is" in interrupted.undo()
+    assert "stop" not in world.done

@@ -1,0 +1,72 @@
+import socket
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from ops.lab.errors import EmulatorFailed
+from ops.lab.local import emulator_process
+from ops.lab.local.emulator_process import EmulatorProcess
+from ops.lab.local.ports import free_port
+from ops.lab.local.process_table import descendants, runs_emulator
+
+# Starts a "function" in a session of its own that ignores SIGTERM, tells its number, and stays.
+_LOCALSTACK = """
+import subprocess, sys, time
+code = "import signal, time; signal.signal(15, signal.SIG_IGN); print('up', flush=True); time.sleep(60)"
+child = subprocess.Popen(
+    [sys.executable, "-c", code, "lab_emulator"], start_new_session=True, stdout=subprocess.PIPE)
+child.stdout.readline()
+print(child.pid, flush=True)
+time.sleep(60)
+"""
+
+
+def test_stopping_ends_functions_that_are_in_groups_of_their_own(tmp_path: Path) -> None:
+    command = [sys.executable, "-c", _LOCALSTACK, "lab_emulator"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, start_new_session=True) as leader:
+        assert leader.stdout is not None
+        function = int(leader.stdout.readline())
+        assert function in descendants(leader.pid)
+        emulator_process.stop(EmulatorProcess(port=1, pid=leader.pid, log_path=tmp_path))
+        assert not runs_emulator(function)
+        assert not runs_emulator(leader.pid)
+
+
+def test_stopping_what_is_gone_is_harmless(tmp_path: Path) -> None:
+    with subprocess.Popen([sys.executable, "-c", ""]) as gone:
+        pass
+    emulator_process.stop(EmulatorProcess(port=1, pid=gone.pid, log_path=tmp_path))
+
+
+def test_a_taken_port_is_refused_before_anything_starts(tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as foreign:
+        port = foreign.getsockname()[1]
+        with pytest.raises(EmulatorFailed, match=f"port {port} is in use"):
+            emulator_process.start(port, tmp_path / "state", python=Path(sys.executable))
+    assert not (tmp_path / "state").exists()
+
+
+def test_an_emulator_that_is_not_installed_is_named(tmp_path: Path) -> None:
+    with pytest.raises(EmulatorFailed, match="not installed") as failure:
+        emulator_process.start(free_port(), tmp_path, python=tmp_path / "python")
+    assert "make setup" in failure.value.hint
+
+
+def test_a_part_that_did_not_load_is_named(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    parts = [{"name": "server", "loaded": True}, {"name": "poller", "loaded": False, "error": "KeyError: 1"}]
+    monkeypatch.setattr(emulator_process, "parts_of", lambda _: parts)
+    monkeypatch.setattr(EmulatorProcess, "alive", lambda _: True)
+    with pytest.raises(EmulatorFailed, match="poller: KeyError: 1"):
+        emulator_process.wait_until_ready(EmulatorProcess(port=1, pid=1, log_path=tmp_path))
+
+
+def test_one_that_ends_while_starting_shows_the_end_of_its_log(tmp_path: Path) -> None:
+    log = tmp_path / "emulator.log"
+    log.write_text("one\nthe reason\n")
+    with subprocess.Popen([sys.executable, "-c", ""]) as gone:
+        pass
+    with pytest.raises(EmulatorFailed, match="stopped while starting") as failure:
+        emulator_process.wait_until_ready(EmulatorProcess(port=1, pid=gone.pid, log_path=log))
+    assert "the reason" in failure.value.hint

@@ -1,0 +1,92 @@
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import pytest
+
+from ops.lab.errors import NotUp
+from ops.lab.local import running_lab
+from ops.lab.local.directory import LabDirectory
+from ops.lab.local.process_table import command_line, members_of_group
+from ops.lab.local.running_lab import RunningLab
+
+_SLEEP = "import sys, time; print('ready', flush=True); time.sleep(60)"
+
+
+@contextmanager
+def _process(*arguments: str, code: str = _SLEEP) -> Iterator[subprocess.Popen[bytes]]:
+    process = subprocess.Popen(
+        [sys.executable, "-c", code, *arguments], stdout=subprocess.PIPE, start_new_session=True
+    )
+    with process:
+        assert process.stdout is not None
+        process.stdout.readline()
+        yield process
+        process.kill()
+
+
+def _lab(pid: int) -> RunningLab:
+    return RunningLab(pid=pid, port=1, log_path="/nowhere", context={"envName": "dev"}, deployed="f00d")
+
+
+def test_what_is_saved_is_read_back(directory: LabDirectory) -> None:
+    running_lab.save(directory.state_file, _lab(42))
+    assert running_lab.load(directory.state_file) == _lab(42)
+
+
+@pytest.mark.parametrize("content", ["", "{", '{"pid": 1}', '{"pid": 1, "surprise": 2}'])
+def test_an_unreadable_record_counts_as_none(directory: LabDirectory, content: str) -> None:
+    directory.root.mkdir()
+    directory.state_file.write_text(content)
+    assert running_lab.load(directory.state_file) is None
+
+
+def test_a_living_emulator_is_found(directory: LabDirectory) -> None:
+    with _process("lab_emulator") as process:
+        running_lab.save(directory.state_file, _lab(process.pid))
+        assert running_lab.living(directory.state_file) == _lab(process.pid)
+
+
+def test_a_dead_process_is_forgotten(directory: LabDirectory) -> None:
+    with _process("lab_emulator") as process:
+        running_lab.save(directory.state_file, _lab(process.pid))
+    assert running_lab.living(directory.state_file) is None
+    assert not directory.state_file.exists()
+
+
+def test_a_pid_that_another_program_has_now_is_forgotten_and_not_touched(directory: LabDirectory) -> None:
+    with _process("unrelated") as process:
+        running_lab.save(directory.state_file, _lab(process.pid))
+        assert running_lab.living(directory.state_file) is None
+        assert process.poll() is None
+
+
+def test_functions_that_outlived_a_killed_emulator_are_ended(directory: LabDirectory) -> None:
+    starts_child = (
+        "import subprocess, sys, time\n"
+        f"child = subprocess.Popen([sys.executable, '-c', {_SLEEP!r}])\n"
+        "time.sleep(60)\n"
+    )
+    with _process("lab_emulator", code=starts_child) as leader:
+        assert len(members_of_group(leader.pid)) == 2
+        running_lab.save(directory.state_file, _lab(leader.pid))
+        leader.kill()
+        leader.wait()
+        assert running_lab.living(directory.state_file) is None
+        assert members_of_group(leader.pid) == []
+
+
+def test_an_emulator_that_does_not_answer_is_not_up(directory: LabDirectory) -> None:
+    with _process("lab_emulator") as process:
+        running_lab.save(directory.state_file, _lab(process.pid))
+        with pytest.raises(NotUp, match="does not answer"):
+            running_lab.answering(directory.state_file)
+
+
+def test_a_zombie_has_no_command_line() -> None:
+    with _process("lab_emulator") as process:
+        process.kill()
+        while command_line(process.pid):
+            pass  # bounded by pytest's timeout
+        assert process.returncode is None  # not yet collected, so still in the process table
