@@ -1,5 +1,6 @@
 """Setup of an installed lab: gets what pip does not bring, as `make setup` does in a checkout."""
 
+import hashlib
 import os
 import shutil
 import sys
@@ -18,43 +19,78 @@ _REPORT = REPOSITORY / "ops" / "lab" / "report"
 
 @dataclass(frozen=True)
 class Package:
-    """Packages of another environment: `installed` is a file that they bring, `commands` get them."""
+    """Packages of another environment, which `commands` install as the files `locks` say.
+
+    `brought` is what is there afterwards. Without a stamp it is current only where the wheel has it.
+    """
 
     title: str
-    installed: Path
+    locks: tuple[Path, ...]
+    brought: Path
+    stamp: Path
     commands: tuple[tuple[str, ...], ...]
+    may_be_in_the_wheel: bool = False
+
+    def is_current(self) -> bool:
+        if not self.brought.exists():
+            return False
+        if not self.stamp.exists():
+            return self.may_be_in_the_wheel
+        return self.stamp.read_text() == self._digest()
+
+    def install(self, run: ProgramRunner) -> None:
+        """Run the commands; the stamp comes last, so that an interrupted installation is begun again."""
+        self.stamp.unlink(missing_ok=True)
+        for command in self.commands:
+            run(command, environment=os.environ, folder=REPOSITORY)
+        self.stamp.write_text(self._digest())
+
+    def _digest(self) -> str:
+        return hashlib.sha256(b"".join(lock.read_bytes() for lock in self.locks)).hexdigest()
 
 
 def set_up(run: ProgramRunner, steps: ProgressSteps) -> None:
-    """Install what is missing. Raises Refused in a checkout, CommandError where a program fails."""
+    """Install what is missing or of another version of the lab.
+
+    Raises Refused in a checkout, CommandError where a program fails.
+    """
     if IS_CHECKOUT:
         raise Refused("this is a checkout, which has more to install", hint=SETUP_HINT)
     if shutil.which("npm") is None:
         raise CommandError("npm is not installed", hint="install Node.js 20 or newer: https://nodejs.org")
     for package in _packages():
         with steps.step(package.title) as step:
-            if package.installed.exists():
+            if package.is_current():
                 step.now("was installed")
-                continue
-            for command in package.commands:
-                run(command, environment=os.environ, folder=REPOSITORY)
+            else:
+                package.install(run)
 
 
 def _packages() -> Iterator[Package]:
+    environment = EMULATOR_PYTHON.parents[1]
     pip = (str(EMULATOR_PYTHON), "-m", "pip", "install", "--quiet", "--disable-pip-version-check")
+    requirements = EMULATOR / "requirements.txt"
     yield Package(
         "The emulator",
-        EMULATOR_PYTHON.with_name("lab-emulator"),
-        (
-            (sys.executable, "-m", "venv", "--clear", str(EMULATOR_PYTHON.parents[1])),
-            (*pip, "--require-hashes", "--requirement", str(EMULATOR / "requirements.txt")),
+        locks=(requirements, EMULATOR / "pyproject.toml"),
+        brought=EMULATOR_PYTHON.with_name("lab-emulator"),
+        stamp=environment / ".installed",
+        commands=(
+            (sys.executable, "-m", "venv", "--clear", str(environment)),
+            (*pip, "--require-hashes", "--requirement", str(requirements)),
             (*pip, "--no-deps", "--no-build-isolation", "--editable", str(EMULATOR)),
         ),
     )
     yield _of_npm("CDK's command line", REPOSITORY / "infra", "aws-cdk")
-    yield _of_npm("The charts of reports", _REPORT, "uplot")
+    yield _of_npm("The charts of reports", _REPORT, "uplot", may_be_in_the_wheel=True)
 
 
-def _of_npm(title: str, folder: Path, package: str) -> Package:
-    command = ("npm", "ci", "--prefix", str(folder), "--no-audit", "--no-fund", "--loglevel=error")
-    return Package(title, folder / "node_modules" / package, (command,))
+def _of_npm(title: str, folder: Path, package: str, *, may_be_in_the_wheel: bool = False) -> Package:
+    return Package(
+        title,
+        locks=(folder / "package-lock.json",),
+        brought=folder / "node_modules" / package,
+        stamp=folder / "node_modules" / ".installed",
+        commands=(("npm", "ci", "--prefix", str(folder), "--no-audit", "--no-fund", "--loglevel=error"),),
+        may_be_in_the_wheel=may_be_in_the_wheel,
+    )

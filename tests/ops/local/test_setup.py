@@ -9,9 +9,22 @@ from ops.lab.errors import CommandError, Refused
 from ops.lab.local import setup
 from ops.lab.progress import ProgressSteps
 
+LOCKS = (
+    "emulator/requirements.txt",
+    "emulator/pyproject.toml",
+    "infra/package-lock.json",
+    "report/package-lock.json",
+)
+# The folder that a command names, and what the command brings there.
+BROUGHT = {
+    "emulator": "emulator/.venv/bin/lab-emulator",
+    "infra": "infra/node_modules/aws-cdk",
+    "report": "report/node_modules/uplot",
+}
+
 
 class Runs(list[list[str]]):
-    """Takes the place of running a program: keeps what would have been run."""
+    """Takes the place of running a program: keeps what would have been run, and leaves what it brings."""
 
     def __call__(
         self,
@@ -22,6 +35,9 @@ class Runs(list[list[str]]):
         on_line: Callable[[str], None] = lambda _line: None,
     ) -> None:
         self.append(list(arguments))
+        for installs, brought in BROUGHT.items():
+            if str(folder / installs) in arguments:
+                (folder / brought).mkdir(parents=True, exist_ok=True)
 
 
 @pytest.fixture
@@ -33,6 +49,9 @@ def installed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setattr(setup, "EMULATOR_PYTHON", tmp_path / "emulator/.venv/bin/python")
     monkeypatch.setattr(setup, "_REPORT", tmp_path / "report")
     monkeypatch.setattr("shutil.which", lambda _program: "/bin/npm")
+    for lock in LOCKS:
+        (tmp_path / lock).parent.mkdir(exist_ok=True)
+        (tmp_path / lock).write_text(lock)
     return tmp_path
 
 
@@ -56,12 +75,28 @@ def test_installs_by_the_lock_files_what_pip_does_not_bring(installed: Path) -> 
     assert charts[:4] == ["npm", "ci", "--prefix", str(installed / "report")]
 
 
-def test_leaves_alone_what_is_there(installed: Path) -> None:
-    (installed / "report/node_modules/uplot").mkdir(parents=True)
-    (installed / "infra/node_modules/aws-cdk").mkdir(parents=True)
+@pytest.mark.usefixtures("installed")
+def test_the_second_time_there_is_nothing_to_do() -> None:
+    set_up()
     runs, shown = set_up()
-    assert [run[0] for run in runs if run[0] == "npm"] == []
-    assert shown.count("was installed") == 2
+    assert runs == []
+    assert shown.count("was installed") == 3
+
+
+@pytest.mark.parametrize(("lock", "commands"), list(zip(LOCKS, (3, 3, 1, 1), strict=True)))
+def test_what_another_version_of_the_lab_brought_is_installed_again(
+    installed: Path, lock: str, commands: int
+) -> None:
+    set_up()
+    (installed / lock).write_text("of another version")
+    runs, _ = set_up()
+    assert len(runs) == commands
+
+
+def test_the_charts_that_the_wheel_has_need_no_npm(installed: Path) -> None:
+    (installed / "report/node_modules/uplot").mkdir(parents=True)
+    runs, _ = set_up()
+    assert [run[3] for run in runs if run[0] == "npm"] == [str(installed / "infra")]
 
 
 @pytest.mark.usefixtures("installed")
