@@ -44,6 +44,10 @@ test: setup ## Run every check and every test
 hooks: setup ## Check each commit before it is made (pre-commit)
 	@.venv/bin/pre-commit install
 
+.PHONY: docs
+docs: setup ## Write the settings into docs/deploy.md
+	@.venv/bin/python -m infra.settings --write docs/deploy.md
+
 .PHONY: simulate
 simulate: ## Upload files to the files pipeline and account for each row: FILES=100 ROWS=50 WORKERS=10
 	@.venv/bin/lab files simulate --files $(FILES) --rows $(ROWS) --workers $(WORKERS) --wait

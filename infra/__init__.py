@@ -1,4 +1,7 @@
-"""The CDK app."""
+"""App of the CDK: settings, constructs, stacks. Knows AWS, and the environment models of `functions`.
+
+It never asks whether it is deployed to LocalStack.
+"""
 
 import os
 

@@ -1,4 +1,4 @@
-"""Who may call the API: anyone, holders of the API key, or holders of a JSON Web Token."""
+"""Authorizers of the API: for holders of the API key, and for holders of a JSON Web Token."""
 
 from aws_cdk import Duration
 from aws_cdk import aws_apigatewayv2 as apigwv2
@@ -11,7 +11,7 @@ from constructs import Construct
 from functions.common.environment import AuthorizerEnvironment
 from infra.constructs.lambda_fn import LambdaFn
 from infra.constructs.policies import authorizer_policy
-from infra.removal import removal_policy
+from infra.constructs.removal_policy import removal_policy
 from infra.settings import Settings
 
 API_KEY_HEADER = "x-api-key"

@@ -1,6 +1,9 @@
-"""The dashboard: what an operator looks at first, from the API at the top to the lab's metrics below."""
+"""Dashboard of the ingestion pipeline, from the API at the top to the lab's metrics below; and its widgets.
 
-from collections.abc import Mapping
+`graph` and the widths are for the other pipelines' dashboards as well.
+"""
+
+from collections.abc import Mapping, Sequence
 
 from aws_cdk import Duration
 from aws_cdk import aws_apigatewayv2 as apigwv2
@@ -11,10 +14,18 @@ from aws_cdk import aws_sqs as sqs
 from constructs import Construct
 
 from infra.constructs.metric_filters import IDEMPOTENCY_HITS, PROCESSED, LabMetrics
-from infra.constructs.widgets import HALF, QUARTER, THIRD, graph
+
+HALF, THIRD, QUARTER = 12, 8, 6  # a row has 24 columns
 
 
-class Dashboard(Construct):
+def graph(title: str, metrics: Sequence[cloudwatch.IMetric], width: int) -> cloudwatch.GraphWidget:
+    """Widget with one line a metric and an axis from zero; `width` in columns."""
+    return cloudwatch.GraphWidget(
+        title=title, left=list(metrics), width=width, left_y_axis=cloudwatch.YAxisProps(min=0)
+    )
+
+
+class IngestionDashboard(Construct):
     """`dashboard`, whose rows are the API, the two queues, the functions, the bus, and what they achieved."""
 
     def __init__(

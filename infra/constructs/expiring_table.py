@@ -1,4 +1,4 @@
-"""A DynamoDB table whose items go by themselves."""
+"""DynamoDB table whose items expire."""
 
 from aws_cdk import RemovalPolicy
 from aws_cdk import aws_dynamodb as dynamodb
@@ -7,7 +7,7 @@ from constructs import Construct
 
 
 class ExpiringTable(Construct):
-    """On-demand, with point-in-time recovery; DynamoDB expires items by `expiresAt` (epoch seconds).
+    """`table`: on-demand, with point-in-time recovery; items go some time after `expiresAt` (epoch seconds).
 
     DynamoDB encrypts every table: without a key of ours under one of its own, which costs nothing.
     """

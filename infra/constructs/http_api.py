@@ -1,4 +1,4 @@
-"""The HTTP API in front of the functions."""
+"""HTTP API in front of the functions."""
 
 import json
 from collections.abc import Sequence

@@ -1,4 +1,4 @@
-"""A function that can be observed: its own log group, active tracing, structured logs, and no stray right."""
+"""Function of Lambda: with a log group of its own, tracing, structured logs, and only the rights it uses."""
 
 from collections.abc import Sequence
 
@@ -9,7 +9,7 @@ from constructs import Construct
 
 from functions.common.environment import Environment, to_variables
 from infra.constructs.log_group import log_group
-from infra.removal import removal_policy
+from infra.constructs.removal_policy import removal_policy
 from infra.settings import Settings
 
 

@@ -1,4 +1,4 @@
-"""The lab's own metrics, counted from the functions' structured logs."""
+"""Metric filters: the lab's own metrics, counted from the functions' structured logs."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""The topic that people and their tools hear from."""
+"""Topic that notifies people and their tools, by mail and webhook."""
 
 from aws_cdk import Stack
 from aws_cdk import aws_iam as iam

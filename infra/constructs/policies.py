@@ -1,22 +1,46 @@
-"""What each function may do: the actions that its own code calls, on its own resources, and nothing else.
+"""Policies of the functions: the actions that each one's code calls, on its own resources, and nothing else.
 
 Stated here rather than by `grant_*`, which allow more than is called (`grant_send_messages` also lets a
 function read the queue's attributes, for one). Logs and tracing are added by `LambdaFn`.
 """
 
+from collections.abc import Sequence
+
+from aws_cdk import ArnFormat, Stack
 from aws_cdk import aws_dynamodb as dynamodb
 from aws_cdk import aws_events as events
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_kms as kms
 from aws_cdk import aws_lambda as lambda_
-from aws_cdk import aws_s3 as s3
 from aws_cdk import aws_secretsmanager as secretsmanager
 from aws_cdk import aws_sqs as sqs
 from aws_cdk import aws_ssm as ssm
 from aws_cdk import aws_stepfunctions as sfn
 
 from infra.constructs.sqs_with_dlq import SqsWithDlq
-from infra.constructs.statements import Statements, allow, use_key
+
+Statements = list[iam.PolicyStatement]
+
+
+def allow(actions: Sequence[str], resource_arn: str) -> iam.PolicyStatement:
+    """Statement that allows actions on one resource."""
+    return iam.PolicyStatement(actions=list(actions), resources=[resource_arn])
+
+
+def use_key(key: kms.IKey | None, *actions: str) -> Statements:
+    """Statement that allows uses of a key, if there is one."""
+    return [allow(actions, key.key_arn)] if key else []
+
+
+def look_at_executions(machine: sfn.StateMachine) -> iam.PolicyStatement:
+    """Ask about the executions of a machine, whose names are made at run time."""
+    executions = Stack.of(machine).format_arn(
+        service="states",
+        resource="execution",
+        resource_name=f"{machine.state_machine_name}:*",
+        arn_format=ArnFormat.COLON_RESOURCE_NAME,
+    )
+    return allow(["states:DescribeExecution"], executions)
 
 
 def ingest_policy(*, queue: sqs.IQueue, parameter: ssm.IParameter, key: kms.IKey | None) -> Statements:
@@ -152,39 +176,6 @@ def invocation(function: lambda_.IFunction) -> iam.PolicyStatement:
 def reset_policy(*, parameter: ssm.IParameter) -> Statements:
     """Switch the failure mode off."""
     return [allow(["ssm:PutParameter"], parameter.parameter_arn)]
-
-
-def csv_processor_policy(
-    *, bucket: s3.IBucket, files: dynamodb.ITable, parameter: ssm.IParameter, key: kms.IKey | None
-) -> Statements:
-    """Read the files that come in, write and merge the rejects, keep checkpoints, ask how the API behaves.
-
-    s3:ListBucket also makes S3 say that an object is gone (404) where it would otherwise say 403.
-    """
-    return [
-        allow(["s3:GetObject", "s3:GetObjectVersion"], bucket.arn_for_objects("incoming/*")),
-        allow(
-            ["s3:AbortMultipartUpload", "s3:DeleteObject", "s3:GetObject", "s3:PutObject"],
-            bucket.arn_for_objects("rejects/*"),
-        ),
-        allow(["s3:ListBucket"], bucket.bucket_arn),
-        allow(
-            ["dynamodb:BatchWriteItem", "dynamodb:Query", "dynamodb:UpdateItem"],
-            files.table_arn,
-        ),
-        allow(["ssm:GetParameter"], parameter.parameter_arn),
-        *use_key(key, "kms:Decrypt", "kms:Encrypt", "kms:GenerateDataKey"),
-    ]
-
-
-def fingerprint_policy(*, bucket: s3.IBucket, table: dynamodb.ITable, key: kms.IKey | None) -> Statements:
-    """Read the files that come in, keep their fingerprints; s3:ListBucket as above."""
-    return [
-        allow(["s3:GetObject", "s3:GetObjectVersion"], bucket.arn_for_objects("incoming/*")),
-        allow(["s3:ListBucket"], bucket.bucket_arn),
-        allow(["dynamodb:PutItem"], table.table_arn),
-        *use_key(key, "kms:Decrypt", "kms:Encrypt", "kms:GenerateDataKey"),
-    ]
 
 
 def authorizer_policy(*, secret: secretsmanager.ISecret, key: kms.IKey | None) -> Statements:

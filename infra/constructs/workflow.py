@@ -1,4 +1,4 @@
-"""The Express workflow that runs the five steps."""
+"""Express workflow that runs the five steps."""
 
 from aws_cdk import Duration
 from aws_cdk import aws_iam as iam
@@ -7,9 +7,9 @@ from constructs import Construct
 
 from infra.constructs.log_group import log_group
 from infra.constructs.policies import state_machine_policy
-from infra.constructs.steps import Steps
+from infra.constructs.removal_policy import removal_policy
 from infra.constructs.workflow_states import AcceptStates, ProcessStates
-from infra.removal import removal_policy
+from infra.constructs.workflow_steps import WorkflowSteps
 from infra.settings import Settings
 
 
@@ -20,7 +20,7 @@ class Workflow(Construct):
     in either topology, so the DLQ, the partial batch response and redrive are the same.
     """
 
-    def __init__(self, scope: Construct, id_: str, *, steps: Steps, settings: Settings) -> None:
+    def __init__(self, scope: Construct, id_: str, *, steps: WorkflowSteps, settings: Settings) -> None:
         super().__init__(scope, id_)
         self.steps = steps
         self.log_group = log_group(

@@ -1,7 +1,7 @@
-"""The states of the workflow: the calls of ingest and worker, in their very order, one step a state.
+"""States of the workflow: the calls of ingest and worker, in their very order, one step a state.
 
-No state repeats a call of which nobody knows whether it was carried out: SQS delivers a message again, and a
-client posts it again, and both meet the lease and the table. The one retry is for what Lambda did not begin.
+No state repeats a call that may have been carried out: SQS delivers a message again, and a client posts it
+again, and both meet the lease and the table. The one retry is for what Lambda did not begin.
 """
 
 from collections.abc import Mapping
@@ -100,7 +100,7 @@ class ProcessStates:
         )
 
     def _keep_failure(self) -> tasks.LambdaInvoke:
-        """A table that does not answer leaves the failure this attempt's to tell."""
+        """Where the table does not answer, this attempt announces the failure itself."""
         keep = _invoke(
             self._scope,
             "KeepFailure",

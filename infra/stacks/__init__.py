@@ -1,1 +1,4 @@
-"""The stacks, in the order in which references flow: data, compute, edge, observability."""
+"""Stacks: children, grants, outputs; no logic. Know the constructs, and the stacks before them.
+
+References flow one way: data, compute, edge, observability. The files pipeline refers to none of these.
+"""

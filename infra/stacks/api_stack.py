@@ -10,7 +10,7 @@ from infra.constructs.authorizer import ApiKeyAuthorizer, jwt_authorizer
 from infra.constructs.code_asset import CodeAsset
 from infra.constructs.http_api import HttpApi
 from infra.constructs.lambda_fn import LambdaFn
-from infra.removal import removal_policy
+from infra.constructs.removal_policy import removal_policy
 from infra.settings import Settings
 from infra.stacks.functions_stack import FunctionsStack
 from infra.stacks.queue_stack import QueueStack
@@ -51,7 +51,7 @@ class ApiStack(Stack):
         )
         ingest, redrive = compute.ingest.function, compute.redrive.function
         self.http.route(ingest, "Ingest", ["POST /events"])
-        # Load balancers and probes have no credentials, and it tells nothing.
+        # Load balancers and probes have no credentials, and it reveals nothing.
         self.http.route(ingest, "Health", ["GET /health"], open_=True)
         self.http.route(redrive, "Redrive", REDRIVE_ROUTES)
 

@@ -1,4 +1,4 @@
-"""The files pipeline: CSV files that arrive in a bucket, each of whose rows goes to a downstream API."""
+"""Files pipeline: CSV files that arrive in a bucket, each of whose rows goes to a downstream API."""
 
 import json
 from typing import Any
@@ -10,17 +10,15 @@ from constructs import Construct
 from functions.common.environment import CsvProcessorEnvironment
 from infra.constructs.code_asset import CodeAsset
 from infra.constructs.expiring_table import ExpiringTable
-from infra.constructs.kms_key import KmsKey
+from infra.constructs.kms_key import encryption_key
 from infra.constructs.lambda_fn import LambdaFn
 from infra.constructs.notifications import Notifications
-from infra.constructs.policies import csv_processor_policy
-from infra.constructs.rounds.arrival_bucket import ArrivalBucket
-from infra.constructs.rounds.dashboard import StaggeredDashboard
-from infra.constructs.rounds.limits import StaggeredLimits
-from infra.constructs.rounds.object_arrivals import ObjectSource
-from infra.constructs.rounds.outputs import staggered_outputs
+from infra.constructs.removal_policy import removal_policy
+from infra.constructs.rounds.object_arrivals import ArrivalBucket, ObjectSource
 from infra.constructs.rounds.processor import StaggeredProcessor
-from infra.removal import removal_policy
+from infra.constructs.rounds.processor_parameters import RoundLimits
+from infra.constructs.rounds.round_dashboard import RoundDashboard
+from infra.constructs.rounds.round_policies import csv_processor_policy
 from infra.settings import Settings
 
 # How the simulated API begins: quick and healthy. The operator sets the realistic 5 to 30 s: `lab files api`.
@@ -33,7 +31,7 @@ HEALTHY_API = {
 }
 
 
-class CsvStack(Stack):
+class FilesStack(Stack):
     """All of it, with its own topic: it stands beside the ingestion pipeline and needs nothing of it."""
 
     def __init__(
@@ -43,11 +41,7 @@ class CsvStack(Stack):
         self._settings = settings
         self._code = code.code()
         removal = removal_policy(settings)
-        self.key = (
-            KmsKey(self, "Encryption", alias=f"{settings.key_alias}-csv", removal_policy=removal).key
-            if settings.use_kms_cmk
-            else None
-        )
+        self.key = encryption_key(self, settings, alias_suffix="-csv")
         self.topic = Notifications(
             self,
             "Notifications",
@@ -73,13 +67,13 @@ class CsvStack(Stack):
             name="csv",
             function=self.processing.function,
             source=ObjectSource(self.bucket, "incoming/", (".csv", ".csv.gz")),
-            limits=csv_limits(settings),
+            limits=files_limits(settings),
             topic=self.topic,
             code=self._code,
             settings=settings,
             key=self.key,
         )
-        self.dashboard = StaggeredDashboard(
+        self.dashboard = RoundDashboard(
             self, "Overview", processor=self.processor, settings=settings
         ).dashboard
         self._outputs()
@@ -97,7 +91,7 @@ class CsvStack(Stack):
                 simulated_api_cache_seconds=settings.failure_mode_cache_seconds,
                 batch_rows=settings.csv_batch_rows,
                 row_concurrency=settings.csv_row_concurrency,
-                lease_seconds=csv_limits(settings).lease_seconds,
+                lease_seconds=files_limits(settings).lease_seconds,
                 ttl_days=settings.ttl_days,
             ),
             statements=csv_processor_policy(
@@ -120,15 +114,15 @@ class CsvStack(Stack):
             "SimulatedApiParameter": self.api.parameter_name,
             "TopicArn": self.topic.topic_arn,
             "DashboardName": self.dashboard.dashboard_name,
-            **staggered_outputs(self.processor),
+            **self.processor.outputs,
         }
         for name, value in outputs.items():
             CfnOutput(self, f"Csv{name}", value=value)
 
 
-def csv_limits(settings: Settings) -> StaggeredLimits:
-    """The csv settings as the construct takes them."""
-    return StaggeredLimits(
+def files_limits(settings: Settings) -> RoundLimits:
+    """Limits of the rounds, from the settings."""
+    return RoundLimits(
         timeout_seconds=settings.csv_timeout_seconds,
         stagger_milliseconds=settings.csv_stagger_milliseconds,
         concurrency=settings.csv_concurrency,

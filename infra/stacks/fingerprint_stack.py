@@ -1,4 +1,4 @@
-"""The second use of StaggeredProcessor: SHA-256 of whatever arrives. One call, a function and a table."""
+"""Fingerprints of files, the second use of StaggeredProcessor: SHA-256 of each object that arrives."""
 
 from typing import Any
 
@@ -10,13 +10,11 @@ from infra.constructs.code_asset import CodeAsset
 from infra.constructs.expiring_table import ExpiringTable
 from infra.constructs.lambda_fn import LambdaFn
 from infra.constructs.notifications import Notifications
-from infra.constructs.policies import fingerprint_policy
-from infra.constructs.rounds.arrival_bucket import ArrivalBucket
-from infra.constructs.rounds.limits import StaggeredLimits
-from infra.constructs.rounds.object_arrivals import ObjectSource
-from infra.constructs.rounds.outputs import staggered_outputs
+from infra.constructs.removal_policy import removal_policy
+from infra.constructs.rounds.object_arrivals import ArrivalBucket, ObjectSource
 from infra.constructs.rounds.processor import StaggeredProcessor
-from infra.removal import removal_policy
+from infra.constructs.rounds.processor_parameters import RoundLimits
+from infra.constructs.rounds.round_policies import fingerprint_policy
 from infra.settings import Settings
 
 _TIMEOUT_SECONDS = 60
@@ -55,11 +53,11 @@ class FingerprintStack(Stack):
             name="fingerprint",
             function=fingerprint.function,
             source=ObjectSource(bucket, "incoming/"),
-            limits=StaggeredLimits(timeout_seconds=_TIMEOUT_SECONDS, min_concurrency=2),
+            limits=RoundLimits(timeout_seconds=_TIMEOUT_SECONDS, min_concurrency=2),
             topic=topic,
             code=asset,
             settings=settings,
         )
         outputs = {"BucketName": bucket.bucket_name, "TableName": table.table_name}
-        for name, value in (outputs | staggered_outputs(processor)).items():
+        for name, value in (outputs | processor.outputs).items():
             CfnOutput(self, f"Fingerprint{name}", value=value)

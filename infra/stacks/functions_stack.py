@@ -19,7 +19,7 @@ from functions.common.environment import (
     WorkerEnvironment,
 )
 from infra.constructs.code_asset import CodeAsset
-from infra.constructs.event_bus import EventBus
+from infra.constructs.event_bus import OutcomeBus
 from infra.constructs.lambda_fn import LambdaFn
 from infra.constructs.policies import (
     execution,
@@ -30,14 +30,14 @@ from infra.constructs.policies import (
     reset_policy,
     worker_policy,
 )
-from infra.constructs.steps import Steps
 from infra.constructs.workflow import Workflow
+from infra.constructs.workflow_steps import WorkflowSteps
 from infra.settings import Settings
 from infra.stacks.queue_stack import QueueStack
 
 # An HTTP API gives up on its integration after 30 s: time out before it does, and say so in the log.
 INGEST_TIMEOUT_SECONDS = 20
-# Ingest gives up on an execution in time to answer 503; its read time-out is 2 s longer than this.
+# Ingest gives up on an execution in time to answer 503; its read timeout is 2 s longer than this.
 INGEST_EXECUTION_SECONDS = 15
 REDRIVE_TIMEOUT_SECONDS = 29
 # The longest that Lambda has: a job at two letters a second fits into one invocation.
@@ -61,7 +61,7 @@ class FunctionsStack(Stack):
         super().__init__(scope, id_, **kwargs)
         self._settings = settings
         self._code = code.code()
-        self.events = EventBus(self, "Outcomes")
+        self.events = OutcomeBus(self, "Outcomes")
         self.parameter = ssm.StringParameter(
             self,
             "FailureMode",
@@ -94,7 +94,7 @@ class FunctionsStack(Stack):
         CfnOutput(self, "WorkerMappingId", value=self.worker_source.event_source_mapping_id)
 
     def _orchestrate(self, data: QueueStack) -> Workflow:
-        steps = Steps(
+        steps = WorkflowSteps(
             self,
             "Steps",
             queue=data.queues.queue,

@@ -1,4 +1,4 @@
-"""What the pipelines tell others: mails of alarms, logs to Splunk, metrics to Dynatrace."""
+"""Integrations: mails of alarms, logs to Splunk, metrics to Dynatrace."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -8,19 +8,17 @@ from aws_cdk import aws_cloudwatch as cloudwatch
 from aws_cdk import aws_sns as sns
 from constructs import Construct
 
-from functions.integrations.dynatrace_exporter.resources import Resources
 from infra.constructs.code_asset import CodeAsset
 from infra.constructs.integrations.dynatrace_export import DynatraceExport
+from infra.constructs.integrations.observed_pipeline import ObservedPipeline
 from infra.constructs.integrations.smtp_notifications import SmtpNotifications
 from infra.constructs.integrations.splunk_forwarding import SplunkForwarding
-from infra.constructs.kms_key import KmsKey
-from infra.observed import ObservedPipeline
-from infra.removal import removal_policy
+from infra.constructs.kms_key import encryption_key
 from infra.settings import Settings
 
 
 class IntegrationsStack(Stack):
-    """Each integration that is set, over all pipelines; none of them knows of it."""
+    """Each integration that is set, over all pipelines, which do not depend on it."""
 
     def __init__(
         self,
@@ -33,14 +31,9 @@ class IntegrationsStack(Stack):
         settings: Settings,
         **kwargs: Any,
     ) -> None:
-        """`alarm_topic` hears of an integration that fails."""
+        """`alarm_topic` gets the alarms of the integrations themselves."""
         super().__init__(scope, id_, **kwargs)
-        removal = removal_policy(settings)
-        key = (
-            KmsKey(self, "Encryption", alias=f"{settings.key_alias}-integrations", removal_policy=removal).key
-            if settings.use_kms_cmk
-            else None
-        )
+        key = encryption_key(self, settings, alias_suffix="-integrations")
         shared: dict[str, Any] = {
             "alarm_topic": alarm_topic,
             "code": code.code(),
@@ -59,7 +52,7 @@ class IntegrationsStack(Stack):
             }
             own.append(SplunkForwarding(self, "Splunk", log_groups=log_groups, **shared))
         if "dynatrace" in settings.integrations:
-            resources = [exported(each) for each in pipelines]
+            resources = [each.resources() for each in pipelines]
             own.append(DynatraceExport(self, "Dynatrace", resources=resources, **shared))
         self.alarms: dict[str, cloudwatch.Alarm] = {}
         for each in own:
@@ -68,15 +61,3 @@ class IntegrationsStack(Stack):
                 CfnOutput(self, name, value=value)
         for name, alarm in self.alarms.items():
             CfnOutput(self, f"{name}AlarmName", value=alarm.alarm_name)
-
-
-def exported(pipeline: ObservedPipeline) -> Resources:
-    """A pipeline as the exporter reads it."""
-    return Resources(
-        pipeline=pipeline.name,
-        queues={name: queue.queue_name for name, queue in pipeline.queues.items()},
-        functions={name: fn.function.function_name for name, fn in pipeline.functions.items()},
-        apis={name: api.api_id for name, api in pipeline.apis.items()},
-        state_machines={name: machine.state_machine_arn for name, machine in pipeline.machines.items()},
-        lab=pipeline.lab,
-    )

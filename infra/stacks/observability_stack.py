@@ -1,17 +1,17 @@
-"""Observability: who is told what became of events, and what shows that the pipeline is well."""
+"""Observability: notifications of outcomes; metrics, alarms and dashboard of the ingestion pipeline."""
 
 from typing import Any
 
 from aws_cdk import CfnOutput, Duration, Stack
 from constructs import Construct
 
-from infra.constructs.alarms import Alarms
-from infra.constructs.dashboard import Dashboard
+from infra.constructs.alarms import IngestionAlarms
+from infra.constructs.dashboard import IngestionDashboard
+from infra.constructs.event_bus import OutcomeRules
+from infra.constructs.log_group import SavedQueries
 from infra.constructs.metric_filters import LabMetrics, MetricFilters
 from infra.constructs.notifications import Notifications
-from infra.constructs.outcome_rules import OutcomeRules
-from infra.constructs.saved_queries import SavedQueries
-from infra.removal import removal_policy
+from infra.constructs.removal_policy import removal_policy
 from infra.settings import Settings
 from infra.stacks.api_stack import ApiStack
 from infra.stacks.functions_stack import FunctionsStack
@@ -66,7 +66,7 @@ class ObservabilityStack(Stack):
                 **{step.capitalize(): fn.log_group for step, fn in steps.items()},
             },
         )
-        self.alarms = Alarms(
+        self.alarms = IngestionAlarms(
             self,
             "Alarms",
             queue=queue,
@@ -85,7 +85,7 @@ class ObservabilityStack(Stack):
             topic=self.topic,
             settings=settings,
         ).alarms
-        self.dashboard = Dashboard(
+        self.dashboard = IngestionDashboard(
             self,
             "Overview",
             name=name,

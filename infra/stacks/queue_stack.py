@@ -6,12 +6,12 @@ from aws_cdk import CfnOutput, Stack
 from constructs import Construct
 
 from infra.constructs.expiring_table import ExpiringTable
-from infra.constructs.kms_key import KmsKey
+from infra.constructs.kms_key import encryption_key
+from infra.constructs.removal_policy import removal_policy
 from infra.constructs.sqs_with_dlq import LONGEST_RETENTION, SqsWithDlq, encrypted_queue
-from infra.removal import removal_policy
 from infra.settings import Settings
 
-# For whoever receives by hand. The redrive says itself how long it holds what it looks at.
+# For a person who receives by hand. The redrive says itself how long it holds what it looks at.
 DLQ_VISIBILITY_SECONDS = 60
 
 
@@ -21,11 +21,7 @@ class QueueStack(Stack):
     def __init__(self, scope: Construct, id_: str, *, settings: Settings, **kwargs: Any) -> None:
         super().__init__(scope, id_, **kwargs)
         removal = removal_policy(settings)
-        self.key = (
-            KmsKey(self, "Encryption", alias=settings.key_alias, removal_policy=removal).key
-            if settings.use_kms_cmk
-            else None
-        )
+        self.key = encryption_key(self, settings)
         self.queues = SqsWithDlq(
             self,
             "Events",

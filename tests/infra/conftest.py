@@ -41,9 +41,9 @@ CONTEXTS["orchestrated"] = CONTEXTS["prod"] | {
 INGESTION = ("Queue", "Functions", "Api", "Observability")
 # Staggered processors: the context that has one, and its stack.
 PROCESSORS = {
-    "csv": ("dev", "Csv"),
-    "csv_lab": ("jwt", "Csv"),
-    "csv_prod": ("prod", "Csv"),
+    "files": ("dev", "Csv"),
+    "files_lab": ("jwt", "Csv"),
+    "files_prod": ("prod", "Csv"),
     "fingerprint": ("jwt", "Fingerprint"),
 }
 
@@ -121,21 +121,21 @@ def each(request: pytest.FixtureRequest, synthesize: Synthesize) -> Synthesized:
 
 
 @pytest.fixture(scope="session")
-def csv(synthesize: Synthesize) -> Synthesized:
+def files(synthesize: Synthesize) -> Synthesized:
     """The files pipeline as it is without any setting."""
-    return _processor("csv", synthesize)
+    return _processor("files", synthesize)
 
 
 @pytest.fixture(scope="session")
-def csv_lab(synthesize: Synthesize) -> Synthesized:
+def files_lab(synthesize: Synthesize) -> Synthesized:
     """The files pipeline with the lab's short clocks."""
-    return _processor("csv_lab", synthesize)
+    return _processor("files_lab", synthesize)
 
 
 @pytest.fixture(scope="session")
-def csv_prod(synthesize: Synthesize) -> Synthesized:
+def files_prod(synthesize: Synthesize) -> Synthesized:
     """The files pipeline with a key of our own and both subscriptions."""
-    return _processor("csv_prod", synthesize)
+    return _processor("files_prod", synthesize)
 
 
 @pytest.fixture(scope="session")

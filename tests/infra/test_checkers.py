@@ -1,4 +1,4 @@
-"""cdk-nag and cfn-lint, whose every finding is mended or has its reason here (cfn-lint: infra/.cfnlintrc)."""
+"""cdk-nag and cfn-lint: every finding is repaired or has its reason here (cfn-lint: infra/.cfnlintrc)."""
 
 import re
 import subprocess

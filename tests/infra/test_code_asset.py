@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 from aws_cdk import FileSystem
 
-from infra.code_distributions import required_distributions
 from infra.constructs import code_asset
-from infra.errors import CodeAssetError
+from infra.constructs.code_asset import required_distributions
+from infra.synth_errors import CodeAssetError
 
 
 @pytest.fixture(scope="module")
@@ -93,6 +93,8 @@ def native_distribution(tmp_path: Path) -> Distribution:
     [
         ("no-such-distribution-here", "which is not installed here: run `make setup`"),
         ("-r other.in", "cannot read the requirement"),
+        ("wrapt; python_version < '3.12'", "hangs on 'python_version < \"3.12\"': only extras"),
+        ("wrapt; extra == 'a' and sys_platform == 'linux'", "only extras are understood"),
     ],
 )
 def test_a_requirement_that_cannot_be_packed_is_named(tmp_path: Path, requirements: str, words: str) -> None:
@@ -108,3 +110,17 @@ def test_extras_bring_their_own_requirements(tmp_path: Path) -> None:
     names = {distribution.metadata["Name"] for distribution in required_distributions(path)}
     assert "fastjsonschema" in names
     assert "aws-xray-sdk" not in names
+
+
+def test_several_extras_may_ask_for_one_distribution(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    metadata = tmp_path / "asking-1.0.dist-info" / "METADATA"
+    metadata.parent.mkdir()
+    metadata.write_text(
+        "Metadata-Version: 2.1\nName: asking\nVersion: 1.0\n"
+        "Requires-Dist: wrapt>=1; extra == 'b' or extra == 'c-d'\n"
+    )
+    monkeypatch.syspath_prepend(tmp_path)
+    path = tmp_path / "requirements.in"
+    for extras, packed in {"a": 1, "a,b": 2, "C_D": 2}.items():
+        path.write_text(f"Asking[{extras}]")
+        assert len(required_distributions(path)) == packed, extras

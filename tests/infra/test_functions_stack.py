@@ -6,7 +6,7 @@ from typing import get_args
 from functions.common import environment as environments
 from functions.ingestion import outcome
 from functions.ingestion.event_schema import SchemaVersion
-from infra.settings import EventSchema
+from infra.settings.ingestion import EventSchema
 from tests.infra.templates import Synthesized, package_of, references
 
 MODELS: dict[str, type[environments.Environment]] = {

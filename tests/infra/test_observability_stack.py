@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from infra.constructs.log_group import RETENTION
-from infra.settings_rules import LOG_RETENTION_DAYS
+from infra.settings.shared import LOG_RETENTION_DAYS
 from tests.infra.templates import Synthesized, references, strings
 
 FUNCTIONS = ("Ingest", "Worker", "Redrive", "RedriveRunner")

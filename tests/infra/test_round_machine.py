@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from infra.constructs.rounds.round_states import MAX_BATCHES
+from infra.constructs.rounds.round_machine import MAX_BATCHES
 from tests.infra.state_machine import MACHINE, State, all_states, definition, reachable
 from tests.infra.templates import Synthesized, as_list, references
 
@@ -21,8 +21,8 @@ EVENTS_OF_AN_ITEM, EVENTS_OF_A_BATCH, MAX_EVENTS = 80, 60, 25_000
 
 
 @pytest.fixture(scope="module")
-def states(csv_lab: Synthesized) -> dict[str, State]:
-    return all_states(definition(csv_lab))
+def states(files_lab: Synthesized) -> dict[str, State]:
+    return all_states(definition(files_lab))
 
 
 def item_states(app: Synthesized) -> dict[str, State]:
@@ -138,21 +138,23 @@ def test_what_is_no_attempt_never_makes_a_dead_letter(states: dict[str, State], 
 @pytest.mark.parametrize(
     "error", ["Runtime.ExitError", "Sandbox.Timedout", "Lambda.Unknown", "States.Timeout"]
 )
-def test_what_died_with_its_lease_comes_back_once_that_has_run_out(csv_lab: Synthesized, error: str) -> None:
-    """Sooner it would meet its own lease, and be sent anew: a file that kills every attempt, for ever."""
-    states = all_states(definition(csv_lab))
+def test_what_died_with_its_lease_comes_back_once_that_has_run_out(
+    files_lab: Synthesized, error: str
+) -> None:
+    """Sooner it would meet its own lease, and be sent again: a file that kills every attempt, for ever."""
+    states = all_states(definition(files_lab))
     caught = next(
         each for each in states["Process"]["Catch"] if {error, "States.ALL"} & set(each["ErrorEquals"])
     )
     waits = states[caught["Next"]]
     assert (waits["ResultPath"], waits["Next"]) == ("$.retrySeconds", "IsLastAttempt")
-    variables = csv_lab.functions()["csv_processor"]["Environment"]["Variables"]
+    variables = files_lab.functions()["csv_processor"]["Environment"]["Variables"]
     assert waits["Result"] == int(variables["LEASE_SECONDS"])
 
 
-def test_the_last_attempt_is_the_queues_last_receive(csv: Synthesized, csv_lab: Synthesized) -> None:
+def test_the_last_attempt_is_the_queues_last_receive(files: Synthesized, files_lab: Synthesized) -> None:
     """So that SQS moves to the DLQ only what the machine could not, and what then has no reason beside it."""
-    for app, count in ((csv, 5), (csv_lab, 3)):
+    for app, count in ((files, 5), (files_lab, 3)):
         [rule] = all_states(definition(app))["IsLastAttempt"]["Choices"]
         assert rule == {"Variable": "$.receiveCount", "NumericGreaterThanEquals": count, "Next": "Explain"}
         [queue] = [q for q in app.resources("AWS::SQS::Queue").values() if "QueueName" in q]
@@ -194,8 +196,8 @@ def test_concurrency_is_read_anew_for_each_batch(states: dict[str, State]) -> No
 
 def test_an_execution_ends_before_its_history_is_full_and_another_goes_on(states: dict[str, State]) -> None:
     assert MAX_BATCHES * (10 * EVENTS_OF_AN_ITEM + EVENTS_OF_A_BATCH) < MAX_EVENTS
-    same, anew = states["IsThereMore"]["Choices"]
-    assert (same["Next"], anew["Next"]) == ("CountBatch", "ContinueAnew")
+    same, continued = states["IsThereMore"]["Choices"]
+    assert (same["Next"], continued["Next"]) == ("CountBatch", "ContinueAnew")
     assert same["And"][1] == {"Variable": "$.batches", "NumericLessThan": MAX_BATCHES}
     assert states["ContinueAnew"]["Parameters"]["StateMachineArn.$"] == "$$.StateMachine.Id"
 

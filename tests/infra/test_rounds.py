@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
-from infra.constructs.rounds.limits import StaggeredLimits
-from infra.errors import SettingsError
+from infra.constructs.rounds.processor_parameters import RoundLimits
+from infra.synth_errors import SettingsError
 from tests.infra.templates import Properties, Synthesized, references
 
 ALARMS = {
@@ -58,8 +58,8 @@ def test_every_alarm_tells_the_topic_both_ways_and_rests_without_data(processor:
         assert alarm["TreatMissingData"] == "notBreaching"
 
 
-def test_alarms_are_found_by_outputs(csv: Synthesized) -> None:
-    assert {f"Csv{name}AlarmName" for name in ALARMS} <= csv.stacks["Csv"]["Outputs"].keys()
+def test_alarms_are_found_by_outputs(files: Synthesized) -> None:
+    assert {f"Csv{name}AlarmName" for name in ALARMS} <= files.stacks["Csv"]["Outputs"].keys()
 
 
 def test_a_slow_function_is_told_of_before_it_is_killed(processor: Synthesized) -> None:
@@ -103,7 +103,7 @@ def test_a_batch_of_the_largest_messages_fits_twice_into_a_state(processor: Synt
 
 
 def test_no_message_comes_back_while_its_round_works(processor: Synthesized) -> None:
-    """Ten files at the least concurrency, each with its longest wait and the function's time-out."""
+    """Ten files at the least concurrency, each with its longest wait and the function's timeout."""
     control = processor.functions()["round_control"]["Environment"]["Variables"]
     functions = processor.functions()
     processing = functions.get("csv_processor") or functions["fingerprint"]
@@ -114,7 +114,7 @@ def test_no_message_comes_back_while_its_round_works(processor: Synthesized) -> 
 
 def test_a_shorter_visibility_stops_synth() -> None:
     with pytest.raises(SettingsError, match="shorter than a round may take: set it to at least"):
-        StaggeredLimits(timeout_seconds=20, visibility_seconds=60)
+        RoundLimits(timeout_seconds=20, visibility_seconds=60)
 
 
 def test_arrivals_go_to_the_queue_and_wake_the_starter(processor: Synthesized) -> None:
@@ -128,13 +128,13 @@ def test_arrivals_go_to_the_queue_and_wake_the_starter(processor: Synthesized) -
 
 
 def test_only_what_arrives_is_processed_and_not_what_is_written_back(
-    csv: Synthesized, fingerprint: Synthesized
+    files: Synthesized, fingerprint: Synthesized
 ) -> None:
     def keys(app: Synthesized) -> list[dict[str, str]]:
         found: list[dict[str, str]] = rules(app)["Object Created"]["EventPattern"]["detail"]["object"]["key"]
         return found
 
-    assert keys(csv) == [{"wildcard": "incoming/*.csv"}, {"wildcard": "incoming/*.csv.gz"}]
+    assert keys(files) == [{"wildcard": "incoming/*.csv"}, {"wildcard": "incoming/*.csv.gz"}]
     assert keys(fingerprint) == [{"prefix": "incoming/"}]
 
 
@@ -188,8 +188,8 @@ def test_the_stack_refers_to_no_other(processor: Synthesized) -> None:
     assert "Fn::ImportValue" not in str(processor.stacks)
 
 
-def test_the_environment_agrees_with_the_limits(csv: Synthesized) -> None:
-    functions = csv.functions()
+def test_the_environment_agrees_with_the_limits(files: Synthesized) -> None:
+    functions = files.functions()
     scaler: dict[str, Any] = functions["scaler"]["Environment"]["Variables"]
     control: dict[str, Any] = functions["round_control"]["Environment"]["Variables"]
     for name in ("CONCURRENCY", "MIN_CONCURRENCY", "MAX_CONCURRENCY"):

@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from infra.errors import SettingsError
 from infra.settings import Settings
+from infra.synth_errors import SettingsError
 
 PROD = {"envName": "prod", "authMode": "apiKey"}
 ORCHESTRATED = {"topology": "orchestrated"}

@@ -11,7 +11,7 @@ import typer
 from botocore import xform_name
 from typer.core import TyperGroup
 
-from infra.pipeline import build, new_app
+from infra.app import build, new_app
 from ops.lab.cli import app
 from ops.lab.repository import REPOSITORY
 from scenarios.documents import FOLDERS, Document, documents, missing_line

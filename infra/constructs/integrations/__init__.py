@@ -1,1 +1,1 @@
-"""What tells services outside AWS: mail, Splunk, Dynatrace."""
+"""Integrations: mail, Splunk, Dynatrace. Know the parts of a pipeline that they observe, not its stacks."""

@@ -16,10 +16,10 @@ from constructs import Construct
 from functions.integrations.dynatrace_exporter.environment import DynatraceExporterEnvironment
 from functions.integrations.dynatrace_exporter.resources import Resources
 from infra.constructs.expiring_table import ExpiringTable
-from infra.constructs.integrations.alarms import IntegrationAlarms
-from infra.constructs.integrations.policies import dynatrace_exporter_policy, secret_arn
+from infra.constructs.integrations.integration_alarms import IntegrationAlarms
+from infra.constructs.integrations.integration_policies import dynatrace_exporter_policy, secret_arn
 from infra.constructs.lambda_fn import LambdaFn
-from infra.removal import removal_policy
+from infra.constructs.removal_policy import removal_policy
 from infra.settings import Settings
 
 # An export ends before the next begins, by the shortest schedule; its lease outlives it.

@@ -9,9 +9,9 @@ from aws_cdk import aws_sns_subscriptions as subscriptions
 from constructs import Construct
 
 from functions.integrations.smtp_notifier.environment import SmtpNotifierEnvironment
-from infra.constructs.integrations.alarms import IntegrationAlarms
-from infra.constructs.integrations.policies import secret_arn, smtp_notifier_policy
-from infra.constructs.integrations.queues import integration_queues, take_up
+from infra.constructs.integrations.integration_alarms import IntegrationAlarms
+from infra.constructs.integrations.integration_policies import secret_arn, smtp_notifier_policy
+from infra.constructs.integrations.integration_queues import integration_queues, take_up
 from infra.constructs.lambda_fn import LambdaFn
 from infra.settings import Settings
 

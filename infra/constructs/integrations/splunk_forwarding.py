@@ -11,12 +11,12 @@ from aws_cdk import aws_sns as sns
 from constructs import Construct
 
 from functions.integrations.splunk_forwarder.environment import SplunkForwarderEnvironment
-from infra.constructs.failed_invocations import FailedInvocations
-from infra.constructs.integrations.alarms import IntegrationAlarms
-from infra.constructs.integrations.policies import secret_arn, splunk_forwarder_policy
-from infra.constructs.integrations.queues import integration_queues, take_up
+from infra.constructs.integrations.integration_alarms import IntegrationAlarms
+from infra.constructs.integrations.integration_policies import secret_arn, splunk_forwarder_policy
+from infra.constructs.integrations.integration_queues import integration_queues, take_up
 from infra.constructs.lambda_fn import LambdaFn
-from infra.removal import removal_policy
+from infra.constructs.removal_policy import removal_policy
+from infra.constructs.sqs_with_dlq import FailedInvocations
 from infra.settings import Settings
 
 # Three attempts at a request, and then the way to the queue (functions.integrations.splunk_forwarder.hec).

@@ -1,4 +1,4 @@
-"""The function that sets how many files are processed at once, by the depth of the queue."""
+"""Scaler of concurrency: a function that sets how many files are processed at once, by the queue's depth."""
 
 from aws_cdk import aws_cloudwatch as cloudwatch
 from aws_cdk import aws_dynamodb as dynamodb
@@ -7,7 +7,7 @@ from aws_cdk import aws_sqs as sqs
 from constructs import Construct
 
 from functions.common.environment import ScalerEnvironment
-from infra.constructs.rounds.common import StaggeredCommon
+from infra.constructs.rounds.processor_parameters import RoundCommon
 from infra.constructs.rounds.round_policies import scaler_policy
 
 
@@ -19,7 +19,7 @@ class ConcurrencyScaler(Construct):
         scope: Construct,
         id_: str,
         *,
-        common: StaggeredCommon,
+        common: RoundCommon,
         queue: sqs.IQueue,
         table: dynamodb.ITable,
     ) -> None:
@@ -45,7 +45,7 @@ class ConcurrencyScaler(Construct):
             "Concurrency",
             log_group=self.fn.log_group,
             filter_pattern=logs.FilterPattern.exists("$.concurrency"),
-            # Its own: the line has no field that tells two processors of one account apart.
+            # Its own: the line has no field that distinguishes two processors of one account.
             metric_namespace=f"{common.settings.metrics_namespace}/{common.name}",
             metric_name="Concurrency",
             metric_value="$.concurrency",

@@ -1,4 +1,4 @@
-"""Who hears of a file that failed for good: the topic, and a log of all of them."""
+"""Events of files that failed for good: a rule that sends them to the topic and to a log group."""
 
 from aws_cdk import Duration
 from aws_cdk import aws_events as events
@@ -7,14 +7,13 @@ from aws_cdk import aws_sns as sns
 from aws_cdk import aws_sqs as sqs
 from constructs import Construct
 
-from infra.constructs.log_group import log_group
-from infra.constructs.log_group_target import EVENTS_LOG_PREFIX, LogGroupTarget, allow_event_logs
-from infra.constructs.rounds.common import StaggeredCommon
+from infra.constructs.log_group import EVENTS_LOG_PREFIX, LogGroupTarget, allow_event_logs, log_group
+from infra.constructs.rounds.processor_parameters import RoundCommon
 
 SOURCE = "ingestion-lab.files"
 FAILED = "file.failed"
 
-# As for the outcomes of events: after an hour it is no news any more.
+# As for the outcomes of events: after an hour it is outdated.
 _MAX_EVENT_AGE = Duration.hours(1)
 _MAX_ATTEMPTS = 185
 
@@ -27,7 +26,7 @@ class FileEvents(Construct):
         scope: Construct,
         id_: str,
         *,
-        common: StaggeredCommon,
+        common: RoundCommon,
         topic: sns.ITopic,
         undelivered: sqs.IQueue,
     ) -> None:

@@ -1,4 +1,4 @@
-"""Staggered, self-regulating processing of the objects that arrive in a bucket."""
+"""Staggered, self-regulating processor of the objects that arrive in a bucket."""
 
 from aws_cdk import aws_kms as kms
 from aws_cdk import aws_lambda as lambda_
@@ -6,14 +6,13 @@ from aws_cdk import aws_sns as sns
 from constructs import Construct
 
 from infra.constructs.expiring_table import ExpiringTable
-from infra.constructs.rounds.alarms import StaggeredAlarms
-from infra.constructs.rounds.common import StaggeredCommon
 from infra.constructs.rounds.concurrency_scaler import ConcurrencyScaler
 from infra.constructs.rounds.file_events import FileEvents
-from infra.constructs.rounds.limits import StaggeredLimits, StaggeredThresholds
 from infra.constructs.rounds.object_arrivals import ObjectArrivals, ObjectSource
-from infra.constructs.rounds.queues import StaggeredQueues
+from infra.constructs.rounds.processor_parameters import RoundCommon, RoundLimits, RoundThresholds
+from infra.constructs.rounds.round_alarms import RoundAlarms
 from infra.constructs.rounds.round_machine import RoundMachine
+from infra.constructs.rounds.round_queues import RoundQueues
 from infra.constructs.rounds.round_triggers import RoundTriggers
 from infra.settings import Settings
 
@@ -39,19 +38,19 @@ class StaggeredProcessor(Construct):
         name: str,
         function: lambda_.IFunction,
         source: ObjectSource,
-        limits: StaggeredLimits,
+        limits: RoundLimits,
         topic: sns.ITopic,
         code: lambda_.Code,
         settings: Settings,
-        thresholds: StaggeredThresholds | None = None,
+        thresholds: RoundThresholds | None = None,
         key: kms.IKey | None = None,
     ) -> None:
-        """`name` tells this processor from the environment's others: queue, log group and events bear it.
-        `topic` is told of alarms and of files that failed for good; `code` is the asset of all functions."""
+        """`name` distinguishes this processor from others of the environment: queue, log group, events have
+        it. `topic` gets alarms and files that failed for good; `code` is the asset of all functions."""
         super().__init__(scope, id_)
         self.function = function
-        self._common = common = StaggeredCommon(name, function, limits, code, settings, key)
-        self.queues = StaggeredQueues(self, "Queues", common=common)
+        self._common = common = RoundCommon(name, function, limits, code, settings, key)
+        self.queues = RoundQueues(self, "Queues", common=common)
         queue = self.queues.queue
         self.table = ExpiringTable(
             self, "Control", partition_key="name", key=key, removal_policy=common.removal_policy
@@ -73,7 +72,7 @@ class StaggeredProcessor(Construct):
             self, "Failures", common=common, topic=topic, undelivered=self.queues.undelivered
         )
         self._run_each_minute()
-        self.alarms = StaggeredAlarms(
+        self.alarms = RoundAlarms(
             self,
             "Alarms",
             queues=self.queues,
@@ -89,21 +88,41 @@ class StaggeredProcessor(Construct):
                 "Failures": self.failures.rule,
             },
             common=common,
-            thresholds=thresholds or StaggeredThresholds(),
+            thresholds=thresholds or RoundThresholds(),
             topic=topic,
         ).alarms
 
     @property
     def full_name(self) -> str:
-        """What bears a name in the account: queue, dashboard, log of failures."""
+        """Name in the account: of queue, dashboard, log of failures."""
         return self._common.full_name
+
+    @property
+    def outputs(self) -> dict[str, str]:
+        """Outputs for its stack, by their names less the prefix that distinguishes processors."""
+        queues = self.queues
+        return {
+            "QueueUrl": queues.queue.queue_url,
+            "QueueArn": queues.queue.queue_arn,
+            "DlqUrl": queues.dlq.queue_url,
+            "DlqArn": queues.dlq.queue_arn,
+            "UndeliveredUrl": queues.undelivered.queue_url,
+            "FailedInvocationsUrl": queues.failed_invocations.queue.queue_url,
+            "StateMachineArn": self.round.machine.state_machine_arn,
+            "RoundFunctionName": self.round.control.function.function_name,
+            "StarterFunctionName": self.triggers.starter.function.function_name,
+            "ScalerFunctionName": self.scaler.fn.function.function_name,
+            "ControlTableName": self.table.table_name,
+            "FailedLogGroupName": self.failures.log_group.log_group_name,
+            **{f"{name}AlarmName": alarm.alarm_name for name, alarm in self.alarms.items()},
+        }
 
     def _run_each_minute(self) -> None:
         starter, scaler = self.triggers.starter.function, self.scaler.fn.function
         for function in (starter, scaler):
             self.triggers.each_minute(function, self.queues.undelivered)
-        # The machine waits for the processing function and settles its failures itself; this is for whoever
-        # invokes it asynchronously besides.
+        # The machine waits for the processing function and settles its failures itself; this is for
+        # callers that invoke it asynchronously.
         invoked = {"Starter": starter, "Scaler": scaler, "Processing": self.function}
         for id_, each in invoked.items():
             self.queues.failed_invocations.catch(id_, each)

@@ -1,4 +1,4 @@
-"""What starts a round: the arrival of an object, and the clock."""
+"""Triggers of a round: the starter, which arrivals wake, and the schedule."""
 
 from aws_cdk import Duration
 from aws_cdk import aws_dynamodb as dynamodb
@@ -9,7 +9,7 @@ from aws_cdk import aws_sqs as sqs
 from constructs import Construct
 
 from functions.common.environment import RoundStarterEnvironment
-from infra.constructs.rounds.common import StaggeredCommon
+from infra.constructs.rounds.processor_parameters import RoundCommon
 from infra.constructs.rounds.round_machine import RoundMachine
 from infra.constructs.rounds.round_policies import round_starter_policy
 
@@ -22,7 +22,7 @@ _MAX_ATTEMPTS = 3
 class RoundTriggers(Construct):
     """`starter`, which arrivals wake as well, and `schedule`, by which it and others run each minute.
 
-    The schedule finds what no arrival tells of: files that come back, and rounds that died.
+    The schedule finds what no arrival announces: files that come back, and rounds that died.
     """
 
     def __init__(
@@ -30,7 +30,7 @@ class RoundTriggers(Construct):
         scope: Construct,
         id_: str,
         *,
-        common: StaggeredCommon,
+        common: RoundCommon,
         queue: sqs.IQueue,
         table: dynamodb.ITable,
         round_: RoundMachine,

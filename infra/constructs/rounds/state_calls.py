@@ -1,4 +1,4 @@
-"""The task states of the round: calls of AWS services by their SDK, and of functions."""
+"""Task states of a round: calls of AWS services by their SDK, and of functions."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -65,7 +65,7 @@ def invocation_of(
         result_selector={"Payload": sfn.JsonPath.object_at("$.Payload")} if output else None,
         result_path=output or sfn.JsonPath.DISCARD,
         retry_on_service_exceptions=False,
-        # Lambda's own time-out ends the attempt; this one is for an answer that never comes.
+        # Lambda's own timeout ends the attempt; this one is for an answer that never comes.
         task_timeout=sfn.Timeout.duration(Duration.seconds(timeout_seconds + 5)),
     )
     call.add_retry(

@@ -1,6 +1,20 @@
-"""How LocalStack is set up. Its settings are environment variables, read at import."""
+"""Environment of LocalStack: every variable that this package reads or sets.
 
+LocalStack reads its own when it is imported. What starts the emulator may set these:
+
+    LAB_PORT                     the port, 4566 by default
+    LAB_LISTEN                   the host to listen on, 127.0.0.1 by default; a container sets 0.0.0.0
+    LAB_STATE_DIR                the folder for what LocalStack writes; by default a temporary one
+    LAB_SPEED                    how much faster than on AWS alarms and schedules pass (see `speed`)
+    LAB_SQS_CONCURRENT_BATCHES   the ceiling of concurrent batches of any event source mapping, 5 by default
+    LOCALSTACK_HOST              host:port in the URLs that it hands out; by default where it listens
+
+and those of DEFAULTS. Those of FIXED cannot be chosen: the parts of this package depend on them.
+"""
+
+import atexit
 import os
+import shutil
 import tempfile
 from collections.abc import MutableMapping
 from pathlib import Path
@@ -8,12 +22,13 @@ from pathlib import Path
 from lab_emulator import speed
 
 DEFAULT_PORT = 4566
+LOOPBACK = "127.0.0.1"
 
 FIXED = {
-    # A resource type that nobody implements must fail the deployment, not pass for created.
+    # A resource type that no provider implements must fail the deployment, not pass for created.
     "CFN_IGNORE_UNSUPPORTED_RESOURCE_TYPES": "0",
     # The parts of this package that LocalStack chooses by name.
-    "GATEWAY_SERVER": "as_told",
+    "GATEWAY_SERVER": "listen_address",
     "LAMBDA_RUNTIME_EXECUTOR": "process",
     "PROVIDER_OVERRIDE_CLOUDWATCH": "lab",
     "PROVIDER_OVERRIDE_DYNAMODB": "moto",
@@ -38,26 +53,25 @@ DEFAULTS = {
     "EAGER_SERVICE_LOADING": "0",
     "LS_LOG": "info",
 }
+# The caller's AWS settings must not leak in: a function inherits nothing that could reach an account.
+DROPPED_PREFIXES = ("AWS_", "LOCALSTACK_")
+KEPT = {"LOCALSTACK_HOST"}
 
 
 def prepare(environ: MutableMapping[str, str] = os.environ) -> None:
-    """Fill in the settings that the lab needs. `LAB_PORT` and `LAB_LISTEN` choose the socket.
-
-    `LAB_LISTEN` is the host to listen on, 127.0.0.1 unless a container sets it.
-    `LAB_STATE_DIR` holds what LocalStack writes; it defaults to a new temporary folder.
-    Raises InvalidSpeed where `LAB_SPEED` is none.
-    """
+    """Set what LocalStack reads, by the variables above. Raises InvalidSpeed where `LAB_SPEED` is none."""
     speed.of(environ)
-    port = environ.get("LAB_PORT") or str(DEFAULT_PORT)
-    listen = environ.get("LAB_LISTEN") or "127.0.0.1"
-    state = Path(environ.get("LAB_STATE_DIR") or tempfile.mkdtemp(prefix="dlq-lab-"))
+    port, host = port_of(environ), host_of(environ)
+    state = Path(environ.get("LAB_STATE_DIR") or _temporary_folder())
     scratch = state / "tmp"
     scratch.mkdir(parents=True, exist_ok=True)
+    for name in [name for name in environ if name.startswith(DROPPED_PREFIXES) and name not in KEPT]:
+        del environ[name]
     environ.update(FIXED)
     environ.update(
         {
-            "GATEWAY_LISTEN": f"{listen}:{port}",
-            "LOCALSTACK_HOST": environ.get("LOCALSTACK_HOST") or f"127.0.0.1:{port}",
+            "GATEWAY_LISTEN": f"{host}:{port}",
+            "LOCALSTACK_HOST": environ.get("LOCALSTACK_HOST") or f"{LOOPBACK}:{port}",
             "TMPDIR": str(scratch),
             "FILESYSTEM_ROOT": str(state),
         }
@@ -65,3 +79,20 @@ def prepare(environ: MutableMapping[str, str] = os.environ) -> None:
     for name, value in DEFAULTS.items():
         environ.setdefault(name, value)
     tempfile.tempdir = None  # forget the folder chosen before TMPDIR was set
+
+
+def port_of(environ: MutableMapping[str, str] = os.environ) -> int:
+    """The port of LocalStack. Raises ValueError where `LAB_PORT` is no number."""
+    return int(environ.get("LAB_PORT") or DEFAULT_PORT)
+
+
+def host_of(environ: MutableMapping[str, str] = os.environ) -> str:
+    """The host that LocalStack listens on."""
+    return environ.get("LAB_LISTEN") or LOOPBACK
+
+
+def _temporary_folder() -> str:
+    """A new folder, which ends with this process."""
+    folder = tempfile.mkdtemp(prefix="dlq-lab-")
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    return folder

@@ -1,25 +1,25 @@
-"""The container's health check: `python -m lab_emulator.health` ends with 0 once every part is loaded."""
+"""Health check of a container: `python -m lab_emulator.health` ends with 0 once every part is loaded."""
 
 import json
-import os
 import sys
 import urllib.request
 
-from lab_emulator.environment import DEFAULT_PORT
+from lab_emulator.environment import LOOPBACK, port_of
 
 TIMEOUT_SECONDS = 4
 
 
 def missing_parts(port: int) -> list[str]:
     """The names of the parts that are not loaded. Raises OSError where LocalStack does not answer."""
-    url = f"http://127.0.0.1:{port}/_lab/parts"
+    url = f"http://{LOOPBACK}:{port}/_lab/parts"
     with urllib.request.urlopen(url, timeout=TIMEOUT_SECONDS) as answer:
         return [part["name"] for part in json.load(answer) if not part["loaded"]]
 
 
 def main() -> str | None:
+    """Return what is wrong, None where nothing is."""
     try:
-        missing = missing_parts(int(os.environ.get("LAB_PORT") or DEFAULT_PORT))
+        missing = missing_parts(port_of())
     except OSError as error:
         return f"LocalStack does not answer: {error}"
     return f"not loaded: {', '.join(missing)}" if missing else None

@@ -1,10 +1,11 @@
-"""What runs when LocalStack starts: put the patches in place, publish the list of parts and the speed."""
+"""Hooks: what this package does when LocalStack starts, and when it is ready."""
 
 from localstack.runtime import hooks
 
 
 @hooks.on_infra_start()
 def apply_patches() -> None:
+    """Put the patches in place, each with its reason in `patches`."""
     from lab_emulator.patches import all_patches
 
     all_patches().apply()
@@ -21,6 +22,7 @@ def measure_http_apis() -> None:
 
 @hooks.on_infra_start()
 def publish_parts() -> None:
+    """Answer `/_lab/parts` and `/_lab/speed`."""
     from localstack.http import Request, Resource, Response
     from localstack.services.internal import get_internal_apis
 
@@ -33,3 +35,16 @@ def publish_parts() -> None:
 
     get_internal_apis().add(Resource("/_lab/parts", PartsResource()))
     get_internal_apis().add(Resource("/_lab/speed", SpeedResource()))
+
+
+@hooks.on_infra_ready()
+def announce() -> None:
+    """Print the endpoint, once it answers and every part is loaded; else which part is not."""
+    from localstack import config
+
+    from lab_emulator.parts import report
+
+    if missing := [str(part["name"]) for part in report() if not part["loaded"]]:
+        print(f"these parts of the emulator did not load: {', '.join(missing)}", flush=True)
+    else:
+        print(f"The emulator is ready: {config.external_service_url()}", flush=True)

@@ -43,20 +43,20 @@ def _sqs_event_source() -> list[Patch]:
     from localstack.services.lambda_.event_source_mapping.esm_worker_factory import EsmWorkerFactory
     from localstack.services.lambda_.provider import LambdaProvider
 
-    from lab_emulator.sqs_event_source import factory, validation
+    from lab_emulator.sqs_event_source import mapping_settings, mapping_worker
 
     return [
-        Patch.function(EsmWorkerFactory.get_esm_worker, factory.get_esm_worker),
+        Patch.function(EsmWorkerFactory.get_esm_worker, mapping_worker.get_esm_worker),
         Patch.function(
-            LambdaProvider.validate_event_source_mapping, validation.validate_event_source_mapping
+            LambdaProvider.validate_event_source_mapping, mapping_settings.validate_event_source_mapping
         ),
     ]
 
 
 def _cloudformation() -> list[Patch]:
-    """Mend resource types of LocalStack's, and roll failed deployments back.
+    """Replace resource types that LocalStack gets wrong, and roll failed deployments back.
 
-    Two plug-ins of one name are no way to mend a type: plux keeps the one it finds first, and that
+    Two plug-ins of one name cannot replace a type: plux keeps the one it finds first, and that
     is a matter of directory order. The API makes its engine by name, and gives a stack its last
     status without asking the engine how the deployment went: neither has a hook.
     """
@@ -65,10 +65,10 @@ def _cloudformation() -> list[Patch]:
     from localstack.services.cloudformation.v2.entities import Stack
 
     from lab_emulator.cloudformation.engine import RollingBackExecutor
-    from lab_emulator.cloudformation.providers import prefer_mended
-    from lab_emulator.cloudformation.stack_status import keep_rolled_back
+    from lab_emulator.cloudformation.provider_executor import prefer_replaced
+    from lab_emulator.cloudformation.rollback import keep_rolled_back
 
-    load = prefer_mended(ResourceProviderExecutor.try_load_resource_provider)
+    load = prefer_replaced(ResourceProviderExecutor.try_load_resource_provider)
     return [
         Patch(ResourceProviderExecutor, "try_load_resource_provider", staticmethod(load)),
         Patch(stock, "ChangeSetModelExecutor", RollingBackExecutor),
@@ -107,7 +107,7 @@ def _kms() -> list[Patch]:
         return []
     from localstack.services.kms.models import KmsKey
 
-    from lab_emulator.kms_key_material import generate_key_material_id
+    from lab_emulator.python_compat import generate_key_material_id
 
     return [Patch(KmsKey, "generate_key_material_id", generate_key_material_id)]
 
@@ -122,11 +122,11 @@ def _http_api() -> list[Patch]:
     from localstack.aws.handlers.codec import ContentDecoder
     from localstack.services.apigateway.next_gen.execute_api.router import ApiGatewayEndpoint
 
-    from lab_emulator.http_api import execute_api
+    from lab_emulator.http_api.data_plane import router
 
     return [
-        Patch.function(ApiGatewayEndpoint.__call__, execute_api.prefer_http_api),
-        Patch.function(ContentDecoder.__call__, execute_api.keep_encoded),
+        Patch.function(ApiGatewayEndpoint.__call__, router.prefer_http_api),
+        Patch.function(ContentDecoder.__call__, router.keep_encoded),
     ]
 
 
@@ -181,9 +181,9 @@ def _lambda_retries() -> list[Patch]:
     """
     from localstack.services.lambda_.invocation import event_manager
 
-    from lab_emulator.lambda_executor.retry_pauses import CompressedConfig
+    from lab_emulator.lambda_executor.asynchronous_retries import CompressedRetryConfig
 
-    return [Patch(event_manager, "config", CompressedConfig())]
+    return [Patch(event_manager, "config", CompressedRetryConfig())]
 
 
 def _sns_email() -> list[Patch]:
@@ -211,7 +211,7 @@ def _stepfunctions() -> list[Patch]:
     """Let a task, a path and a log line cost a state machine what they cost on AWS: next to nothing.
 
     Each execution parses the definition and each use of a JSONPath the path, each task assumes the role and
-    makes a client anew, and each history event waits for PutLogEvents, some 25 of them an execution: an
+    makes another client, and each history event waits for PutLogEvents, some 25 of them an execution: an
     Express workflow of four steps took several times longer for these than for its functions. All are called
     by name. Ended executions stay in memory.
     """

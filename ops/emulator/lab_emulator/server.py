@@ -1,4 +1,4 @@
-"""The socket LocalStack serves on: the address it was told, and no other.
+"""Server that listens on the address it is told, and on no other.
 
 LocalStack's Twisted server passes the host on for IPv6 only, and binds every IPv4
 interface whatever `GATEWAY_LISTEN` says (localstack/runtime/server/twisted.py, 4.13.1).
@@ -8,7 +8,7 @@ from localstack.runtime.server.core import RuntimeServerPlugin
 from localstack.runtime.server.twisted import TwistedRuntimeServer
 
 
-class AsToldServer(TwistedRuntimeServer):
+class ListenAddressServer(TwistedRuntimeServer):
     """Twisted's server, bound to the hosts in `GATEWAY_LISTEN`. Plain HTTP: no name, no certificate."""
 
     def register(self, gateway, listen, ssl_creds=None):
@@ -21,8 +21,10 @@ class AsToldServer(TwistedRuntimeServer):
             endpoint.listen(site)
 
 
-class AsToldServerPlugin(RuntimeServerPlugin):
-    name = "as_told"
+class ListenAddressServerPlugin(RuntimeServerPlugin):
+    """The name by which `GATEWAY_SERVER` chooses the server."""
+
+    name = "listen_address"
 
     def load(self, *args, **kwargs):
-        return AsToldServer()
+        return ListenAddressServer()

@@ -94,7 +94,7 @@ def _tell(target: Target, done: list[ReversibleChange]) -> None:
 
 
 def _least_visibility(target: Target) -> int:
-    # The rule of infra/settings_rules.py: services-sqs-configure, Lambda developer guide.
+    # The rule of infra/settings/ingestion.py: services-sqs-configure, Lambda developer guide.
     return 6 * int(levers.WORKER_TIMEOUT.now(target) or 0) + int(levers.BATCHING_WINDOW.now(target) or 0)
 
 

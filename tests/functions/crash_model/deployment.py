@@ -18,7 +18,7 @@ from tests.functions.crash_model.resources import MAX_RECEIVE_COUNT, Resources
 from tests.functions.crash_model.virtual_clock import VirtualClock
 from tests.functions.crash_model.wire import Wire
 
-LEASE_SECONDS = 60  # twice the worker's timeout, a third of the visibility timeout, as in infra/settings.py
+LEASE_SECONDS = 60  # twice the worker's timeout, a third of the visibility timeout, as in infra/settings
 RUNNER = "redrive-runner"
 _PARAMETER = "/ingestion/failure_mode"
 _CACHE_SECONDS = 5
@@ -26,7 +26,7 @@ _CACHE_SECONDS = 5
 
 @dataclass(frozen=True)
 class Deployment:
-    """Makes the functions; timeouts as in infra/stacks/functions_stack.py and infra/settings.py."""
+    """Makes the functions; timeouts as in infra/stacks/functions_stack.py and infra/settings."""
 
     resources: Resources
     clock: VirtualClock

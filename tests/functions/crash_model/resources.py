@@ -8,7 +8,7 @@ from typing import Any
 from tests.functions.crash_model.warm_clients import warm_client
 
 MAX_RECEIVE_COUNT = 3
-VISIBILITY_SECONDS = 182  # 6 x the worker's timeout + the batching window, as in infra/settings.py
+VISIBILITY_SECONDS = 182  # 6 x the worker's timeout + the batching window, as in infra/settings
 
 
 @dataclass(frozen=True)

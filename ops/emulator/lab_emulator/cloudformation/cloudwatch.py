@@ -14,7 +14,7 @@ from lab_emulator.cloudformation.resource import Model, default_name, done, foll
 
 
 class _PutAgain(ResourceProvider[Model]):
-    """What both kinds of alarm need beside their stock provider: tags, and an update that puts them anew."""
+    """What both kinds of alarm need beside their stock provider: tags, and an update that puts them again."""
 
     def create(self, request: ResourceRequest[Model]) -> ProgressEvent[Model]:
         event = super().create(request)
@@ -27,15 +27,15 @@ class _PutAgain(ResourceProvider[Model]):
         return self.create(request)
 
 
-class Alarm(_PutAgain, CloudWatchAlarmProvider):
+class AlarmProvider(_PutAgain, CloudWatchAlarmProvider):
     """Stock: tags are left out, and an update leaves the old threshold in force."""
 
 
-class CompositeAlarm(_PutAgain, CloudWatchCompositeAlarmProvider):
+class CompositeAlarmProvider(_PutAgain, CloudWatchCompositeAlarmProvider):
     """Stock: tags are left out, and nothing is updated."""
 
 
-class Dashboard(ResourceProvider[Model]):
+class DashboardProvider(ResourceProvider[Model]):
     """Missing in LocalStack."""
 
     TYPE = "AWS::CloudWatch::Dashboard"

@@ -11,7 +11,7 @@ from localstack.services.dynamodb.resource_providers.aws_dynamodb_table import D
 
 from lab_emulator.cloudformation.resource import Model, before, changed, done, follow_tags, keep
 
-# What this can change in place. Anything else would need the table to be built anew.
+# What this can change in place. Anything else would need a new table.
 UPDATABLE = {
     "Arn",
     "BillingMode",
@@ -24,7 +24,7 @@ UPDATABLE = {
 }
 
 
-class Table(DynamoDBTableProvider):
+class TableProvider(DynamoDBTableProvider):
     """Stock: point-in-time recovery and deletion protection are left out, and nothing is updated."""
 
     def create(self, request: ResourceRequest[Model]) -> ProgressEvent[Model]:

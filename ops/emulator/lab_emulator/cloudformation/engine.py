@@ -1,4 +1,4 @@
-"""The engine that carries out a change set, and takes a failed one back as CloudFormation does."""
+"""Engine that carries out a change set, and rolls a failed one back as CloudFormation does."""
 
 import logging
 
@@ -7,7 +7,7 @@ from localstack.services.cloudformation.engine.v2.change_set_model_executor impo
     ChangeSetModelExecutorResult,
 )
 
-from lab_emulator.cloudformation.resource_actions import ResourceExecutor
+from lab_emulator.cloudformation.resource_executor import ResourceExecutor
 from lab_emulator.cloudformation.rollback import roll_back
 
 LOG = logging.getLogger(__name__)
@@ -34,7 +34,7 @@ class RollingBackExecutor(ResourceExecutor):
             return ChangeSetModelExecutorResult(self.resources, self.stack.resolved_outputs, failure)
         else:
             self._clean_up()
-            # Before the status says complete, as who waits for it asks for the outputs at once.
+            # Before the status says complete: a client that waits for it asks for the outputs at once.
             self.stack.resolved_resources, self.stack.resolved_outputs = self.resources, self.outputs
         return ChangeSetModelExecutorResult(self.resources, self.outputs)
 

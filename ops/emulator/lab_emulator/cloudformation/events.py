@@ -10,7 +10,7 @@ from localstack.services.events.resource_providers.aws_events_rule import (
 from lab_emulator.cloudformation.resource import Model, before, done, follow_tags, keep
 
 
-class EventBus(EventsEventBusProvider):
+class EventBusProvider(EventsEventBusProvider):
     """Stock: tags are left out, and nothing is updated."""
 
     def create(self, request: ResourceRequest[Model]) -> ProgressEvent[Model]:
@@ -27,7 +27,7 @@ class EventBus(EventsEventBusProvider):
         return done(model)
 
 
-class Rule(EventsRuleProvider):
+class EventRuleProvider(EventsRuleProvider):
     """Stock: nothing is updated, and deleting looks on the default bus, so a custom bus keeps its rules."""
 
     def create(self, request: ResourceRequest[Model]) -> ProgressEvent[Model]:

@@ -8,7 +8,7 @@ from localstack.services.iam.resource_providers.aws_iam_role import IAMRoleProvi
 from lab_emulator.cloudformation.resource import Model, before, done, keep, tag_changes
 
 
-class Role(IAMRoleProvider):
+class RoleProvider(IAMRoleProvider):
     """Stock: an update deletes the role, and with it every AWS::IAM::Policy attached, or does nothing."""
 
     def update(self, request: ResourceRequest[Model]) -> ProgressEvent[Model]:

@@ -9,7 +9,7 @@ from localstack.services.kms.resource_providers.aws_kms_key import KMSKeyProvide
 from lab_emulator.cloudformation.resource import Model, changed, done, keep, tag_changes
 
 
-class Key(KMSKeyProvider):
+class KeyProvider(KMSKeyProvider):
     """Stock: nothing is updated, and the waiting period before deletion is left out."""
 
     def update(self, request: ResourceRequest[Model]) -> ProgressEvent[Model]:
@@ -37,7 +37,7 @@ class Key(KMSKeyProvider):
         return done({})
 
 
-class Alias(KMSAliasProvider):
+class KeyAliasProvider(KMSAliasProvider):
     """Stock: an alias keeps pointing at the old key."""
 
     def update(self, request: ResourceRequest[Model]) -> ProgressEvent[Model]:

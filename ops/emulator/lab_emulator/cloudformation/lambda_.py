@@ -38,7 +38,7 @@ MAPPING_DEFAULTS: dict[str, Any] = {
 }
 
 
-class Function(LambdaFunctionProvider):
+class FunctionProvider(LambdaFunctionProvider):
     """Stock: reserved concurrency is left out; an update forgets tags and what the template drops."""
 
     def create(self, request: ResourceRequest[Model]) -> ProgressEvent[Model]:
@@ -58,7 +58,7 @@ class Function(LambdaFunctionProvider):
         return done(template | settled)
 
 
-class EventSourceMapping(LambdaEventSourceMappingProvider):
+class EventSourceMappingProvider(LambdaEventSourceMappingProvider):
     """Stock: an update keeps what the template drops, and forgets the mapping's ARN."""
 
     def update(self, request: ResourceRequest[Model]) -> ProgressEvent[Model]:
@@ -70,7 +70,7 @@ class EventSourceMapping(LambdaEventSourceMappingProvider):
         return event
 
 
-class EventInvokeConfig(LambdaEventInvokeConfigProvider):
+class EventInvokeConfigProvider(LambdaEventInvokeConfigProvider):
     """Stock: nothing is updated."""
 
     def update(self, request: ResourceRequest[Model]) -> ProgressEvent[Model]:

@@ -20,7 +20,7 @@ from lab_emulator.cloudformation.resource import (
 )
 
 
-class LogGroup(LogsLogGroupProvider):
+class LogGroupProvider(LogsLogGroupProvider):
     """Stock: retention, tags and key are left out, and nothing is ever updated."""
 
     def create(self, request: ResourceRequest[Model]) -> ProgressEvent[Model]:
@@ -54,7 +54,7 @@ def _set_retention(logs, model: Model) -> None:
         logs.delete_retention_policy(logGroupName=model["LogGroupName"])
 
 
-class MetricFilter(ResourceProvider[Model]):
+class MetricFilterProvider(ResourceProvider[Model]):
     """Missing in LocalStack. Putting a filter again replaces it, so an update is a create."""
 
     TYPE = "AWS::Logs::MetricFilter"
@@ -92,7 +92,7 @@ def _transformation(properties: Model) -> Model:
     return converted
 
 
-class SubscriptionFilter(LogsSubscriptionFilterProvider):
+class SubscriptionFilterProvider(LogsSubscriptionFilterProvider):
     """Stock: it bears the log group's name, and is never updated."""
 
     def create(self, request: ResourceRequest[Model]) -> ProgressEvent[Model]:
@@ -117,7 +117,7 @@ class SubscriptionFilter(LogsSubscriptionFilterProvider):
         return done({})
 
 
-class QueryDefinition(ResourceProvider[Model]):
+class QueryDefinitionProvider(ResourceProvider[Model]):
     """Missing in LocalStack."""
 
     TYPE = "AWS::Logs::QueryDefinition"
@@ -141,7 +141,7 @@ class QueryDefinition(ResourceProvider[Model]):
         return done({})
 
 
-class ResourcePolicy(ResourceProvider[Model]):
+class ResourcePolicyProvider(ResourceProvider[Model]):
     """Missing in LocalStack. It lets EventBridge write to a log group."""
 
     TYPE = "AWS::Logs::ResourcePolicy"

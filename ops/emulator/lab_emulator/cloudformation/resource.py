@@ -1,4 +1,4 @@
-"""What the resource types of this package share.
+"""Resource: what the providers of all resource types share.
 
 LocalStack's engine hands a provider the template's properties as `desired_state` and, for an
 update, what the last create or update returned as `previous_state`. The model that a provider

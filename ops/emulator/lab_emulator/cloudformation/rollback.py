@@ -1,41 +1,41 @@
-"""Taking back what a failed deployment did, newest first.
+"""Rollback of a failed deployment, newest change first, and the statuses that a stack may have after one.
 
 What was created is deleted, what was updated is updated back to the template it came from, and
 what was replaced is again the old one, which CloudFormation deletes only after all else succeeded.
 """
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable
+from typing import Any
 
 from localstack.aws.api.cloudformation import ChangeAction, StackStatus
 from localstack.services.cloudformation.engine.v2.change_set_model import is_nothing
 from localstack.services.cloudformation.engine.v2.change_set_model_preproc import (
     PreprocProperties,
-    PreprocResource,
 )
 from localstack.services.cloudformation.resource_provider import OperationStatus, ProgressEvent
+from localstack.services.cloudformation.v2.entities import Stack
 
-if TYPE_CHECKING:
-    from lab_emulator.cloudformation.resource_actions import ResourceExecutor
+from lab_emulator.cloudformation.resource_executor import ResourceChange, ResourceExecutor
+
+SetStatus = Callable[..., None]
+
+ROLLED_BACK = {
+    StackStatus.ROLLBACK_COMPLETE,
+    StackStatus.ROLLBACK_FAILED,
+    StackStatus.UPDATE_ROLLBACK_COMPLETE,
+    StackStatus.UPDATE_ROLLBACK_FAILED,
+}
+# Each of them follows a deployment, or, the last one, the first change set of a stack.
+_NOT_AFTER_ROLLBACK = {
+    StackStatus.CREATE_COMPLETE,
+    StackStatus.CREATE_FAILED,
+    StackStatus.UPDATE_COMPLETE,
+    StackStatus.UPDATE_FAILED,
+    StackStatus.REVIEW_IN_PROGRESS,
+}
 
 
-@dataclass(frozen=True)
-class Change:
-    """What a deployment began to do to one resource; LocalStack's Nothing stands for "is not there"."""
-
-    name: str
-    before: PreprocResource
-    after: PreprocResource
-
-    @property
-    def creates(self) -> bool:
-        """Whether there is a new resource to delete, be it in the place of an old one."""
-        if is_nothing(self.before):
-            return True
-        return self.after.requires_replacement or self.before.resource_type != self.after.resource_type
-
-
-def roll_back(deployment: "ResourceExecutor", reason: str) -> None:
+def roll_back(deployment: ResourceExecutor, reason: str) -> None:
     """Undo a deployment that failed for `reason`, and give the stack the status that it has then."""
     stack = deployment.stack
     kind = "ROLLBACK" if stack.status == StackStatus.CREATE_IN_PROGRESS else "UPDATE_ROLLBACK"
@@ -54,11 +54,11 @@ def roll_back(deployment: "ResourceExecutor", reason: str) -> None:
         stack.set_stack_status(StackStatus(f"{kind}_COMPLETE"))
 
 
-def _undo(deployment: "ResourceExecutor", change: Change) -> bool:
+def _undo(deployment: ResourceExecutor, change: ResourceChange) -> bool:
     return _remove(deployment, change.name) if change.creates else _restore(deployment, change)
 
 
-def _remove(deployment: "ResourceExecutor", name: str) -> bool:
+def _remove(deployment: ResourceExecutor, name: str) -> bool:
     new, old = deployment.resources.get(name), deployment.before.get(name)
     gone = new is None or deployment.remove(name, new)
     if old:
@@ -69,7 +69,7 @@ def _remove(deployment: "ResourceExecutor", name: str) -> bool:
     return gone
 
 
-def _restore(deployment: "ResourceExecutor", change: Change) -> bool:
+def _restore(deployment: ResourceExecutor, change: ResourceChange) -> bool:
     name, type_ = change.name, change.before.resource_type
     event = ProgressEvent(OperationStatus.SUCCESS)
     if name not in deployment.not_updatable:
@@ -88,7 +88,7 @@ def _restore(deployment: "ResourceExecutor", change: Change) -> bool:
     return restored
 
 
-def _now(deployment: "ResourceExecutor", change: Change) -> dict[str, Any]:
+def _now(deployment: ResourceExecutor, change: ResourceChange) -> dict[str, Any]:
     """The resource as the failed deployment left it.
 
     After an update that failed half-way that is not known: all of it may have been done, so all of it
@@ -102,10 +102,24 @@ def _now(deployment: "ResourceExecutor", change: Change) -> dict[str, Any]:
     return settled | change.after.properties.properties
 
 
-def _keep_template(deployment: "ResourceExecutor") -> None:
+def _keep_template(deployment: ResourceExecutor) -> None:
     """Leave the stack the template it is rolled back to: the caller copies the change set's into it."""
     stack, change_set = deployment.stack, deployment.change_set
     change_set.template = stack.template or {}
     change_set.processed_template = stack.processed_template or {}
     change_set.template_body = stack.template_body or change_set.template_body
     change_set.resolved_parameters = stack.resolved_parameters
+
+
+def keep_rolled_back(stock: SetStatus) -> SetStatus:
+    """Leave a stack rolled back until something is done to it (see `patches`).
+
+    Stock, UpdateStack and CreateStack pronounce on a deployment after the engine did, and UpdateStack
+    calls all of them complete; a change set that is created, not executed, puts the stack in review.
+    """
+
+    def set_stack_status(stack: Stack, status: StackStatus, reason: str | None = None) -> None:
+        if not (stack.status in ROLLED_BACK and status in _NOT_AFTER_ROLLBACK):
+            stock(stack, status, reason)
+
+    return set_stack_status

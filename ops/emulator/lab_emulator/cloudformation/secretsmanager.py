@@ -8,7 +8,7 @@ from localstack.services.secretsmanager.resource_providers.aws_secretsmanager_se
 from lab_emulator.cloudformation.resource import Model, changed, done, follow_tags, keep
 
 
-class Secret(SecretsManagerSecretProvider):
+class SecretProvider(SecretsManagerSecretProvider):
     """Stock: nothing is updated. A new value is generated only where the rules for it changed, as on AWS."""
 
     def update(self, request: ResourceRequest[Model]) -> ProgressEvent[Model]:

@@ -19,7 +19,7 @@ SUBSCRIPTION_ATTRIBUTES = (
 )
 
 
-class Topic(SNSTopicProvider):
+class TopicProvider(SNSTopicProvider):
     """Stock: any update of a topic without a name builds another topic, and attributes are dropped."""
 
     def update(self, request: ResourceRequest[Model]) -> ProgressEvent[Model]:
@@ -32,7 +32,7 @@ class Topic(SNSTopicProvider):
         return super().update(request)
 
 
-class TopicPolicy(SNSTopicPolicyProvider):
+class TopicPolicyProvider(SNSTopicPolicyProvider):
     """Stock: nothing is updated."""
 
     def update(self, request: ResourceRequest[Model]) -> ProgressEvent[Model]:
@@ -43,7 +43,7 @@ class TopicPolicy(SNSTopicPolicyProvider):
         return event
 
 
-class Subscription(SNSSubscriptionProvider):
+class SubscriptionProvider(SNSSubscriptionProvider):
     """Stock: a webhook that has not confirmed is kept as "pending confirmation", and cannot be deleted."""
 
     def create(self, request: ResourceRequest[Model]) -> ProgressEvent[Model]:

@@ -9,7 +9,7 @@ from lab_emulator.cloudformation.resource import Model, before
 DEFAULTS = {"RedriveAllowPolicy": {"redrivePermission": "allowAll"}, "SqsManagedSseEnabled": True}
 
 
-class Queue(SQSQueueProvider):
+class QueueProvider(SQSQueueProvider):
     """Stock: an update keeps RedriveAllowPolicy and SqsManagedSseEnabled after the template drops them."""
 
     def update(self, request: ResourceRequest[Model]) -> ProgressEvent[Model]:

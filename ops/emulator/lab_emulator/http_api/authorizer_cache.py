@@ -1,4 +1,4 @@
-"""What Lambda authorizers answered, for as long as `AuthorizerResultTtlInSeconds` says."""
+"""Cache of what Lambda authorizers answered, for as long as `AuthorizerResultTtlInSeconds` says."""
 
 import threading
 import time
@@ -20,7 +20,7 @@ class CacheKey:
 
 
 class AuthorizerCache:
-    """Results by key until they expire. Holds at most `MAX_ENTRIES`: then it starts afresh."""
+    """Results by key until they expire. Holds at most `MAX_ENTRIES`: then it starts again, empty."""
 
     def __init__(self, clock_seconds: Callable[[], float] = time.monotonic) -> None:
         self._clock_seconds = clock_seconds

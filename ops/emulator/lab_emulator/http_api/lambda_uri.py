@@ -1,4 +1,4 @@
-"""The two ways in which API Gateway is given a Lambda function: by ARN, or by an invocation path."""
+"""URI of a Lambda function as API Gateway is given it: its ARN, or an invocation path that holds the ARN."""
 
 import re
 from dataclasses import dataclass

@@ -1,19 +1,23 @@
-"""LocalStack's view of an execution environment: start it, invoke it, stop it."""
+"""Executor: an execution environment as LocalStack sees it, which starts, invokes and stops it."""
 
 import threading
 import time
 
 from localstack import config
+from localstack.aws.api.lambda_ import PackageType
 from localstack.runtime import events
-from localstack.services.lambda_.invocation.lambda_models import FunctionVersion, InvocationResult
+from localstack.services.lambda_.invocation.lambda_models import (
+    FunctionVersion,
+    InvocationResult,
+    VersionFunctionConfiguration,
+)
+from localstack.services.lambda_.invocation.plugins import RuntimeExecutorPlugin
 from localstack.services.lambda_.invocation.runtime_executor import LambdaRuntimeException, RuntimeExecutor
 
-from lab_emulator.lambda_executor.events import Answered, Invocation
+from lab_emulator.lambda_executor.invocation_result import InvocationReport, outcome_of
 from lab_emulator.lambda_executor.nursery import NURSERY
-from lab_emulator.lambda_executor.outcome import outcome_of
-from lab_emulator.lambda_executor.report import Report
+from lab_emulator.lambda_executor.process_events import Answered, Invocation
 from lab_emulator.lambda_executor.sandbox import Sandbox
-from lab_emulator.lambda_executor.supported import refuse_unsupported
 from lab_emulator.service_metrics.lambda_ import record_duration
 
 
@@ -96,7 +100,7 @@ class ProcessRuntimeExecutor(RuntimeExecutor):
         if not isinstance(event, Answered):
             sandbox.discard(process)
         outcome = outcome_of(event, invocation.request_id, function.timeout)
-        report = Report(
+        report = InvocationReport(
             invocation.request_id,
             self.function_version.id.qualifier,
             duration_seconds,
@@ -117,3 +121,31 @@ class ProcessRuntimeExecutor(RuntimeExecutor):
             trace_id=payload["trace-id"],
             payload=payload["payload"].encode(),
         )
+
+
+def refuse_unsupported(config: VersionFunctionConfiguration) -> None:
+    """Raise LambdaRuntimeException, which becomes the function's StateReason, for all but zipped Python."""
+    if config.package_type == PackageType.Image:
+        raise LambdaRuntimeException(
+            "container images are not supported: functions run here as local Python processes. "
+            "Package the function as a zip archive."
+        )
+    if not (config.runtime or "").startswith("python"):
+        raise LambdaRuntimeException(
+            f"the runtime {config.runtime} is not supported: functions run here as local Python processes. "
+            "Use a python runtime, such as python3.13."
+        )
+    if config.layers:
+        raise LambdaRuntimeException(
+            "layers are not supported: functions run here as local Python processes. "
+            "Put the layers' packages into the function's own archive."
+        )
+
+
+class ProcessRuntimeExecutorPlugin(RuntimeExecutorPlugin):
+    """The name by which `LAMBDA_RUNTIME_EXECUTOR` chooses the executor."""
+
+    name = "process"
+
+    def load(self, *args, **kwargs):
+        return ProcessRuntimeExecutor

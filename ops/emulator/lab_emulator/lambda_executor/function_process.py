@@ -1,22 +1,33 @@
-"""One operating-system process that runs one handler, from its start to its end."""
+"""Process of the operating system that runs one handler, from its start to its end, and its memory."""
 
 import contextlib
 import os
 import selectors
 import signal
+import sys
 import threading
 import time
 from pathlib import Path
 from queue import Empty, SimpleQueue
 
-from lab_emulator.lambda_executor.events import Event, Exited, InitFailed, Invocation, Ready, TimedOut
+import psutil
+
 from lab_emulator.lambda_executor.nursery import NURSERY
-from lab_emulator.lambda_executor.output import Output
-from lab_emulator.lambda_executor.process_memory import ProcessMemory
+from lab_emulator.lambda_executor.process_events import (
+    Event,
+    Exited,
+    InitFailed,
+    Invocation,
+    ProcessTimedOut,
+    Ready,
+)
+from lab_emulator.lambda_executor.process_output import OutputPipe
 from lab_emulator.lambda_executor.runtime_api import RuntimeApi
 
 # A function that holds too much for less than this may get away with it, as it would not on AWS.
 MEMORY_LOOK_SECONDS = 0.1
+# What clears the peak when it is written to /proc/PID/clear_refs (proc(5)).
+RESET_PEAK = "5"
 
 
 class FunctionProcess:
@@ -27,7 +38,7 @@ class FunctionProcess:
         self.init: Event | None = None
         self.init_seconds: float | None = None
         self.invocations = 0
-        self.output = Output()
+        self.output = OutputPipe()
         self._events: SimpleQueue[Event] = SimpleQueue()
         self._exited: Exited | None = None
         self._gone = threading.Event()
@@ -50,7 +61,7 @@ class FunctionProcess:
         self.init_seconds = time.monotonic() - self.started
 
     def run(self, invocation: Invocation, timeout_seconds: float, memory_limit_bytes: int) -> Event:
-        """Have the handler work on `invocation` and return what came of it, TimedOut at the latest.
+        """Have the handler work on `invocation` and return the result, ProcessTimedOut at the latest.
 
         The process is killed when it is seen to hold more than `memory_limit_bytes`.
         """
@@ -65,13 +76,13 @@ class FunctionProcess:
             event = self._next_event(max(0.0, min(left_seconds, MEMORY_LOOK_SECONDS)))
             if isinstance(event, Ready):
                 self.init = event  # it started over, inside this very invocation
-            elif not isinstance(event, TimedOut) or left_seconds <= MEMORY_LOOK_SECONDS:
+            elif not isinstance(event, ProcessTimedOut) or left_seconds <= MEMORY_LOOK_SECONDS:
                 return event
             elif self._memory.resident_bytes() > memory_limit_bytes:
                 self._signal_kill()  # the next event is its end
 
     def died_idle(self) -> bool:
-        """Whether somebody killed the process between two invocations."""
+        """Whether the process was killed between two invocations."""
         return self._gone.is_set() and isinstance(self.init, Ready)
 
     def peak_memory_bytes(self) -> int:
@@ -94,7 +105,7 @@ class FunctionProcess:
         try:
             return self._events.get(timeout=timeout_seconds)
         except Empty:
-            return TimedOut()
+            return ProcessTimedOut()
 
     def _watch(self) -> None:
         """Read what the process prints, lest it waits for us, until it ends."""
@@ -114,3 +125,33 @@ class FunctionProcess:
         with open(self._child.exit_fd, "rb") as exit_status:
             code, _, peak_memory_bytes = exit_status.readline().partition(b" ")
         return Exited(int(code), int(peak_memory_bytes)) if code else Exited(None, 0)
+
+
+class ProcessMemory:
+    """Resident memory by the kernel's own account, pages that are shared with other processes included.
+
+    Any number is 0 once the process is gone, and where the system keeps no peak it is what is held now.
+    """
+
+    def __init__(self, pid: int) -> None:
+        self._pid = pid
+
+    def forget_peak(self) -> None:
+        """Let the peak be counted from now on, so that it is one invocation's and not all before it."""
+        if sys.platform == "linux":
+            with contextlib.suppress(OSError):
+                Path(f"/proc/{self._pid}/clear_refs").write_text(RESET_PEAK)
+
+    def peak_bytes(self) -> int:
+        return self._status("VmHWM")
+
+    def resident_bytes(self) -> int:
+        return self._status("VmRSS")
+
+    def _status(self, field: str) -> int:
+        with contextlib.suppress(OSError, IndexError, psutil.Error):
+            if sys.platform == "linux":
+                status = Path(f"/proc/{self._pid}/status").read_text()
+                return int(status.partition(f"{field}:")[2].split()[0]) * 1024
+            return int(psutil.Process(self._pid).memory_info().rss)
+        return 0

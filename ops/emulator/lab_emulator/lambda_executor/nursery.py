@@ -1,4 +1,4 @@
-"""LocalStack's side of the zygote: starts it, asks it for function processes."""
+"""Nursery: LocalStack's side of the zygote. It starts the zygote and asks it for function processes."""
 
 import json
 import os
@@ -11,8 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from lab_emulator.lambda_executor import runtime_sdk
-from lab_emulator.lambda_executor.variables import SEARCH_PATH
+from lab_emulator.lambda_executor.runtime_environment import SEARCH_PATH, link_runtime_packages
 
 ZYGOTE = Path(__file__).parent / "child" / "lab_zygote.py"
 
@@ -79,7 +78,7 @@ class Nursery:
     def _ensure_started(self) -> socket.socket:
         if self._control and self._process and self._process.poll() is None:
             return self._control
-        sdk = runtime_sdk.link_into(Path(tempfile.gettempdir()) / "lambda-runtime-sdk")
+        sdk = link_runtime_packages(Path(tempfile.gettempdir()) / "lambda-runtime-sdk")
         self._control, other_end = socket.socketpair()
         with other_end:
             self._process = subprocess.Popen(

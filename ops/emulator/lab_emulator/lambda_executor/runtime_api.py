@@ -1,4 +1,4 @@
-"""Lambda's Runtime API for one process: https://docs.aws.amazon.com/lambda/latest/dg/runtimes-api.html
+"""Runtime API of Lambda, for one process: https://docs.aws.amazon.com/lambda/latest/dg/runtimes-api.html
 
 `awslambdaric` takes a bare host:port and no path prefix, so every process has a server of its own.
 That also means that a late answer of a killed process can never reach its successor.
@@ -12,7 +12,7 @@ from http import HTTPStatus
 from queue import SimpleQueue
 from socketserver import StreamRequestHandler, ThreadingTCPServer
 
-from lab_emulator.lambda_executor.events import Answered, Event, InitFailed, Invocation, Ready
+from lab_emulator.lambda_executor.process_events import Answered, Event, InitFailed, Invocation, Ready
 
 PREFIX = "/2018-06-01/runtime"
 
@@ -23,7 +23,7 @@ class RuntimeApi(ThreadingTCPServer):
     daemon_threads = True
 
     def __init__(self, events: SimpleQueue[Event]) -> None:
-        super().__init__(("127.0.0.1", 0), _Handler)
+        super().__init__(("127.0.0.1", 0), _RuntimeApiHandler)
         self.events = events
         self.current: Invocation | None = None
         self.ready = False
@@ -60,7 +60,7 @@ class RuntimeApi(ThreadingTCPServer):
         self.server_close()
 
 
-class _Handler(StreamRequestHandler):
+class _RuntimeApiHandler(StreamRequestHandler):
     """Just as much HTTP/1.1 as awslambdaric speaks: requests with a Content-Length, one after the other.
 
     http.server would refuse the X-Ray cause that comes as one header with every error: a deep

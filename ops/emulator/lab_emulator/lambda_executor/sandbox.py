@@ -1,4 +1,4 @@
-"""What an execution environment consists of: one process at a time and a scratch folder."""
+"""Sandbox: what an execution environment consists of, one process at a time and a scratch folder."""
 
 import shutil
 import tempfile
@@ -9,10 +9,10 @@ from pathlib import Path
 from localstack.services.lambda_.invocation.lambda_models import VersionFunctionConfiguration
 from localstack.services.lambda_.invocation.runtime_executor import LambdaRuntimeException
 
-from lab_emulator.lambda_executor.events import TimedOut
 from lab_emulator.lambda_executor.function_process import FunctionProcess
-from lab_emulator.lambda_executor.report import init_timeout_line
-from lab_emulator.lambda_executor.variables import function_variables
+from lab_emulator.lambda_executor.invocation_result import init_timeout_line
+from lab_emulator.lambda_executor.process_events import ProcessTimedOut
+from lab_emulator.lambda_executor.runtime_environment import function_variables
 
 # "The Init phase is limited to 10 seconds. If all three tasks do not complete within 10 seconds, Lambda
 # retries the Init phase at the time of the first function invocation with the configured function timeout."
@@ -51,7 +51,7 @@ class Sandbox:
             self.discard(process)
             process = None
         process = process or self.initialise()
-        if isinstance(process.init, TimedOut):
+        if isinstance(process.init, ProcessTimedOut):
             self.discard(process)
             return self._start(), process.output.take() + init_timeout_line(INIT_LIMIT_SECONDS)
         return process, process.output.take()

@@ -6,8 +6,7 @@ from localstack import config
 from localstack.aws.api import RequestContext, handler
 from localstack.services.moto import call_moto
 
-from lab_emulator.http_api.control_plane.errors import bad_request, not_emulated
-from lab_emulator.http_api.control_plane.requests import api_of, wire_body
+from lab_emulator.http_api.control_plane.operations import api_of, bad_request, not_emulated, wire_body
 
 
 def endpoint_of(api_id: str) -> str:

@@ -7,8 +7,14 @@ from localstack.aws.api import RequestContext, handler
 from localstack.services.moto import call_moto
 
 from lab_emulator.http_api.authorizer_cache import AUTHORIZER_RESULTS
-from lab_emulator.http_api.control_plane.errors import bad_request, not_emulated
-from lab_emulator.http_api.control_plane.requests import answer, api_of, child_of, wire_body
+from lab_emulator.http_api.control_plane.operations import (
+    answer,
+    api_of,
+    bad_request,
+    child_of,
+    not_emulated,
+    wire_body,
+)
 from lab_emulator.http_api.lambda_uri import function_arn_in
 
 IDENTITY_SOURCE = re.compile(r"\$(request\.header|request\.querystring|context|stageVariables)\.\S+")

@@ -5,8 +5,13 @@ from typing import Any
 from localstack.aws.api import RequestContext, handler
 from localstack.services.moto import call_moto
 
-from lab_emulator.http_api.control_plane.errors import bad_request, not_emulated
-from lab_emulator.http_api.control_plane.requests import api_of, child_of, wire_body
+from lab_emulator.http_api.control_plane.operations import (
+    api_of,
+    bad_request,
+    child_of,
+    not_emulated,
+    wire_body,
+)
 from lab_emulator.http_api.lambda_uri import function_arn_in
 
 MIN_TIMEOUT_MILLIS, MAX_TIMEOUT_MILLIS = 50, 30_000

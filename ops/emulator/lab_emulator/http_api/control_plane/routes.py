@@ -7,8 +7,15 @@ from localstack.aws.api import RequestContext, handler
 from localstack.services.moto import call_moto
 from moto.apigatewayv2.models import Api
 
-from lab_emulator.http_api.control_plane.errors import bad_request, conflict, not_emulated
-from lab_emulator.http_api.control_plane.requests import answer, api_of, child_of, wire_body
+from lab_emulator.http_api.control_plane.operations import (
+    answer,
+    api_of,
+    bad_request,
+    child_of,
+    conflict,
+    not_emulated,
+    wire_body,
+)
 
 ROUTE_KEY = re.compile(r"\$default|(ANY|DELETE|GET|HEAD|OPTIONS|PATCH|POST|PUT) /\S*")
 GREEDY_IN_THE_MIDDLE = re.compile(r"\{[^}]*\+\}.")

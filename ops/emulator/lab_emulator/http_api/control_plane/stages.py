@@ -1,17 +1,31 @@
-"""Stages. moto creates and reads them; it can neither change them nor drop their settings."""
+"""Stages and their deployments.
+
+moto creates and reads stages; it can neither change them nor drop their settings. It lacks deployments.
+An API is served as it stands, so that a deployment is a record and no snapshot.
+"""
 
 import re
-from datetime import datetime
+import secrets
+import string
+import threading
+from datetime import UTC, datetime
 from typing import Any
 
 from localstack.aws.api import RequestContext, handler
 from localstack.services.moto import call_moto
 
-from lab_emulator.http_api.control_plane.errors import bad_request, conflict
-from lab_emulator.http_api.control_plane.requests import answer, api_of, child_of, wire_body
+from lab_emulator.http_api.control_plane.operations import (
+    answer,
+    api_of,
+    bad_request,
+    child_of,
+    conflict,
+    wire_body,
+)
 
 STAGE_NAME = re.compile(r"\$default|[A-Za-z0-9_-]{1,128}")
 LOG_DESTINATION = re.compile(r"arn:[\w-]+:logs:[\w-]+:\d{12}:log-group:[^:*]+(:\*)?")
+DEPLOYMENT_ID_LENGTH = 6
 # What UpdateStage may change: the name on the wire, and the attribute of moto's object.
 CHANGEABLE = {
     "accessLogSettings": "access_log_settings",
@@ -25,7 +39,7 @@ CHANGEABLE = {
 
 
 class Stages:
-    """CreateStage and its kin. A stage's `DeploymentId` is accepted and has no effect: see `deployments`."""
+    """CreateStage and its kin. A stage's `DeploymentId` is accepted and has no effect."""
 
     @handler("CreateStage", expand=False)
     def create_stage(self, context: RequestContext, request: dict[str, Any]) -> dict[str, Any]:
@@ -34,14 +48,14 @@ class Stages:
             raise bad_request("Stage name only allows a-zA-Z0-9_-, and $default")
         if name in api_of(context, request["ApiId"]).stages:
             raise conflict("Stage already exists")
-        _check(wire_body(context))
+        _check_stage(wire_body(context))
         return call_moto(context)
 
     @handler("UpdateStage", expand=False)
     def update_stage(self, context: RequestContext, request: dict[str, Any]) -> dict[str, Any]:
         stage = _stage(context, request)
         wire = wire_body(context)
-        _check(wire)
+        _check_stage(wire)
         for name, attribute in CHANGEABLE.items():
             if name in wire:
                 setattr(stage, attribute, wire[name])
@@ -67,7 +81,7 @@ def _stage(context: RequestContext, request: dict[str, Any]) -> Any:
     return child_of(api.stages, "stage", request["StageName"])
 
 
-def _check(wire: dict[str, Any]) -> None:
+def _check_stage(wire: dict[str, Any]) -> None:
     logs = wire.get("accessLogSettings") or {}
     destination = logs.get("destinationArn")
     if destination and not LOG_DESTINATION.fullmatch(destination):
@@ -77,3 +91,58 @@ def _check(wire: dict[str, Any]) -> None:
     for settings in [wire.get("defaultRouteSettings") or {}, *(wire.get("routeSettings") or {}).values()]:
         if settings.get("throttlingRateLimit", 0) < 0 or settings.get("throttlingBurstLimit", 0) < 0:
             raise bad_request("Throttling limits must not be negative")
+
+
+class Deployments:
+    """CreateDeployment and its kin, which moto lacks."""
+
+    def __init__(self) -> None:
+        self._by_api: dict[str, dict[str, dict[str, Any]]] = {}
+        self._lock = threading.Lock()
+
+    @handler("CreateDeployment", expand=False)
+    def create_deployment(self, context: RequestContext, request: dict[str, Any]) -> dict[str, Any]:
+        api = api_of(context, request["ApiId"])
+        if name := request.get("StageName"):
+            child_of(api.stages, "stage", name)
+        deployment = {
+            "AutoDeployed": False,
+            "CreatedDate": datetime.now(UTC),
+            "DeploymentId": _deployment_id(),
+            "DeploymentStatus": "DEPLOYED",
+            "Description": request.get("Description"),
+        }
+        self._of(context, request)[deployment["DeploymentId"]] = deployment
+        return deployment
+
+    @handler("GetDeployment", expand=False)
+    def get_deployment(self, context: RequestContext, request: dict[str, Any]) -> dict[str, Any]:
+        deployment: dict[str, Any] = self._one(context, request)
+        return deployment
+
+    @handler("GetDeployments", expand=False)
+    def get_deployments(self, context: RequestContext, request: dict[str, Any]) -> dict[str, Any]:
+        return {"Items": list(self._of(context, request).values())}
+
+    @handler("UpdateDeployment", expand=False)
+    def update_deployment(self, context: RequestContext, request: dict[str, Any]) -> dict[str, Any]:
+        deployment: dict[str, Any] = self._one(context, request)
+        deployment["Description"] = request.get("Description", deployment["Description"])
+        return deployment
+
+    @handler("DeleteDeployment", expand=False)
+    def delete_deployment(self, context: RequestContext, request: dict[str, Any]) -> None:
+        self._one(context, request)
+        del self._of(context, request)[request["DeploymentId"]]
+
+    def _of(self, context: RequestContext, request: dict[str, Any]) -> dict[str, dict[str, Any]]:
+        api_of(context, request["ApiId"])
+        with self._lock:
+            return self._by_api.setdefault(request["ApiId"], {})
+
+    def _one(self, context: RequestContext, request: dict[str, Any]) -> Any:
+        return child_of(self._of(context, request), "deployment", request["DeploymentId"])
+
+
+def _deployment_id() -> str:
+    return "".join(secrets.choice(string.ascii_lowercase) for _ in range(DEPLOYMENT_ID_LENGTH))

@@ -1,12 +1,12 @@
-"""One line a request, in the format of the stage's AccessLogSettings."""
+"""Access log: one line a request, in the format of the stage's AccessLogSettings."""
 
 import json
 import re
 
 from localstack.http import Response
 
-from lab_emulator.http_api.data_plane.context_variables import context_variable
 from lab_emulator.http_api.data_plane.exchange import Exchange
+from lab_emulator.http_api.data_plane.request_variables import context_variable
 from lab_emulator.logs.vended_logs import VendedLogLine, deliver
 
 VARIABLE = re.compile(r"\$context\.([A-Za-z0-9_]+(?:\.[A-Za-z0-9_:-]+)*)")

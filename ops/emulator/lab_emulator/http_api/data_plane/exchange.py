@@ -1,4 +1,4 @@
-"""One request on its way through the gateway, and what the handlers have found out about it."""
+"""Exchange: one request on its way through the gateway, and what the handlers have found out about it."""
 
 import base64
 import secrets
@@ -12,9 +12,9 @@ from localstack.http import Request
 from localstack.utils.xray.trace_header import TraceHeader
 from moto.apigatewayv2.models import Api, Integration, Stage
 
-from lab_emulator.http_api.data_plane.errors import GatewayError
+from lab_emulator.http_api.data_plane.gateway_error import GatewayError
 from lab_emulator.http_api.data_plane.route_match import RouteMatch
-from lab_emulator.http_api.registry import LocatedApi
+from lab_emulator.http_api.located_api import LocatedApi
 
 
 def _new_request_id() -> str:

@@ -1,4 +1,4 @@
-"""The order in which a request is handled."""
+"""Gateway: the order in which a request is handled, and who observes how it ended."""
 
 import json
 import logging
@@ -7,15 +7,35 @@ from collections.abc import Callable
 from localstack.http import Response
 
 from lab_emulator.http_api.data_plane.access_log import log_access
-from lab_emulator.http_api.data_plane.authorization import authorize
 from lab_emulator.http_api.data_plane.cors import add_cors_headers, answer_preflight
-from lab_emulator.http_api.data_plane.errors import GatewayError, internal_server_error
 from lab_emulator.http_api.data_plane.exchange import Exchange
+from lab_emulator.http_api.data_plane.gateway_error import GatewayError, internal_server_error
+from lab_emulator.http_api.data_plane.jwt_authorizer import authorize_by_jwt
+from lab_emulator.http_api.data_plane.lambda_authorizer import authorize_by_lambda
 from lab_emulator.http_api.data_plane.lambda_integration import call_integration
-from lab_emulator.http_api.data_plane.resolution import match_route, read_body, require_route, resolve_stage
+from lab_emulator.http_api.data_plane.stage_and_route import (
+    match_route,
+    read_body,
+    require_route,
+    resolve_stage,
+)
 from lab_emulator.http_api.data_plane.throttling import throttle
 
 LOG = logging.getLogger(__name__)
+
+AUTHORIZERS = {"CUSTOM": authorize_by_lambda, "JWT": authorize_by_jwt}  # by a route's AuthorizationType
+
+
+def authorize(exchange: Exchange) -> None:
+    """Raise 401 or 403 unless the request is let in; keep what is known of the caller for the integration."""
+    if exchange.match is None or exchange.match.route.authorization_type in (None, "NONE"):
+        return
+    route = exchange.match.route
+    authorizer = exchange.api.authorizers.get(route.authorizer_id)
+    if authorizer is None:
+        raise internal_server_error(f"The route's authorizer {route.authorizer_id} is gone")
+    exchange.authorizer = AUTHORIZERS[route.authorization_type](exchange, authorizer)
+
 
 # Each returns the response, or None to leave the request to the next.
 REQUEST_HANDLERS: tuple[Callable[[Exchange], Response | None], ...] = (

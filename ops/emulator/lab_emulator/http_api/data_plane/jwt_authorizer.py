@@ -1,21 +1,26 @@
-"""JWT authorizers.
+"""JWT authorizers: a token's signature, by its issuer's keys, its claims and its scopes.
 
 Source: API Gateway developer guide, "Control access to HTTP APIs with JWT authorizers"
 (http-api-jwt-authorizer).
 """
 
 import time
+from dataclasses import dataclass
 from typing import Any
 
-from joserfc import jwt
+import requests
+from joserfc import jws, jwt
 from joserfc.errors import JoseError
+from joserfc.jwk import KeySet
 from moto.apigatewayv2.models import Authorizer
 
-from lab_emulator.http_api.data_plane.errors import GatewayError, forbidden, unauthorized
 from lab_emulator.http_api.data_plane.exchange import Exchange
-from lab_emulator.http_api.data_plane.identity_source import identity_value
-from lab_emulator.http_api.data_plane.jwks import KeysUnavailable, signing_keys
+from lab_emulator.http_api.data_plane.gateway_error import GatewayError, forbidden, unauthorized
+from lab_emulator.http_api.data_plane.request_variables import identity_value
 
+KEYS_KEPT_SECONDS = 2 * 60 * 60  # "API Gateway can cache the public key for two hours"
+KEYS_RETRY_SECONDS = 10.0  # how often a token signed by an unknown key may make us ask again
+FETCH_TIMEOUT_SECONDS = 1.5
 ALGORITHMS = ["RS256", "RS384", "RS512"]  # "only RSA-based algorithms"
 Claims = dict[str, Any]
 
@@ -92,3 +97,50 @@ def _as_string(value: Any) -> str:
 def _invalid(description: str) -> GatewayError:
     quoted = description.encode("ascii", "replace").decode().replace('"', "'").replace("\n", " ")
     return unauthorized(description, f'Bearer error="invalid_token" error_description="{quoted}"')
+
+
+class KeysUnavailable(Exception):
+    """The issuer's keys could not be fetched."""
+
+
+@dataclass(frozen=True)
+class _FetchedKeys:
+    keys: KeySet
+    at: float
+
+
+_keys_by_issuer: dict[str, _FetchedKeys] = {}
+
+
+def signing_keys(issuer: str, token: str) -> KeySet:
+    """Return the issuer's keys, found by OpenID Connect discovery and kept for a while.
+
+    They are fetched again if they are old or lack the key that signed the token. Raises KeysUnavailable.
+    """
+    fetched = _keys_by_issuer.get(issuer)
+    if fetched is None or not _can_verify(fetched, token):
+        # No lock: two requests may fetch the same keys, and none waits for another's issuer.
+        fetched = _keys_by_issuer[issuer] = _FetchedKeys(_fetch_keys(issuer), time.monotonic())
+    return fetched.keys
+
+
+def _can_verify(fetched: _FetchedKeys, token: str) -> bool:
+    age_seconds = time.monotonic() - fetched.at
+    if age_seconds > KEYS_KEPT_SECONDS:
+        return False
+    key_id = jws.extract_compact(token.encode()).headers().get("kid")
+    return age_seconds < KEYS_RETRY_SECONDS or any(key.kid == key_id for key in fetched.keys)
+
+
+def _fetch_keys(issuer: str) -> KeySet:
+    try:
+        discovery = _get_json(f"{issuer.rstrip('/')}/.well-known/openid-configuration")
+        return KeySet.import_key_set(_get_json(discovery["jwks_uri"]))
+    except (requests.RequestException, JoseError, ValueError, KeyError, TypeError) as error:
+        raise KeysUnavailable(f"{type(error).__name__} at {issuer}") from error
+
+
+def _get_json(url: str) -> dict:
+    response = requests.get(url, timeout=FETCH_TIMEOUT_SECONDS)
+    response.raise_for_status()
+    return response.json()

@@ -10,13 +10,12 @@ from typing import Any
 from moto.apigatewayv2.models import Authorizer
 
 from lab_emulator.http_api.authorizer_cache import AUTHORIZER_RESULTS, CacheKey
-from lab_emulator.http_api.data_plane.errors import forbidden, internal_server_error, unauthorized
 from lab_emulator.http_api.data_plane.exchange import Exchange
-from lab_emulator.http_api.data_plane.identity_source import identity_value
+from lab_emulator.http_api.data_plane.gateway_error import forbidden, internal_server_error, unauthorized
+from lab_emulator.http_api.data_plane.iam_policy import allows, may_invoke
 from lab_emulator.http_api.data_plane.lambda_invocation import invoke
-from lab_emulator.http_api.data_plane.lambda_permission import may_invoke
-from lab_emulator.http_api.data_plane.policy import allows
 from lab_emulator.http_api.data_plane.proxy_event import request_event
+from lab_emulator.http_api.data_plane.request_variables import identity_value
 from lab_emulator.http_api.lambda_uri import function_arn_in
 
 TIMEOUT_SECONDS = 30.0

@@ -1,4 +1,4 @@
-"""The last handler: AWS_PROXY, a Lambda function that answers the request."""
+"""Integration AWS_PROXY, the last handler: a Lambda function answers the request."""
 
 import json
 import time
@@ -6,10 +6,10 @@ from typing import Any
 
 from localstack.http import Response
 
-from lab_emulator.http_api.data_plane.errors import GatewayError, internal_server_error
 from lab_emulator.http_api.data_plane.exchange import Exchange, IntegrationOutcome
+from lab_emulator.http_api.data_plane.gateway_error import GatewayError, internal_server_error
+from lab_emulator.http_api.data_plane.iam_policy import may_invoke
 from lab_emulator.http_api.data_plane.lambda_invocation import invoke
-from lab_emulator.http_api.data_plane.lambda_permission import may_invoke
 from lab_emulator.http_api.data_plane.proxy_event import proxy_event
 from lab_emulator.http_api.data_plane.proxy_response import response_from
 from lab_emulator.http_api.lambda_uri import function_arn_in

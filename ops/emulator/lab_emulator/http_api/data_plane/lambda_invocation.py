@@ -1,4 +1,4 @@
-"""Calls a Lambda function inside the process, for as long as the integration may take."""
+"""Invocation of a Lambda function, inside the process, for as long as the integration may take."""
 
 import uuid
 from concurrent.futures import ThreadPoolExecutor
@@ -11,11 +11,15 @@ from localstack.services.lambda_.invocation.lambda_models import InvocationResul
 from localstack.services.plugins import SERVICE_PLUGINS
 from localstack.utils.xray.trace_header import TraceHeader
 
-from lab_emulator.http_api.data_plane.errors import internal_server_error, service_unavailable, too_large
+from lab_emulator.http_api.data_plane.gateway_error import (
+    internal_server_error,
+    service_unavailable,
+    too_large,
+)
 from lab_emulator.http_api.lambda_uri import FunctionArn
 
 MAX_PAYLOAD_BYTES = 6 * 1024 * 1024  # a synchronous invocation's, Lambda developer guide, quotas
-# An invocation goes on when its integration has timed out: it needs a thread that nobody waits for.
+# An invocation goes on when its integration has timed out: it needs a thread that no request waits for.
 _POOL = ThreadPoolExecutor(config.GATEWAY_WORKER_COUNT, thread_name_prefix="http-api-invocation")
 
 

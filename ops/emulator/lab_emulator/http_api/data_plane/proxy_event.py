@@ -1,4 +1,4 @@
-"""What a Lambda function is given: payload format 2.0.
+"""Event that a Lambda function is given: payload format 2.0.
 
 Source: API Gateway developer guide, http-api-develop-integrations-lambda. HTTP APIs decode the
 path and leave the query string as it is; absent parts are left out, not null.

@@ -1,4 +1,4 @@
-"""What a Lambda function answers, read by the rules of payload format 2.0.
+"""Response of a Lambda function, read by the rules of payload format 2.0.
 
 Source: API Gateway developer guide, http-api-develop-integrations-lambda, "Lambda function response".
 """
@@ -11,7 +11,7 @@ from typing import Any
 
 from localstack.http import Response
 
-from lab_emulator.http_api.data_plane.errors import GatewayError, internal_server_error
+from lab_emulator.http_api.data_plane.gateway_error import GatewayError, internal_server_error
 
 HEADER_NAME = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 CONTROL_CHARACTER = re.compile(r"[\x00-\x08\x0a-\x1f\x7f]")

@@ -1,4 +1,4 @@
-"""Which route answers a request.
+"""Match of a request to the route that answers it.
 
 The most specific path wins, and only then the method that is named over ANY; `$default` takes
 what is left. Source: API Gateway developer guide, "Routing API requests" (http-api-develop-routes).

@@ -1,5 +1,12 @@
-"""Where HTTP APIs answer: by path, which needs no DNS, and by host name as on AWS."""
+"""Router of execute-api requests: by path, which needs no DNS, and by host name as on AWS.
 
+`prefer_http_api` and `keep_encoded` change how LocalStack itself treats such requests (see `patches`).
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+from localstack.aws.handlers.cors import is_execute_api_call
 from localstack.http import Request, Response
 from localstack.http.request import get_raw_path
 from localstack.services.edge import ROUTER
@@ -7,7 +14,7 @@ from localstack.services.plugins import SERVICE_PLUGINS, ServiceState
 
 from lab_emulator.http_api.data_plane.exchange import Exchange
 from lab_emulator.http_api.data_plane.gateway import serve
-from lab_emulator.http_api.registry import LocatedApi, locate_api
+from lab_emulator.http_api.located_api import LocatedApi, locate_api
 
 BASE_PATH = "/_aws/execute-api"
 HOST = "<regex('[^.]+'):api_id>.execute-api.<regex('.*'):server>"
@@ -47,3 +54,17 @@ def _handle_rest_api(request: Request, api_id: str, path: str) -> Response:
         return Response('{"message":"Not Found"}', 404, {"content-type": "application/json"})
     stage, _, rest = path.partition("/")
     return container.service._provider.router.handler(request, api_id=api_id, stage=stage, path=rest)
+
+
+def prefer_http_api(stock: Callable[..., Response], endpoint: Any, request: Request, **path: str) -> Response:
+    """Serve ids of version 2 here, and leave all others to version 1."""
+    located = locate_api(path.get("api_id") or "")
+    return handle_http_api(request, located) if located else stock(endpoint, request, **path)
+
+
+def keep_encoded(
+    stock: Callable[..., None], decoder: Any, chain: Any, context: Any, response: Response
+) -> None:
+    """Do not unpack the body of an execute-api request."""
+    if not is_execute_api_call(context):
+        stock(decoder, chain, context, response)

@@ -5,15 +5,15 @@ import time
 from dataclasses import dataclass, field
 from typing import Any
 
-from lab_emulator.http_api.data_plane.errors import too_many_requests
 from lab_emulator.http_api.data_plane.exchange import Exchange
+from lab_emulator.http_api.data_plane.gateway_error import too_many_requests
 
 # What an account has where the settings give one limit only (API Gateway developer guide, quotas).
 ACCOUNT_RATE_PER_SECOND, ACCOUNT_BURST = 10_000.0, 5_000
 
 
 @dataclass(frozen=True)
-class Limits:
+class ThrottlingLimits:
     """How many requests a second are let in, and how many at once."""
 
     rate_per_second: float
@@ -24,7 +24,7 @@ class Limits:
 class TokenBucket:
     """Holds `burst` tokens at most, and gains `rate_per_second` of them each second."""
 
-    limits: Limits
+    limits: ThrottlingLimits
     tokens: float = field(init=False)
     refilled_at: float = field(default_factory=time.monotonic)
 
@@ -51,7 +51,7 @@ def throttle(exchange: Exchange) -> None:
     if exchange.match is None:
         return
     route_key = exchange.match.route.route_key
-    limits = _limits_of(exchange.route_settings)
+    limits = _throttling_limits(exchange.route_settings)
     if limits is None:
         return
     key = (exchange.api.api_id, exchange.stage.name, route_key)
@@ -64,11 +64,11 @@ def throttle(exchange: Exchange) -> None:
         raise too_many_requests()
 
 
-def _limits_of(settings: dict[str, Any]) -> Limits | None:
+def _throttling_limits(settings: dict[str, Any]) -> ThrottlingLimits | None:
     rate, burst = settings.get("throttlingRateLimit"), settings.get("throttlingBurstLimit")
     if rate is None and burst is None:
         return None
-    return Limits(
+    return ThrottlingLimits(
         ACCOUNT_RATE_PER_SECOND if rate is None else float(rate),
         ACCOUNT_BURST if burst is None else int(burst),
     )

@@ -27,7 +27,7 @@ MAXRSS_UNIT_BYTES = 1024 if sys.platform == "linux" else 1
 
 
 @dataclass(frozen=True)
-class Request:
+class ProcessRequest:
     handler: str
     task_root: str
     variables: dict[str, str]
@@ -43,7 +43,7 @@ class Zygote:
         self._woken, self._wake = socket.socketpair()
         self._selector = selectors.DefaultSelector()
 
-    def serve(self) -> Request | None:
+    def serve(self) -> ProcessRequest | None:
         """Start what is asked for. Returns None when LocalStack is gone, and in a child its request."""
         self._listen()
         while True:
@@ -66,8 +66,8 @@ class Zygote:
         self._selector.register(self._control, selectors.EVENT_READ)
         self._selector.register(self._woken, selectors.EVENT_READ)
 
-    def _start(self, output_fd: int, exit_fd: int) -> Request | None:
-        request = Request(**json.loads(self._lines.readline()), parent_pid=os.getpid())
+    def _start(self, output_fd: int, exit_fd: int) -> ProcessRequest | None:
+        request = ProcessRequest(**json.loads(self._lines.readline()), parent_pid=os.getpid())
         for descriptor in (output_fd, exit_fd):
             os.set_inheritable(descriptor, False)
         try:
@@ -80,7 +80,7 @@ class Zygote:
                 self._become_child(output_fd, exit_fd)
                 return request
             with suppress(ProcessLookupError, PermissionError):
-                os.setpgid(pid, pid)  # the child does so too: whoever comes first
+                os.setpgid(pid, pid)  # the child does so too: the first of the two counts
             self._exit_fds[pid] = exit_fd
             self._answer(pid=pid)
         os.close(output_fd)
@@ -89,7 +89,7 @@ class Zygote:
     def _answer(self, **answer: int | str) -> None:
         self._control.sendall(json.dumps(answer).encode() + b"\n")
 
-    def _can_fork(self, request: Request) -> bool:
+    def _can_fork(self, request: ProcessRequest) -> bool:
         # Other kernels' system libraries may break in a forked child; Python reads PYTHON* only at its start.
         return (
             sys.platform == "linux"
@@ -97,7 +97,7 @@ class Zygote:
             and not lab_preload.shadowed(request.task_root, self._sdk)
         )
 
-    def _spawn(self, request: Request, output_fd: int) -> int:
+    def _spawn(self, request: ProcessRequest, output_fd: int) -> int:
         arguments = [request.handler, request.task_root, self._sdk, str(request.parent_pid)]
         return os.posix_spawn(
             sys.executable,
@@ -127,7 +127,7 @@ class Zygote:
             _kill_group(pid)  # what the function itself started
             exit_fd = self._exit_fds.pop(pid)
             peak_memory_bytes = usage.ru_maxrss * MAXRSS_UNIT_BYTES
-            with suppress(BrokenPipeError):  # nobody waits for it any more
+            with suppress(BrokenPipeError):  # its reader is gone
                 os.write(exit_fd, b"%d %d\n" % (os.waitstatus_to_exitcode(status), peak_memory_bytes))
             os.close(exit_fd)
 

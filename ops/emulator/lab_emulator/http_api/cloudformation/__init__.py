@@ -1,1 +1,0 @@
-"""The CloudFormation types AWS::ApiGatewayV2::*. What they have in common is in `base`."""

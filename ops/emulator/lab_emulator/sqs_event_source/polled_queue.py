@@ -1,0 +1,126 @@
+"""Queue that a mapping polls: waits for a visible message, receives and deletes."""
+
+import logging
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from botocore.client import BaseClient
+from botocore.config import Config
+from localstack.aws.api.sqs import QueueDoesNotExist
+from localstack.aws.connect import connect_to
+from localstack.services.sqs.models import SqsQueue, sqs_stores
+from localstack.services.sqs.queue import InterruptiblePriorityQueue
+from localstack.utils.aws.arns import parse_arn
+
+LOG = logging.getLogger(__name__)
+
+MAX_MESSAGES_PER_CALL = 10
+"""Of ReceiveMessage and DeleteMessageBatch (SQS developer guide, quotas-messages)."""
+
+MAX_WAIT_SECONDS = 20.0
+"""As long as a long poll. A queue deleted and created again is noticed after that at the latest."""
+
+
+class PolledQueue:
+    """Receives without waiting and deletes in batches. Safe to share between threads."""
+
+    def __init__(self, arn: str) -> None:
+        self.arn = arn
+
+    @cached_property
+    def _client(self) -> BaseClient:
+        parts = parse_arn(self.arn)
+        config = Config(retries={"total_max_attempts": 1})
+        return connect_to(aws_access_key_id=parts["account"], region_name=parts["region"], config=config).sqs
+
+    @cached_property
+    def _url(self) -> str:
+        return self._client.get_queue_url(QueueName=parse_arn(self.arn)["resource"])["QueueUrl"]
+
+    @property
+    def visibility_timeout_seconds(self) -> int:
+        """Of a message that is received now. Raises QueueDoesNotExist."""
+        return find_queue(self.arn).visibility_timeout
+
+    def receive(self, max_messages: int) -> list[dict[str, Any]]:
+        """What is visible now: `max_messages` at most, and never more than ten. ClientError."""
+        response = self._client.receive_message(
+            QueueUrl=self._url,
+            MaxNumberOfMessages=min(max_messages, MAX_MESSAGES_PER_CALL),
+            WaitTimeSeconds=0,
+            MessageAttributeNames=["All"],
+            MessageSystemAttributeNames=["All"],
+        )
+        return response.get("Messages", [])
+
+    def delete(self, receipt_handles: Sequence[str]) -> None:
+        """Delete each message. One that SQS refuses to delete is logged and will come back."""
+        for chunk in _chunks(receipt_handles, MAX_MESSAGES_PER_CALL):
+            entries = [{"Id": str(index), "ReceiptHandle": handle} for index, handle in enumerate(chunk)]
+            response = self._client.delete_message_batch(QueueUrl=self._url, Entries=entries)
+            for failure in response.get("Failed", []):
+                LOG.warning("%s: a message was not deleted: %s", self.arn, failure.get("Message"))
+
+
+@dataclass(frozen=True)
+class MessageSignal:
+    """Says when the standard queue `queue_arn` has a visible message, without taking it and without polling.
+
+    It looks at LocalStack's queue where AWS long-polls. A long poll cannot be interrupted when the
+    mapping is disabled, so it would take one more message, and each empty receive costs a metric;
+    this costs nothing while nothing happens.
+    """
+
+    queue_arn: str
+
+    def wait(self, timeout_seconds: float, cancelled: Callable[[], bool]) -> bool:
+        """True once a message is visible; False after the timeout (20 s at most) or once `cancelled`.
+
+        Raises QueueDoesNotExist.
+        """
+        visible = self._visible_messages()
+        with visible.not_empty:
+            visible.not_empty.wait_for(
+                lambda: cancelled() or visible.is_shutdown or visible._qsize() > 0,
+                min(timeout_seconds, MAX_WAIT_SECONDS),
+            )
+            if visible.is_shutdown or not visible._qsize():
+                return False
+            if cancelled():
+                visible.not_empty.notify()  # `put` wakes one waiter only: let it be another
+                return False
+            return True
+
+    def wake(self) -> None:
+        """Let every waiter look at its `cancelled` again."""
+        try:
+            visible = self._visible_messages()
+        except QueueDoesNotExist:
+            return  # its waiters were woken when it was deleted
+        with visible.not_empty:
+            visible.not_empty.notify_all()
+
+    def _visible_messages(self) -> InterruptiblePriorityQueue:
+        visible = find_queue(self.queue_arn).visible
+        if visible.is_shutdown:  # it is about to be deleted, or LocalStack to stop
+            raise QueueDoesNotExist(f"The specified queue does not exist: {self.queue_arn}")
+        return visible
+
+
+def find_queue(arn: str) -> SqsQueue:
+    """LocalStack's own object, for what the SQS API cannot tell without receiving.
+
+    Raises QueueDoesNotExist.
+    """
+    parts = parse_arn(arn)
+    queue = sqs_stores[parts["account"]][parts["region"]].queues.get(parts["resource"])
+    if queue is None:
+        raise QueueDoesNotExist(f"The specified queue does not exist: {arn}")
+    return queue
+
+
+def _chunks(items: Sequence[str], size: int) -> Iterator[Sequence[str]]:
+    for start in range(0, len(items), size):
+        yield items[start : start + size]
