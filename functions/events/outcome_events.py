@@ -12,7 +12,7 @@ from functions.ingestion.canonical_json import canonical_json
 from functions.ingestion.idempotency import Identity
 from functions.ingestion.outcome import FAILURE, SOURCE, SUCCESS
 from functions.ingestion.strict_json import JsonObject
-from functions.processor.order import Order
+from functions.processor.processing import Order
 
 if TYPE_CHECKING:
     from mypy_boto3_events import EventBridgeClient

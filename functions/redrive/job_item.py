@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from functions.common.items import from_item
+from functions.common.dynamodb_items import from_item
 from functions.redrive.job import Job
 
 

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 from botocore.exceptions import ClientError
 
 from functions.common.clock import Clock, iso8601
+from functions.common.dynamodb_items import setting, to_item
 from functions.common.error_category import error_type
 from functions.common.errors import LeaseLost
-from functions.common.items import setting, to_item
 from functions.redrive.job import LEASE_SECONDS, Counts, Job, JobStatus
 from functions.redrive.job_item import to_job
 from functions.redrive.stop_reason import StopReason

@@ -1,4 +1,4 @@
-"""One attempt at one record: claim, process, announce, conclude.
+"""Attempt at a record: claim, process, announce, conclude.
 
 The order of the calls is the reliability of the pipeline. A crash after the claim leaves a lease that runs
 out; one after the event repeats the event under the same `eventId`; the verdict comes last, so nothing counts
@@ -19,16 +19,15 @@ from functions.common.clock import Clock, elapsed_ms
 from functions.common.deadline import Deadline
 from functions.common.errors import LeaseHeld, LeaseLost
 from functions.events.outcome_events import OutcomeEvents
-from functions.idempotency.claims import Claim, Claims
-from functions.idempotency.verdicts import Verdicts
+from functions.idempotency.claims import Claim, Claims, Verdicts
 from functions.processor.processing import Processing
 from functions.worker.record import Record
 from functions.worker.record_log import RecordLog
 
 
 @dataclass(frozen=True)
-class Attempts:
-    """Attempts records, each on its own: `run` is the boundary that no exception crosses."""
+class RecordAttempts:
+    """Attempts at records, each on its own: `run` is the boundary that no exception crosses."""
 
     claims: Claims
     verdicts: Verdicts
@@ -44,7 +43,7 @@ class Attempts:
         started = self.clock()
         claim = None
         try:
-            self._heed_circuits(record)
+            self._ask_circuits(record)
             claim = self.claims.claim(record.identity, started)
             if claim is not None:
                 self._ingest(record, claim, deadline)
@@ -56,7 +55,7 @@ class Attempts:
         log(record, elapsed_ms(started, self.clock()))
         return True
 
-    def _heed_circuits(self, record: Record) -> None:
+    def _ask_circuits(self, record: Record) -> None:
         for circuit in self.circuits:
             if self._is_last(record):
                 circuit.allow_trial()

@@ -17,8 +17,7 @@ from functions.files.round_control import handler as round_control_handler
 from functions.files.round_starter import handler as round_starter_handler
 from functions.files.scaler import handler as scaler_handler
 from functions.idempotency import handler as idempotency_handler
-from functions.idempotency.claims import Claims
-from functions.idempotency.verdicts import Verdicts
+from functions.idempotency.claims import Claims, Verdicts
 from functions.ingest import handler as ingest_handler
 from functions.ingestion import orchestration
 from functions.processor import handler as processor_handler
@@ -42,7 +41,7 @@ _WIRED_ONCE = (
     redrive_handler.environment,
     redrive_runner_handler.environment,
     authorizer_handler.api_key,
-    publish_handler.publishing,
+    publish_handler.publisher,
     idempotency_handler.claims,
     idempotency_handler.verdicts,
     processor_handler.processing,

@@ -9,8 +9,8 @@ import time
 from typing import TYPE_CHECKING
 
 from functions.common import clients
+from functions.common.dynamodb_items import to_item
 from functions.common.environment import FingerprintEnvironment, from_variables
-from functions.common.items import to_item
 from functions.common.logs import get_logger
 from functions.common.tracing import get_tracer
 from functions.files.rounds.answer import Answer, Status

@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING, Any
 from botocore.exceptions import ClientError
 
 from functions.common.clock import iso8601
+from functions.common.dynamodb_items import from_item, setting, to_item
 from functions.common.error_category import error_type
 from functions.common.errors import LeaseHeld, LeaseLost
-from functions.common.items import from_item, setting, to_item
 from functions.files.processor.checkpoint import Checkpoint, FileStatus
 from functions.files.rounds.files_table import CHECKPOINT, expires_at, key
 from functions.files.rounds.task import Task

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from functions.common.clock import Clock
+from functions.common.dynamodb_items import from_item, to_item
 from functions.common.errors import TransientFailure
-from functions.common.items import from_item, to_item
 from functions.files.processor.backoff import backoff_seconds
 from functions.files.processor.batch_record import Unsettled
 from functions.files.processor.checkpoint import Checkpoint

@@ -6,7 +6,7 @@ from functions.common.environment import ProcessorEnvironment, to_variables
 from functions.common.errors import DownstreamUnavailable, MalformedMessage, SchemaValidationError
 from functions.ingestion.idempotency import checksum, identify
 from functions.processor.handler import handler
-from functions.processor.order import Order
+from functions.processor.processing import Order
 from tests.functions.conftest import Aws
 
 EXACT = '{"amount":0.1000000000000000055511151231257827,"orderId":"123"}'

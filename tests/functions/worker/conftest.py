@@ -9,11 +9,10 @@ from functions.common import clients
 from functions.common.deadline import Deadline
 from functions.common.message import ERROR_TYPE_CANDIDATE, IDEMPOTENCY_KEY
 from functions.events.outcome_events import OutcomeEvents
-from functions.idempotency.claims import Claims
-from functions.idempotency.verdicts import Verdicts
+from functions.idempotency.claims import Claims, Verdicts
 from functions.processor.downstream import Downstream
 from functions.processor.processing import Processing
-from functions.worker.attempt import Attempts
+from functions.worker.attempt import RecordAttempts
 from functions.worker.record_log import RecordLog
 from tests.functions.conftest import ORDER, Aws
 from tests.functions.doubles import FakeClock, LogSink
@@ -48,7 +47,7 @@ def deadline() -> Deadline:
     return Deadline(lambda: 30_000)
 
 
-MakeAttempts = Callable[..., Attempts]
+MakeAttempts = Callable[..., RecordAttempts]
 
 
 @pytest.fixture
@@ -57,7 +56,7 @@ def make_attempts(
 ) -> MakeAttempts:
     """Attempts over moto, with a downstream of the test's choice and any part replaced."""
 
-    def make(downstream: Downstream = lambda _: None, **parts: Any) -> Attempts:
+    def make(downstream: Downstream = lambda _: None, **parts: Any) -> RecordAttempts:
         defaults: dict[str, Any] = {
             "claims": claims,
             "verdicts": verdicts,
@@ -67,6 +66,6 @@ def make_attempts(
             "clock": clock,
             "log": RecordLog(sink.logger),
         }
-        return Attempts(processing=Processing(downstream), **(defaults | parts))
+        return RecordAttempts(processing=Processing(downstream), **(defaults | parts))
 
     return make

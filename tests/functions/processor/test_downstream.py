@@ -5,7 +5,7 @@ import pytest
 from functions.common.deadline import Deadline
 from functions.common.errors import DownstreamUnavailable, SchemaValidationError, TransientFailure
 from functions.ingestion.failure_mode import FailureMode
-from functions.processor.faults import Faults
+from functions.processor.downstream import Faults
 
 
 def inject(mode: FailureMode, *, number: float = 0.0, sleeps: list[float] | None = None) -> None:

@@ -11,23 +11,23 @@ from functions.common.errors import DownstreamUnavailable
 from functions.ingestion.idempotency import checksum
 from functions.ingestion.orchestration import Orchestration
 from functions.ingestion.wire_error import to_wire
-from functions.worker.execution import Executions
 from functions.worker.record import Record
 from functions.worker.record_log import RecordLog
+from functions.worker.workflow_runner import WorkflowRunner
 from tests.functions.conftest import ORDER
 from tests.functions.doubles import FakeClock, LogSink, StubClient, client_error, raising
 from tests.functions.worker.conftest import MAX_RECEIVE_COUNT, sqs_record
 
 TIMEOUT_SECONDS = 2
-Make = Callable[..., Executions]
+Make = Callable[..., WorkflowRunner]
 
 
 @pytest.fixture
 def make(sink: LogSink, clock: FakeClock) -> Make:
-    def executions(operation: Callable[..., Any], percent: int = 100) -> Executions:
+    def executions(operation: Callable[..., Any], percent: int = 100) -> WorkflowRunner:
         client: Any = StubClient(start_sync_execution=operation)
         machine = Orchestration(client, "arn:machine", percent, TIMEOUT_SECONDS)
-        return Executions(machine, MAX_RECEIVE_COUNT, clock, RecordLog(sink.logger))
+        return WorkflowRunner(machine, MAX_RECEIVE_COUNT, clock, RecordLog(sink.logger))
 
     return executions
 
@@ -36,7 +36,7 @@ def ended(outcome: str) -> Callable[..., Any]:
     return lambda **_: {"status": "SUCCEEDED", "output": json.dumps({"outcome": outcome})}
 
 
-def calls(executions: Executions) -> list[dict[str, Any]]:
+def calls(executions: WorkflowRunner) -> list[dict[str, Any]]:
     client: Any = executions.orchestration.stepfunctions
     return [json.loads(parameters["input"]) for _, parameters in client.calls]
 

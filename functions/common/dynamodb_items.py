@@ -1,16 +1,22 @@
-"""DynamoDB's typed attributes, from and to plain values."""
+"""Items of DynamoDB: typed attributes from and to plain values, updates, and a lost conditional write."""
 
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from typing import Any
 
 from boto3.dynamodb.types import TypeDeserializer, TypeSerializer
+from botocore.exceptions import ClientError
+
+from functions.common.error_category import error_type
 
 
 def to_item(values: Mapping[str, Any]) -> dict[str, Any]:
-    """Text, integers, Decimals and lists of them, by attribute name."""
+    """Text, numbers and lists of them, by attribute name. boto3 takes Decimal and no float."""
     serialize = TypeSerializer().serialize
-    return {name: serialize(value) for name, value in values.items()}
+    return {
+        name: serialize(Decimal(str(value)) if isinstance(value, float) else value)
+        for name, value in values.items()
+    }
 
 
 def from_item(item: Mapping[str, Any]) -> dict[str, Any]:
@@ -37,6 +43,28 @@ def setting(
             f":{name}": value for name, value in to_item({**values, **initial}).items()
         },
     }
+
+
+def seconds(epoch: float) -> Decimal:
+    """A time as a number of seconds since the epoch, to the millisecond."""
+    return Decimal(f"{epoch:.3f}")
+
+
+def is_lost_write(error: ClientError) -> bool:
+    """Whether the error says that a write's condition was not met."""
+    return error_type(error) == "ConditionalCheckFailedException"
+
+
+def item_in_the_way(error: ClientError) -> dict[str, Any]:
+    """The item, in typed attributes, that failed the condition of a write with
+    ReturnValuesOnConditionCheckFailure=ALL_OLD; empty if there is no item.
+
+    Raises the error again if it is another one.
+    """
+    if not is_lost_write(error):
+        raise error
+    item: dict[str, Any] = error.response.get("Item", {})  # type: ignore[assignment]  # botocore lacks it
+    return item
 
 
 def _plain(value: Any) -> Any:

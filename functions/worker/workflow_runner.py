@@ -1,4 +1,4 @@
-"""One attempt at one record by an execution of the state machine, in place of `attempt`.
+"""Attempt at a record by an execution of the state machine, in place of `attempt`.
 
 The machine makes the same calls in the same order, and registers a failure itself: see
 `infra.constructs.workflow_states`. Here is only what stands between a record and an execution.
@@ -16,8 +16,8 @@ from functions.worker.record_log import RecordLog
 
 
 @dataclass(frozen=True)
-class Executions:
-    """Attempts records, each on its own: `run` is the boundary that no exception crosses."""
+class WorkflowRunner:
+    """Attempts at records, each on its own: `run` is the boundary that no exception crosses."""
 
     orchestration: Orchestration
     max_receive_count: int

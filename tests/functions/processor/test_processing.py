@@ -7,7 +7,7 @@ import pytest
 from functions.common.errors import MalformedMessage, SchemaValidationError
 from functions.ingestion.event_schema import SchemaVersion
 from functions.ingestion.idempotency import identify
-from functions.processor.order import Order, read_order
+from functions.processor.processing import Order, read_order
 
 V1_EVENT = '{"amount":42.5,"orderId":"123"}'
 V2_EVENT = '{"amount":42.5,"currency":"EUR","orderId":"123"}'
