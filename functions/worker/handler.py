@@ -9,6 +9,7 @@ from functions.common.clock import system_clock
 from functions.common.deadline import Deadline
 from functions.common.environment import WorkerEnvironment, from_variables
 from functions.common.logs import get_logger
+from functions.common.source_queue import PartialBatchResponse
 from functions.common.tracing import get_tracer
 from functions.events.outcome_events import OutcomeEvents
 from functions.idempotency.claims import Claims, Verdicts
@@ -18,9 +19,8 @@ from functions.ingestion.orchestration import deployed_orchestration
 from functions.processor.downstream import guarded_downstream
 from functions.processor.processing import Processing
 from functions.worker.attempt import RecordAttempts
-from functions.worker.batch import Response, process_batch
-from functions.worker.record import Record
-from functions.worker.record_log import RecordLog
+from functions.worker.record import RecordLog, WorkerRecord
+from functions.worker.record_batch import process_batch
 from functions.worker.workflow_runner import WorkflowRunner
 
 if TYPE_CHECKING:
@@ -33,14 +33,14 @@ record_log = RecordLog(logger)
 
 @tracer.capture_lambda_handler(capture_response=False)
 @logger.inject_lambda_context(clear_state=True)
-def handler(event: dict[str, Any], context: "LambdaContext") -> Response:
+def handler(event: dict[str, Any], context: "LambdaContext") -> PartialBatchResponse:
     """Process one batch of SQS records."""
     logger.append_keys(requestId=context.aws_request_id)
     deadline = Deadline(context.get_remaining_time_in_millis)
     return process_batch(event["Records"], run, deadline, record_log)
 
 
-def run(record: Record, deadline: Deadline) -> bool:
+def run(record: WorkerRecord, deadline: Deadline) -> bool:
     """By the state machine where there is one and the key is of its share, else in this process."""
     by_machine = executions()
     if by_machine is not None and by_machine.takes(record):

@@ -1,15 +1,22 @@
-"""One record of an SQS batch."""
+"""Record of the worker's batch, and the log line of its outcome: metric filters and queries count these."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from aws_lambda_powertools.logging import Logger
+
+from functions.common.error_category import error_category, error_type
+from functions.common.errors import ErrorCategory
 from functions.common.message import IDEMPOTENCY_KEY
+from functions.common.source_queue import QueueRecord
 from functions.ingestion.idempotency import Identity, identify
+
+_UNFORESEEN = (ErrorCategory.PROCESSING, ErrorCategory.UNKNOWN)
 
 
 @dataclass(frozen=True)
-class Record:
+class WorkerRecord:
     """What the worker needs of a record. `receive_count` is 1 at the first delivery."""
 
     message_id: str
@@ -18,12 +25,52 @@ class Record:
     receive_count: int
 
     @classmethod
-    def from_event(cls, record: Mapping[str, Any]) -> "Record":
+    def from_event(cls, event: Mapping[str, Any]) -> "WorkerRecord":
         """Never fails for what a sender put in: a malformed message must fail by itself, later."""
-        attribute = record.get("messageAttributes", {}).get(IDEMPOTENCY_KEY, {})
+        record = QueueRecord.from_event(event)
         return cls(
-            message_id=record["messageId"],
-            body=record["body"],
-            identity=identify(record["body"], attribute.get("stringValue")),
-            receive_count=int(record["attributes"]["ApproximateReceiveCount"]),
+            message_id=record.message_id,
+            body=record.body,
+            identity=identify(record.body, record.attributes.get(IDEMPOTENCY_KEY)),
+            receive_count=record.receive_count,
         )
+
+
+@dataclass(frozen=True)
+class RecordLog:
+    """`message` is constant for each outcome; everything variable is a field. Latencies are milliseconds."""
+
+    logger: Logger
+
+    def processed(self, record: WorkerRecord, latency_ms: float) -> None:
+        fields = {"processed": True, "latencyMs": latency_ms}
+        self.logger.info("record processed", extra=_identity(record) | fields)
+
+    def duplicate(self, record: WorkerRecord, latency_ms: float) -> None:
+        fields = {"duplicate": True, "latencyMs": latency_ms}
+        self.logger.info("duplicate skipped", extra=_identity(record) | fields)
+
+    def failed(self, record: WorkerRecord, error: Exception, latency_ms: float) -> None:
+        """An error that nobody foresaw comes with its traceback."""
+        category = error_category(error)
+        fields = {
+            "errorType": error_type(error),
+            "errorCategory": category,
+            "errorDetail": str(error),
+            "latencyMs": latency_ms,
+        }
+        traceback = error if category in _UNFORESEEN else None
+        self.logger.error("record failed", extra=_identity(record) | fields, exc_info=traceback)
+
+    def failure_not_registered(self, record: WorkerRecord, error: Exception) -> None:
+        """Table or bus did not take the failure. No `errorType` here: the record was counted already."""
+        fields = {"reason": error_type(error), "reasonDetail": str(error)}
+        self.logger.warning("failure not registered", extra=_identity(record) | fields)
+
+
+def _identity(record: WorkerRecord) -> dict[str, object]:
+    return {
+        "idempotencyKey": record.identity.key,
+        "messageId": record.message_id,
+        "receiveCount": record.receive_count,
+    }

@@ -11,8 +11,7 @@ from functions.common.clock import Clock, elapsed_ms
 from functions.common.deadline import Deadline
 from functions.common.errors import OutOfTime
 from functions.ingestion.orchestration import Orchestration
-from functions.worker.record import Record
-from functions.worker.record_log import RecordLog
+from functions.worker.record import RecordLog, WorkerRecord
 
 
 @dataclass(frozen=True)
@@ -24,10 +23,10 @@ class WorkflowRunner:
     clock: Clock
     log: RecordLog
 
-    def takes(self, record: Record) -> bool:
+    def takes(self, record: WorkerRecord) -> bool:
         return self.orchestration.takes(record.identity.key, self._input(record))
 
-    def run(self, record: Record, deadline: Deadline) -> bool:
+    def run(self, record: WorkerRecord, deadline: Deadline) -> bool:
         """Whether SQS may delete the record's message.
 
         Nothing is begun whose end this invocation may not see: the whole batch would come back with it.
@@ -44,7 +43,7 @@ class WorkflowRunner:
         log(record, elapsed_ms(started, self.clock()))
         return True
 
-    def _input(self, record: Record) -> str:
+    def _input(self, record: WorkerRecord) -> str:
         message = {
             "idempotencyKey": record.identity.key,
             "checksum": record.identity.checksum,

@@ -4,7 +4,7 @@ import json
 from dataclasses import dataclass, field
 from typing import Any
 
-from functions.common.queue_record import QueueRecord
+from functions.common.source_queue import QueueRecord
 
 RECIPIENTS = "recipients"
 """Attribute of a message that is meant for some recipients only: those that refused it before."""

@@ -8,7 +8,7 @@ from functions.common.deadline import Deadline
 from functions.common.error_category import error_type
 from functions.common.logs import get_logger
 from functions.common.message import text_attribute
-from functions.common.queue_record import QueueRecord
+from functions.common.source_queue import QueueRecord
 from functions.integrations.splunk_forwarder.batches import SEPARATOR, batches
 from functions.integrations.splunk_forwarder.hec import Hec, Refusal
 

@@ -11,12 +11,12 @@ from functions.idempotency.claims import Claim, Claims, Verdicts
 from functions.idempotency.state_item import KeyStatus, StateItem
 from functions.worker import handler as worker
 from functions.worker.attempt import RecordAttempts
-from functions.worker.batch import process_batch
-from functions.worker.record import Record
+from functions.worker.record import WorkerRecord
+from functions.worker.record_batch import process_batch
 
 
 def verdict_before_event(patch: pytest.MonkeyPatch) -> None:
-    def ingest(self: RecordAttempts, record: Record, claim: Claim, deadline: Any) -> None:
+    def ingest(self: RecordAttempts, record: WorkerRecord, claim: Claim, deadline: Any) -> None:
         order = self.processing.process(record.identity, record.body, deadline)
         now = self.clock()
         self.verdicts.succeeded(claim, now, now)

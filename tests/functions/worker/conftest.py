@@ -13,7 +13,7 @@ from functions.idempotency.claims import Claims, Verdicts
 from functions.processor.downstream import Downstream
 from functions.processor.processing import Processing
 from functions.worker.attempt import RecordAttempts
-from functions.worker.record_log import RecordLog
+from functions.worker.record import RecordLog
 from tests.functions.conftest import ORDER, Aws
 from tests.functions.doubles import FakeClock, LogSink
 
@@ -27,6 +27,7 @@ def sqs_record(
     attributes = {IDEMPOTENCY_KEY: key, ERROR_TYPE_CANDIDATE: "NONE"}
     return {
         "messageId": message_id,
+        "receiptHandle": f"{message_id}-handle",
         "body": body,
         "attributes": {"ApproximateReceiveCount": str(receive_count)},
         "messageAttributes": {

@@ -11,8 +11,7 @@ from functions.common.errors import DownstreamUnavailable
 from functions.ingestion.idempotency import checksum
 from functions.ingestion.orchestration import Orchestration
 from functions.ingestion.wire_error import to_wire
-from functions.worker.record import Record
-from functions.worker.record_log import RecordLog
+from functions.worker.record import RecordLog, WorkerRecord
 from functions.worker.workflow_runner import WorkflowRunner
 from tests.functions.conftest import ORDER
 from tests.functions.doubles import FakeClock, LogSink, StubClient, client_error, raising
@@ -46,7 +45,7 @@ def test_the_machine_gets_what_an_attempt_needs(
     make: Make, deadline: Deadline, receive_count: int, is_last: bool
 ) -> None:
     executions = make(ended("processed"))
-    assert executions.run(Record.from_event(sqs_record(receive_count=receive_count)), deadline)
+    assert executions.run(WorkerRecord.from_event(sqs_record(receive_count=receive_count)), deadline)
     message = {
         "idempotencyKey": "key-1",
         "checksum": checksum(ORDER),
@@ -64,7 +63,7 @@ def test_the_machine_gets_what_an_attempt_needs(
 def test_success_is_logged_as_by_an_attempt(
     make: Make, deadline: Deadline, sink: LogSink, outcome: str, line: str, flag: str
 ) -> None:
-    assert make(ended(outcome)).run(Record.from_event(sqs_record()), deadline)
+    assert make(ended(outcome)).run(WorkerRecord.from_event(sqs_record()), deadline)
     [logged] = sink.lines()
     assert (logged["message"], logged[flag]) == (line, True)
 
@@ -94,7 +93,7 @@ def test_a_failure_fails_the_record_alone_and_is_logged_by_its_name(
     error_type: str,
     category: str,
 ) -> None:
-    assert not make(operation).run(Record.from_event(sqs_record()), deadline)
+    assert not make(operation).run(WorkerRecord.from_event(sqs_record()), deadline)
     [line] = sink.lines()
     assert (line["message"], line["errorType"], line["errorCategory"]) == (
         "record failed",
@@ -105,12 +104,14 @@ def test_a_failure_fails_the_record_alone_and_is_logged_by_its_name(
 
 def test_no_execution_is_begun_whose_end_the_invocation_may_not_see(make: Make, sink: LogSink) -> None:
     executions = make(ended("processed"))
-    assert not executions.run(Record.from_event(sqs_record()), Deadline(lambda: TIMEOUT_SECONDS * 1000 - 1))
+    assert not executions.run(
+        WorkerRecord.from_event(sqs_record()), Deadline(lambda: TIMEOUT_SECONDS * 1000 - 1)
+    )
     assert calls(executions) == []
     assert sink.lines()[0]["errorType"] == "OutOfTime"
 
 
 def test_only_keys_of_the_share_are_taken(make: Make) -> None:
-    record = Record.from_event(sqs_record())
+    record = WorkerRecord.from_event(sqs_record())
     assert make(ended("processed")).takes(record)
     assert not make(ended("processed"), percent=0).takes(record)

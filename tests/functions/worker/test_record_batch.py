@@ -1,7 +1,6 @@
 from functions.common.deadline import Deadline
-from functions.worker.batch import process_batch
-from functions.worker.record import Record
-from functions.worker.record_log import RecordLog
+from functions.worker.record import RecordLog, WorkerRecord
+from functions.worker.record_batch import process_batch
 from tests.functions.doubles import LogSink
 from tests.functions.worker.conftest import sqs_record
 
@@ -38,7 +37,7 @@ def test_begins_nothing_more_once_the_time_is_nearly_up(sink: LogSink) -> None:
     remaining_ms = 30_000
     begun: list[str] = []
 
-    def slow(record: Record, _: Deadline) -> bool:
+    def slow(record: WorkerRecord, _: Deadline) -> bool:
         nonlocal remaining_ms
         begun.append(record.message_id)
         remaining_ms -= 12_500

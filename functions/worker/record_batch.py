@@ -1,24 +1,20 @@
-"""A batch of SQS records, answered in part (ReportBatchItemFailures)."""
+"""Batch of the worker's SQS records, answered in part (ReportBatchItemFailures)."""
 
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from functions.common.deadline import Deadline
 from functions.common.errors import OutOfTime
-from functions.worker.record import Record
-from functions.worker.record_log import RecordLog
-
-Response = dict[str, list[dict[str, str]]]
-"""Lambda developer guide, "Implementing partial batch responses". An empty list means that all succeeded; an
-exception, or an identifier that is not in the batch, makes the whole batch come back."""
+from functions.common.source_queue import PartialBatchResponse
+from functions.worker.record import RecordLog, WorkerRecord
 
 
 def process_batch(
     records: Sequence[Mapping[str, Any]],
-    run: Callable[[Record, Deadline], bool],
+    run: Callable[[WorkerRecord, Deadline], bool],
     deadline: Deadline,
     log: RecordLog,
-) -> Response:
+) -> PartialBatchResponse:
     """Run each record, and name those that failed.
 
     Once the deadline is near the rest is left untouched and comes back: a record that Lambda cuts off would
@@ -26,7 +22,7 @@ def process_batch(
     """
     failures = []
     for event in records:
-        record = Record.from_event(event)
+        record = WorkerRecord.from_event(event)
         if deadline.is_near():
             log.failed(record, OutOfTime("not started: the invocation is about to end"), latency_ms=0)
         elif run(record, deadline):
