@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from functions.common.backoff import doubled_seconds
-from functions.common.deadline import Deadline
+from functions.common.clock import Deadline
 from functions.common.error_category import AWS_ERRORS, error_type
 from functions.common.logs import get_logger
 

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from functions.common.circuit_breaker import Circuit
-from functions.common.errors import LabError
+from functions.common.circuits import Circuit
+from functions.common.errors import PipelineError
 from functions.common.logs import get_logger
 from functions.common.tracing import get_tracer
 from functions.ingestion.wire_error import to_wire
@@ -35,7 +35,7 @@ def step(logic: Step) -> Step:
         logger.append_keys(requestId=context.aws_request_id, idempotencyKey=event.get("idempotencyKey"))
         try:
             return logic(event, context)
-        except (LabError, BotoCoreError, ClientError) as error:
+        except (PipelineError, BotoCoreError, ClientError) as error:
             raise to_wire(error) from error
 
     logged = logger.inject_lambda_context(handler, clear_state=True)

@@ -8,7 +8,7 @@ import time
 from collections.abc import Callable
 
 from functions.common import circuits
-from functions.common.deadline import Deadline
+from functions.common.clock import Deadline
 from functions.common.errors import (
     DownstreamUnavailable,
     SchemaValidationError,

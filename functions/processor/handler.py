@@ -5,7 +5,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from functions.common import circuits
-from functions.common.deadline import Deadline
+from functions.common.clock import Deadline
 from functions.common.environment import ProcessorEnvironment, from_variables
 from functions.ingestion.event_schema import SchemaVersion
 from functions.ingestion.failure_mode import deployed_modes
@@ -23,7 +23,7 @@ def handler(event: Json, context: "LambdaContext") -> Json:
     """Process an event whose key is claimed.
 
     In: `{"idempotencyKey", "checksum", "body"}`. Out: `{"orderId", "amount", "currency"}`, the amount as
-    text, since JSON's readers make a binary fraction of a number. Errors: a LabError of any category.
+    text, since JSON's readers make a binary fraction of a number. Errors: a PipelineError of any category.
     """
     observe_last_receive(event, circuits.downstream())
     identity = Identity(event["idempotencyKey"], event["checksum"])

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import cast
 
-from functions.common.deadline import Deadline
-from functions.common.errors import LabError, MalformedMessage, ProcessingError
-from functions.common.message import IDEMPOTENCY_KEY
+from functions.common.clock import Deadline
+from functions.common.errors import MalformedMessage, PipelineError, ProcessingError
+from functions.common.sqs_message import IDEMPOTENCY_KEY
 from functions.ingestion.event_schema import SchemaVersion, validate_event
 from functions.ingestion.idempotency import Identity, is_malformed
 from functions.ingestion.strict_json import parse_json
@@ -49,14 +49,14 @@ class Processing:
     schema: SchemaVersion = SchemaVersion.V1
 
     def process(self, identity: Identity, body: str, deadline: Deadline) -> Order:
-        """Validate the order and hand it downstream. Raises LabError of any category.
+        """Validate the order and hand it downstream. Raises PipelineError of any category.
 
         An exception that is not ours is a fault of this logic, hence ProcessingError.
         """
         try:
             order = read_order(identity, body, self.schema)
             self.downstream(deadline)
-        except LabError:
+        except PipelineError:
             raise
         except Exception as error:
             raise ProcessingError(f"{type(error).__name__}: {error}") from error

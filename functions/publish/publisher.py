@@ -9,7 +9,7 @@ from botocore.exceptions import ClientError
 from functions.common.clock import Clock, iso8601
 from functions.common.error_category import error_type
 from functions.common.errors import InvalidRequest, PayloadTooLarge
-from functions.common.message import (
+from functions.common.sqs_message import (
     ERROR_TYPE_CANDIDATE,
     IDEMPOTENCY_KEY,
     MAX_BYTES,

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from functions.common.message import ERROR_TYPE_CANDIDATE, IDEMPOTENCY_KEY, REDRIVE_COUNT
+from functions.common.sqs_message import ERROR_TYPE_CANDIDATE, IDEMPOTENCY_KEY, REDRIVE_COUNT
 from functions.ingestion.idempotency import Identity, identify
 
 if TYPE_CHECKING:

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from functions.common.message import MAX_BATCH_ENTRIES
+from functions.common.sqs_message import MAX_BATCH_ENTRIES
 from functions.redrive.dead_letter import DeadLetter
 
 if TYPE_CHECKING:

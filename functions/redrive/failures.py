@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from functions.common.errors import ErrorCategory, IdempotencyKeyReused
-from functions.common.message import NO_ERROR_TYPE
+from functions.common.sqs_message import NO_ERROR_TYPE
 from functions.redrive.dead_letter import DeadLetter
 
 if TYPE_CHECKING:

@@ -5,8 +5,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from functions.common import clients
-from functions.common.clock import system_clock
-from functions.common.deadline import Deadline
+from functions.common.clock import Deadline, system_clock
 from functions.common.environment import RedriveEnvironment, from_variables
 from functions.common.errors import InvalidRequest
 from functions.common.logs import get_logger

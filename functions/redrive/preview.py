@@ -4,8 +4,7 @@ import math
 from dataclasses import dataclass
 from typing import Any
 
-from functions.common.clock import Clock
-from functions.common.deadline import Deadline
+from functions.common.clock import Clock, Deadline
 from functions.redrive.dead_letter import DeadLetter
 from functions.redrive.dead_letter_queue import DeadLetterQueue
 from functions.redrive.failures import Failure, Failures

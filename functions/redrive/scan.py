@@ -2,10 +2,10 @@
 
 from types import TracebackType
 
-from functions.common.deadline import Deadline
+from functions.common.clock import Deadline
 from functions.common.error_category import AWS_ERRORS, error_type
 from functions.common.logs import get_logger
-from functions.common.message import MAX_BATCH_ENTRIES
+from functions.common.sqs_message import MAX_BATCH_ENTRIES
 from functions.redrive.dead_letter import DeadLetter
 from functions.redrive.dead_letter_queue import DeadLetterQueue
 from functions.redrive.stop_reason import StopReason

@@ -6,8 +6,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from functions.common import clients
-from functions.common.clock import system_clock
-from functions.common.deadline import Deadline
+from functions.common.clock import Deadline, system_clock
 from functions.common.environment import RedriveRunnerEnvironment, from_variables
 from functions.common.logs import get_logger
 from functions.common.tracing import get_tracer

@@ -4,10 +4,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from functions.common.batching import batches
 from functions.common.error_category import AWS_ERRORS, error_type
 from functions.common.logs import get_logger
-from functions.common.message import size_bytes
+from functions.common.sqs_message import batches, size_bytes
 from functions.redrive.dead_letter import DeadLetter
 
 if TYPE_CHECKING:

@@ -4,7 +4,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from functions.common.message import MAX_BATCH_ENTRIES
+from functions.common.sqs_message import MAX_BATCH_ENTRIES
 
 Monotonic = Callable[[], float]
 """Seconds that only ever grow."""

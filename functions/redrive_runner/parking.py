@@ -9,7 +9,7 @@ from botocore.exceptions import ClientError
 from functions.common.clock import Clock, iso8601
 from functions.common.error_category import error_type
 from functions.common.logs import get_logger
-from functions.common.message import MAX_ATTRIBUTES, MAX_BYTES, PARKED_REASON, size_bytes, text_attribute
+from functions.common.sqs_message import MAX_ATTRIBUTES, MAX_BYTES, PARKED_REASON, size_bytes, text_attribute
 from functions.redrive.dead_letter import DeadLetter
 from functions.redrive_runner.outgoing import Destination, Outgoing
 from functions.redrive_runner.returning import ParkedReason

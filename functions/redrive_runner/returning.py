@@ -3,7 +3,7 @@
 from enum import StrEnum
 from typing import Any
 
-from functions.common.message import (
+from functions.common.sqs_message import (
     MAX_ATTRIBUTES,
     MAX_BYTES,
     REDRIVE_COUNT,

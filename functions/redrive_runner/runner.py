@@ -4,8 +4,7 @@ import random
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from functions.common.clock import Clock
-from functions.common.deadline import Deadline
+from functions.common.clock import Clock, Deadline
 from functions.common.error_category import AWS_ERRORS, error_type
 from functions.common.errors import LeaseLost
 from functions.common.logs import get_logger

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from functions.common.errors import InvalidRequest, PayloadTooLarge
-from functions.common.message import IDEMPOTENCY_KEY
+from functions.common.sqs_message import IDEMPOTENCY_KEY
 from functions.ingestion.canonical_json import canonical_json
 from functions.ingestion.event_schema import validate_event
 from functions.ingestion.http import Request

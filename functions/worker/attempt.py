@@ -14,9 +14,8 @@ redrive finds in the table.
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from functions.common.circuit_breaker import Circuit
-from functions.common.clock import Clock, elapsed_ms
-from functions.common.deadline import Deadline
+from functions.common.circuits import Circuit
+from functions.common.clock import Clock, Deadline, elapsed_ms
 from functions.common.errors import LeaseHeld, LeaseLost
 from functions.events.outcome_events import OutcomeEvents
 from functions.idempotency.claims import Claim, Claims, Verdicts

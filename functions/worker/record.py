@@ -8,8 +8,8 @@ from aws_lambda_powertools.logging import Logger
 
 from functions.common.error_category import error_category, error_type
 from functions.common.errors import ErrorCategory
-from functions.common.message import IDEMPOTENCY_KEY
 from functions.common.source_queue import QueueRecord
+from functions.common.sqs_message import IDEMPOTENCY_KEY
 from functions.ingestion.idempotency import Identity, identify
 
 _UNFORESEEN = (ErrorCategory.PROCESSING, ErrorCategory.UNKNOWN)

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from functions.common.deadline import Deadline
+from functions.common.clock import Deadline
 from functions.common.errors import OutOfTime
 from functions.common.source_queue import PartialBatchResponse
 from functions.worker.record import RecordLog, WorkerRecord

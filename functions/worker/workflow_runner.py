@@ -7,8 +7,7 @@ The machine makes the same calls in the same order, and registers a failure itse
 import json
 from dataclasses import dataclass
 
-from functions.common.clock import Clock, elapsed_ms
-from functions.common.deadline import Deadline
+from functions.common.clock import Clock, Deadline, elapsed_ms
 from functions.common.errors import OutOfTime
 from functions.ingestion.orchestration import Orchestration
 from functions.worker.record import RecordLog, WorkerRecord

@@ -8,8 +8,7 @@ that nobody gave back runs out.
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from functions.common.clock import Clock, milliseconds
-from functions.common.deadline import Deadline
+from functions.common.clock import Clock, Deadline, milliseconds
 from functions.common.error_category import error_type
 from functions.common.errors import LeaseLost
 from functions.files.processor.attempt_record import AttemptRecord

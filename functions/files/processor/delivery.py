@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from concurrent.futures import Executor, wait
 from dataclasses import dataclass, field
 
-from functions.common.deadline import Deadline
+from functions.common.clock import Deadline
 from functions.common.errors import DownstreamUnavailable, TransientFailure
 from functions.files.processor.backoff import MAX_TRIES, backoff_seconds
 from functions.files.processor.columns import Columns

@@ -10,8 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from functions.common.clock import Clock, milliseconds
-from functions.common.deadline import Deadline
+from functions.common.clock import Clock, Deadline, milliseconds
 from functions.common.errors import OutOfTime
 from functions.files.processor.batch_record import BatchRecord, BatchState, Unsettled
 from functions.files.processor.batch_size import BatchSize

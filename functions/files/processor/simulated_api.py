@@ -8,14 +8,14 @@ import time
 from collections.abc import Callable
 from decimal import Decimal
 
-from functions.common.errors import DownstreamUnavailable, ErrorCategory, LabError
+from functions.common.errors import DownstreamUnavailable, ErrorCategory, PipelineError
 from functions.files.processor.order import InvalidRow, Order
 from functions.files.processor.simulation import Simulation
 
 CREDIT_LIMIT = Decimal(1_000_000)  # a rule that only the API knows: it refuses larger amounts
 
 
-class CallTimedOut(LabError):
+class CallTimedOut(PipelineError):
     """No answer in time: the API may have taken the row all the same."""
 
     category = ErrorCategory.TIMEOUT

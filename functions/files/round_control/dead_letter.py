@@ -5,7 +5,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from functions.common.message import Attributes, number_attribute, text_attribute
+from functions.common.sqs_message import Attributes, number_attribute, text_attribute
 
 MAX_REASON_CHARACTERS = 1_024
 # Characters that SQS refuses (SendMessage API reference).

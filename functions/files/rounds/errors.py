@@ -4,10 +4,10 @@ The state machine matches the class's name, and keeps the message as the `reason
 every other error puts the task back.
 """
 
-from functions.common.errors import ErrorCategory, LabError
+from functions.common.errors import ErrorCategory, PipelineError
 
 
-class PermanentFailure(LabError):
+class PermanentFailure(PipelineError):
     """No further attempt at this object can succeed; the message says why, for an operator to read."""
 
     category = ErrorCategory.PERMANENT

@@ -3,12 +3,12 @@
 from collections.abc import Mapping
 from typing import Any
 
-from functions.common.message import MAX_ATTRIBUTES, Attributes
+from functions.common.sqs_message import MAX_ATTRIBUTES, Attributes
 from functions.files.rounds.priority import ATTRIBUTE as PRIORITY
 
 # What a dead letter is given by the state machine. A redriven message still has them, from its former death.
 OF_DEAD_LETTERS = ("errorType", "reason", "receiveCount")
-# A message may have ten (`functions.common.message`), of which a dead letter needs these.
+# A message may have ten (`functions.common.sqs_message`), of which a dead letter needs these.
 MAX_KEPT = MAX_ATTRIBUTES - len(OF_DEAD_LETTERS)
 
 

@@ -2,7 +2,7 @@
 
 from enum import StrEnum
 
-from functions.common.message import Attributes
+from functions.common.sqs_message import Attributes
 
 ATTRIBUTE = "priority"
 FOLDER = "incoming"

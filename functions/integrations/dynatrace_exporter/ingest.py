@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
-from functions.common.batching import grouped
+from functions.common.sqs_message import grouped
 from functions.integrations.http_post import post
 from functions.integrations.secret import Secret
 

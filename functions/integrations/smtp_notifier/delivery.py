@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 from functions.common.clock import Clock
 from functions.common.error_category import error_type
 from functions.common.logs import get_logger
-from functions.common.message import text_attribute
 from functions.common.source_queue import QueueRecord
+from functions.common.sqs_message import text_attribute
 from functions.integrations.smtp_notifier.mail import compose
 from functions.integrations.smtp_notifier.mailer import Mailer, Refusal
 from functions.integrations.smtp_notifier.notification import RECIPIENTS, Notification

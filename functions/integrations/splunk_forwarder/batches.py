@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 
-from functions.common.batching import grouped
+from functions.common.sqs_message import grouped
 
 # Uncompressed. Splunk Cloud asks for requests of at most 1 MB ("Splunk Cloud Platform Service Details", HEC
 # payload size); Splunk Enterprise refuses those above `max_content_length`, 838,860,800 bytes by default

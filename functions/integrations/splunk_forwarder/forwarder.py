@@ -4,11 +4,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from functions.common.deadline import Deadline
+from functions.common.clock import Deadline
 from functions.common.error_category import error_type
 from functions.common.logs import get_logger
-from functions.common.message import text_attribute
 from functions.common.source_queue import QueueRecord
+from functions.common.sqs_message import text_attribute
 from functions.integrations.splunk_forwarder.batches import SEPARATOR, batches
 from functions.integrations.splunk_forwarder.hec import Hec, Refusal
 

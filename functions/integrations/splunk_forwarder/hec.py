@@ -12,7 +12,7 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from functions.common.deadline import Deadline
+from functions.common.clock import Deadline
 from functions.common.error_category import AWS_ERRORS, error_type
 from functions.integrations.http_post import (
     CONNECT_TIMEOUT_SECONDS,

@@ -5,7 +5,7 @@ from collections.abc import Collection
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from functions.common.message import IDEMPOTENCY_KEY
+from functions.common.sqs_message import IDEMPOTENCY_KEY
 from ops.lab.actions.change import Change
 from ops.lab.app import queues
 from ops.lab.app.target import Target

@@ -3,7 +3,7 @@ from typing import Any
 import pytest
 from botocore.exceptions import EndpointConnectionError
 
-from functions.common.deadline import Deadline
+from functions.common.clock import Deadline
 from functions.common.source_queue import MAX_BACKOFF_SECONDS, SourceQueue
 from tests.functions.doubles import StubClient, raising
 

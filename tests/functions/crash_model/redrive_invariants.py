@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 
-from functions.common.message import PARKED_REASON
+from functions.common.sqs_message import PARKED_REASON
 from functions.redrive.job import JobStatus
 from functions.redrive.job_item import to_job
 from tests.functions.crash_model.call import Call

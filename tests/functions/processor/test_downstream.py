@@ -2,7 +2,7 @@ import random
 
 import pytest
 
-from functions.common.deadline import Deadline
+from functions.common.clock import Deadline
 from functions.common.errors import DownstreamUnavailable, SchemaValidationError, TransientFailure
 from functions.ingestion.failure_mode import FailureMode
 from functions.processor.downstream import Faults

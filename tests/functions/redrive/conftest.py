@@ -3,8 +3,7 @@
 import pytest
 
 from functions.common import clients
-from functions.common.clock import system_clock
-from functions.common.deadline import Deadline
+from functions.common.clock import Deadline, system_clock
 from functions.redrive.dead_letter_queue import DeadLetterQueue
 from functions.redrive.failures import Failures
 from functions.redrive.preview import Preview

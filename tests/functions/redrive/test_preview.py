@@ -4,8 +4,7 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
-from functions.common.clock import system_clock
-from functions.common.deadline import Deadline
+from functions.common.clock import Deadline, system_clock
 from functions.common.errors import ErrorCategory
 from functions.redrive.dead_letter_queue import DeadLetterQueue
 from functions.redrive.failures import Failures

@@ -5,7 +5,13 @@ from typing import Any
 
 import pytest
 
-from functions.common.message import MAX_BYTES, REDRIVE_COUNT, number_attribute, size_bytes, text_attribute
+from functions.common.sqs_message import (
+    MAX_BYTES,
+    REDRIVE_COUNT,
+    number_attribute,
+    size_bytes,
+    text_attribute,
+)
 from functions.redrive.dead_letter import DeadLetter
 from functions.redrive_runner.returning import ParkedReason, reason_to_park
 from tests.functions.doubles import client_error

@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 
 from functions.common import clients
-from functions.common.deadline import Deadline
-from functions.common.message import ERROR_TYPE_CANDIDATE, IDEMPOTENCY_KEY
+from functions.common.clock import Deadline
+from functions.common.sqs_message import ERROR_TYPE_CANDIDATE, IDEMPOTENCY_KEY
 from functions.events.outcome_events import OutcomeEvents
 from functions.idempotency.claims import Claims, Verdicts
 from functions.processor.downstream import Downstream

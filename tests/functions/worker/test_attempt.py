@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from functions.common.deadline import Deadline
+from functions.common.clock import Deadline
 from functions.common.errors import DownstreamUnavailable
 from functions.events.outcome_events import OutcomeEvents
 from functions.idempotency.claims import Claims

@@ -5,10 +5,10 @@ from typing import Any
 import boto3
 import pytest
 
-from functions.common.circuit_breaker import Circuit
-from functions.common.deadline import Deadline
+from functions.common.circuits import Circuit
+from functions.common.clients import guarded
+from functions.common.clock import Deadline
 from functions.common.errors import DownstreamUnavailable
-from functions.common.guarded_client import guarded
 from functions.events.outcome_events import OutcomeEvents
 from functions.worker.record import WorkerRecord
 from tests.functions.conftest import Aws

@@ -1,4 +1,4 @@
-from functions.common.deadline import Deadline
+from functions.common.clock import Deadline
 from functions.worker.record import RecordLog, WorkerRecord
 from functions.worker.record_batch import process_batch
 from tests.functions.doubles import LogSink

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from functions.common.deadline import Deadline
+from functions.common.clock import Deadline
 from functions.common.errors import DownstreamUnavailable
 from functions.ingestion.idempotency import checksum
 from functions.ingestion.orchestration import Orchestration

@@ -18,7 +18,7 @@ if os.fork():
 from concurrent.futures import ThreadPoolExecutor
 from itertools import chain, repeat
 
-from functions.common.deadline import Deadline
+from functions.common.clock import Deadline
 from functions.files.processor.columns import Columns
 from functions.files.processor.delivery import Delivery
 from functions.files.processor.lines import Lines

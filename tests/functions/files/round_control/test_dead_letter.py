@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from functions.common.message import text_attribute
+from functions.common.sqs_message import text_attribute
 from functions.files.round_control.dead_letter import MAX_REASON_CHARACTERS, explain
 
 

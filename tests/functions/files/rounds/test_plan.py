@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from functions.common.message import MAX_ATTRIBUTES
+from functions.common.sqs_message import MAX_ATTRIBUTES
 from functions.files.rounds.plan import Planner
 from functions.files.rounds.priority import Priority
 from functions.files.rounds.stagger import Stagger

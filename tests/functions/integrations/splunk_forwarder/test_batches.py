@@ -1,4 +1,4 @@
-from functions.common.message import MAX_BYTES as SQS_BYTES
+from functions.common.sqs_message import MAX_BYTES as SQS_BYTES
 from functions.integrations.splunk_forwarder.batches import MAX_BYTES, SEPARATOR, batches
 
 

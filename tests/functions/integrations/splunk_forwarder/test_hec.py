@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from functions.common.deadline import Deadline
+from functions.common.clock import Deadline
 from functions.integrations.splunk_forwarder.hec import ATTEMPTS, Hec, Refusal
 from tests.functions.servers.certificate import certificate
 from tests.functions.servers.http_server import HttpServer, http_server

@@ -1,10 +1,10 @@
-"""The SQS message: names of its attributes, and the limits that SQS sets for it.
+"""SQS message: names of its attributes, the limits that SQS sets for it, and how many one request takes.
 
-Limits: Amazon SQS developer guide, "Message quotas".
+Limits: Amazon SQS developer guide, "Message quotas". Standard library only: `infra` may import this.
 """
 
-from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import TYPE_CHECKING, Any, TypeVar
 
 if TYPE_CHECKING:
     from mypy_boto3_sqs.type_defs import MessageAttributeValueTypeDef
@@ -19,6 +19,8 @@ NO_ERROR_TYPE = "NONE"
 MAX_BYTES = 1_048_576  # of a message, and of all messages in one SendMessageBatch together
 MAX_ATTRIBUTES = 10
 MAX_BATCH_ENTRIES = 10
+
+T = TypeVar("T")
 
 Attributes = Mapping[str, Mapping[str, Any]]
 """As SendMessage takes and ReceiveMessage returns them: DataType, and StringValue or BinaryValue."""
@@ -46,3 +48,32 @@ def _value_bytes(attribute: Mapping[str, Any]) -> int:
     if "BinaryValue" in attribute:
         return len(attribute["BinaryValue"])
     return len(str(attribute["StringValue"]).encode())
+
+
+def grouped(
+    entries: Iterable[T], size_bytes: Callable[[T], int], *, max_bytes: int, max_entries: int | None = None
+) -> Iterator[list[T]]:
+    """Yield the entries in their order, as many at a time as both limits allow.
+
+    An entry above `max_bytes` by itself stands alone, so that the service refuses that one and no other.
+    """
+    group: list[T] = []
+    group_bytes = 0
+    for entry in entries:
+        entry_bytes = size_bytes(entry)
+        if group and (len(group) == max_entries or group_bytes + entry_bytes > max_bytes):
+            yield group
+            group, group_bytes = [], 0
+        group.append(entry)
+        group_bytes += entry_bytes
+    if group:
+        yield group
+
+
+def batches(messages: Iterable[T], size_bytes: Callable[[T], int]) -> Iterator[list[T]]:
+    """Messages that one SendMessageBatch takes: at most 10 at a time and at most `MAX_BYTES` together.
+
+    SQS adds up the sizes of a batch's messages, attributes included, and refuses the whole batch above the
+    limit.
+    """
+    return grouped(messages, size_bytes, max_bytes=MAX_BYTES, max_entries=MAX_BATCH_ENTRIES)

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from functions.common.circuit_breaker import Circuit
+from functions.common.circuits import Circuit
 from functions.common.errors import CircuitOpen, DownstreamUnavailable, TransientFailure
 from tests.functions.doubles import FakeClock, LogSink, client_error
 

@@ -4,8 +4,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from functions.common.batching import batches
-from functions.common.message import MAX_BATCH_ENTRIES, MAX_BYTES
+from functions.common.sqs_message import (
+    MAX_BATCH_ENTRIES,
+    MAX_BYTES,
+    batches,
+    number_attribute,
+    size_bytes,
+    text_attribute,
+)
 
 SIZES = st.lists(
     st.one_of(st.integers(1, 2_000), st.integers(MAX_BYTES // 12, MAX_BYTES), st.just(MAX_BYTES)), max_size=60
@@ -44,3 +50,13 @@ def test_a_message_above_the_limit_stands_alone(position: int) -> None:
 
 def test_nothing_makes_no_batch() -> None:
     assert grouped([]) == []
+
+
+def test_counts_the_body_and_each_attributes_name_type_and_value_in_bytes() -> None:
+    attributes = {
+        "key": text_attribute("é"),
+        "count": number_attribute(12),
+        "blob": {"DataType": "Binary", "BinaryValue": b"1234"},
+    }
+    expected = len("é€".encode()) + (3 + 6 + 2) + (5 + 6 + 2) + (4 + 6 + 4)
+    assert size_bytes("é€", attributes) == expected

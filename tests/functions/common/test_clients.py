@@ -7,9 +7,9 @@ import pytest
 from botocore.exceptions import ClientError, ParamValidationError
 
 from functions.common import clients
-from functions.common.circuit_breaker import Circuit
+from functions.common.circuits import Circuit
+from functions.common.clients import guarded
 from functions.common.errors import CircuitOpen
-from functions.common.guarded_client import guarded
 from tests.functions.conftest import Aws
 from tests.functions.doubles import FakeClock, LogSink, client_error
 

@@ -1,6 +1,6 @@
 import pytest
 
-from functions.common.deadline import Deadline
+from functions.common.clock import Deadline
 
 
 @pytest.mark.parametrize("timeout_ms", [3_000, 30_000, 900_000])

@@ -3,7 +3,7 @@
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, rule
 
-from functions.common.circuit_breaker import Circuit
+from functions.common.circuits import Circuit
 from functions.common.errors import CircuitOpen, DownstreamUnavailable
 from tests.functions.doubles import FakeClock, LogSink
 
