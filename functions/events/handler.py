@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING
 
 from functions.common import circuits, clients
 from functions.common.clock import system_clock
-from functions.common.environment import EventsEnvironment, from_variables
+from functions.common.environment import from_variables
 from functions.common.errors import InvalidRequest
 from functions.events.outcome_events import OutcomeEvents
+from functions.ingestion.environment import EventsEnvironment
 from functions.ingestion.idempotency import Identity
 from functions.ingestion.step import Json, observe_last_receive, step
 from functions.ingestion.wire_error import from_wire

@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING
 
 from functions.common import circuits, clients
 from functions.common.clock import system_clock
-from functions.common.environment import IdempotencyEnvironment, from_variables
+from functions.common.environment import from_variables
 from functions.common.errors import InvalidRequest
 from functions.idempotency.claims import Claim, Claims, Verdicts
+from functions.ingestion.environment import IdempotencyEnvironment
 from functions.ingestion.idempotency import Identity
 from functions.ingestion.step import Json, observe_last_receive, step
 from functions.ingestion.wire_error import from_wire

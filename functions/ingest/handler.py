@@ -6,10 +6,11 @@ from typing import TYPE_CHECKING, Any
 
 from functions.common import clients
 from functions.common.clock import system_clock
-from functions.common.environment import IngestEnvironment, from_variables
+from functions.common.environment import from_variables
 from functions.common.logs import get_logger
 from functions.common.tracing import get_tracer
 from functions.ingest.acceptance import Acceptance, AcceptanceExecution, Receipt
+from functions.ingestion.environment import IngestEnvironment
 from functions.ingestion.failure_mode import deployed_modes
 from functions.ingestion.http import Request, Response, json_response
 from functions.ingestion.orchestration import deployed_orchestration

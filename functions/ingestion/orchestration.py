@@ -12,7 +12,8 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from functions.common import clients
-from functions.common.environment import OrchestrationEnvironment, optional_from_variables
+from functions.common.environment import optional_from_variables
+from functions.ingestion.environment import OrchestrationEnvironment
 from functions.ingestion.failure_names import TIMEOUT
 from functions.ingestion.wire_error import from_wire
 

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 from functions.common import circuits
 from functions.common.clock import Deadline
-from functions.common.environment import ProcessorEnvironment, from_variables
+from functions.common.environment import from_variables
+from functions.ingestion.environment import ProcessorEnvironment
 from functions.ingestion.event_schema import SchemaVersion
 from functions.ingestion.failure_mode import deployed_modes
 from functions.ingestion.idempotency import Identity

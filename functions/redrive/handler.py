@@ -6,10 +6,11 @@ from typing import TYPE_CHECKING, Any
 
 from functions.common import clients
 from functions.common.clock import Deadline, system_clock
-from functions.common.environment import RedriveEnvironment, from_variables
+from functions.common.environment import from_variables
 from functions.common.errors import InvalidRequest
 from functions.common.logs import get_logger
 from functions.common.tracing import get_tracer
+from functions.ingestion.environment import RedriveEnvironment
 from functions.ingestion.http import Request, Response, json_response
 from functions.ingestion.router import Router
 from functions.ingestion.strict_json import parse_json

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 from functions.common import clients
 from functions.common.clock import Deadline, system_clock
-from functions.common.environment import RedriveRunnerEnvironment, from_variables
+from functions.common.environment import from_variables
 from functions.common.logs import get_logger
 from functions.common.tracing import get_tracer
+from functions.ingestion.environment import RedriveRunnerEnvironment
 from functions.redrive.dead_letter_queue import DeadLetterQueue
 from functions.redrive.failures import Failures
 from functions.redrive_runner.lease import Lease

@@ -4,8 +4,9 @@ import os
 from typing import TYPE_CHECKING, Any
 
 from functions.common import clients
-from functions.common.environment import ResetEnvironment, from_variables
+from functions.common.environment import from_variables
 from functions.common.logs import get_logger
+from functions.ingestion.environment import ResetEnvironment
 from functions.ingestion.failure_mode import FailureMode
 
 if TYPE_CHECKING:

@@ -3,7 +3,8 @@
 import os
 from typing import TYPE_CHECKING
 
-from functions.common.environment import ValidateEnvironment, from_variables
+from functions.common.environment import from_variables
+from functions.ingestion.environment import ValidateEnvironment
 from functions.ingestion.http import Request
 from functions.ingestion.step import Json, step
 from functions.validate.submission import read_submission

@@ -6,12 +6,13 @@ from typing import TYPE_CHECKING, Any
 
 from functions.common import circuits, clients
 from functions.common.clock import Deadline, system_clock
-from functions.common.environment import WorkerEnvironment, from_variables
+from functions.common.environment import from_variables
 from functions.common.logs import get_logger
 from functions.common.source_queue import PartialBatchResponse
 from functions.common.tracing import get_tracer
 from functions.events.outcome_events import OutcomeEvents
 from functions.idempotency.claims import Claims, Verdicts
+from functions.ingestion.environment import WorkerEnvironment
 from functions.ingestion.event_schema import SchemaVersion
 from functions.ingestion.failure_mode import deployed_modes
 from functions.ingestion.orchestration import deployed_orchestration

@@ -7,7 +7,7 @@ from aws_cdk import CfnOutput, Stack
 from aws_cdk import aws_ssm as ssm
 from constructs import Construct
 
-from functions.common.environment import CsvProcessorEnvironment
+from functions.files.environment import CsvProcessorEnvironment
 from infra.constructs.code_asset import CodeAsset
 from infra.constructs.expiring_table import ExpiringTable
 from infra.constructs.kms_key import KmsKey

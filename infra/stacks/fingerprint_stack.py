@@ -5,7 +5,7 @@ from typing import Any
 from aws_cdk import CfnOutput, Stack
 from constructs import Construct
 
-from functions.common.environment import FingerprintEnvironment
+from functions.files.environment import FingerprintEnvironment
 from infra.constructs.code_asset import CodeAsset
 from infra.constructs.expiring_table import ExpiringTable
 from infra.constructs.lambda_fn import LambdaFn

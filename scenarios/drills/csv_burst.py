@@ -1,6 +1,6 @@
 """GameDay "Burst": 500 files at once; the scaler follows the queue up and down, within its bounds."""
 
-from functions.common.environment import ScalerEnvironment
+from functions.files.environment import ScalerEnvironment
 from ops.lab.actions import uploads
 from ops.lab.drills.declaration import Check, Drill, Step
 from ops.lab.drills.files.pipeline import FILES

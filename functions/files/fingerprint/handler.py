@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING
 
 from functions.common import clients
 from functions.common.dynamodb_items import to_item
-from functions.common.environment import FingerprintEnvironment, from_variables
+from functions.common.environment import from_variables
 from functions.common.logs import get_logger
 from functions.common.tracing import get_tracer
+from functions.files.environment import FingerprintEnvironment
 from functions.files.rounds.answer import Answer, Status
 from functions.files.rounds.documents import Document
 from functions.files.rounds.s3_object import S3Object

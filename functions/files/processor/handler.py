@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 
 from functions.common import clients
 from functions.common.clock import Deadline, system_clock
-from functions.common.environment import CsvProcessorEnvironment, from_variables
+from functions.common.environment import from_variables
 from functions.common.logs import get_logger
 from functions.common.tracing import get_tracer
+from functions.files.environment import CsvProcessorEnvironment
 from functions.files.processor.attempt_record import AttemptRecord
 from functions.files.processor.attempts import Attempts
 from functions.files.processor.batch_size import BatchSize

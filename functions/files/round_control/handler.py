@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING, Any
 
 from functions.common import clients
 from functions.common.clock import system_clock
-from functions.common.environment import RoundControlEnvironment, from_variables
+from functions.common.environment import from_variables
 from functions.common.logs import get_logger
 from functions.common.tracing import get_tracer
+from functions.files.environment import RoundControlEnvironment
 from functions.files.round_control.batch import Batch
 from functions.files.round_control.dead_letter import explain
 from functions.files.round_control.round import Round

@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING, Any
 
 from functions.common import clients
 from functions.common.clock import system_clock
-from functions.common.environment import RoundStarterEnvironment, from_variables
+from functions.common.environment import from_variables
 from functions.common.logs import get_logger
 from functions.common.tracing import get_tracer
+from functions.files.environment import RoundStarterEnvironment
 from functions.files.round_starter.recently import Recently
 from functions.files.round_starter.starter import REMEMBERED_SECONDS, Starter
 from functions.files.rounds.control_table import ControlTable

@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING, Any
 
 from functions.common import clients
 from functions.common.clock import system_clock
-from functions.common.environment import ScalerEnvironment, from_variables
+from functions.common.environment import from_variables
 from functions.common.logs import get_logger
 from functions.common.tracing import get_tracer
+from functions.files.environment import ScalerEnvironment
 from functions.files.rounds.concurrency import Bounds
 from functions.files.rounds.control_table import ControlWriter
 from functions.files.rounds.depth import read_depth

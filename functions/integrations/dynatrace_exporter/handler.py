@@ -10,12 +10,12 @@ from functions.common.cached import Cached
 from functions.common.clock import system_clock
 from functions.common.environment import from_variables
 from functions.common.logs import get_logger
-from functions.integrations.dynatrace_exporter.environment import DynatraceExporterEnvironment
 from functions.integrations.dynatrace_exporter.export import Export
 from functions.integrations.dynatrace_exporter.ingest import Dynatrace
 from functions.integrations.dynatrace_exporter.ledger import Ledger
 from functions.integrations.dynatrace_exporter.resources import Resources
 from functions.integrations.dynatrace_exporter.series import all_series
+from functions.integrations.environment import DynatraceExporterEnvironment
 from functions.integrations.secret import Secret
 
 if TYPE_CHECKING:

@@ -9,9 +9,9 @@ from functions.common.clock import Deadline, system_clock
 from functions.common.environment import from_variables
 from functions.common.logs import get_logger
 from functions.common.source_queue import PartialBatchResponse, SourceQueue
+from functions.integrations.environment import SmtpNotifierEnvironment
 from functions.integrations.secret import Secret
 from functions.integrations.smtp_notifier.delivery import Delivery
-from functions.integrations.smtp_notifier.environment import SmtpNotifierEnvironment
 from functions.integrations.smtp_notifier.mailer import MAIL_SECONDS, Mailer
 
 if TYPE_CHECKING:

@@ -9,9 +9,9 @@ from functions.common.clock import Deadline, system_clock
 from functions.common.environment import from_variables
 from functions.common.logs import get_logger
 from functions.common.source_queue import PartialBatchResponse, SourceQueue
+from functions.integrations.environment import SplunkForwarderEnvironment
 from functions.integrations.secret import Secret
 from functions.integrations.splunk_forwarder.envelope import envelopes
-from functions.integrations.splunk_forwarder.environment import SplunkForwarderEnvironment
 from functions.integrations.splunk_forwarder.forwarder import Forwarder
 from functions.integrations.splunk_forwarder.hec import FORWARD_SECONDS, Hec
 from functions.integrations.splunk_forwarder.log_batch import LogBatch

@@ -5,7 +5,7 @@ import time
 from dataclasses import dataclass
 from typing import Any
 
-from functions.common.environment import CsvProcessorEnvironment
+from functions.files.environment import CsvProcessorEnvironment
 from functions.files.rounds.documents import to_document
 from ops.lab.app.target import Target
 from ops.lab.errors import LabError

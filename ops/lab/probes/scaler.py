@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from functions.common.environment import ScalerEnvironment
+from functions.files.environment import ScalerEnvironment
 from ops.lab.app.log_tail import FunctionName
 from ops.lab.app.target import Target
 from ops.lab.files import variables

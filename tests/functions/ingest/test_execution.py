@@ -9,8 +9,9 @@ import pytest
 from botocore.exceptions import ClientError
 
 from functions.common import clients
-from functions.common.environment import OrchestrationEnvironment, to_variables
+from functions.common.environment import to_variables
 from functions.common.errors import CircuitOpen, InvalidRequest, PipelineError, SchemaValidationError
+from functions.ingestion.environment import OrchestrationEnvironment
 from functions.ingestion.wire_error import to_wire
 from tests.functions.conftest import Aws
 from tests.functions.doubles import StubClient, client_error, raising

@@ -2,8 +2,9 @@ from typing import Any
 
 import pytest
 
-from functions.common.environment import ProcessorEnvironment, to_variables
+from functions.common.environment import to_variables
 from functions.common.errors import DownstreamUnavailable, MalformedMessage, SchemaValidationError
+from functions.ingestion.environment import ProcessorEnvironment
 from functions.ingestion.idempotency import checksum, identify
 from functions.processor.handler import handler
 from functions.processor.processing import Order

@@ -4,8 +4,8 @@ from typing import Any
 import pytest
 
 from functions.common import clients
+from functions.integrations.environment import SmtpNotifierEnvironment
 from functions.integrations.smtp_notifier import handler as smtp
-from functions.integrations.smtp_notifier.environment import SmtpNotifierEnvironment
 from ops.lab.sinks.access import RECIPIENT, SENDER, Access
 from ops.lab.sinks.failure import Failure, FailureKind
 from ops.lab.sinks.name import SinkName

@@ -4,7 +4,8 @@ from typing import Any
 
 import pytest
 
-from functions.common.environment import InvalidEnvironmentError, WorkerEnvironment, to_variables
+from functions.common.environment import InvalidEnvironmentError, to_variables
+from functions.ingestion.environment import WorkerEnvironment
 from functions.worker import handler as worker_handler
 from functions.worker.handler import handler
 from tests.functions.conftest import LEASE_SECONDS, TTL_DAYS, Aws

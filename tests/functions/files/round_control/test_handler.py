@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 
 from functions.common import clients
-from functions.common.environment import RoundControlEnvironment, to_variables
+from functions.common.environment import to_variables
+from functions.files.environment import RoundControlEnvironment
 from functions.files.round_control.handler import handler
 from functions.files.round_control.round import LockLost
 from functions.files.rounds.task import Task

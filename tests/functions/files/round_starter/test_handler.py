@@ -7,7 +7,8 @@ import pytest
 from botocore.exceptions import ClientError
 
 from functions.common import clients
-from functions.common.environment import RoundStarterEnvironment, to_variables
+from functions.common.environment import to_variables
+from functions.files.environment import RoundStarterEnvironment
 from functions.files.round_starter import handler as module
 from functions.files.round_starter.starter import REMEMBERED_SECONDS
 from functions.files.rounds.executions import BELIEVED_SECONDS

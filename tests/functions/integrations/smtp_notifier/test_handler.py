@@ -8,8 +8,8 @@ import pytest
 
 from functions.common import clients
 from functions.common.environment import to_variables
+from functions.integrations.environment import SmtpNotifierEnvironment
 from functions.integrations.smtp_notifier import handler as smtp_handler
-from functions.integrations.smtp_notifier.environment import SmtpNotifierEnvironment
 from functions.integrations.smtp_notifier.handler import handler
 from tests.functions.conftest import Aws
 from tests.functions.integrations.smtp_notifier.records import ALARM, envelope, event
