@@ -36,6 +36,16 @@ def number_attribute(value: int) -> "MessageAttributeValueTypeDef":
     return {"DataType": "Number", "StringValue": str(value)}
 
 
+def sendable_attribute(attribute: Mapping[str, Any]) -> dict[str, Any]:
+    """A received attribute as SendMessage takes it: ReceiveMessage returns lists as well, always empty, which
+    are reserved and refused."""
+    return {
+        name: attribute[name]
+        for name in ("DataType", "StringValue", "BinaryValue")
+        if attribute.get(name) is not None
+    }
+
+
 def size_bytes(body: str, attributes: Attributes) -> int:
     """What SQS counts against `MAX_BYTES`: the body, and each attribute's name, type and value."""
     return len(body.encode("utf-8", "surrogatepass")) + sum(

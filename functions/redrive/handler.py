@@ -14,13 +14,11 @@ from functions.ingestion.environment import RedriveEnvironment
 from functions.ingestion.http import Request, Response, json_response
 from functions.ingestion.router import Router
 from functions.ingestion.strict_json import parse_json
-from functions.redrive.dead_letter_queue import DeadLetterQueue
-from functions.redrive.failures import Failures
-from functions.redrive.job_slot import JobSlot
-from functions.redrive.jobs import Jobs
+from functions.redrive.dead_letters import IngestionDlq, LetterFailures
+from functions.redrive.job_start import RedriveStarter
+from functions.redrive.job_table import JobSlot, RedriveJobs
 from functions.redrive.parameters import RawParameters, preview_parameters, start_parameters
-from functions.redrive.preview import Preview
-from functions.redrive.starting import Starter
+from functions.redrive.preview import RedrivePreview
 
 if TYPE_CHECKING:
     from aws_lambda_powertools.utilities.typing import LambdaContext
@@ -49,21 +47,21 @@ def environment() -> RedriveEnvironment:
     return from_variables(RedriveEnvironment, os.environ)
 
 
-def dead_letters() -> DeadLetterQueue:
-    return DeadLetterQueue(clients.sqs(), environment().dlq_url)
+def dead_letters() -> IngestionDlq:
+    return IngestionDlq(clients.sqs(), environment().dlq_url)
 
 
-def failures() -> Failures:
-    return Failures(clients.dynamodb(), environment().table_name)
+def failures() -> LetterFailures:
+    return LetterFailures(clients.dynamodb(), environment().table_name)
 
 
-def jobs() -> Jobs:
-    return Jobs(clients.dynamodb(), environment().jobs_table_name, system_clock)
+def jobs() -> RedriveJobs:
+    return RedriveJobs(clients.dynamodb(), environment().jobs_table_name, system_clock)
 
 
 def get_preview(request: Request, deadline: Deadline) -> Response:
     parameters = preview_parameters(request.query)
-    sample = Preview(dead_letters(), failures(), system_clock).sample(parameters, deadline)
+    sample = RedrivePreview(dead_letters(), failures(), system_clock).sample(parameters, deadline)
     return json_response(200, sample)
 
 
@@ -71,7 +69,7 @@ def post_start(request: Request) -> Response:
     """202: the job is written and its runner is called; where it stands, `Location` says."""
     parameters = start_parameters(_json_object(request.body))
     slot = JobSlot(clients.dynamodb(), environment().jobs_table_name)
-    starter = Starter(jobs(), slot, clients.functions(), environment().runner_function_name)
+    starter = RedriveStarter(jobs(), slot, clients.functions(), environment().runner_function_name)
     job = starter.start(parameters)
     return json_response(202, job.document, headers={"location": f"/redrive/jobs/{job.job_id}"})
 

@@ -82,7 +82,7 @@ def cold_start(mocked_aws: None) -> None:
 @pytest.fixture(autouse=True)
 def short_polls(monkeypatch: pytest.MonkeyPatch) -> None:
     """moto has one server, so a short poll misses nothing and saves a second for each empty queue."""
-    monkeypatch.setattr("functions.redrive.dead_letter_queue._WAIT_SECONDS", 0)
+    monkeypatch.setattr("functions.redrive.dead_letters._WAIT_SECONDS", 0)
 
 
 @pytest.fixture

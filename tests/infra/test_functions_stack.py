@@ -3,13 +3,14 @@
 from dataclasses import fields
 from typing import get_args
 
-from functions.common import environment as environments
+from functions.common.environment import Environment, from_variables
+from functions.ingestion import environment as environments
 from functions.ingestion import outcome
 from functions.ingestion.event_schema import SchemaVersion
 from infra.settings import EventSchema
 from tests.infra.templates import Synthesized, package_of, references
 
-MODELS: dict[str, type[environments.Environment]] = {
+MODELS: dict[str, type[Environment]] = {
     "validate": environments.ValidateEnvironment,
     "publish": environments.PublishEnvironment,
     "idempotency": environments.IdempotencyEnvironment,
@@ -60,7 +61,7 @@ def test_each_gets_the_variables_of_its_model_and_no_other(each: Synthesized) ->
 def test_the_worker_reads_back_the_settings_that_concern_it(jwt: Synthesized) -> None:
     worker = jwt.functions()["worker"]
     variables = {k: v for k, v in worker["Environment"]["Variables"].items() if isinstance(v, str)}
-    model = environments.from_variables(
+    model = from_variables(
         environments.WorkerEnvironment,
         variables | dict.fromkeys(("TABLE_NAME", "BUS_NAME"), "x") | {"FAILURE_MODE_PARAMETER": "/x"},
     )

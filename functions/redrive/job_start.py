@@ -1,4 +1,4 @@
-"""Starting a job: one at a time, and its runner on its own."""
+"""Start of a job: one at a time, and its runner on its own."""
 
 import json
 from dataclasses import dataclass
@@ -8,26 +8,24 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from functions.common.error_category import error_type
 from functions.common.errors import Conflict, NotFound, UpstreamUnavailable
-from functions.redrive.job import Job
-from functions.redrive.job_slot import JobSlot
-from functions.redrive.jobs import Jobs
+from functions.redrive.job import RedriveJob, StopReason
+from functions.redrive.job_table import JobSlot, RedriveJobs
 from functions.redrive.parameters import Parameters
-from functions.redrive.stop_reason import StopReason
 
 if TYPE_CHECKING:
     from mypy_boto3_lambda import LambdaClient
 
 
 @dataclass(frozen=True)
-class Starter:
+class RedriveStarter:
     """Writes the job first, so that its id answers from the moment that a client has it."""
 
-    jobs: Jobs
+    jobs: RedriveJobs
     slot: JobSlot
     functions: "LambdaClient"
     runner_function_name: str
 
-    def start(self, parameters: Parameters) -> Job:
+    def start(self, parameters: Parameters) -> RedriveJob:
         """Raises Conflict while another job is at work, UpstreamUnavailable if no runner starts."""
         holder = self.slot.holder()
         self._refuse_while_at_work(holder)
@@ -54,7 +52,7 @@ class Starter:
         if not job.status.is_final:
             raise Conflict(f"job {holder} is at work: wait for it, or cancel it", holder)
 
-    def _invoke(self, job: Job) -> None:
+    def _invoke(self, job: RedriveJob) -> None:
         self.functions.invoke(
             FunctionName=self.runner_function_name,
             InvocationType="Event",

@@ -1,19 +1,15 @@
-"""The runner's hold on a job: who works on it, until when, and how far it has come."""
+"""Lease of a job, the runner's hold on it: who works on it, until when, and how far it has come."""
 
 import uuid
 from dataclasses import dataclass
-from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import ClientError
 
 from functions.common.clock import Clock, iso8601
-from functions.common.dynamodb_items import setting, to_item
-from functions.common.error_category import error_type
+from functions.common.dynamodb_items import is_lost_write, seconds, setting, to_item
 from functions.common.errors import LeaseLost
-from functions.redrive.job import LEASE_SECONDS, Counts, Job, JobStatus
-from functions.redrive.job_item import to_job
-from functions.redrive.stop_reason import StopReason
+from functions.redrive.job import LEASE_SECONDS, JobStatus, RedriveCounts, RedriveJob, StopReason, to_job
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -22,7 +18,7 @@ _CLOCK_STEP_SECONDS = 0.001  # of what is stored: a lease that ends now is over 
 
 
 @dataclass(frozen=True)
-class Lease:
+class JobLease:
     """One runner's lease on one job. Every write demands that it is still held.
 
     Lambda repeats asynchronous events, after failures and now and then without one: whoever comes second
@@ -36,11 +32,11 @@ class Lease:
     owner: str
 
     @classmethod
-    def of(cls, dynamodb: "DynamoDBClient", table_name: str, clock: Clock, job_id: str) -> "Lease":
+    def of(cls, dynamodb: "DynamoDBClient", table_name: str, clock: Clock, job_id: str) -> "JobLease":
         """A lease that is not yet taken. Each attempt is an owner of its own: repeats share a request id."""
         return cls(dynamodb, table_name, clock, job_id, owner=uuid.uuid4().hex)
 
-    def take(self) -> Job:
+    def take(self) -> RedriveJob:
         """The job, now ours. Raises LeaseLost if it is finished, unknown, or another runner is at work."""
         return self._update(
             {"leaseOwner": self.owner},
@@ -49,24 +45,26 @@ class Lease:
             {
                 ":queued": JobStatus.QUEUED,
                 ":cancelling": JobStatus.CANCELLING,
-                ":now": _seconds(self.clock()),
+                ":now": seconds(self.clock()),
             },
         )
 
-    def report(self, counts: Counts) -> bool:
+    def report(self, counts: RedriveCounts) -> bool:
         """Write the progress and renew the lease. Return whether to go on: no, once the job was cancelled.
 
         Raises LeaseLost.
         """
         return self._update_mine(counts.as_document()).status is not JobStatus.CANCELLING
 
-    def pass_on(self, counts: Counts, invocations: int) -> None:
+    def pass_on(self, counts: RedriveCounts, invocations: int) -> None:
         """Leave the job to the next invocation: the lease ends now. Raises LeaseLost."""
         self._update_mine(
             {**counts.as_document(), "invocations": invocations}, lease_seconds=-_CLOCK_STEP_SECONDS
         )
 
-    def finish(self, status: JobStatus, stop_reason: StopReason, counts: Counts, reason: str | None) -> None:
+    def finish(
+        self, status: JobStatus, stop_reason: StopReason, counts: RedriveCounts, reason: str | None
+    ) -> None:
         """Write the end of the job. Raises LeaseLost."""
         values: dict[str, Any] = {
             **counts.as_document(),
@@ -76,7 +74,7 @@ class Lease:
         }
         self._update_mine(values | ({"reason": reason} if reason else {}))
 
-    def _update_mine(self, values: dict[str, Any], lease_seconds: float = LEASE_SECONDS) -> Job:
+    def _update_mine(self, values: dict[str, Any], lease_seconds: float = LEASE_SECONDS) -> RedriveJob:
         # The status as well: whoever saw the lease run out may have declared the job FAILED.
         return self._update(
             values,
@@ -91,9 +89,9 @@ class Lease:
         condition: str,
         operands: dict[str, Any],
         lease_seconds: float = LEASE_SECONDS,
-    ) -> Job:
+    ) -> RedriveJob:
         now = self.clock()
-        renewed = {"leaseExpiresAt": _seconds(now + lease_seconds), "updatedAt": iso8601(now)}
+        renewed = {"leaseExpiresAt": seconds(now + lease_seconds), "updatedAt": iso8601(now)}
         update = setting(values | renewed)
         update["ExpressionAttributeNames"]["#status"] = "status"
         update["ExpressionAttributeValues"] |= to_item(operands)
@@ -106,11 +104,7 @@ class Lease:
                 **update,
             )
         except ClientError as error:
-            if error_type(error) != "ConditionalCheckFailedException":
+            if not is_lost_write(error):
                 raise
             raise LeaseLost(f"job {self.job_id} is finished, or another runner's") from error
         return to_job(answer["Attributes"])
-
-
-def _seconds(epoch: float) -> Decimal:
-    return Decimal(f"{epoch:.3f}")

@@ -3,16 +3,14 @@ from typing import Any
 import pytest
 
 from functions.common.errors import ErrorCategory
-from functions.redrive.dead_letter import DeadLetter
-from functions.redrive.dead_letter_queue import DeadLetterQueue
-from functions.redrive.failures import Failure, Failures
+from functions.redrive.dead_letters import IngestionDeadLetter, IngestionDlq, LetterFailure, LetterFailures
 from tests.functions.doubles import StubClient
 from tests.functions.redrive.dead_letters import DeadLetters
 
 
 @pytest.fixture
-def failure_of(letters: DeadLetters, dead_letter_queue: DeadLetterQueue, failures: Failures) -> Any:
-    def failure() -> Failure:
+def failure_of(letters: DeadLetters, dead_letter_queue: IngestionDlq, failures: LetterFailures) -> Any:
+    def failure() -> LetterFailure:
         received = dead_letter_queue.receive(hold_seconds=0)
         return failures.of(received)[received[0].message_id]
 
@@ -21,26 +19,26 @@ def failure_of(letters: DeadLetters, dead_letter_queue: DeadLetterQueue, failure
 
 def test_the_table_knows_the_error(letters: DeadLetters, failure_of: Any) -> None:
     letters.add("a", ("DownstreamUnavailable", "TRANSIENT"))
-    assert failure_of() == Failure("DownstreamUnavailable", ErrorCategory.TRANSIENT, attempts=5)
+    assert failure_of() == LetterFailure("DownstreamUnavailable", ErrorCategory.TRANSIENT, attempts=5)
 
 
 def test_without_an_item_the_candidate_on_the_message_is_all_there_is(
     letters: DeadLetters, failure_of: Any
 ) -> None:
     letters.add("a", errorTypeCandidate="SomethingElse")
-    assert failure_of() == Failure("SomethingElse", ErrorCategory.UNKNOWN)
+    assert failure_of() == LetterFailure("SomethingElse", ErrorCategory.UNKNOWN)
 
 
 def test_and_without_either_it_is_unknown(letters: DeadLetters, failure_of: Any) -> None:
     letters.add("a")
-    assert failure_of() == Failure("Unknown", ErrorCategory.UNKNOWN)
+    assert failure_of() == LetterFailure("Unknown", ErrorCategory.UNKNOWN)
 
 
 def test_an_item_still_inflight_means_that_every_attempt_was_cut_off(
     letters: DeadLetters, failure_of: Any
 ) -> None:
     letters.put_item("a", letters.add("a"), "INFLIGHT")
-    assert failure_of() == Failure("AttemptCutOff", ErrorCategory.TIMEOUT, attempts=5)
+    assert failure_of() == LetterFailure("AttemptCutOff", ErrorCategory.TIMEOUT, attempts=5)
 
 
 def test_an_item_of_another_payload_means_that_the_key_was_reused(
@@ -48,7 +46,7 @@ def test_an_item_of_another_payload_means_that_the_key_was_reused(
 ) -> None:
     letters.add("a")
     letters.put_item("a", "another body", "SUCCEEDED")
-    assert failure_of() == Failure("IdempotencyKeyReused", ErrorCategory.PERMANENT, attempts=5)
+    assert failure_of() == LetterFailure("IdempotencyKeyReused", ErrorCategory.PERMANENT, attempts=5)
 
 
 def test_a_letter_whose_event_succeeded_meanwhile_has_no_error(letters: DeadLetters, failure_of: Any) -> None:
@@ -61,12 +59,12 @@ def test_a_letter_whose_event_succeeded_meanwhile_has_no_error(letters: DeadLett
     [(None, True), ("TimeoutError", True), ("TIMEOUT", True), ("TRANSIENT", False), ("timeout", False)],
 )
 def test_a_filter_names_a_type_or_a_category(wanted: str | None, matches: bool) -> None:
-    assert Failure("TimeoutError", ErrorCategory.TIMEOUT).matches(wanted) is matches
+    assert LetterFailure("TimeoutError", ErrorCategory.TIMEOUT).matches(wanted) is matches
 
 
-def letter(key: str) -> DeadLetter:
+def letter(key: str) -> IngestionDeadLetter:
     attribute = {"DataType": "String", "StringValue": key}
-    return DeadLetter(key, "handle", "body", {"idempotencyKey": attribute}, 0.0, 1)
+    return IngestionDeadLetter(key, "handle", "body", {"idempotencyKey": attribute}, 0.0, 1)
 
 
 def test_asks_again_for_keys_that_dynamodb_left_unread_and_once_for_each_key() -> None:
@@ -77,7 +75,7 @@ def test_asks_again_for_keys_that_dynamodb_left_unread_and_once_for_each_key() -
         asked.append([key["idempotencyKey"]["S"] for key in keys])
         return {"Responses": {}, "UnprocessedKeys": {"state": {"Keys": keys[1:]}} if keys[1:] else {}}
 
-    Failures(StubClient(batch_get_item=batch_get_item), "state").of(  # type: ignore[arg-type]
+    LetterFailures(StubClient(batch_get_item=batch_get_item), "state").of(  # type: ignore[arg-type]
         [letter("a"), letter("b"), letter("a")]
     )
     assert asked == [["a", "b"], ["b"]]
@@ -87,6 +85,6 @@ def test_gives_up_on_unread_keys_after_a_few_tries() -> None:
     client = StubClient(
         batch_get_item=lambda RequestItems: {"Responses": {}, "UnprocessedKeys": RequestItems}
     )
-    found = Failures(client, "state").of([letter("a")])  # type: ignore[arg-type]
+    found = LetterFailures(client, "state").of([letter("a")])  # type: ignore[arg-type]
     assert found["a"].error_type == "Unknown"
     assert len(client.calls) == 3

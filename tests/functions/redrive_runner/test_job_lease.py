@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from functions.common.errors import Conflict, LeaseLost
-from functions.redrive.job import GRACE_SECONDS, LEASE_SECONDS, Counts
+from functions.redrive.job import GRACE_SECONDS, LEASE_SECONDS, RedriveCounts
 from functions.redrive_runner.runner import MAX_INVOCATIONS
 from tests.functions.redrive_runner.conftest import Workshop
 
@@ -33,12 +33,12 @@ def test_a_repeat_after_a_crash_goes_on_with_the_counts(shop: Workshop) -> None:
     job = shop.queue()
     crashed = shop.lease(job)
     crashed.take()
-    crashed.report(Counts(moved=7, skipped=3))
+    crashed.report(RedriveCounts(moved=7, skipped=3))
     shop.lease_clock.advance(LEASE_SECONDS + 1)
     finished = shop.invoke(job)
     assert (finished.status, finished.counts.moved, finished.counts.skipped) == ("SUCCEEDED", 8, 0)
     with pytest.raises(LeaseLost):
-        crashed.report(Counts())
+        crashed.report(RedriveCounts())
 
 
 def test_what_a_dead_runner_held_is_back_before_lambda_repeats_its_event(shop: Workshop) -> None:
@@ -63,7 +63,7 @@ def test_a_job_that_nobody_goes_on_with_is_declared_failed_by_the_next_look(shop
     lost = shop.jobs.find(job.job_id)
     assert (lost.status, lost.document["stopReason"]) == ("FAILED", "runnerLost")
     with pytest.raises(LeaseLost):
-        lease.report(Counts())
+        lease.report(RedriveCounts())
 
 
 def test_a_cancelled_job_stops_after_its_batch(shop: Workshop) -> None:

@@ -1,37 +1,32 @@
-"""One invocation's share of a redrive job: receive, filter, send or park, delete what SQS confirmed."""
+"""Run of a redrive job, one invocation's share: receive, filter, send or park, delete what SQS confirmed."""
 
 from dataclasses import dataclass, field
 
 from functions.common.clock import Clock
-from functions.redrive.dead_letter import DeadLetter
-from functions.redrive.failures import Failures
-from functions.redrive.job import Counts
+from functions.redrive.dead_letters import IngestionDeadLetter, LetterFailures
+from functions.redrive.dlq_scan import DlqScan
+from functions.redrive.job import RedriveCounts, StopReason
 from functions.redrive.parameters import Parameters
-from functions.redrive.scan import Scan
-from functions.redrive.stop_reason import StopReason
-from functions.redrive_runner.backoff import RandomInteger, delay_seconds
-from functions.redrive_runner.lease import Lease
-from functions.redrive_runner.outgoing import Destination, Outgoing
-from functions.redrive_runner.pace import Pace
-from functions.redrive_runner.parking import Parking
-from functions.redrive_runner.removal import Removal
-from functions.redrive_runner.returning import counted_attributes, reason_to_park
+from functions.redrive_runner.job_lease import JobLease
+from functions.redrive_runner.letter_moves import Destination, Outgoing, Removal
+from functions.redrive_runner.pace import Pace, RandomInteger, delay_seconds
+from functions.redrive_runner.parking import Parking, counted_attributes, reason_to_park
 
 
 @dataclass
-class Run:
+class RedriveRun:
     """Copies come before deletions: a crash in between leaves a second copy, which the worker's idempotency
     makes harmless; the other order would lose the event. `counts` holds what is done so far.
     """
 
     parameters: Parameters
-    counts: Counts
-    scan: Scan
+    counts: RedriveCounts
+    scan: DlqScan
     main_queue: Destination
     parking: Parking
     removal: Removal
-    failures: Failures
-    lease: Lease
+    failures: LetterFailures
+    lease: JobLease
     pace: Pace
     clock: Clock
     random_integer: RandomInteger
@@ -50,7 +45,7 @@ class Run:
                 return StopReason.SEND_FAILED
         return StopReason.MAX_MESSAGES
 
-    def _deal_with(self, letters: list[DeadLetter], wanted: int) -> Counts:
+    def _deal_with(self, letters: list[IngestionDeadLetter], wanted: int) -> RedriveCounts:
         matching = self._matching(letters)
         chosen = matching[:wanted]
         reasons = {
@@ -66,7 +61,7 @@ class Run:
         deleted += self.removal.remove(parked)
         self.scan.drop(deleted)
         self._sent_none = bool(chosen) and not (moved or parked)
-        return Counts(
+        return RedriveCounts(
             moved=len(moved),
             skipped=len(letters) - len(matching),
             parked=len(parked),
@@ -74,7 +69,7 @@ class Run:
             deleted_failed=len(moved) + len(parked) - len(deleted),
         )
 
-    def _matching(self, letters: list[DeadLetter]) -> list[DeadLetter]:
+    def _matching(self, letters: list[IngestionDeadLetter]) -> list[IngestionDeadLetter]:
         now = self.clock()
         old_enough = [letter for letter in letters if self.parameters.is_old_enough(letter, now)]
         if self.parameters.error_type is None:  # then nobody needs the table
@@ -84,6 +79,6 @@ class Run:
             letter for letter in old_enough if failures[letter.message_id].matches(self.parameters.error_type)
         ]
 
-    def _copy(self, letter: DeadLetter) -> Outgoing:
+    def _copy(self, letter: IngestionDeadLetter) -> Outgoing:
         delay = delay_seconds(letter.redrive_count, self.parameters.jitter_seconds, self.random_integer)
         return Outgoing(letter, counted_attributes(letter), delay)
