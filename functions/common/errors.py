@@ -20,14 +20,15 @@ Standard library only: `infra` imports this.
     ├── CircuitOpen              TRANSIENT   not called: the service has just failed too often
     ├── OutOfTime                TIMEOUT     not started: the invocation is about to end
     ├── ProcessingError          PROCESSING  the business logic failed in a way it does not name
-    ├── PermanentFailure         PERMANENT   no attempt at a file can succeed (`files.rounds.errors`)
+    ├── PermanentFailure         PERMANENT   no attempt at a file can succeed (`files.rounds.task`)
     └── RemoteError              its own     what failed in another function, where no class above names it
         ├── AwsCallFailed                    an AWS service did not serve a step, or Lambda did not end it
-        └── StepFailed                       a step failed in a way that nobody foresaw
+        └── StepFailed                       a step failed in a way that was not foreseen
 
 A class's name is its `errorType`, in logs, in the table and in redrive filters: renaming one is a change of
-contract. A RemoteError alone bears the name that it had where it was raised. `functions.ingestion.problem`
-maps them to HTTP answers, `functions.ingestion.wire_error` carries them from one function to another.
+contract. A RemoteError alone bears the name that it had where it was raised.
+`functions.ingestion.problem_document` maps them to HTTP answers, `functions.ingestion.wire_error` carries
+them from one function to another.
 """
 
 from enum import StrEnum
@@ -184,4 +185,4 @@ class AwsCallFailed(RemoteError):
 
 
 class StepFailed(RemoteError):
-    """A step failed in a way that nobody foresaw."""
+    """A step failed in an unforeseen way."""

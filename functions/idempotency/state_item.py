@@ -1,4 +1,4 @@
-"""An item of the ingestion state table, and what its state allows."""
+"""State item of a key, in the ingestion state table, and what its state allows."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -25,7 +25,7 @@ class StateItem:
     checksum: str
     attempts: int
     lease_owner: str | None
-    lease_expires_at: float  # seconds since the epoch; 0 when nobody holds a lease
+    lease_expires_at: float  # seconds since the epoch; 0 when no attempt holds a lease
 
     @classmethod
     def from_attributes(cls, attributes: Mapping[str, Any]) -> "StateItem":

@@ -7,7 +7,7 @@ import base64
 import json
 from dataclasses import dataclass
 
-from functions.ingestion.http import Request
+from functions.ingestion.api_http import ApiRequest
 from functions.ingestion.orchestration import Orchestration
 from functions.publish.publisher import Publisher
 from functions.validate.submission import read_submission
@@ -30,7 +30,7 @@ class Acceptance:
     publisher: Publisher
     max_body_bytes: int
 
-    def accept(self, request: Request) -> Receipt:
+    def accept(self, request: ApiRequest) -> Receipt:
         """Raises what `read_submission` and `Publisher.publish` raise."""
         submission = read_submission(request, self.max_body_bytes)
         return Receipt(submission.idempotency_key, self.publisher.publish(submission))
@@ -44,7 +44,7 @@ class AcceptanceExecution:
     input: str
 
     @classmethod
-    def of(cls, request: Request) -> "AcceptanceExecution":
+    def of(cls, request: ApiRequest) -> "AcceptanceExecution":
         """Which way a request takes is decided before anything looks into its body, so by the header or, for
         want of one, by the body as it came: the same request takes the same way."""
         header = request.headers.get(_HEADER)

@@ -10,9 +10,9 @@ from functions.common.environment import from_variables
 from functions.common.logs import get_logger
 from functions.common.tracing import get_tracer
 from functions.ingest.acceptance import Acceptance, AcceptanceExecution, Receipt
+from functions.ingestion.api_http import ApiRequest, Response, json_response
 from functions.ingestion.environment import IngestEnvironment
 from functions.ingestion.failure_mode import deployed_modes
-from functions.ingestion.http import Request, Response, json_response
 from functions.ingestion.orchestration import deployed_orchestration
 from functions.ingestion.router import Router
 from functions.publish.publisher import MainQueue, Publisher
@@ -48,7 +48,7 @@ def acceptance() -> Acceptance:
     return Acceptance(publisher, environment.max_body_bytes)
 
 
-def post_event(request: Request) -> Response:
+def post_event(request: ApiRequest) -> Response:
     receipt = accept(request)
     logger.append_keys(idempotencyKey=receipt.idempotency_key)
     body = {
@@ -59,7 +59,7 @@ def post_event(request: Request) -> Response:
     return json_response(202, body)
 
 
-def accept(request: Request) -> Receipt:
+def accept(request: ApiRequest) -> Receipt:
     """By the state machine where there is one and the request is of its share, else in this process."""
     orchestration = deployed_orchestration()
     if orchestration is not None:
@@ -69,6 +69,6 @@ def accept(request: Request) -> Receipt:
     return acceptance().accept(request)
 
 
-def health(_: Request) -> Response:
+def health(_: ApiRequest) -> Response:
     """The function runs; whether its neighbours do is the alarms' business."""
     return json_response(200, {"status": "ok"})

@@ -1,4 +1,4 @@
-"""The failure mode: one SSM parameter that breaks the pipeline on purpose."""
+"""Failure mode: one SSM parameter that breaks the pipeline on purpose."""
 
 from enum import StrEnum
 from typing import TYPE_CHECKING

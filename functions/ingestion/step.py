@@ -1,4 +1,4 @@
-"""A step as a function of its own: a plain JSON object in, a plain JSON object out, errors by their names.
+"""Step as a function of its own: a plain JSON object in, a plain JSON object out, errors by their names.
 
 The handlers that `step` wraps are what Step Functions invokes. Each event is one of a contract, told in the
 handler's docstring; nothing in it is SQS's, API Gateway's or Step Functions'.
@@ -26,7 +26,7 @@ Step = Callable[[Json, "LambdaContext"], Json]
 def step(logic: Step) -> Step:
     """Give a step its log context, its trace, and errors that can be read on the other side.
 
-    An error that nobody foresaw passes as it is: Lambda logs it with its traceback.
+    An unforeseen error passes as it is: Lambda logs it with its traceback.
     """
     logger = get_logger()
 

@@ -1,4 +1,4 @@
-"""Errors on their way from a step, through Step Functions, to whoever started it.
+"""Errors on their way from a step, through Step Functions, to its caller.
 
 Of a function's error Step Functions keeps the class's name (`Error`) and a JSON document (`Cause`) with the
 message. So the message carries what the class does not say: an AWS error's code and category, a parameter,
@@ -59,7 +59,7 @@ def _document(text: str) -> dict[str, Any]:
 
 
 def _unsent(error: str, message: str) -> PipelineError:
-    """An error that `to_wire` did not send: the services' own, or one that nobody foresaw."""
+    """An error that `to_wire` did not send: the services' own, or an unforeseen one."""
     if error == TOO_LARGE:
         return PayloadTooLarge(message)
     if error in TIMEOUTS:

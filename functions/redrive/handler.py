@@ -10,8 +10,8 @@ from functions.common.environment import from_variables
 from functions.common.errors import InvalidRequest
 from functions.common.logs import get_logger
 from functions.common.tracing import get_tracer
+from functions.ingestion.api_http import ApiRequest, Response, json_response
 from functions.ingestion.environment import RedriveEnvironment
-from functions.ingestion.http import Request, Response, json_response
 from functions.ingestion.router import Router
 from functions.ingestion.strict_json import parse_json
 from functions.redrive.dead_letters import IngestionDlq, LetterFailures
@@ -59,13 +59,13 @@ def jobs() -> RedriveJobs:
     return RedriveJobs(clients.dynamodb(), environment().jobs_table_name, system_clock)
 
 
-def get_preview(request: Request, deadline: Deadline) -> Response:
+def get_preview(request: ApiRequest, deadline: Deadline) -> Response:
     parameters = preview_parameters(request.query)
     sample = RedrivePreview(dead_letters(), failures(), system_clock).sample(parameters, deadline)
     return json_response(200, sample)
 
 
-def post_start(request: Request) -> Response:
+def post_start(request: ApiRequest) -> Response:
     """202: the job is written and its runner is called; where it stands, `Location` says."""
     parameters = start_parameters(_json_object(request.body))
     slot = JobSlot(clients.dynamodb(), environment().jobs_table_name)
@@ -74,11 +74,11 @@ def post_start(request: Request) -> Response:
     return json_response(202, job.document, headers={"location": f"/redrive/jobs/{job.job_id}"})
 
 
-def get_job(request: Request) -> Response:
+def get_job(request: ApiRequest) -> Response:
     return json_response(200, jobs().find(request.path.get("id", "")).document)
 
 
-def post_cancel(request: Request) -> Response:
+def post_cancel(request: ApiRequest) -> Response:
     """202: the runner stops after the batch that it is at."""
     job_id = _json_object(request.body).get("jobId")
     if not isinstance(job_id, str):

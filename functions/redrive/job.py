@@ -106,7 +106,7 @@ class RedriveJob:
         )
 
     def is_lost(self, now: float) -> bool:
-        """Whether nobody works on an unfinished job any more, or will."""
+        """Whether an unfinished job has no runner any more, and will get none."""
         return not self.status.is_final and now > self.lease_expires_at + GRACE_SECONDS
 
 

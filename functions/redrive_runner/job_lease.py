@@ -14,14 +14,14 @@ from functions.redrive.job import LEASE_SECONDS, JobStatus, RedriveCounts, Redri
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
 
-_CLOCK_STEP_SECONDS = 0.001  # of what is stored: a lease that ends now is over for whoever looks now
+_CLOCK_STEP_SECONDS = 0.001  # of what is stored: a lease that ends now is over for a runner that looks now
 
 
 @dataclass(frozen=True)
 class JobLease:
     """One runner's lease on one job. Every write demands that it is still held.
 
-    Lambda repeats asynchronous events, after failures and now and then without one: whoever comes second
+    Lambda repeats asynchronous events, after failures and now and then without one: the second one
     finds the lease taken or the job finished, and does nothing.
     """
 
@@ -75,7 +75,7 @@ class JobLease:
         self._update_mine(values | ({"reason": reason} if reason else {}))
 
     def _update_mine(self, values: dict[str, Any], lease_seconds: float = LEASE_SECONDS) -> RedriveJob:
-        # The status as well: whoever saw the lease run out may have declared the job FAILED.
+        # The status as well: who saw the lease run out may have declared the job FAILED.
         return self._update(
             values,
             "leaseOwner = :mine AND #status IN (:queued, :cancelling)",

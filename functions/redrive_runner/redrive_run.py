@@ -72,7 +72,7 @@ class RedriveRun:
     def _matching(self, letters: list[IngestionDeadLetter]) -> list[IngestionDeadLetter]:
         now = self.clock()
         old_enough = [letter for letter in letters if self.parameters.is_old_enough(letter, now)]
-        if self.parameters.error_type is None:  # then nobody needs the table
+        if self.parameters.error_type is None:  # then the table is not needed
             return old_enough
         failures = self.failures.of(old_enough)
         return [

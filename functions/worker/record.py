@@ -51,7 +51,7 @@ class RecordLog:
         self.logger.info("duplicate skipped", extra=_identity(record) | fields)
 
     def failed(self, record: WorkerRecord, error: Exception, latency_ms: float) -> None:
-        """An error that nobody foresaw comes with its traceback."""
+        """An unforeseen error comes with its traceback."""
         category = error_category(error)
         fields = {
             "errorType": error_type(error),

@@ -3,7 +3,7 @@
 from aws_cdk import aws_events as events
 from constructs import Construct
 
-from functions.ingestion.outcome import SOURCE
+from functions.ingestion.outcome_names import SOURCE
 
 
 class EventBus(Construct):

@@ -6,7 +6,7 @@ from aws_cdk import aws_kms as kms
 from aws_cdk import aws_sns as sns
 from constructs import Construct
 
-from functions.ingestion.outcome import FAILURE, SUCCESS
+from functions.ingestion.outcome_names import FAILURE, SUCCESS
 from infra.constructs.event_bus import EventBus
 from infra.constructs.log_group import log_group
 from infra.constructs.log_group_target import EVENTS_LOG_PREFIX, LogGroupTarget, allow_event_logs

@@ -1,5 +1,6 @@
 """The steady state of the files pipeline, and what several of its drills do and look for."""
 
+from functions.files.processor.api_behaviour import ApiBehaviour
 from ops.lab.actions import simulated_api as api
 from ops.lab.drills.declaration import Check, Step
 from ops.lab.drills.files.pipeline import FILES
@@ -9,7 +10,7 @@ from ops.lab.files import simulated_api
 from ops.lab.files.control import control
 from ops.lab.files.file_records import Status
 from ops.lab.files.queues import backlog
-from ops.lab.files.simulated_api import HEALTHY, Behaviour
+from ops.lab.files.simulated_api import HEALTHY
 from ops.lab.probes import files
 from ops.lab.waiting import eventually
 
@@ -39,7 +40,7 @@ FILES_STEADY_STATE = (
 HEAL = Step("mend the API", lambda scene: api.heal(scene.target))
 
 
-def behave(title: str, behaviour: Behaviour) -> Step:
+def behave(title: str, behaviour: ApiBehaviour) -> Step:
     """Change how the API behaves."""
     return Step(title, lambda scene: api.behave(scene.target, behaviour))
 

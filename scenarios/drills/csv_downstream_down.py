@@ -1,10 +1,10 @@
 """GameDay "API down": files go back, rounds slow down, the DLQ takes what failed too often."""
 
+from functions.files.processor.api_behaviour import ApiBehaviour
 from ops.lab.actions import csv_redrive, uploads
 from ops.lab.drills.declaration import Check, Drill, Step
 from ops.lab.drills.files.pipeline import FILES
 from ops.lab.drills.tolerance import at_least
-from ops.lab.files.simulated_api import Behaviour
 from ops.lab.probes import files
 from scenarios.drills._checks import alarm
 from scenarios.drills._files import FILES_STEADY_STATE, HEAL, behave, dead_letters, pressure, succeeded
@@ -23,7 +23,7 @@ DRILL = Drill(
     pipeline=FILES,
     hypothesis=FILES_STEADY_STATE,
     method=(
-        behave("take the API away", Behaviour(down=True)),
+        behave("take the API away", ApiBehaviour(down=True)),
         Step(
             f"upload {FILE_COUNT} files of {ROWS} rows",
             lambda scene: uploads.send(scene, FILE_COUNT, ROWS, prefix="down"),

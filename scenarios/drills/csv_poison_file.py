@@ -1,12 +1,12 @@
 """GameDay "Poison file": one file that the API refuses and one that is no CSV, among 99 good ones."""
 
+from functions.files.processor.api_behaviour import ApiBehaviour
 from ops.lab.actions import csv_redrive, uploads
 from ops.lab.drills.declaration import Check, Drill, Step
 from ops.lab.drills.files.pipeline import FILES
 from ops.lab.drills.proof import Proof
 from ops.lab.drills.tolerance import at_least, equals
 from ops.lab.files.csv_file import CsvFile
-from ops.lab.files.simulated_api import Behaviour
 from ops.lab.probes import files, mail
 from scenarios.drills._checks import alarm
 from scenarios.drills._files import FILES_STEADY_STATE, HEAL, await_rest, behave, dead_letters, succeeded
@@ -38,7 +38,7 @@ DRILL = Drill(
         ),
     ),
     method=(
-        behave("have the API refuse one file", Behaviour(failing=f"{FOLDER}/refused")),
+        behave("have the API refuse one file", ApiBehaviour(failing=f"{FOLDER}/refused")),
         Step("upload that file", lambda scene: uploads.send_all(scene, [REFUSED])),
         Step("upload a picture under a CSV's name", lambda scene: uploads.send_picture(scene, PICTURE)),
         Step(

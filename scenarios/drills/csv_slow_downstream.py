@@ -1,17 +1,17 @@
 """GameDay "Slow API": files outlast the function, go on from their checkpoints, and rounds slow down."""
 
+from functions.files.processor.api_behaviour import ApiBehaviour
 from ops.lab.actions import uploads
 from ops.lab.drills.declaration import Check, Drill, Step
 from ops.lab.drills.files.pipeline import FILES
 from ops.lab.drills.proof import Proof
 from ops.lab.drills.tolerance import at_least, equals
-from ops.lab.files.simulated_api import Behaviour
 from ops.lab.probes import files
 from scenarios.drills._files import FILES_STEADY_STATE, HEAL, behave, dead_letters, pressure, succeeded
 
 FILE_COUNT, ROWS = 3, 100
 # 100 rows, ten at a time, need 20 s: all of the function's timeout in the lab's settings.
-SLOW = Behaviour(latency_min_milliseconds=1_800, latency_max_milliseconds=2_200)
+SLOW = ApiBehaviour(latency_min_milliseconds=1_800, latency_max_milliseconds=2_200)
 
 DRILL = Drill(
     name="csv_slow_downstream",

@@ -4,6 +4,7 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from functions.files.processor.api_behaviour import ApiBehaviour
 from ops.lab.actions import simulated_api as api
 from ops.lab.actions.change import Change
 from ops.lab.app.queues import Depth, depth
@@ -15,7 +16,6 @@ from ops.lab.files.dead_letter_queue import DeadLetterQueue
 from ops.lab.files.file_batch import FileBatch, new_prefix
 from ops.lab.files.file_records import FileRecords
 from ops.lab.files.following import Progress, follow
-from ops.lab.files.simulated_api import Behaviour
 from ops.lab.files.simulation import Outcome, account_for
 from ops.lab.files.upload import Upload, upload_all
 from ops.lab.waiting import eventually
@@ -37,7 +37,7 @@ class Bench:
         """Remember to take this back."""
         self._changes.append(change)
 
-    def behave(self, behaviour: Behaviour) -> None:
+    def behave(self, behaviour: ApiBehaviour) -> None:
         """Have the API behave so until the end of the test."""
         self.change(api.behave(self.target, behaviour))
 

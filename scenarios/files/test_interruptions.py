@@ -4,15 +4,15 @@ import sys
 
 import pytest
 
+from functions.files.processor.api_behaviour import ApiBehaviour
 from ops.lab.actions.queues import set_attribute
 from ops.lab.files.control import control
-from ops.lab.files.simulated_api import Behaviour
 from ops.lab.waiting import eventually
 from scenarios.files.bench import Bench
 from scenarios.files.round_history import overlaps, rounds
 
 # 25 rows a batch, ten at a time: a batch takes about a second, a file of 100 rows about four.
-UNHURRIED = Behaviour(latency_min_milliseconds=300, latency_max_milliseconds=400)
+UNHURRIED = ApiBehaviour(latency_min_milliseconds=300, latency_max_milliseconds=400)
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="finds the function's process in /proc")

@@ -4,9 +4,9 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
+from functions.files.processor.api_behaviour import ApiBehaviour
 from ops.lab.app.log_tail import FunctionName
 from ops.lab.files.csv_file import HEADER, CsvFile
-from ops.lab.files.simulated_api import Behaviour
 from ops.lab.files.upload import Upload
 from ops.lab.probes import logs
 from scenarios.files.bench import Bench
@@ -18,7 +18,7 @@ _PEAK = re.compile(r"Max Memory Used: (\d+) MB")
 
 
 def test_a_csv_of_200_mb_is_processed_in_less_memory_than_that(bench: Bench, tmp_path: Path) -> None:
-    bench.behave(Behaviour(latency_min_milliseconds=0, latency_max_milliseconds=1))
+    bench.behave(ApiBehaviour(latency_min_milliseconds=0, latency_max_milliseconds=1))
     path = tmp_path / "wide.csv"
     path.write_text("".join(_lines()), encoding="utf-8")
     assert path.stat().st_size >= MEGABYTES * 1_000_000

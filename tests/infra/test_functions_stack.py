@@ -5,7 +5,7 @@ from typing import get_args
 
 from functions.common.environment import Environment, from_variables
 from functions.ingestion import environment as environments
-from functions.ingestion import outcome
+from functions.ingestion import outcome_names
 from functions.ingestion.event_schema import SchemaVersion
 from infra.settings import EventSchema
 from tests.infra.templates import Synthesized, package_of, references
@@ -114,6 +114,7 @@ def test_the_failure_mode_starts_as_none(each: Synthesized) -> None:
 def test_rules_match_what_the_worker_sends(dev: Synthesized) -> None:
     matched = [rule["EventPattern"] for rule in dev.resources("AWS::Events::Rule").values()]
     sent = [
-        {"source": [outcome.SOURCE], "detail-type": [kind]} for kind in (outcome.SUCCESS, outcome.FAILURE)
+        {"source": [outcome_names.SOURCE], "detail-type": [kind]}
+        for kind in (outcome_names.SUCCESS, outcome_names.FAILURE)
     ]
     assert sorted(matched, key=str) == sorted(sent, key=str)

@@ -10,8 +10,8 @@ from functions.common.environment import from_variables
 from functions.common.logs import get_logger
 from functions.common.source_queue import PartialBatchResponse, SourceQueue
 from functions.integrations.environment import SmtpNotifierEnvironment
-from functions.integrations.secret import Secret
-from functions.integrations.smtp_notifier.delivery import Delivery
+from functions.integrations.secret import ServiceSecret
+from functions.integrations.smtp_notifier.mail_delivery import MailDelivery
 from functions.integrations.smtp_notifier.mailer import MAIL_SECONDS, Mailer
 
 if TYPE_CHECKING:
@@ -40,11 +40,11 @@ def source() -> SourceQueue:
 
 
 @cache
-def delivery() -> Delivery:
+def delivery() -> MailDelivery:
     """Wired once a cold start."""
     environment = from_variables(SmtpNotifierEnvironment, os.environ)
-    secret = Secret(clients.secretsmanager(), environment.secret_name, system_clock)
-    return Delivery(
+    secret = ServiceSecret(clients.secretsmanager(), environment.secret_name, system_clock)
+    return MailDelivery(
         mailer=Mailer(environment.host, environment.port, environment.security, secret),
         sqs=clients.sqs(),
         queue_url=environment.queue_url,

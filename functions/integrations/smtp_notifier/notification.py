@@ -1,4 +1,4 @@
-"""What SNS delivers to a queue, and who is still to hear of it."""
+"""Notification, as SNS delivers it to a queue, and who is still to get it."""
 
 import json
 from dataclasses import dataclass, field
@@ -23,7 +23,7 @@ class Notification:
 
     @classmethod
     def from_record(cls, record: QueueRecord) -> "Notification":
-        """Never fails: what did not come from SNS is mailed as it is, since nobody else would read it.
+        """Never fails: what did not come from SNS is mailed as it is, since it would be read nowhere else.
 
         https://docs.aws.amazon.com/sns/latest/dg/sns-message-and-json-formats.html
         """

@@ -10,11 +10,11 @@ from functions.common.environment import from_variables
 from functions.common.logs import get_logger
 from functions.common.source_queue import PartialBatchResponse, SourceQueue
 from functions.integrations.environment import SplunkForwarderEnvironment
-from functions.integrations.secret import Secret
+from functions.integrations.secret import ServiceSecret
 from functions.integrations.splunk_forwarder.envelope import envelopes
-from functions.integrations.splunk_forwarder.forwarder import Forwarder
 from functions.integrations.splunk_forwarder.hec import FORWARD_SECONDS, Hec
 from functions.integrations.splunk_forwarder.log_batch import LogBatch
+from functions.integrations.splunk_forwarder.log_forwarder import LogForwarder
 
 if TYPE_CHECKING:
     from aws_lambda_powertools.utilities.typing import LambdaContext
@@ -52,7 +52,7 @@ def source() -> SourceQueue:
 
 
 @cache
-def forwarder() -> Forwarder:
+def forwarder() -> LogForwarder:
     """Wired once a cold start."""
-    secret = Secret(clients.secretsmanager(), environment().secret_name, system_clock)
-    return Forwarder(Hec(environment().hec_url, secret), clients.sqs(), environment().retry_queue_url)
+    secret = ServiceSecret(clients.secretsmanager(), environment().secret_name, system_clock)
+    return LogForwarder(Hec(environment().hec_url, secret), clients.sqs(), environment().retry_queue_url)

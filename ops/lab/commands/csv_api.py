@@ -8,12 +8,13 @@ from typing import Annotated, Any
 import typer
 from rich.markup import escape
 
-from functions.files.rounds.documents import to_document
+from functions.files.processor.api_behaviour import ApiBehaviour
+from functions.files.rounds.task import to_document
 from ops.lab.commands.csv_options import choose_csv
 from ops.lab.console import out
 from ops.lab.errors import Refused
 from ops.lab.files import simulated_api
-from ops.lab.files.simulated_api import HEALTHY, Behaviour
+from ops.lab.files.simulated_api import HEALTHY
 from ops.lab.options import EnvOption, JsonOption, TargetName, TargetOption
 
 _RANGE = re.compile(r"(\d+)(ms|s)(?:-(\d+)(ms|s))?")
@@ -72,7 +73,7 @@ def _latency(text: str) -> dict[str, int]:
     return {"latency_min_milliseconds": least, "latency_max_milliseconds": most}
 
 
-def _show(behaviour: Behaviour) -> None:
+def _show(behaviour: ApiBehaviour) -> None:
     state = "[red]down[/]" if behaviour.down else "[green]up[/]"
     errors = f", [yellow]{behaviour.error_rate:.0%} of calls fail[/]" if behaviour.error_rate else ""
     text = escape(behaviour.failing)

@@ -4,10 +4,8 @@ import secrets
 from dataclasses import dataclass
 from enum import StrEnum
 
+from functions.files.rounds.priority import INCOMING
 from ops.lab.files.csv_file import CsvFile
-
-# The only folder whose objects the rule takes: what a function writes to the bucket must not come back.
-INCOMING = "incoming/"
 
 
 class Priority(StrEnum):

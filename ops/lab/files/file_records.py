@@ -6,7 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from functions.files.rounds.control_table import plain
+from functions.common.dynamodb_items import from_item
 from functions.files.rounds.files_table import ATTEMPT_PREFIX, BATCH_PREFIX, CHECKPOINT, ENTRY, FILE
 
 Attributes = Mapping[str, Any]
@@ -42,7 +42,7 @@ class Checkpoint:
 
     @classmethod
     def from_item(cls, item: Attributes) -> "Checkpoint":
-        values = plain(item)
+        values = from_item(item)
         return cls(
             identity=values[FILE],
             key=values["key"],
@@ -89,7 +89,7 @@ class Batch:
 
     @classmethod
     def from_item(cls, item: Attributes) -> "Batch":
-        values = plain(item)
+        values = from_item(item)
         return cls(
             first_row=values["firstRow"],
             last_row=values["lastRow"],
@@ -118,7 +118,7 @@ class Attempt:
 
     @classmethod
     def from_item(cls, item: Attributes) -> "Attempt":
-        values = plain(item)
+        values = from_item(item)
         return cls(
             started=values["startedAt"],
             ended=values.get("endedAt", 0),

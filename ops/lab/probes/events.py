@@ -4,7 +4,7 @@ import json
 from collections import defaultdict
 from collections.abc import Collection
 
-from functions.ingestion.outcome import SUCCESS
+from functions.ingestion.outcome_names import SUCCESS
 from ops.lab.app.target import Target
 
 # A function's clock, the bus's and ours need not agree to the second.

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from functions.ingestion.idempotency import Identity
-from functions.ingestion.outcome import FAILURE, SUCCESS
+from functions.ingestion.outcome_names import FAILURE, SUCCESS
 from functions.redrive.dead_letters import IngestionDeadLetter
 from functions.redrive_runner.runner import HOLD_SECONDS
 from tests.functions.crash_model.call import Call

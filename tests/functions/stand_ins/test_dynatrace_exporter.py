@@ -8,7 +8,7 @@ import pytest
 
 from functions.common import clients
 from functions.integrations.dynatrace_exporter import handler as exporter
-from functions.integrations.dynatrace_exporter.ingest import NotAccepted
+from functions.integrations.dynatrace_exporter.dynatrace_api import NotAccepted
 from functions.integrations.dynatrace_exporter.metrics import Kind, LabMetric
 from functions.integrations.dynatrace_exporter.resources import Resources
 from functions.integrations.environment import DynatraceExporterEnvironment

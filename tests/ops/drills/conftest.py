@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 import pytest
 
-from functions.ingestion.outcome import SUCCESS
+from functions.ingestion.outcome_names import SUCCESS
 from ops.lab.actions.change import Change
 from ops.lab.app.target import Target
 from ops.lab.drills.declaration import Check, Drill, Step

@@ -6,8 +6,8 @@ import io
 
 import pytest
 
-from functions.files.processor.columns import Columns
-from functions.files.processor.order import InvalidRow, read_order
+from functions.files.processor.csv_rows import Columns
+from functions.files.processor.row_order import InvalidRow, read_order
 from ops.lab.files.csv_file import HEADER, CsvFile
 from ops.lab.files.file_batch import FileBatch, Priority
 

@@ -7,9 +7,10 @@ from typing import Any
 import pytest
 from typer.testing import Result
 
+from functions.files.processor.api_behaviour import ApiBehaviour
 from ops.lab.app.target import Target
 from ops.lab.files import simulated_api
-from ops.lab.files.simulated_api import HEALTHY, Behaviour
+from ops.lab.files.simulated_api import HEALTHY
 
 Lab = Callable[..., Result]
 PARAMETER = "/csv/simulated_api"
@@ -100,5 +101,5 @@ def test_a_broken_parameter_is_named_and_healthy_repairs_it(lab_csv: Lab, csv_ta
 
 
 def test_only_a_behaviour_that_lets_every_row_through_is_healthy() -> None:
-    assert Behaviour(latency_max_milliseconds=30_000).healthy
-    assert not Behaviour(failing="x").healthy
+    assert ApiBehaviour(latency_max_milliseconds=30_000).healthy
+    assert not ApiBehaviour(failing="x").healthy

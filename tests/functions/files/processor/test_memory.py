@@ -19,13 +19,13 @@ from concurrent.futures import ThreadPoolExecutor
 from itertools import chain, repeat
 
 from functions.common.clock import Deadline
-from functions.files.processor.columns import Columns
-from functions.files.processor.delivery import Delivery
-from functions.files.processor.lines import Lines
-from functions.files.processor.records import read_records
-from functions.files.processor.rows import Batches
+from functions.files.processor.csv_rows import Columns
+from functions.files.processor.row_delivery import Delivery
+from functions.files.processor.text_lines import Lines
+from functions.files.processor.csv_rows import read_records
+from functions.files.processor.csv_rows import Batches
 from functions.files.processor.simulated_api import SimulatedApi
-from functions.files.processor.simulation import Simulation
+from functions.files.processor.simulated_api import Simulation
 from functions.files.processor.throughput import Throughput
 
 row = b"o1,Ann,1.50," + b"x" * 1_011 + b"\\n"
