@@ -61,10 +61,10 @@ def test_only_a_server_that_the_given_authority_vouches_for_gets_anything() -> N
         with pytest.raises(NotSent, match="CERTIFICATE_VERIFY_FAILED"):
             post(server.url, b"line", {})
         assert server.requests == []
-        assert post(server.url, b"line", {}, ca_certificate=certificate()[0]).ok
+        assert post(server.url, b"line", {}, ca_certificate=certificate()).ok
         # The certificate is for the address, not for the name.
         with pytest.raises(NotSent, match="mismatch"):
-            post(server.url.replace("127.0.0.1", "localhost"), b"", {}, ca_certificate=certificate()[0])
+            post(server.url.replace("127.0.0.1", "localhost"), b"", {}, ca_certificate=certificate())
 
 
 def test_an_answer_without_end_is_read_no_further_than_its_limit() -> None:

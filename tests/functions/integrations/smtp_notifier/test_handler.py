@@ -28,7 +28,7 @@ def server() -> Iterator[SmtpServer]:
 @pytest.fixture
 def notify(aws: Aws, server: SmtpServer, context: Any, monkeypatch: pytest.MonkeyPatch) -> Any:
     user, password = LOGIN
-    secret = {"username": user, "password": password, "caCertificate": certificate()[0]}
+    secret = {"username": user, "password": password, "caCertificate": certificate()}
     clients.secretsmanager().put_secret_value(SecretId=aws.secret_arn, SecretString=json.dumps(secret))
     environment = SmtpNotifierEnvironment(
         queue_url=aws.queue_url,

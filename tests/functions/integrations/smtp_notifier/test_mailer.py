@@ -25,7 +25,7 @@ def server() -> Iterator[SmtpServer]:
 
 @contextmanager
 def mailer(server: SmtpServer, **secret: str) -> Iterator[Mailer]:
-    values = {"username": USER, "password": PASSWORD, "caCertificate": certificate()[0]} | secret
+    values = {"username": USER, "password": PASSWORD, "caCertificate": certificate()} | secret
     security = "tls" if server.implicit_tls else "starttls"
     sending = Mailer("127.0.0.1", server.port, security, secret_of(**values))
     yield sending

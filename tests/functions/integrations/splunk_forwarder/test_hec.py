@@ -104,7 +104,7 @@ def test_a_server_that_nobody_vouches_for_gets_no_token() -> None:
         assert refusal is not None
         assert refusal.error_type == "NotSent"
         assert server.requests == []
-        trusting = hec(server.url + "/", caCertificate=certificate()[0])
+        trusting = hec(server.url + "/", caCertificate=certificate())
         assert trusting.send(ENVELOPES, Deadline(lambda: 60_000)) is None
         assert server.requests[0].path == "/services/collector/event"
 
