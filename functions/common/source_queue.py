@@ -47,7 +47,7 @@ class QueueRecord:
 
 
 @dataclass(frozen=True)
-class SourceQueue:
+class RetryingSourceQueue:
     """`retry_seconds` is the longest wait after the first failure; it doubles with each further one."""
 
     sqs: "SQSClient"

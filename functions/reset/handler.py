@@ -17,7 +17,10 @@ logger = get_logger()
 
 @logger.inject_lambda_context(clear_state=True)
 def handler(_: dict[str, Any], context: "LambdaContext") -> dict[str, str]:
-    """Set the failure mode to none, whatever the event. The functions see it at their next reading."""
+    """Set the failure mode to none, whatever the event. The functions see it at their next reading.
+
+    Out: `{"failureMode": "none"}`.
+    """
     environment = from_variables(ResetEnvironment, os.environ)
     clients.ssm().put_parameter(
         Name=environment.failure_mode_parameter,

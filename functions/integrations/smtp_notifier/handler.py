@@ -8,7 +8,7 @@ from functions.common import clients
 from functions.common.clock import Deadline, system_clock
 from functions.common.environment import from_variables
 from functions.common.logs import get_logger
-from functions.common.source_queue import PartialBatchResponse, SourceQueue
+from functions.common.source_queue import PartialBatchResponse, RetryingSourceQueue
 from functions.integrations.environment import SmtpNotifierEnvironment
 from functions.integrations.secret import ServiceSecret
 from functions.integrations.smtp_notifier.mail_delivery import MailDelivery
@@ -33,10 +33,10 @@ def handler(event: dict[str, Any], context: "LambdaContext") -> PartialBatchResp
 
 
 @cache
-def source() -> SourceQueue:
+def source() -> RetryingSourceQueue:
     """Wired once a cold start."""
     environment = from_variables(SmtpNotifierEnvironment, os.environ)
-    return SourceQueue(clients.sqs(), environment.queue_url, environment.retry_seconds)
+    return RetryingSourceQueue(clients.sqs(), environment.queue_url, environment.retry_seconds)
 
 
 @cache

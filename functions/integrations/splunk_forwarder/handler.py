@@ -8,7 +8,7 @@ from functions.common import clients
 from functions.common.clock import Deadline, system_clock
 from functions.common.environment import from_variables
 from functions.common.logs import get_logger
-from functions.common.source_queue import PartialBatchResponse, SourceQueue
+from functions.common.source_queue import PartialBatchResponse, RetryingSourceQueue
 from functions.integrations.environment import SplunkForwarderEnvironment
 from functions.integrations.secret import ServiceSecret
 from functions.integrations.splunk_forwarder.envelope import envelopes
@@ -46,9 +46,9 @@ def environment() -> SplunkForwarderEnvironment:
 
 
 @cache
-def source() -> SourceQueue:
+def source() -> RetryingSourceQueue:
     """Wired once a cold start."""
-    return SourceQueue(clients.sqs(), environment().retry_queue_url, environment().retry_seconds)
+    return RetryingSourceQueue(clients.sqs(), environment().retry_queue_url, environment().retry_seconds)
 
 
 @cache
