@@ -54,7 +54,6 @@ _WIRED_ONCE = (
     csv_processor_handler.attempts,
     csv_processor_handler.environment,
     csv_processor_handler.api,
-    csv_processor_handler.throughput,
     csv_processor_handler.threads,
     circuits.downstream,  # those of AWS's services stay with the clients, and no test opens them
 )

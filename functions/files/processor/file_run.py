@@ -12,7 +12,6 @@ from typing import Any
 
 from functions.common.clock import Clock, Deadline, milliseconds
 from functions.common.errors import OutOfTime
-from functions.files.processor.batch_size import BatchSize
 from functions.files.processor.checkpoint import Checkpoints, FileCheckpoint
 from functions.files.processor.csv_rows import Columns, Row, RowBatch, open_rows
 from functions.files.processor.file_journal import BatchRecord, FileJournal, RowBatchState, UnsettledRows
@@ -32,7 +31,7 @@ class FileRun:
     journal: FileJournal
     rejects: Rejects
     delivery: RowDelivery
-    size: BatchSize
+    batch_rows: int
     deadline: Deadline
     clock: Clock
     unwritten: list[dict[str, Any]]
@@ -51,9 +50,9 @@ class FileRun:
         )
         self.checkpoint = replace(self.checkpoint, layout=layout)
         while not batches.is_exhausted():
-            wanted = max(self.size.that_fits(self.deadline.spare_seconds()), unsettled.rows)
-            if self.deadline.is_near() or not wanted:
+            if self.deadline.is_near():
                 return self._continue()
+            wanted = max(self.batch_rows, unsettled.rows)
             if not self._send(batches.take(wanted), unsettled, layout.columns):
                 return self._continue()
             if self.checkpoint.rows_rejected or not batches.is_exhausted():
@@ -69,7 +68,6 @@ class FileRun:
 
     def _send(self, batch: RowBatch, unsettled: UnsettledRows, columns: Columns) -> bool:
         """Whether every row of the batch is done with. Raises what made the delivery give up."""
-        started = self.clock()
         rows = [row for row in batch.rows if row.number not in unsettled.delivered]
         record = self._begin(batch, rows, unsettled)
         outcome = self.delivery.send(rows, self.source.task.key, columns)
@@ -82,7 +80,6 @@ class FileRun:
         if outcome.rejects or unsettled.rows:  # an earlier attempt may have left rejects that are none now
             self.rejects.write(batch.first_row, outcome.rejects)
         self._pass(batch, len(outcome.rejects), unsettled.repeated + record.repeated)
-        self.size.heed(len(batch.rows), self.clock() - started)
         return True
 
     def _begin(self, batch: RowBatch, rows: Sequence[Row], unsettled: UnsettledRows) -> BatchRecord:

@@ -11,7 +11,6 @@ from functions.common.environment import from_variables
 from functions.common.logs import get_logger
 from functions.common.tracing import get_tracer
 from functions.files.environment import CsvProcessorEnvironment
-from functions.files.processor.batch_size import BatchSize
 from functions.files.processor.checkpoint import Checkpoints, FileCheckpoint
 from functions.files.processor.file_attempts import FileAttempts
 from functions.files.processor.file_journal import AttemptRecord, FileJournal
@@ -20,7 +19,6 @@ from functions.files.processor.file_run import FileRun
 from functions.files.processor.rejects import Rejects
 from functions.files.processor.row_delivery import RowDelivery
 from functions.files.processor.simulated_api import ApiBehaviourReader, SimulatedApi
-from functions.files.processor.throughput import Throughput
 from functions.files.rounds.s3_object import S3Object
 from functions.files.rounds.task import Document, Task
 
@@ -60,8 +58,8 @@ def attempts() -> FileAttempts:
             checkpoints=checkpoints,
             journal=journal,
             rejects=Rejects(clients.s3(), task),
-            delivery=RowDelivery(api(), throughput(), threads(), deadline),
-            size=BatchSize(names.batch_rows),
+            delivery=RowDelivery(api(), names.row_concurrency, threads(), deadline),
+            batch_rows=names.batch_rows,
             deadline=deadline,
             clock=system_clock,
             unwritten=[record.begun()],
@@ -86,11 +84,6 @@ def api() -> SimulatedApi:
         max_age_seconds=names.simulated_api_cache_seconds,
     )
     return SimulatedApi(reader.read)
-
-
-@cache
-def throughput() -> Throughput:
-    return Throughput(environment().row_concurrency)
 
 
 @cache

@@ -14,7 +14,6 @@ from functions.files.processor.csv_rows import Columns, Row
 from functions.files.processor.rejects import Reject
 from functions.files.processor.row_order import InvalidRow, RowOrder, read_order
 from functions.files.processor.simulated_api import CallTimedOut, SimulatedApi, SimulatedEndpoint
-from functions.files.processor.throughput import Throughput
 
 MAX_TRIES = 5  # with one call in ten failing, one row in 100,000 fails them all
 _MAX_CALL_SECONDS = 60  # twice what the API takes at its slowest
@@ -50,10 +49,11 @@ class Calls:
 
 @dataclass(frozen=True)
 class RowDelivery:
-    """One invocation's way to the API. `threads` has as many threads as there may be calls at once."""
+    """One invocation's way to the API. `concurrency` is how many calls it may get at once, and
+    `threads` has as many threads."""
 
     api: SimulatedApi
-    throughput: Throughput
+    concurrency: int
     threads: Executor
     deadline: Deadline
     calls: Calls = field(default_factory=Calls)
@@ -65,7 +65,7 @@ class RowDelivery:
         The first row that is given up ends the batch: where the API is down, the others would fare no better.
         """
         shift = _Shift(self, self.api.open(key), columns, deque(rows))
-        workers = min(self.throughput.most, len(shift.waiting))
+        workers = min(self.concurrency, len(shift.waiting))
         done, _ = wait([self.threads.submit(shift.work) for _ in range(workers)])
         for worker in done:
             worker.result()
@@ -73,7 +73,6 @@ class RowDelivery:
 
     def count(self, seconds: float, *, failed: bool) -> None:
         """Keep the account of a call."""
-        self.throughput.heed(seconds, failed=failed)
         with self._lock:
             self.calls.count += 1
             self.calls.errors += failed
@@ -132,15 +131,14 @@ class _Shift:
 
     def _was_delivered(self, order: RowOrder, failures: int) -> bool:
         """Try once. Raises DownstreamUnavailable if it was the last time."""
-        with self.delivery.throughput.slot():
-            if self._is_over():  # while this worker waited
-                raise _LeftUndone
-            try:
-                self._call(order)
-            except DownstreamUnavailable:
-                if failures + 1 == MAX_TRIES:
-                    raise
-                return False
+        if self._is_over():  # while this worker paused
+            raise _LeftUndone
+        try:
+            self._call(order)
+        except DownstreamUnavailable:
+            if failures + 1 == MAX_TRIES:
+                raise
+            return False
         return True
 
     def _call(self, order: RowOrder) -> None:

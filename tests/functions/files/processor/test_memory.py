@@ -24,7 +24,6 @@ from functions.files.processor.csv_rows import Columns, RowBatches, read_records
 from functions.files.processor.row_delivery import RowDelivery
 from functions.files.processor.simulated_api import SimulatedApi
 from functions.files.processor.text_lines import Lines
-from functions.files.processor.throughput import Throughput
 
 row = b"o1,Ann,1.50," + b"x" * 1_011 + b"\\n"
 chunk = row * 256
@@ -34,7 +33,7 @@ columns = Columns.of_header(next(records)[0])
 batches = RowBatches(records, 1, 0)
 with ThreadPoolExecutor(10) as threads:
     api = SimulatedApi(lambda: ApiBehaviour(latency_min_milliseconds=0, latency_max_milliseconds=0))
-    delivery = RowDelivery(api, Throughput(10), threads, Deadline(lambda: 900_000))
+    delivery = RowDelivery(api, 10, threads, Deadline(lambda: 900_000))
     rows = 0
     while not batches.is_exhausted():
         rows += len(delivery.send(batches.take(1000).rows, "incoming/a.csv", columns).delivered)
