@@ -20,7 +20,7 @@ from functions.common.errors import LeaseHeld, LeaseLost
 from functions.events.outcome_events import OutcomeEvents
 from functions.idempotency.claims import Claim, Claims, Verdicts
 from functions.processor.processing import Processing
-from functions.worker.record import RecordLog, WorkerRecord
+from functions.worker.records import RecordLog, WorkerRecord
 
 
 @dataclass(frozen=True)

@@ -19,8 +19,7 @@ from functions.ingestion.orchestration import deployed_orchestration
 from functions.processor.downstream import guarded_downstream
 from functions.processor.processing import Processing
 from functions.worker.attempt import RecordAttempts
-from functions.worker.record import RecordLog, WorkerRecord
-from functions.worker.record_batch import process_batch
+from functions.worker.records import RecordLog, WorkerRecord, process_batch
 from functions.worker.workflow_runner import WorkflowRunner
 
 if TYPE_CHECKING:

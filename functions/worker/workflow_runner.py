@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functions.common.clock import Clock, Deadline, elapsed_ms
 from functions.common.errors import OutOfTime
 from functions.ingestion.orchestration import Orchestration
-from functions.worker.record import RecordLog, WorkerRecord
+from functions.worker.records import RecordLog, WorkerRecord
 
 
 @dataclass(frozen=True)

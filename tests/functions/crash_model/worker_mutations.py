@@ -11,8 +11,7 @@ from functions.idempotency.claims import Claim, Claims, Verdicts
 from functions.idempotency.state_item import KeyStatus, StateItem
 from functions.worker import handler as worker
 from functions.worker.attempt import RecordAttempts
-from functions.worker.record import WorkerRecord
-from functions.worker.record_batch import process_batch
+from functions.worker.records import WorkerRecord, process_batch
 
 
 def verdict_before_event(patch: pytest.MonkeyPatch) -> None:

@@ -13,7 +13,7 @@ from functions.idempotency.claims import Claims, Verdicts
 from functions.processor.downstream import Downstream
 from functions.processor.processing import Processing
 from functions.worker.attempt import RecordAttempts
-from functions.worker.record import RecordLog
+from functions.worker.records import RecordLog
 from tests.functions.conftest import ORDER, Aws
 from tests.functions.doubles import FakeClock, LogSink
 

@@ -9,7 +9,7 @@ from functions.common.errors import DownstreamUnavailable
 from functions.events.outcome_events import OutcomeEvents
 from functions.idempotency.claims import Claims
 from functions.ingestion.idempotency import checksum, identify
-from functions.worker.record import WorkerRecord
+from functions.worker.records import WorkerRecord
 from tests.functions.conftest import LEASE_SECONDS, ORDER, Aws
 from tests.functions.doubles import FakeClock, LogSink, StubClient, client_error, raising
 from tests.functions.worker.conftest import (

@@ -10,7 +10,7 @@ from functions.common.clients import guarded
 from functions.common.clock import Deadline
 from functions.common.errors import DownstreamUnavailable
 from functions.events.outcome_events import OutcomeEvents
-from functions.worker.record import WorkerRecord
+from functions.worker.records import WorkerRecord
 from tests.functions.conftest import Aws
 from tests.functions.doubles import FakeClock, LogSink, raising
 from tests.functions.worker.conftest import MAX_RECEIVE_COUNT, MakeAttempts, sqs_record

@@ -11,7 +11,7 @@ from functions.common.errors import DownstreamUnavailable
 from functions.ingestion.idempotency import checksum
 from functions.ingestion.orchestration import Orchestration
 from functions.ingestion.wire_error import to_wire
-from functions.worker.record import RecordLog, WorkerRecord
+from functions.worker.records import RecordLog, WorkerRecord
 from functions.worker.workflow_runner import WorkflowRunner
 from tests.functions.conftest import ORDER
 from tests.functions.doubles import FakeClock, LogSink, StubClient, client_error, raising

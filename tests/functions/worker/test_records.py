@@ -1,6 +1,5 @@
 from functions.common.clock import Deadline
-from functions.worker.record import RecordLog, WorkerRecord
-from functions.worker.record_batch import process_batch
+from functions.worker.records import RecordLog, WorkerRecord, process_batch
 from tests.functions.doubles import LogSink
 from tests.functions.worker.conftest import sqs_record
 
