@@ -45,16 +45,16 @@ hooks: setup ## Check each commit before it is made (pre-commit)
 	@.venv/bin/pre-commit install
 
 .PHONY: simulate
-simulate: ## Upload files to the S3 pipeline and account for each row: FILES=100 ROWS=50 WORKERS=10
-	@.venv/bin/lab csv simulate --files $(FILES) --rows $(ROWS) --workers $(WORKERS) --wait
+simulate: ## Upload files to the files pipeline and account for each row: FILES=100 ROWS=50 WORKERS=10
+	@.venv/bin/lab files simulate --files $(FILES) --rows $(ROWS) --workers $(WORKERS) --wait
 
 .PHONY: monitor
-monitor: ## Watch the S3 pipeline
-	@.venv/bin/lab csv monitor
+monitor: ## Watch the files pipeline
+	@.venv/bin/lab files monitor
 
 .PHONY: perf-test
-perf-test: ## Measure the S3 pipeline and write a report: FILES=100 ROWS=50 WORKERS=10
-	@.venv/bin/lab csv perf --files $(FILES) --rows $(ROWS) --workers $(WORKERS)
+perf-test: ## Measure the files pipeline and write a report: FILES=100 ROWS=50 WORKERS=10
+	@.venv/bin/lab files perf --files $(FILES) --rows $(ROWS) --workers $(WORKERS)
 
 .PHONY: setup
 setup: .venv/.installed ops/emulator/.venv/.installed infra/node_modules/.installed $(REPORT)/node_modules/.installed ## Only install

@@ -1,5 +1,5 @@
-"""Records of the worker: the batch that SQS hands over, answered in part (ReportBatchItemFailures), each record
-of it, and the log line of its outcome, which metric filters and queries count.
+"""Records of the worker: the batch that SQS hands over, answered in part (ReportBatchItemFailures), each
+record of it, and the log line of its outcome, which metric filters and queries count.
 """
 
 from collections.abc import Callable, Mapping, Sequence

@@ -25,7 +25,7 @@ from infra.constructs.rounds.processor import StaggeredProcessor
 from infra.removal import removal_policy
 from infra.settings import Settings
 
-# How the simulated API begins: quick and healthy. The operator sets the realistic 5 to 30 s: `lab csv api`.
+# How the simulated API begins: quick and healthy. The operator sets the realistic 5 to 30 s: `lab files api`.
 HEALTHY_API = ApiBehaviour()
 
 

@@ -11,7 +11,6 @@ from ops.lab.app.aws_errors import as_lab_error
 from ops.lab.commands import (
     alarms,
     bench,
-    csv,
     delivery,
     deploy,
     doctor,
@@ -30,6 +29,7 @@ from ops.lab.commands import (
     up,
     wait,
 )
+from ops.lab.commands.files import group as files
 from ops.lab.console import show_error
 from ops.lab.errors import LabError
 
@@ -78,7 +78,8 @@ app.command("resume")(delivery.resume)
 app.command("tune")(tune.tune)
 app.command("deploy")(deploy.deploy)
 app.add_typer(bench.app, name="bench")
-app.add_typer(csv.app, name="csv")
+app.add_typer(files.app, name="files")
+app.add_typer(files.app, name="csv", hidden=True)
 app.add_typer(drill.app, name="drill")
 app.add_typer(keys.app, name="keys")
 app.add_typer(wait.app, name="wait")

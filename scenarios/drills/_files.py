@@ -1,16 +1,15 @@
 """The steady state of the files pipeline, and what several of its drills do and look for."""
 
 from functions.files.processor.api_behaviour import ApiBehaviour
+from functions.files.processor.checkpoint import FileStatus
 from ops.lab.actions import simulated_api as api
 from ops.lab.drills.declaration import Check, Step
 from ops.lab.drills.files.pipeline import FILES
 from ops.lab.drills.scene import Scene
 from ops.lab.drills.tolerance import Tolerance, equals
 from ops.lab.files import simulated_api
-from ops.lab.files.control import control
-from ops.lab.files.file_records import Status
-from ops.lab.files.queues import backlog
 from ops.lab.files.simulated_api import HEALTHY
+from ops.lab.files.snapshot import backlog, control
 from ops.lab.probes import files
 from ops.lab.waiting import eventually
 
@@ -22,7 +21,7 @@ FILES_STEADY_STATE = (
         "whether the API is healthy",
         lambda scene: str(simulated_api.read(scene.target) == HEALTHY),
         equals("True"),
-        hint="lab csv api --healthy",
+        hint="lab files api --healthy",
     ),
     Check("messages in the queue", lambda scene: FILES.in_queue(scene.target).total, equals(0)),
     Check(
@@ -49,7 +48,7 @@ def succeeded(count: int, *, within_seconds: float, title: str = "files SUCCEEDE
     """So many of the drill's files are done."""
     return Check(
         title,
-        lambda scene: files.with_status(scene.target, scene.ledger.keys, Status.SUCCEEDED),
+        lambda scene: files.with_status(scene.target, scene.ledger.keys, FileStatus.SUCCEEDED),
         equals(count),
         within_seconds=within_seconds,
     )
@@ -82,6 +81,6 @@ def await_rest(scene: Scene) -> str:
         within=_REST_SECONDS * scene.patience,
         until=lambda depth: depth.total == 0,
         what="an empty queue",
-        hint="lab csv monitor",
+        hint="lab files monitor",
     )
     return f"{FILES.in_dlq(scene.target).total} messages in the DLQ"

@@ -6,7 +6,7 @@ from ops.lab.drills.declaration import Check, Drill, Step
 from ops.lab.drills.files.pipeline import FILES
 from ops.lab.drills.scene import Scene
 from ops.lab.drills.tolerance import at_least, equals
-from ops.lab.files.control import control
+from ops.lab.files.snapshot import control
 from ops.lab.probes import scaler
 from ops.lab.waiting import eventually
 from scenarios.drills._files import FILES_STEADY_STATE, await_rest, succeeded

@@ -10,14 +10,13 @@ from ops.lab.actions.change import Change
 from ops.lab.app.queues import Depth, depth
 from ops.lab.app.target import Target
 from ops.lab.engines.engine import Engine
-from ops.lab.files import files_table
+from ops.lab.files import file_records
 from ops.lab.files.csv_file import CsvFile
-from ops.lab.files.dead_letter_queue import DeadLetterQueue
-from ops.lab.files.file_batch import FileBatch, new_prefix
+from ops.lab.files.dead_letter_queue import FileDeadLetterQueue
 from ops.lab.files.file_records import FileRecords
-from ops.lab.files.following import Progress, follow
-from ops.lab.files.simulation import Outcome, account_for
-from ops.lab.files.upload import Upload, upload_all
+from ops.lab.files.following import FollowedFiles, follow
+from ops.lab.files.simulation import SimulationOutcome, account_for
+from ops.lab.files.upload import FileBatch, Upload, new_prefix, upload_all
 from ops.lab.waiting import eventually
 
 # Of rounds that a test left behind: files that fail go back twice, for ten seconds each.
@@ -51,21 +50,21 @@ class Bench:
     def upload_all(self, files: Sequence[CsvFile]) -> list[Upload]:
         return upload_all(self.target, files, workers=8)
 
-    def await_end(self, uploads: Sequence[Upload], *, within: float) -> Outcome:
+    def await_end(self, uploads: Sequence[Upload], *, within: float) -> SimulationOutcome:
         """Wait until each file is done or given up; return the account of their rows."""
         progress = follow(self.target, uploads, within=within)
         return self.account(uploads, progress)
 
-    def account(self, uploads: Sequence[Upload], progress: Progress) -> Outcome:
+    def account(self, uploads: Sequence[Upload], progress: FollowedFiles) -> SimulationOutcome:
         return account_for(uploads, self.records(uploads), progress)
 
     def records(self, uploads: Sequence[Upload]) -> list[FileRecords]:
-        return files_table.records(self.target, [upload.identity for upload in uploads])
+        return file_records.read_records(self.target, [upload.identity for upload in uploads])
 
     def await_rows(self, upload: Upload, least: int, *, within: float = 30) -> None:
         """Wait until so many rows of a file are recorded as delivered."""
         eventually(
-            lambda: files_table.checkpoints(self.target, [upload.identity]),
+            lambda: file_records.read_checkpoints(self.target, [upload.identity]),
             within=within,
             until=lambda found: any(file.rows_delivered >= least for file in found.values()),
             what=f"{least} delivered rows of {upload.identity}",
@@ -81,7 +80,7 @@ class Bench:
 
     def reasons(self) -> list[str]:
         """Why the files in the DLQ are there."""
-        letters = DeadLetterQueue.of(self.target).look()
+        letters = FileDeadLetterQueue.of(self.target).look()
         return [f"{letter.identity}: {letter.error_type}: {letter.reason}" for letter in letters]
 
     def restore(self) -> None:

@@ -10,15 +10,15 @@ from ops.lab.sinks.client import SinksClient
 from scenarios.conftest import Ground
 from scenarios.deployed import Deployed
 from scenarios.files.bench import Bench
-from scenarios.files.stand_ins import stand_ins
+from scenarios.files.reachable_sinks import reachable_sinks
 
 CONTEXT = {"envName": "lab", "alarmEmail": "on-call@example.com", "fingerprintExample": "true"}
 
 
 @pytest.fixture(scope="package")
 def sinks(choice: Choice | None) -> Iterator[SinksClient | None]:
-    """The stand-ins that the app is deployed with."""
-    with stand_ins(choice) as started:
+    """The sinks that the app is deployed with."""
+    with reachable_sinks(choice) as started:
         yield started
 
 

@@ -53,7 +53,7 @@ def _executions(target: Target, since: float) -> list[str]:
 
 
 def _rounds(target: Target, execution: str) -> Iterator[Round]:
-    """The machine opens the lock anew for each batch, which is its own already then."""
+    """The machine opens the lock again for each batch, which is its own already then."""
     begins: datetime | None = None
     last = None
     for event in _history(target, execution):

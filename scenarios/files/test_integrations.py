@@ -1,17 +1,17 @@
-"""The outside world as the files pipeline sees it: well, and out of order in three ways."""
+"""The integrations of the files pipeline while the other side works, and while it fails in three ways."""
 
 import time
 
 import pytest
 from botocore.exceptions import ClientError
 
-from ops.lab.files.simulation import Outcome
+from ops.lab.files.simulation import SimulationOutcome
 from ops.lab.probes import alarms
 from ops.lab.sinks.client import SinksClient
 from ops.lab.sinks.failure import FailureKind
 from ops.lab.waiting import eventually
 from scenarios.files.bench import Bench
-from scenarios.files.outside import MINUTE, Outside
+from scenarios.files.integrations import MINUTE, Integrations
 
 _SENDERS = ("SmtpFunctionName", "SplunkFunctionName", "DynatraceFunctionName")
 # The forwarder tries three times, 10 s each, before it hands a batch to its retry queue.
@@ -27,53 +27,55 @@ _NAMED = {
 
 
 @pytest.fixture
-def outside(bench: Bench, sinks: SinksClient | None) -> Outside:
+def integrations(bench: Bench, sinks: SinksClient | None) -> Integrations:
     if sinks is None:
-        pytest.skip("no stand-ins: they listen on this machine's 127.0.0.1, which containers do not reach")
-    return Outside(bench.target, sinks)
+        pytest.skip("no sinks: they listen on this machine's 127.0.0.1, which containers do not reach")
+    return Integrations(bench.target, sinks)
 
 
-def test_alarms_are_mailed_and_logs_forwarded(bench: Bench, outside: Outside) -> None:
+def test_alarms_are_mailed_and_logs_forwarded(bench: Bench, integrations: Integrations) -> None:
     reason = f"raised at {bench.began}"
-    outside.alarm(reason)
+    integrations.alarm(reason)
     assert _files_succeed(bench).good
-    eventually(lambda: outside.mails(reason), within=30, what="the alarm's mail")
-    _await_every_line(outside, bench.began)
-    assert outside.invalid() == []
+    eventually(lambda: integrations.mails(reason), within=30, what="the alarm's mail")
+    _await_every_line(integrations, bench.began)
+    assert integrations.invalid() == []
 
 
-def test_an_outage_stops_no_file_loses_nothing_and_is_seen(bench: Bench, outside: Outside) -> None:
+def test_an_outage_stops_no_file_loses_nothing_and_is_seen(bench: Bench, integrations: Integrations) -> None:
     """Metrics are accounted for here alone: they go out by the minute, and this test outlasts one."""
     first_minute = int(bench.began) // MINUTE * MINUTE
-    with outside.outage():
+    with integrations.outage():
         for kind, names in _NAMED.items():
-            outside.fail(kind)
+            integrations.fail(kind)
             began = time.time()
-            outside.alarm(_reason(kind, bench))
-            assert _files_succeed(bench).good, "the pipeline waits for nobody outside"
+            integrations.alarm(_reason(kind, bench))
+            assert _files_succeed(bench).good, "the pipeline waits for no integration"
             for sender, name in zip(_SENDERS, names, strict=True):
-                _await_log(outside, sender, began, name)
+                _await_log(integrations, sender, began, name)
         _await_alarm(bench, "DynatraceErrors")
-        eventually(outside.dead_letters, within=_RECOVERY_SECONDS, what="dead letters of the integrations")
+        eventually(
+            integrations.dead_letters, within=_RECOVERY_SECONDS, what="dead letters of the integrations"
+        )
         _await_end_of(first_minute)
     for kind in _NAMED:
-        _await_mail(outside, _reason(kind, bench))
-    _await_every_line(outside, bench.began)
-    _await_every_minute(outside, first_minute)
-    assert outside.invalid() == []
+        _await_mail(integrations, _reason(kind, bench))
+    _await_every_line(integrations, bench.began)
+    _await_every_minute(integrations, first_minute)
+    assert integrations.invalid() == []
 
 
 def _reason(kind: FailureKind, bench: Bench) -> str:
     return f"raised during {kind} at {bench.began}"
 
 
-def _files_succeed(bench: Bench) -> Outcome:
+def _files_succeed(bench: Bench) -> SimulationOutcome:
     return bench.await_end(bench.upload(files=2, rows=10), within=60)
 
 
-def _await_log(outside: Outside, sender: str, since: float, text: str) -> None:
+def _await_log(integrations: Integrations, sender: str, since: float, text: str) -> None:
     eventually(
-        lambda: outside.logged(sender, since, text),
+        lambda: integrations.logged(sender, since, text),
         within=_LONGEST_ATTEMPT_SECONDS,
         every=0.5,
         what=f"{text!r} in the log of {sender}",
@@ -93,10 +95,10 @@ def _await_end_of(minute: int) -> None:
     )
 
 
-def _await_mail(outside: Outside, reason: str) -> None:
+def _await_mail(integrations: Integrations, reason: str) -> None:
     def redriven_and_mailed() -> int:
-        outside.redrive()
-        return outside.mails(reason)
+        integrations.redrive()
+        return integrations.mails(reason)
 
     eventually(
         redriven_and_mailed,
@@ -106,12 +108,12 @@ def _await_mail(outside: Outside, reason: str) -> None:
     )
 
 
-def _await_every_line(outside: Outside, since: float) -> None:
-    assert outside.logged("CsvFunctionName", since), "the processing function has logged nothing"
+def _await_every_line(integrations: Integrations, since: float) -> None:
+    assert integrations.logged("CsvFunctionName", since), "the processing function has logged nothing"
 
     def left() -> list[str]:
-        outside.redrive()
-        return outside.unforwarded("CsvFunctionName", since)
+        integrations.redrive()
+        return integrations.unforwarded("CsvFunctionName", since)
 
     eventually(
         left,
@@ -122,12 +124,12 @@ def _await_every_line(outside: Outside, since: float) -> None:
     )
 
 
-def _await_every_minute(outside: Outside, first: int) -> None:
+def _await_every_minute(integrations: Integrations, first: int) -> None:
     until = int(time.time()) // MINUTE * MINUTE
-    invoked = outside.invoked("CsvFunctionName", first, until)
+    invoked = integrations.invoked("CsvFunctionName", first, until)
     assert invoked, "no invocation was counted"
     eventually(
-        lambda: outside.exported("processing", first, until),
+        lambda: integrations.exported("processing", first, until),
         until=lambda exported: exported == invoked,
         within=_RECOVERY_SECONDS,
         what=f"the invocations of each minute, {invoked}, at Dynatrace",

@@ -6,7 +6,7 @@ import pytest
 
 from functions.files.processor.api_behaviour import ApiBehaviour
 from ops.lab.actions.queues import set_attribute
-from ops.lab.files.control import control
+from ops.lab.files.snapshot import control
 from ops.lab.waiting import eventually
 from scenarios.files.bench import Bench
 from scenarios.files.round_history import overlaps, rounds

@@ -1,4 +1,4 @@
-"""`lab csv simulate` on a pipeline that nobody breaks, while executions compete for its queue."""
+"""`lab files simulate` on a healthy pipeline, while executions compete for its queue."""
 
 import json
 import subprocess
@@ -6,7 +6,7 @@ import sys
 from pathlib import Path
 from uuid import uuid4
 
-from ops.lab.files.control import control
+from ops.lab.files.snapshot import control
 from ops.lab.local.emulator_process import REPOSITORY
 from ops.lab.waiting import eventually
 from scenarios.files.bench import Bench
@@ -22,7 +22,7 @@ def test_each_row_of_a_hundred_files_is_delivered_once_and_never_by_two_rounds_a
 ) -> None:
     sizes = ["--files", str(FILES), "--rows", str(ROWS), "--workers", str(WORKERS)]
     with subprocess.Popen(
-        [sys.executable, "-m", "ops.lab", "csv", "simulate", *sizes, "--wait", "--json"],
+        [sys.executable, "-m", "ops.lab", "files", "simulate", *sizes, "--wait", "--json"],
         cwd=REPOSITORY,
         env=lab_environment(bench.target, tmp_path),
         stdout=subprocess.PIPE,

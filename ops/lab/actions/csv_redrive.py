@@ -3,7 +3,7 @@
 from ops.lab.app.redrive.filters import Filters
 from ops.lab.app.target import Target
 from ops.lab.drills.errors import NotCarriedOut
-from ops.lab.files.dead_letter_queue import DeadLetterQueue
+from ops.lab.files.dead_letter_queue import FileDeadLetterQueue
 from ops.lab.files.redrive import redrive as redrive_files
 
 
@@ -20,7 +20,7 @@ def set_aside(target: Target, key: str) -> str:
 
     Raises NotCarriedOut where there is none.
     """
-    dlq = DeadLetterQueue.of(target)
+    dlq = FileDeadLetterQueue.of(target)
     letters = [letter for batch in dlq.batches() for letter in batch]
     doomed = [letter for letter in letters if (letter.identity or "").rpartition("#")[0] == key]
     for letter in doomed:

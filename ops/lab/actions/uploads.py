@@ -7,8 +7,7 @@ from ops.lab.app.target import Target
 from ops.lab.drills.files.uploaded import UploadedFile
 from ops.lab.drills.scene import Scene
 from ops.lab.files.csv_file import CsvFile
-from ops.lab.files.file_batch import FileBatch
-from ops.lab.files.upload import Upload, upload_all
+from ops.lab.files.upload import FileBatch, Upload, upload_all
 
 # What a picture begins with; its NUL bytes are in no CSV file.
 _PICTURE = b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR" + bytes(64)

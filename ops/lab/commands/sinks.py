@@ -1,34 +1,38 @@
-"""`lab sinks start`, `status`, `received`, `fail`, `heal` and `stop`."""
+"""`lab sinks`: `start`, `status`, `received`, `fail`, `heal` and `stop`."""
 
 import json
+import time
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from enum import StrEnum
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
+from rich.console import Console
+from rich.markup import escape
 
-from ops.lab.commands.sinks_display import follow, show_arrivals, show_context, show_status
 from ops.lab.console import out
-from ops.lab.errors import NotUp
+from ops.lab.errors import Interrupted, NotUp
 from ops.lab.local import state
 from ops.lab.local.bring_up import chosen_port
 from ops.lab.local.directory import LabDirectory, lab_directory
 from ops.lab.local.lock import exclusively
 from ops.lab.options import JsonOption, TargetName, choose
 from ops.lab.sinks import deployment, process
-from ops.lab.sinks.access import Access, Ports
-from ops.lab.sinks.failure import DEFAULT_DELAY_SECONDS, Failure, FailureKind
-from ops.lab.sinks.name import SinkName
+from ops.lab.sinks.access import Access, Ports, SinkName
+from ops.lab.sinks.client import SinksClient
+from ops.lab.sinks.failure import DEFAULT_DELAY_SECONDS, FailureKind, SinkFailure
+from ops.lab.sinks.ledger import Arrival
 
+_SECONDS_BETWEEN_LOOKS = 0.5
+_SUMMARY_CHARACTERS = 100
 app = typer.Typer(
     no_args_is_help=True,
-    help="Stand-ins for a mail server, Splunk HEC and Dynatrace, which check what they receive.",
+    help="Sinks: a mail server, Splunk HEC and Dynatrace, which check what they receive.",
 )
-
 # Beside the lab's own port, so that two labs on one machine do not meet.
 _PORTS_ABOVE_THE_LABS = 100
-
-SinkArgument = Annotated[SinkName, typer.Argument(help="Which stand-in.")]
+SinkArgument = Annotated[SinkName, typer.Argument(help="Which sink.")]
 
 
 class SmtpSecurity(StrEnum):
@@ -45,11 +49,11 @@ def start(
         int | None, typer.Option(metavar="N", help="Listen on N to N+3; by default LAB_PORT + 100.")
     ] = None,
     foreground: Annotated[
-        bool, typer.Option("--foreground", help="Show arrivals as they come; Ctrl-C stops the stand-ins.")
+        bool, typer.Option("--foreground", help="Show arrivals as they come; Ctrl-C stops the sinks.")
     ] = False,
     as_json: JsonOption = False,
 ) -> None:
-    """Start the stand-ins, put their credentials into the lab's Secrets Manager, say how to deploy with them.
+    """Start the sinks, put their credentials into the lab's Secrets Manager, say how to deploy with them.
 
     Where they run already it does the rest, so do it again after `lab up`.
     """
@@ -64,10 +68,10 @@ def start(
     if as_json:
         print(json.dumps({"pid": running.pid, "context": context, "secrets": secrets}, indent=2))
     else:
-        show_context(out(), context, secrets)
+        _show_context(out(), context, secrets)
     if foreground:
         try:
-            follow(out(), running.client)
+            _follow(out(), running.client)
         finally:
             process.stop(directory, running)
 
@@ -79,7 +83,7 @@ def _deployed_context(directory: LabDirectory) -> dict[str, str]:
 
 
 def _put_secrets(access: Access) -> list[str]:
-    """Into the lab that is up; nowhere else, since the credentials are the stand-ins' own."""
+    """Into the lab that is up; nowhere else, since the credentials are the sinks' own."""
     try:
         target = choose(TargetName.RUNNING)
     except NotUp:
@@ -91,12 +95,12 @@ def _put_secrets(access: Access) -> list[str]:
 def status(as_json: JsonOption = False) -> None:
     """Show what each received, valid and invalid, and how it fails. Ends with 4 where they do not run."""
     found = process.found(lab_directory()).client.status()
-    print(json.dumps(found, indent=2)) if as_json else show_status(out(), found)
+    print(json.dumps(found, indent=2)) if as_json else _show_status(out(), found)
 
 
 @app.command()
 def received(
-    name: Annotated[SinkName | None, typer.Argument(help="One stand-in alone.")] = None,
+    name: Annotated[SinkName | None, typer.Argument(help="One sink alone.")] = None,
     as_json: JsonOption = False,
 ) -> None:
     """Show what arrived: mails, log events, metric lines, and what was refused and why."""
@@ -106,7 +110,7 @@ def received(
         print(json.dumps({each: [asdict(a) for a in found] for each, found in arrivals.items()}, indent=2))
         return
     for each, found in arrivals.items():
-        show_arrivals(out(), each, found)
+        _show_arrivals(out(), each, found)
 
 
 @app.command()
@@ -120,25 +124,82 @@ def fail(
         float, typer.Option(metavar="SECONDS", help="With slow: how late it answers.")
     ] = DEFAULT_DELAY_SECONDS,
 ) -> None:
-    """Let a stand-in fail, until `lab sinks heal` or for a time."""
-    process.found(lab_directory()).client.fail(name, Failure(kind, delay), for_seconds)
+    """Let a sink fail, until `lab sinks heal` or for a time."""
+    process.found(lab_directory()).client.fail(name, SinkFailure(kind, delay), for_seconds)
     until = "until `lab sinks heal`" if for_seconds is None else f"for {for_seconds:g} s"
     out().print(f"[red]✗[/] {name} fails: {kind}, {until}")
 
 
 @app.command()
-def heal(name: Annotated[SinkName | None, typer.Argument(help="One stand-in alone.")] = None) -> None:
-    """Let one stand-in be well again, or all."""
+def heal(name: Annotated[SinkName | None, typer.Argument(help="One sink alone.")] = None) -> None:
+    """Let one sink be well again, or all."""
     process.found(lab_directory()).client.heal(name)
     out().print(f"[green]✓[/] {name or 'all'} well")
 
 
 @app.command()
 def stop() -> None:
-    """Stop the stand-ins; what they received is gone. Harmless where they do not run."""
+    """Stop the sinks; what they received is gone. Harmless where they do not run."""
     directory = lab_directory()
     with exclusively(directory.sinks_lock_file):
         running = process.living(directory)
         if running:
             process.stop(directory, running)
     out().print(f"[green]✓[/] stopped process {running.pid}" if running else "[green]✓[/] nothing ran")
+
+
+def _show_context(console: Console, context: Mapping[str, str], secrets: Sequence[str]) -> None:
+    """How to deploy with the sinks, as a command to copy."""
+    if secrets:
+        console.print(f"[green]✓[/] secrets in the lab: {', '.join(secrets)}", soft_wrap=True)
+    else:
+        console.print("[yellow]![/] no lab is up: do this again after `lab up`, for the secrets")
+    options = " ".join(f"-c {key}={value}" for key, value in context.items())
+    console.print(f"deploy with\n  lab up {options}", soft_wrap=True, markup=False)
+
+
+def _show_status(console: Console, found: Mapping[str, Mapping[str, Any]]) -> None:
+    for name, each in found.items():
+        invalid = f"[red]{each['invalid']} invalid[/]" if each["invalid"] else "0 invalid"
+        failure = f"  [red]fails: {each['failure']['kind']}[/]" if each["failure"] else ""
+        failed = f", {each['failed']} met a failure" if each["failed"] else ""
+        console.print(
+            f"[bold]{name:<10}[/] port {each['port']}  {each['valid']} valid, {invalid}{failed}{failure}"
+        )
+
+
+def _show_arrivals(console: Console, name: SinkName, arrivals: Sequence[Arrival]) -> None:
+    """A line each, oldest first."""
+    for arrival in arrivals:
+        moment = time.strftime("%H:%M:%S", time.localtime(arrival.at))
+        mark = "[green]✓[/]" if arrival.valid else f"[red]✗ {escape(arrival.problem)}[/]"
+        console.print(
+            f"{moment} [bold]{name:<10}[/] {mark} {escape(_summary(name, arrival))}", soft_wrap=True
+        )
+
+
+def _follow(console: Console, client: SinksClient) -> None:
+    """Show what arrives until Ctrl-C, which raises Interrupted, or until the sinks are stopped."""
+    seen = dict.fromkeys(SinkName, 0)
+    console.print("waiting for arrivals; Ctrl-C stops the sinks")
+    try:
+        while True:
+            for name in SinkName:
+                if arrivals := client.received(name, after=seen[name]):
+                    _show_arrivals(console, name, arrivals)
+                    seen[name] = arrivals[-1].number
+            time.sleep(_SECONDS_BETWEEN_LOOKS)
+    except NotUp:
+        console.print("the sinks were stopped")
+    except KeyboardInterrupt:
+        raise Interrupted("the sinks are stopped") from None
+
+
+def _summary(name: SinkName, arrival: Arrival) -> str:
+    document = arrival.document
+    if name is SinkName.SMTP and document:
+        return f"{document['subject']}  to {', '.join(document['recipients'])}"
+    if name is SinkName.DYNATRACE and "key" in document:
+        dimensions = ",".join(f"{key}={value}" for key, value in document["dimensions"].items())
+        return f"{document['key']} {document['values']} {dimensions}"[:_SUMMARY_CHARACTERS]
+    return json.dumps(document.get("event", document))[:_SUMMARY_CHARACTERS] if document else ""

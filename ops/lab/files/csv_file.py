@@ -1,4 +1,4 @@
-"""Generated CSV files: the same name, number of rows and bad rows give the same bytes, every time."""
+"""CSV file that is generated: the same name, number of rows and bad rows give the same bytes, every time."""
 
 import csv
 import gzip

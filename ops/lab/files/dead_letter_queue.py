@@ -1,24 +1,55 @@
-"""Reads the files' dead-letter queue through, a batch at a time."""
+"""The dead-letter queue of the files pipeline: which files its messages are of, and why they are there."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from functions.files.rounds.s3_event import UnreadableMessage, parse_s3_event
+from ops.lab.app import queue_walk
 from ops.lab.app.target import Target
-from ops.lab.files.dead_letter import DeadLetter
 
 if TYPE_CHECKING:
-    from mypy_boto3_sqs.type_defs import MessageTypeDef
+    from mypy_boto3_sqs.type_defs import MessageAttributeValueOutputTypeDef, MessageTypeDef
 
-# Of messages that are looked at: long enough to read a whole queue, short enough for who wants them next.
-_HELD_SECONDS = 30
-# Asks all servers of the queue: a short poll may miss messages that are there (SQS developer guide).
-_WAIT_SECONDS = 1
-_BATCH = 10  # messages of one ReceiveMessage (SQS API reference)
+UNKNOWN = "unknown"
+_NO_REASON = "SQS moved it here: no round lived to say why"
 
 
 @dataclass(frozen=True)
-class DeadLetterQueue:
+class FileDeadLetter:
+    """`identity` is that of the files table, None where the body is no S3 event; `sent` epoch seconds."""
+
+    message_id: str
+    receipt_handle: str
+    body: str
+    attributes: "dict[str, MessageAttributeValueOutputTypeDef]"
+    identity: str | None
+    error_type: str
+    reason: str
+    sent: float
+
+    @classmethod
+    def of(cls, message: "MessageTypeDef") -> "FileDeadLetter":
+        """Of a message that was received with all its attributes. What a round could not say is unknown."""
+        attributes = message.get("MessageAttributes", {})
+
+        def text(name: str) -> str | None:
+            return attributes[name].get("StringValue") if name in attributes else None
+
+        return cls(
+            message_id=message["MessageId"],
+            receipt_handle=message["ReceiptHandle"],
+            body=message["Body"],
+            attributes=attributes,
+            identity=_identity(message),
+            error_type=text("errorType") or UNKNOWN,
+            reason=text("reason") or _NO_REASON,
+            sent=int(message["Attributes"]["SentTimestamp"]) / 1000,
+        )
+
+
+@dataclass(frozen=True)
+class FileDeadLetterQueue:
     """The queue at `url`. A look raises the receive counts of its messages, on which nothing depends here:
     this queue has no redrive policy of its own."""
 
@@ -26,40 +57,38 @@ class DeadLetterQueue:
     url: str
 
     @classmethod
-    def of(cls, target: Target) -> "DeadLetterQueue":
+    def of(cls, target: Target) -> "FileDeadLetterQueue":
         return cls(target, target.output("CsvDlqUrl"))
 
-    def batches(self) -> Iterator[list[DeadLetter]]:
+    def batches(self) -> Iterator[list[FileDeadLetter]]:
         """Every message that can be received now, each once. They stay in flight for some seconds, or until
         they are given back or deleted."""
-        seen: set[str] = set()
-        while messages := self._receive():
-            fresh = [message for message in messages if message["MessageId"] not in seen]
-            if not fresh:  # it took so long that the first are visible again
-                return
-            seen |= {message["MessageId"] for message in fresh}
-            yield [DeadLetter.of(message) for message in fresh]
+        for messages in queue_walk.batches(self.target, self.url):
+            yield [FileDeadLetter.of(message) for message in messages]
 
-    def give_back(self, letters: Iterable[DeadLetter]) -> None:
+    def give_back(self, letters: Iterable[FileDeadLetter]) -> None:
         """Make messages that were received visible again."""
-        for letter in letters:
-            self.target.sqs.change_message_visibility(
-                QueueUrl=self.url, ReceiptHandle=letter.receipt_handle, VisibilityTimeout=0
-            )
+        queue_walk.give_back(self.target, self.url, (letter.receipt_handle for letter in letters))
 
-    def look(self) -> list[DeadLetter]:
+    def look(self) -> list[FileDeadLetter]:
         """Every message; all of them stay."""
         letters = [letter for batch in self.batches() for letter in batch]
         self.give_back(letters)
         return letters
 
-    def _receive(self) -> "list[MessageTypeDef]":
-        answer = self.target.sqs.receive_message(
-            QueueUrl=self.url,
-            MaxNumberOfMessages=_BATCH,
-            VisibilityTimeout=_HELD_SECONDS,
-            WaitTimeSeconds=_WAIT_SECONDS,
-            MessageAttributeNames=["All"],
-            MessageSystemAttributeNames=["SentTimestamp"],
+    def delete(self, matches: Callable[[FileDeadLetter], bool]) -> list[FileDeadLetter]:
+        """Delete the messages that match, give the others back, and return what was deleted."""
+        gone = queue_walk.delete_matching(
+            self.target, self.url, lambda message: matches(FileDeadLetter.of(message))
         )
-        return answer.get("Messages", [])
+        return [FileDeadLetter.of(message) for message in gone]
+
+
+def _identity(message: "MessageTypeDef") -> str | None:
+    try:
+        task = parse_s3_event(
+            message["Body"], message_id=message["MessageId"], receive_count=1, round_id="none"
+        )
+    except UnreadableMessage:
+        return None
+    return task.file

@@ -1,4 +1,4 @@
-"""A performance test: a simulation, measured while it runs, and from its records afterwards."""
+"""Performance test: a simulation, measured while it runs, and from its records afterwards."""
 
 import time
 from collections.abc import Sequence
@@ -10,14 +10,13 @@ from ops.lab.app.target import Target
 from ops.lab.drills.environment import surroundings
 from ops.lab.drills.journal import Series
 from ops.lab.errors import TimedOut
-from ops.lab.files import variables
-from ops.lab.files.control import control
-from ops.lab.files.file_batch import FileBatch
-from ops.lab.files.latency import Finished, finished, percentile
-from ops.lab.files.overlap import levels, spans
-from ops.lab.files.sampling import Sample, Sampling
-from ops.lab.files.series import Axis, series_of
+from ops.lab.files import function_settings
+from ops.lab.files.peak_concurrency import levels, spans
+from ops.lab.files.performance_curves import Axis, Finished, finished, percentile, series_of
+from ops.lab.files.performance_samples import Sample, Sampling
 from ops.lab.files.simulation import Onlooker, Simulation, simulate
+from ops.lab.files.snapshot import control
+from ops.lab.files.upload import FileBatch
 from ops.lab.waiting import eventually
 
 SCHEMA = 1
@@ -92,7 +91,7 @@ def measure(
     target: Target, batch: FileBatch, *, workers: int, within: float, settle: float, onlooker: Onlooker
 ) -> Performance:
     """Simulate, and sample until the scaler is back at its minimum, for at most `settle` seconds more."""
-    bounds, began = variables.scaler(target), time.time()
+    bounds, began = function_settings.scaler(target), time.time()
     with Sampling(target) as sampling:
         simulation = simulate(target, batch, workers=workers, within=within, onlooker=onlooker)
         if simulation.late is None:

@@ -1,4 +1,7 @@
-"""Bring dead letters back to the files' queue: those that an operator chooses, and never without a copy."""
+"""Redrive of the files pipeline's DLQ: messages that an operator chooses, or all of them by SQS's own task.
+
+A message leaves the DLQ only once its copy is in the queue.
+"""
 
 import time
 from collections.abc import Callable, Sequence
@@ -8,11 +11,17 @@ from typing import TYPE_CHECKING, Any
 from functions.files.rounds.plan import kept_attributes
 from ops.lab.app.redrive.filters import Filters
 from ops.lab.app.target import Target
-from ops.lab.files.dead_letter import DeadLetter
-from ops.lab.files.dead_letter_queue import DeadLetterQueue
+from ops.lab.errors import LabError, NotUp
+from ops.lab.files.dead_letter_queue import FileDeadLetter, FileDeadLetterQueue
+from ops.lab.waiting import eventually
 
 if TYPE_CHECKING:
-    from mypy_boto3_sqs.type_defs import SendMessageBatchRequestEntryTypeDef
+    from mypy_boto3_sqs.type_defs import (
+        ListMessageMoveTasksResultEntryTypeDef,
+        SendMessageBatchRequestEntryTypeDef,
+    )
+
+_ENDED = frozenset({"COMPLETED", "FAILED", "CANCELLED"})
 
 
 @dataclass
@@ -34,7 +43,7 @@ def redrive(
     Of the filters, the error type, the least age and the most messages count. Messages that come to the DLQ
     after this began stay: what fails again at once would go round for ever.
     """
-    run = _Run(target, filters)
+    run = _FileRedrive(target, filters)
     for letters in run.dlq.batches():
         chosen = run.choose(letters)
         if chosen:
@@ -46,11 +55,11 @@ def redrive(
     return run.done
 
 
-class _Run:
+class _FileRedrive:
     def __init__(self, target: Target, filters: Filters) -> None:
-        self.dlq = DeadLetterQueue.of(target)
+        self.dlq = FileDeadLetterQueue.of(target)
         self.done = Redriven()
-        self.kept: list[DeadLetter] = []
+        self.kept: list[FileDeadLetter] = []
         self._target = target
         self._queue_url = target.output("CsvQueueUrl")
         self._filters = filters
@@ -65,7 +74,7 @@ class _Run:
         most = self._filters.max_messages
         return None if most is None else max(0, most - self.done.moved - self.done.failed - self.done.copied)
 
-    def choose(self, letters: Sequence[DeadLetter]) -> list[DeadLetter]:
+    def choose(self, letters: Sequence[FileDeadLetter]) -> list[FileDeadLetter]:
         """Those that match, as many as are still wanted; the others are kept, and counted if they differ."""
         matching = [letter for letter in letters if self._matches(letter)]
         chosen = matching[: self._left]
@@ -73,11 +82,11 @@ class _Run:
         self.kept += [letter for letter in letters if letter not in chosen]
         return chosen
 
-    def _matches(self, letter: DeadLetter) -> bool:
+    def _matches(self, letter: FileDeadLetter) -> bool:
         wanted = self._filters.error_type
         return letter.sent <= self._before and (wanted is None or wanted == letter.error_type)
 
-    def bring_back(self, letters: Sequence[DeadLetter]) -> None:
+    def bring_back(self, letters: Sequence[FileDeadLetter]) -> None:
         """At most ten letters."""
         numbered = {str(at): letter for at, letter in enumerate(letters)}
         entries = [_entry(id_, letter) for id_, letter in numbered.items()]
@@ -88,7 +97,7 @@ class _Run:
         if taken:
             self._delete(taken)
 
-    def _delete(self, letters: Sequence[DeadLetter]) -> None:
+    def _delete(self, letters: Sequence[FileDeadLetter]) -> None:
         answer = self._target.sqs.delete_message_batch(
             QueueUrl=self.dlq.url,
             Entries=[
@@ -100,6 +109,66 @@ class _Run:
         self.done.copied += len(letters) - deleted
 
 
-def _entry(id_: str, letter: DeadLetter) -> "SendMessageBatchRequestEntryTypeDef":
+def _entry(id_: str, letter: FileDeadLetter) -> "SendMessageBatchRequestEntryTypeDef":
     attributes: Any = kept_attributes(letter.attributes)
     return {"Id": id_, "MessageBody": letter.body, "MessageAttributes": attributes}
+
+
+@dataclass(frozen=True)
+class MoveTask:
+    """As ListMessageMoveTasks tells of it: counts are approximate."""
+
+    status: str
+    moved: int
+    to_move: int
+    reason: str
+
+    @classmethod
+    def of(cls, entry: "ListMessageMoveTasksResultEntryTypeDef") -> "MoveTask":
+        return cls(
+            status=entry["Status"],
+            moved=entry.get("ApproximateNumberOfMessagesMoved", 0),
+            to_move=entry.get("ApproximateNumberOfMessagesToMove", 0),
+            reason=entry.get("FailureReason", ""),
+        )
+
+
+def start_move_task(target: Target, rate_per_second: int | None = None) -> None:
+    """Have SQS move every message of the DLQ to the queue; one such task runs at a time on a queue.
+
+    Without a rate SQS chooses one itself; 500 a second is the most (SQS API reference).
+    """
+    rate: Any = {} if rate_per_second is None else {"MaxNumberOfMessagesPerSecond": rate_per_second}
+    target.sqs.start_message_move_task(
+        SourceArn=target.output("CsvDlqArn"), DestinationArn=target.output("CsvQueueArn"), **rate
+    )
+
+
+def latest_move_task(target: Target) -> MoveTask:
+    """The task that was started last. Raises NotUp where there is none."""
+    answer = target.sqs.list_message_move_tasks(SourceArn=target.output("CsvDlqArn"), MaxResults=1)
+    if not answer.get("Results"):
+        raise NotUp("SQS knows of no move task of the DLQ", hint="start one: lab files redrive --move-task")
+    return MoveTask.of(answer["Results"][0])
+
+
+def wait_for_move_task(target: Target, within: float, on_progress: Callable[[MoveTask], None]) -> MoveTask:
+    """The latest task once it has ended. Raises LabError unless it completed, TimedOut after `within` s."""
+
+    def probe() -> MoveTask:
+        task = latest_move_task(target)
+        on_progress(task)
+        return task
+
+    task = eventually(
+        probe,
+        within=within,
+        until=lambda task: task.status in _ENDED,
+        what="the end of the move task",
+        hint="it goes on: aws sqs list-message-move-tasks, aws sqs cancel-message-move-task",
+    )
+    if task.status != "COMPLETED":
+        raise LabError(
+            f"the move task is {task.status}: {task.reason}", hint="what is left is still in the DLQ"
+        )
+    return task

@@ -1,15 +1,14 @@
-"""The simulated API that the CSV processor calls for each row: how it behaves, by an SSM parameter."""
+"""Simulated API that the CSV processor calls for each row: its behaviour, which an SSM parameter holds."""
 
 import json
 import time
 from dataclasses import fields
 
-from functions.files.environment import CsvProcessorEnvironment
 from functions.files.processor.api_behaviour import ApiBehaviour
 from functions.files.rounds.task import camel_case
 from ops.lab.app.target import Target
 from ops.lab.errors import LabError
-from ops.lab.files.variables import variables_of
+from ops.lab.files import function_settings
 
 HEALTHY = ApiBehaviour()
 
@@ -23,7 +22,7 @@ def read(target: Target) -> ApiBehaviour:
         return ApiBehaviour(**{each.name: document[camel_case(each.name)] for each in fields(ApiBehaviour)})
     except (ValueError, KeyError, TypeError) as error:
         raise LabError(
-            f"{name} holds no behaviour of the API: {error!r}", hint="put it right: lab csv api --healthy"
+            f"{name} holds no behaviour of the API: {error!r}", hint="put it right: lab files api --healthy"
         ) from error
 
 
@@ -38,9 +37,8 @@ def put(target: Target, behaviour: ApiBehaviour) -> None:
 
 
 def wait_until_noticed(target: Target) -> None:
-    """Return once every warm function has read the parameter anew.
+    """Return once every warm function has read the parameter again.
 
-    Nothing tells from outside what a function remembers, so this waits for a time and not a condition.
+    No call shows what a function remembers, so this waits for a time and not a condition.
     """
-    environment = variables_of(target, "CsvFunctionName", CsvProcessorEnvironment)
-    time.sleep(environment.simulated_api_cache_seconds)
+    time.sleep(function_settings.processor(target).simulated_api_cache_seconds)

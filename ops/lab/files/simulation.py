@@ -1,23 +1,23 @@
-"""Upload files, follow them to their end, and account for every row."""
+"""Simulation: uploads files, follows them to their end, and accounts for every row."""
 
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
+from functions.files.processor.checkpoint import FileStatus
 from ops.lab.app.target import Target
-from ops.lab.files import files_table
-from ops.lab.files.delivery import Delivery, delivery
-from ops.lab.files.file_batch import FileBatch
-from ops.lab.files.file_records import FileRecords, Status
-from ops.lab.files.following import Failure, Progress, Unfinished, follow
-from ops.lab.files.overlap import levels, peak, spans
-from ops.lab.files.upload import Upload, upload_all
+from ops.lab.files import file_records
+from ops.lab.files.delivery_proof import DeliveryProof, prove_delivery
+from ops.lab.files.file_records import FileRecords
+from ops.lab.files.following import FailedFile, FollowedFiles, Unfinished, follow
+from ops.lab.files.peak_concurrency import levels, peak, spans
+from ops.lab.files.upload import FileBatch, Upload, upload_all
 
 
 @dataclass(frozen=True, kw_only=True)
-class Outcome:
-    """What became of uploaded files. `proof` counts the rows of those that succeeded, from their batches.
+class SimulationOutcome:
+    """The result of a simulation. `proof` counts the rows of those that succeeded, from their batches.
 
     `peak_concurrency` is the most attempts at work at once by their recorded times; `seconds` count from the
     first upload to the last file's end.
@@ -31,8 +31,8 @@ class Outcome:
     rows_rejected: int
     seconds: float
     peak_concurrency: int
-    proof: Delivery
-    failures: tuple[Failure, ...]
+    proof: DeliveryProof
+    failures: tuple[FailedFile, ...]
 
     @property
     def files_pending(self) -> int:
@@ -63,7 +63,7 @@ class Onlooker(Protocol):
 
     def uploaded(self, upload: Upload) -> None: ...
 
-    def followed(self, now: Progress) -> None: ...
+    def followed(self, now: FollowedFiles) -> None: ...
 
 
 @dataclass(frozen=True)
@@ -72,7 +72,7 @@ class Simulation:
 
     uploads: Sequence[Upload]
     found: Sequence[FileRecords]
-    outcome: Outcome
+    outcome: SimulationOutcome
     late: Unfinished | None
 
 
@@ -86,21 +86,23 @@ def simulate(
         progress = follow(target, uploads, within=within, on_progress=onlooker.followed)
     except Unfinished as unfinished:
         progress, late = unfinished.progress, unfinished
-    found = files_table.records(target, [upload.identity for upload in uploads])
+    found = file_records.read_records(target, [upload.identity for upload in uploads])
     return Simulation(uploads, found, account_for(uploads, found, progress), late)
 
 
-def account_for(uploads: Sequence[Upload], found: Sequence[FileRecords], progress: Progress) -> Outcome:
+def account_for(
+    uploads: Sequence[Upload], found: Sequence[FileRecords], progress: FollowedFiles
+) -> SimulationOutcome:
     """Add up what the table has `found` of the uploads, in their order."""
     checkpoints = [file.checkpoint for file in found if file.checkpoint is not None]
     # The table is the later word: a file that is in the DLQ may have been redriven since.
-    succeeded = [file for file in checkpoints if file.status is Status.SUCCEEDED]
+    succeeded = [file for file in checkpoints if file.status is FileStatus.SUCCEEDED]
     failures = {
         identity: failure
         for identity, failure in progress.failures.items()
         if identity not in {file.identity for file in succeeded}
     }
-    return Outcome(
+    return SimulationOutcome(
         files_sent=len(uploads),
         files_succeeded=len(succeeded),
         files_failed=len(failures),
@@ -114,11 +116,11 @@ def account_for(uploads: Sequence[Upload], found: Sequence[FileRecords], progres
     )
 
 
-def _proof(uploads: Sequence[Upload], found: Sequence[FileRecords]) -> Delivery:
-    total = Delivery()
+def _proof(uploads: Sequence[Upload], found: Sequence[FileRecords]) -> DeliveryProof:
+    total = DeliveryProof()
     for upload, file in zip(uploads, found, strict=True):
-        if file.checkpoint is not None and file.checkpoint.status is Status.SUCCEEDED:
-            total += delivery(upload.file, file)
+        if file.checkpoint is not None and file.checkpoint.status is FileStatus.SUCCEEDED:
+            total += prove_delivery(upload.file, file)
     return total
 
 

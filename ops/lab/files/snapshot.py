@@ -1,17 +1,73 @@
-"""The S3 pipeline at one moment, for whoever watches it."""
+"""Snapshot of the files pipeline: its queues, its control table, its rounds and its files at one moment."""
 
 import time
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from functions.files.processor.checkpoint import FileStatus
+from functions.files.rounds import concurrency, pressure
+from functions.files.rounds.control_table import ControlTable
+from functions.files.rounds.lock import read_lock
+from ops.lab.app.queues import Depth, depth
 from ops.lab.app.target import Target
-from ops.lab.files import files_table, variables
-from ops.lab.files.control import Control, control
-from ops.lab.files.file_records import Checkpoint, Status
-from ops.lab.files.queues import Backlog, backlog
+from ops.lab.files import file_records, function_settings
+from ops.lab.files.file_records import CheckpointOnRecord
 
 _FAILURES_KEPT = 5
+
+
+@dataclass(frozen=True)
+class Backlog:
+    """How many messages and events wait where.
+
+    `undelivered`: events that the rule could not bring to a target; `failed_invocations`: asynchronous
+    invocations that were given up.
+    """
+
+    queue: Depth
+    dlq: Depth
+    undelivered: int
+    failed_invocations: int
+
+
+def backlog(target: Target) -> Backlog:
+    """The depths now: on AWS they lag by up to a minute."""
+    return Backlog(
+        queue=depth(target, target.output("CsvQueueUrl")),
+        dlq=depth(target, target.output("CsvDlqUrl")),
+        undelivered=depth(target, target.output("CsvUndeliveredUrl")).total,
+        failed_invocations=depth(target, target.output("CsvFailedInvocationsUrl")).total,
+    )
+
+
+@dataclass(frozen=True)
+class Control:
+    """What the control table says.
+
+    `owner` is the execution that holds the lock, by name; `pressure` is in seconds that every file waits in
+    addition. What is not set yet is None.
+    """
+
+    owner: str | None
+    concurrency: int | None
+    pressure: int
+    error_rate: float
+    latency_milliseconds: float
+
+
+def control(target: Target) -> Control:
+    """The control table now: three reads of one item each."""
+    table = ControlTable(target.dynamodb, target.output("CsvControlTableName"))
+    felt = table.read(pressure.PRESSURE)
+    owner = read_lock(table).owner
+    return Control(
+        owner=owner.rpartition(":")[2] if owner else None,
+        concurrency=table.read(concurrency.CONCURRENCY).get("current"),
+        pressure=felt.get("level", 0),
+        error_rate=felt.get("errorRate", 0.0),
+        latency_milliseconds=felt.get("latencyMilliseconds", 0.0),
+    )
 
 
 @dataclass(frozen=True)
@@ -27,10 +83,10 @@ class Snapshot:
     max_concurrency: int
     reserved_concurrency: int | None
     running: tuple[str, ...]
-    files: Counter[Status]
+    files: Counter[FileStatus]
     rows: int
     rows_rejected: int
-    failures: tuple[Checkpoint, ...] = field(default=())
+    failures: tuple[CheckpointOnRecord, ...] = field(default=())
 
     def rows_per_second(self, before: "Snapshot | None") -> float | None:
         """Since the snapshot before; None for the first."""
@@ -41,12 +97,12 @@ class Snapshot:
 
 def snapshot(target: Target) -> Snapshot:
     """About ten calls, and a scan of the files table."""
-    files = files_table.all_checkpoints(target)
+    files = file_records.read_all_checkpoints(target)
     return Snapshot(
         taken=time.monotonic(),
         backlog=backlog(target),
         control=control(target),
-        max_concurrency=variables.scaler(target).max_concurrency,
+        max_concurrency=function_settings.scaler(target).max_concurrency,
         reserved_concurrency=_reserved(target),
         running=_running(target),
         files=Counter(file.status for file in files),
@@ -56,8 +112,8 @@ def snapshot(target: Target) -> Snapshot:
     )
 
 
-def _latest_failures(files: Sequence[Checkpoint]) -> tuple[Checkpoint, ...]:
-    failed = [file for file in files if file.error_type and file.status is not Status.SUCCEEDED]
+def _latest_failures(files: Sequence[CheckpointOnRecord]) -> tuple[CheckpointOnRecord, ...]:
+    failed = [file for file in files if file.error_type and file.status is not FileStatus.SUCCEEDED]
     return tuple(sorted(failed, key=lambda file: file.updated, reverse=True)[:_FAILURES_KEPT])
 
 

@@ -1,5 +1,6 @@
-"""Upload generated files to the pipeline's bucket, several at a time."""
+"""Upload of generated files to the files pipeline: which files, under which keys, several at a time."""
 
+import secrets
 import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -7,11 +8,42 @@ from dataclasses import dataclass
 from tempfile import SpooledTemporaryFile
 from typing import IO, cast
 
+from functions.files.rounds.priority import INCOMING, RoundPriority
 from ops.lab.app.target import Target
 from ops.lab.files.csv_file import CsvFile
 
 # Files up to so many bytes are built in memory, larger ones on disk: PutObject needs the length beforehand.
 _IN_MEMORY_BYTES = 4_000_000
+
+
+@dataclass(frozen=True, kw_only=True)
+class FileBatch:
+    """`files` alike objects in a folder of their own, `prefix`."""
+
+    files: int
+    rows: int
+    prefix: str
+    priority: RoundPriority = RoundPriority.NORMAL
+    bad_rows: int = 0
+    compressed: bool = False
+
+    @property
+    def folder(self) -> str:
+        """What all their keys begin with."""
+        urgency = "" if self.priority is RoundPriority.NORMAL else f"{self.priority.value}/"
+        return f"{INCOMING}{urgency}{self.prefix}/"
+
+    def contents(self) -> list[CsvFile]:
+        ending = ".csv.gz" if self.compressed else ".csv"
+        return [
+            CsvFile(f"{self.folder}{number:06d}{ending}", self.rows, self.bad_rows, self.compressed)
+            for number in range(1, self.files + 1)
+        ]
+
+
+def new_prefix() -> str:
+    """A folder that no other simulation has."""
+    return f"sim-{secrets.token_hex(4)}"
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""`lab down`: stop LocalStack, its functions and the stand-ins, and forget what they wrote."""
+"""`lab down`: stop LocalStack, its functions and the sinks, and forget what they wrote."""
 
 import shutil
 from pathlib import Path
@@ -20,7 +20,7 @@ def take_down(directory: LabDirectory, *, purge: bool = False) -> list[str]:
         done.append(f"stopped LocalStack (process {lab.pid}, port {lab.port}) and its functions")
     if sinks := sinks_process.living(directory):
         sinks_process.stop(directory, sinks)
-        done.append(f"stopped the stand-ins (process {sinks.pid})")
+        done.append(f"stopped the sinks (process {sinks.pid})")
     for doomed in _kept_for_nobody(directory, purge):
         if doomed.exists():
             shutil.rmtree(doomed) if doomed.is_dir() else doomed.unlink()

@@ -2,27 +2,27 @@
 
 from collections.abc import Sequence
 
+from functions.files.processor.checkpoint import FileStatus
 from ops.lab.app.target import Target
-from ops.lab.files import files_table
-from ops.lab.files.dead_letter_queue import DeadLetterQueue
-from ops.lab.files.file_records import Status
+from ops.lab.files import file_records
+from ops.lab.files.dead_letter_queue import FileDeadLetterQueue
 
 
-def with_status(target: Target, files: Sequence[str], status: Status) -> int:
+def with_status(target: Target, files: Sequence[str], status: FileStatus) -> int:
     """How many of the files, given by identity, have this status."""
-    return sum(found.status is status for found in files_table.checkpoints(target, files).values())
+    return sum(found.status is status for found in file_records.read_checkpoints(target, files).values())
 
 
 def most_attempts(target: Target, files: Sequence[str]) -> int:
     """How often the most stubborn of the files was attempted; 0 before any."""
-    return max((found.attempts for found in files_table.checkpoints(target, files).values()), default=0)
+    return max((found.attempts for found in file_records.read_checkpoints(target, files).values()), default=0)
 
 
 def resumed(target: Target, files: Sequence[str]) -> int:
     """How many of the files had an attempt end before the file did, and went on where it stopped."""
     return sum(
         any(attempt.outcome == "CONTINUE" for attempt in found.attempts)
-        for found in files_table.records(target, files)
+        for found in file_records.read_records(target, files)
     )
 
 
@@ -30,7 +30,7 @@ def dead_letters(target: Target, *, error_type: str = "", saying: str = "") -> i
     """How many messages of the DLQ have this error type and this text in their reason."""
     return sum(
         (not error_type or letter.error_type == error_type) and saying in letter.reason
-        for letter in DeadLetterQueue.of(target).look()
+        for letter in FileDeadLetterQueue.of(target).look()
     )
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functions.files.environment import ScalerEnvironment
 from ops.lab.app.log_tail import FunctionName
 from ops.lab.app.target import Target
-from ops.lab.files import variables
+from ops.lab.files import function_settings
 from ops.lab.probes import logs
 
 _STEP = "concurrency changed"
@@ -28,7 +28,7 @@ class ScalerStep:
 
 def limits(target: Target) -> ScalerEnvironment:
     """Among others, the least and the most files at once."""
-    return variables.scaler(target)
+    return function_settings.scaler(target)
 
 
 def steps(target: Target, since: float) -> list[ScalerStep]:

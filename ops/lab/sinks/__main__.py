@@ -1,4 +1,4 @@
-"""The process of the stand-ins: `python -m ops.lab.sinks`. It ends on SIGTERM."""
+"""Process of the sinks: `python -m ops.lab.sinks`. It ends on SIGTERM."""
 
 import signal
 from typing import Annotated
@@ -7,7 +7,7 @@ import typer
 
 from ops.lab.sinks.access import Ports
 from ops.lab.sinks.control import ControlServer
-from ops.lab.sinks.stand_ins import StandIns
+from ops.lab.sinks.local_sinks import LocalSinks
 
 Port = Annotated[int, typer.Option()]
 _ENDS = {signal.SIGTERM, signal.SIGINT}
@@ -19,8 +19,8 @@ def main(
     # Blocked before the first thread starts, and so in all of them: the main thread alone takes the signal.
     signal.pthread_sigmask(signal.SIG_BLOCK, _ENDS)
     with (
-        StandIns(Ports(smtp, hec, dynatrace, control), smtp_security) as stand_ins,
-        ControlServer(stand_ins, control),
+        LocalSinks(Ports(smtp, hec, dynatrace, control), smtp_security) as sinks,
+        ControlServer(sinks, control),
     ):
         signal.sigwait(_ENDS)
 

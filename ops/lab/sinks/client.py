@@ -1,4 +1,4 @@
-"""The stand-ins of another process, asked and told over their control port."""
+"""Client of the control port: asks what the sinks of another process received, and tells them to fail."""
 
 import json
 import urllib.request
@@ -6,23 +6,23 @@ from typing import Any
 from urllib.error import HTTPError
 
 from ops.lab.errors import NotUp, Refused
-from ops.lab.sinks.access import Access, Credentials, Ports
-from ops.lab.sinks.failure import Failure
+from ops.lab.sinks.access import HOST, Access, Credentials, Ports, SinkName
+from ops.lab.sinks.failure import SinkFailure
 from ops.lab.sinks.ledger import Arrival
-from ops.lab.sinks.loopback import HOST
-from ops.lab.sinks.name import SinkName
 
 _TIMEOUT_SECONDS = 5
 
 
 class SinksClient:
-    """Each method raises NotUp where nothing answers on the port, Refused where what answers is not ours."""
+    """Each method raises NotUp where nothing answers on the port, Refused where what answers is no sinks'
+    control.
+    """
 
     def __init__(self, port: int) -> None:
         self._base = f"http://{HOST}:{port}"
 
     def access(self) -> Access:
-        """How to reach the stand-ins, credentials included."""
+        """How to reach the sinks, credentials included."""
         found = self._ask("GET", "/access")
         ports, credentials = Ports(**found["ports"]), Credentials(**found["credentials"])
         return Access(ports, credentials, found["ca_certificate"], found["smtp_security"])
@@ -36,7 +36,7 @@ class SinksClient:
         """What arrived since arrival number `after`, oldest first."""
         return [Arrival(**each) for each in self._ask("GET", f"/received/{name.value}?after={after}")]
 
-    def fail(self, name: SinkName, failure: Failure, for_seconds: float | None = None) -> None:
+    def fail(self, name: SinkName, failure: SinkFailure, for_seconds: float | None = None) -> None:
         """Let it fail from now on, for so many seconds or until it is healed."""
         told = {"kind": failure.kind, "delaySeconds": failure.delay_seconds, "forSeconds": for_seconds}
         self._ask("PUT", f"/failures/{name.value}", told)
@@ -55,5 +55,5 @@ class SinksClient:
             raise Refused(f"{self._base}{path} answered {error.code}") from error
         except (OSError, ValueError) as error:
             raise NotUp(
-                f"the stand-ins do not answer on {self._base}: {error}", hint="start them: lab sinks start"
+                f"the sinks do not answer on {self._base}: {error}", hint="start them: lab sinks start"
             ) from error

@@ -1,4 +1,4 @@
-"""Where the stand-ins are asked and told: plain HTTP on 127.0.0.1, for `lab sinks` and scenarios alone.
+"""Control server of the sinks: plain HTTP on 127.0.0.1, for `lab sinks` and scenarios alone.
 
 GET /access, GET /status, GET /received/SINK?after=N, PUT /failures/SINK, DELETE /failures[/SINK].
 """
@@ -10,24 +10,24 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
-from ops.lab.sinks.access import Access
-from ops.lab.sinks.failure import Failure, FailureKind
-from ops.lab.sinks.loopback import HOST, bound
-from ops.lab.sinks.name import SinkName
-from ops.lab.sinks.stand_ins import Sink, StandIns
+from ops.lab.sinks.access import HOST, Access, SinkName, bound
+from ops.lab.sinks.failure import FailureKind, SinkFailure
+from ops.lab.sinks.local_sinks import LocalSinks, Sink
 
 
 class ControlServer:
-    """Answers within the context."""
+    """Listens within the context."""
 
-    def __init__(self, stand_ins: StandIns, port: int = 0) -> None:
-        self._server = ThreadingHTTPServer((HOST, port), _Handler, bind_and_activate=False)
+    def __init__(self, sinks: LocalSinks, port: int = 0) -> None:
+        self._server = ThreadingHTTPServer((HOST, port), _ControlHandler, bind_and_activate=False)
         self._server.socket.close()
         self._server.socket = bound(port)
         self._server.daemon_threads = True
         self.port = int(self._server.socket.getsockname()[1])
-        access = stand_ins.access(self.port)
-        self._server.RequestHandlerClass = type("Handler", (_Handler,), {"all": stand_ins, "access": access})
+        access = sinks.access(self.port)
+        self._server.RequestHandlerClass = type(
+            "Handler", (_ControlHandler,), {"all": sinks, "access": access}
+        )
         self._thread = threading.Thread(target=self._server.serve_forever, args=(0.05,), daemon=True)
 
     def __enter__(self) -> "ControlServer":
@@ -48,8 +48,8 @@ def status_of(sink: Sink) -> dict[str, Any]:
     return {"port": sink.port, **counts, "failure": None if failure is None else asdict(failure)}
 
 
-class _Handler(BaseHTTPRequestHandler):
-    all: StandIns
+class _ControlHandler(BaseHTTPRequestHandler):
+    all: LocalSinks
     access: Access
 
     def do_GET(self) -> None:
@@ -70,7 +70,7 @@ class _Handler(BaseHTTPRequestHandler):
         match self.path.strip("/").split("/"):
             case ["failures", name] if name in self.all.sinks:
                 told = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
-                failure = Failure(FailureKind(told["kind"]), told["delaySeconds"])
+                failure = SinkFailure(FailureKind(told["kind"]), told["delaySeconds"])
                 self.all.sinks[SinkName(name)].failures.fail(failure, told["forSeconds"])
                 self._send(200, status_of(self.all.sinks[SinkName(name)]))
             case _:
@@ -101,4 +101,4 @@ class _Handler(BaseHTTPRequestHandler):
         self.wfile.write(body)
 
     def log_message(self, *_: Any) -> None:
-        """A question every second is nothing to log."""
+        """A request every second is nothing to log."""

@@ -1,21 +1,20 @@
-"""What the app needs to send to the stand-ins: settings of the context, and secrets."""
+"""Deployment against the sinks: the settings of the context and the secrets that let the app send to them."""
 
 import json
 from typing import TYPE_CHECKING
 
-from ops.lab.sinks.access import INDEX, RECIPIENT, SENDER, Access
-from ops.lab.sinks.loopback import HOST
+from ops.lab.sinks.access import HOST, INDEX, RECIPIENT, SENDER, Access
 
 if TYPE_CHECKING:
     from mypy_boto3_secretsmanager import SecretsManagerClient
 
-SMTP_SECRET = "ingestion-lab/stand-in/smtp"
-SPLUNK_SECRET = "ingestion-lab/stand-in/splunk"
-DYNATRACE_SECRET = "ingestion-lab/stand-in/dynatrace"
+SMTP_SECRET = "ingestion-lab/sink/smtp"
+SPLUNK_SECRET = "ingestion-lab/sink/splunk"
+DYNATRACE_SECRET = "ingestion-lab/sink/dynatrace"
 
 
 def context(access: Access) -> dict[str, str]:
-    """The settings that let the app send everything to the stand-ins."""
+    """The settings that let the app send everything to the sinks."""
     return {
         "smtpHost": HOST,
         "smtpPort": str(access.ports.smtp),

@@ -1,4 +1,4 @@
-"""What a stand-in received, and what it thought of it."""
+"""Ledger of a sink: what it received, and what was wrong with it."""
 
 import threading
 import time
@@ -12,7 +12,7 @@ _REMEMBERED = 20_000
 
 
 @dataclass(frozen=True)
-class Finding:
+class SinkFinding:
     """One mail, log event or metric line, or a refused request. `problem` is empty where it was valid."""
 
     document: dict[str, Any]
@@ -34,7 +34,7 @@ class Arrival:
 
 
 @dataclass
-class Counts:
+class ArrivalCounts:
     """How many findings were valid or invalid, and how many requests a failure met before they were read."""
 
     valid: int = 0
@@ -42,15 +42,15 @@ class Counts:
     failed: int = 0
 
 
-class Ledger:
+class SinkLedger:
     """The newest arrivals and the counts of all, written by server threads and read by others."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._arrivals: deque[Arrival] = deque(maxlen=_REMEMBERED)
-        self._counts = Counts()
+        self._counts = ArrivalCounts()
 
-    def add(self, findings: Iterable[Finding]) -> None:
+    def add(self, findings: Iterable[SinkFinding]) -> None:
         with self._lock:
             for finding in findings:
                 if finding.problem:
@@ -61,13 +61,13 @@ class Ledger:
                 self._arrivals.append(Arrival(number, time.time(), finding.problem, finding.document))
 
     def add_failed(self) -> None:
-        """Count a request that the stand-in, told to fail, did not look into."""
+        """Count a request that the sink, told to fail, did not look into."""
         with self._lock:
             self._counts.failed += 1
 
-    def counts(self) -> Counts:
+    def counts(self) -> ArrivalCounts:
         with self._lock:
-            return Counts(self._counts.valid, self._counts.invalid, self._counts.failed)
+            return ArrivalCounts(self._counts.valid, self._counts.invalid, self._counts.failed)
 
     def arrivals(self, after: int = 0) -> list[Arrival]:
         """The remembered arrivals whose number is greater than `after`, oldest first."""

@@ -1,4 +1,4 @@
-"""The stand-ins as a process of its own, recorded so that every other command finds it."""
+"""Process of the sinks, started and stopped, and recorded so that every other command finds it."""
 
 import json
 import os
@@ -62,7 +62,7 @@ def start(directory: LabDirectory, ports: Ports, smtp_security: str) -> RunningS
     running = RunningSinks(process.pid, ports.control, str(directory.sinks_log))
     directory.sinks_file.write_text(json.dumps(asdict(running), indent=2))
     try:
-        eventually(lambda: _answers(running), within=_START_SECONDS, every=0.05, what="the stand-ins' answer")
+        eventually(lambda: _answers(running), within=_START_SECONDS, every=0.05, what="the sinks' answer")
     except LabError:
         stop(directory, running)
         raise
@@ -85,7 +85,7 @@ def found(directory: LabDirectory) -> RunningSinks:
     """What runs. Raises NotUp where nothing does."""
     running = living(directory)
     if running is None:
-        raise NotUp("the stand-ins do not run", hint="start them: lab sinks start")
+        raise NotUp("the sinks do not run", hint="start them: lab sinks start")
     return running
 
 
@@ -108,7 +108,7 @@ def stop(directory: LabDirectory, running: RunningSinks) -> None:
 def _answers(running: RunningSinks) -> bool:
     if not _runs(running.pid):
         log = Path(running.log_path)
-        raise LabError("the stand-ins ended while starting", hint=log.read_text(errors="replace")[-2000:])
+        raise LabError("the sinks ended while starting", hint=log.read_text(errors="replace")[-2000:])
     try:
         return bool(running.client.status())
     except NotUp:

@@ -7,18 +7,18 @@ import pytest
 from functions.common.environment import Environment, to_variables
 from ops.lab.sinks.access import Access
 from ops.lab.sinks.failure import FailureKind
-from ops.lab.sinks.stand_ins import StandIns
+from ops.lab.sinks.local_sinks import LocalSinks
 from tests.functions.stand_ins.outages import OUTAGES
 
 
 @pytest.fixture
-def stand_ins() -> Iterator[StandIns]:
-    with StandIns() as started:
+def stand_ins() -> Iterator[LocalSinks]:
+    with LocalSinks() as started:
         yield started
 
 
 @pytest.fixture
-def access(stand_ins: StandIns) -> Access:
+def access(stand_ins: LocalSinks) -> Access:
     return stand_ins.access()
 
 

@@ -13,10 +13,9 @@ from functions.integrations.dynatrace_exporter.metrics import Kind, LabMetric
 from functions.integrations.dynatrace_exporter.resources import Resources
 from functions.integrations.environment import DynatraceExporterEnvironment
 from functions.integrations.http_post import NotSent
-from ops.lab.sinks.access import Access
-from ops.lab.sinks.failure import Failure, FailureKind
-from ops.lab.sinks.name import SinkName
-from ops.lab.sinks.stand_ins import Sink, StandIns
+from ops.lab.sinks.access import Access, SinkName
+from ops.lab.sinks.failure import FailureKind, SinkFailure
+from ops.lab.sinks.local_sinks import LocalSinks, Sink
 from tests.functions.conftest import Aws, _table
 from tests.functions.doubles import FakeClock
 from tests.functions.stand_ins.conftest import export
@@ -26,7 +25,7 @@ Put = Callable[..., None]
 
 
 @pytest.fixture
-def dynatrace(stand_ins: StandIns) -> Sink:
+def dynatrace(stand_ins: LocalSinks) -> Sink:
     return stand_ins.sinks[SinkName.DYNATRACE]
 
 
@@ -103,7 +102,7 @@ def test_an_outage_loses_no_minute_and_counts_none_twice(
 ) -> None:
     put("COUNT", 1)
     run()
-    dynatrace.failures.fail(Failure(outage))
+    dynatrace.failures.fail(SinkFailure(outage))
     for value in (10, 100):
         clock.advance(MINUTE)
         put("COUNT", value)

@@ -6,11 +6,10 @@ import pytest
 from functions.common import clients
 from functions.integrations.environment import SmtpNotifierEnvironment
 from functions.integrations.smtp_notifier import handler as smtp
-from ops.lab.sinks.access import RECIPIENT, SENDER, Access
-from ops.lab.sinks.failure import Failure, FailureKind
-from ops.lab.sinks.name import SinkName
-from ops.lab.sinks.smtp.sink import IMPLICIT_TLS
-from ops.lab.sinks.stand_ins import Sink, StandIns
+from ops.lab.sinks.access import RECIPIENT, SENDER, Access, SinkName
+from ops.lab.sinks.failure import FailureKind, SinkFailure
+from ops.lab.sinks.local_sinks import LocalSinks, Sink
+from ops.lab.sinks.smtp_sink import IMPLICIT_TLS
 from tests.functions.conftest import Aws
 from tests.functions.integrations.smtp_notifier.records import ALARM, envelope
 from tests.functions.stand_ins.conftest import export
@@ -23,7 +22,7 @@ _HOSTILE = ALARM | {
 
 
 @pytest.fixture
-def mails(stand_ins: StandIns) -> Sink:
+def mails(stand_ins: LocalSinks) -> Sink:
     return stand_ins.sinks[SinkName.SMTP]
 
 
@@ -94,7 +93,7 @@ def test_an_alarm_can_smuggle_neither_a_header_nor_a_second_mail(
 def test_an_outage_loses_and_repeats_no_mail(
     notify: Handler, mails: Sink, aws: Aws, outage: FailureKind
 ) -> None:
-    mails.failures.fail(Failure(outage))
+    mails.failures.fail(SinkFailure(outage))
     _publish(aws, ALARM, ALARM | {"AlarmName": "second"})
     assert deliver(aws, aws.queue_url, notify) == 2
     assert _subjects(mails) == []
@@ -118,7 +117,7 @@ def test_mails_wait_until_the_secret_is_repaired(
 
 
 def test_tls_from_the_first_byte(aws: Aws, context: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    with StandIns(smtp_security=IMPLICIT_TLS) as stand_ins:
+    with LocalSinks(smtp_security=IMPLICIT_TLS) as stand_ins:
         access = stand_ins.access()
         export(_environment(aws, access), monkeypatch)
         _give_secret(aws, access)

@@ -6,10 +6,9 @@ import pytest
 from functions.common import clients
 from functions.integrations.environment import SplunkForwarderEnvironment
 from functions.integrations.splunk_forwarder import handler as splunk
-from ops.lab.sinks.access import INDEX, Access
-from ops.lab.sinks.failure import Failure, FailureKind
-from ops.lab.sinks.name import SinkName
-from ops.lab.sinks.stand_ins import Sink, StandIns
+from ops.lab.sinks.access import INDEX, Access, SinkName
+from ops.lab.sinks.failure import FailureKind, SinkFailure
+from ops.lab.sinks.local_sinks import LocalSinks, Sink
 from tests.functions.conftest import Aws
 from tests.functions.integrations.splunk_forwarder.events import subscription_event
 from tests.functions.stand_ins.conftest import export
@@ -19,7 +18,7 @@ _ODD = ("", "   ", "null", "0", "{}", '{"depth": NaN}', '{"broken', "tab\tand \x
 
 
 @pytest.fixture
-def hec(stand_ins: StandIns) -> Sink:
+def hec(stand_ins: LocalSinks) -> Sink:
     return stand_ins.sinks[SinkName.HEC]
 
 
@@ -60,7 +59,7 @@ def test_whatever_functions_log_is_a_valid_event(forward: Handler, hec: Sink, aw
 def test_an_outage_loses_and_repeats_no_line(
     forward: Handler, hec: Sink, aws: Aws, outage: FailureKind
 ) -> None:
-    hec.failures.fail(Failure(outage))
+    hec.failures.fail(SinkFailure(outage))
     forward(subscription_event("one", "two"))
     forward(subscription_event("three"))
     assert deliver(aws, aws.queue_url, forward) == 2  # what waits comes back while the outage lasts
@@ -72,7 +71,7 @@ def test_an_outage_loses_and_repeats_no_line(
 
 
 def test_a_slow_collector_gets_every_line_once(forward: Handler, hec: Sink, aws: Aws) -> None:
-    hec.failures.fail(Failure(FailureKind.SLOW, delay_seconds=0.1))
+    hec.failures.fail(SinkFailure(FailureKind.SLOW, delay_seconds=0.1))
     forward(subscription_event("one", "two"))
     assert _arrived(hec) == ["one", "two"]
     assert aws.receive_all(aws.queue_url) == []

@@ -1,4 +1,4 @@
-"""The S3 pipeline's resources in moto, and what its functions would write into the files table."""
+"""The files pipeline's resources in moto, and what its functions would write into the files table."""
 
 import json
 from collections.abc import Callable, Iterable
@@ -48,7 +48,7 @@ QUEUES = {
 
 
 @pytest.fixture
-def csv_target(target: Target, monkeypatch: pytest.MonkeyPatch) -> Target:
+def files_target(target: Target, monkeypatch: pytest.MonkeyPatch) -> Target:
     """A versioned bucket, the queues, the files table; a scaler that stays between 1 and 10."""
     target.s3.create_bucket(Bucket=BUCKET)
     target.s3.put_bucket_versioning(Bucket=BUCKET, VersioningConfiguration={"Status": "Enabled"})
@@ -69,7 +69,7 @@ def csv_target(target: Target, monkeypatch: pytest.MonkeyPatch) -> Target:
     target.stacks().outputs["CsvScalerFunctionName"] = SCALER
     target.stacks().outputs["CsvFunctionName"] = PROCESSOR
     variables = {SCALER: to_variables(_SCALER), PROCESSOR: to_variables(_PROCESSOR)}
-    monkeypatch.setattr("ops.lab.files.dead_letter_queue._WAIT_SECONDS", 0)  # moto is one server
+    monkeypatch.setattr("ops.lab.app.queue_walk._WAIT_SECONDS", 0)  # moto is one server
     monkeypatch.setattr(
         target.functions,
         "get_function_configuration",
@@ -79,12 +79,12 @@ def csv_target(target: Target, monkeypatch: pytest.MonkeyPatch) -> Target:
 
 
 @pytest.fixture
-def lab_csv(
-    csv_target: Target, directory: LabDirectory, monkeypatch: pytest.MonkeyPatch
+def lab_files(
+    files_target: Target, directory: LabDirectory, monkeypatch: pytest.MonkeyPatch
 ) -> Callable[..., Result]:
-    """`lab csv …` against moto."""
-    monkeypatch.setattr("ops.lab.commands.csv_options.choose", lambda *_: csv_target)
-    return lambda *arguments: CliRunner(env={"COLUMNS": "160"}).invoke(app, ["csv", *arguments])
+    """`lab files …` against moto."""
+    monkeypatch.setattr("ops.lab.commands.files.file_options.choose", lambda *_: files_target)
+    return lambda *arguments: CliRunner(env={"COLUMNS": "160"}).invoke(app, ["files", *arguments])
 
 
 def create_control_table(target: Target) -> None:
@@ -135,8 +135,8 @@ class Functions:
 
 
 @pytest.fixture
-def functions(csv_target: Target) -> Functions:
-    return Functions(csv_target)
+def functions(files_target: Target) -> Functions:
+    return Functions(files_target)
 
 
 def _iso(milliseconds: int) -> str:

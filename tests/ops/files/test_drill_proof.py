@@ -12,16 +12,15 @@ from ops.lab.drills.files.uploaded import UploadedFile
 from ops.lab.drills.proof import Proof
 from ops.lab.drills.scene import Scene
 from ops.lab.files.csv_file import CsvFile
-from ops.lab.files.file_batch import FileBatch
-from ops.lab.files.upload import Upload
+from ops.lab.files.upload import FileBatch, Upload
 from tests.ops.files.conftest import Functions, bury
 
 ROWS = 50
 
 
 @pytest.fixture
-def scene(csv_target: Target) -> Scene:
-    return Scene(csv_target, started_at=time.time())
+def scene(files_target: Target) -> Scene:
+    return Scene(files_target, started_at=time.time())
 
 
 @pytest.fixture
@@ -50,7 +49,7 @@ def test_files_that_succeeded_with_each_row_in_one_batch_are_a_proof(
     assert (counted.uploaded, counted.succeeded, counted.rows) == (3, 3, 3 * ROWS)
 
 
-def test_a_file_that_nobody_knows_of_is_missed(
+def test_a_file_that_left_no_trace_is_missed(
     scene: Scene, uploads: Sequence[Upload], functions: Functions
 ) -> None:
     functions.succeed_all(uploads[1:])

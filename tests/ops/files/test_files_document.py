@@ -37,6 +37,6 @@ def test_every_setting_is_one() -> None:
 
 
 def test_each_of_the_22_requirements_has_its_row() -> None:
-    rows = re.findall(r"^\| ([\d, ]+) \| ", TEXT.partition("## The seed's requirements")[2], re.MULTILINE)
+    rows = re.findall(r"^\| ([\d, ]+) \| ", TEXT.partition("## The requirements")[2], re.MULTILINE)
 
     assert sorted(int(number) for row in rows for number in row.split(",")) == list(range(1, 23))

@@ -1,4 +1,4 @@
-"""`lab csv monitor` and `lab csv files`: what they show of the pipeline."""
+"""`lab files monitor` and `lab files list`: what they show of the pipeline."""
 
 import json
 from collections.abc import Callable
@@ -15,9 +15,9 @@ Lab = Callable[..., Result]
 
 
 @pytest.fixture(autouse=True)
-def at_work(csv_target: Target, functions: Functions, monkeypatch: pytest.MonkeyPatch) -> None:
+def at_work(files_target: Target, functions: Functions, monkeypatch: pytest.MonkeyPatch) -> None:
     """An execution that holds the lock at concurrency 4 under pressure; three files, one in the DLQ."""
-    target = csv_target
+    target = files_target
     create_control_table(target)
     target.stacks().outputs["CsvStateMachineArn"] = "arn:machine"
     control = ControlWriter(target.dynamodb, "control")
@@ -38,8 +38,8 @@ def at_work(csv_target: Target, functions: Functions, monkeypatch: pytest.Monkey
     bury(target, ["incoming/c.csv#1"], errorType="PermanentFailure")
 
 
-def test_once_as_json_is_the_whole_state(lab_csv: Lab) -> None:
-    result = lab_csv("monitor", "--once", "--json")
+def test_once_as_json_is_the_whole_state(lab_files: Lab) -> None:
+    result = lab_files("monitor", "--once", "--json")
 
     assert result.exit_code == 0
     assert json.loads(result.stdout) == {
@@ -70,8 +70,8 @@ def test_once_as_json_is_the_whole_state(lab_csv: Lab) -> None:
     }
 
 
-def test_the_table_shows_it_to_people(lab_csv: Lab) -> None:
-    text = lab_csv("monitor", "--once").stdout
+def test_the_table_shows_it_to_people(lab_files: Lab) -> None:
+    text = lab_files("monitor", "--once").stdout
 
     for said in (
         "1 in the DLQ",
@@ -84,20 +84,20 @@ def test_the_table_shows_it_to_people(lab_csv: Lab) -> None:
         assert said in text
 
 
-def test_before_anything_ran_there_is_a_picture_too(csv_target: Target, lab_csv: Lab) -> None:
+def test_before_anything_ran_there_is_a_picture_too(files_target: Target, lab_files: Lab) -> None:
     for name in ("lock", "concurrency", "pressure"):
-        csv_target.dynamodb.delete_item(TableName="control", Key={"name": {"S": name}})
+        files_target.dynamodb.delete_item(TableName="control", Key={"name": {"S": name}})
 
-    result = lab_csv("monitor", "--once")
+    result = lab_files("monitor", "--once")
 
     assert result.exit_code == 0
     assert "not set yet" in result.stdout
 
 
-def test_speed_is_rows_between_two_looks(csv_target: Target, functions: Functions) -> None:
-    before = snapshot(csv_target)
+def test_speed_is_rows_between_two_looks(files_target: Target, functions: Functions) -> None:
+    before = snapshot(files_target)
     functions.checkpoint("incoming/b.csv#1", rowsDelivered=45)
-    after = snapshot(csv_target)
+    after = snapshot(files_target)
 
     speed = after.rows_per_second(before)
 
@@ -105,7 +105,7 @@ def test_speed_is_rows_between_two_looks(csv_target: Target, functions: Function
     assert before.rows_per_second(None) is None
 
 
-def test_it_watches_until_ctrl_c(lab_csv: Lab, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_it_watches_until_ctrl_c(lab_files: Lab, monkeypatch: pytest.MonkeyPatch) -> None:
     looks: list[float] = []
 
     def sleep(seconds: float) -> None:
@@ -113,29 +113,29 @@ def test_it_watches_until_ctrl_c(lab_csv: Lab, monkeypatch: pytest.MonkeyPatch) 
         if len(looks) == 2:
             raise KeyboardInterrupt
 
-    monkeypatch.setattr("ops.lab.commands.csv_monitor.time.sleep", sleep)
+    monkeypatch.setattr("ops.lab.commands.files.monitor.time.sleep", sleep)
 
-    result = lab_csv("monitor", "--json", "--every", "3")
+    result = lab_files("monitor", "--json", "--every", "3")
 
     assert (result.exit_code, looks) == (0, [3, 3])
     first, second = (json.loads(line) for line in result.stdout.splitlines())
     assert (first["rows_per_second"], second["rows_per_second"]) == (None, 0)
 
 
-def test_files_are_listed_the_latest_first_and_by_status(lab_csv: Lab) -> None:
-    found = json.loads(lab_csv("files", "--json").stdout)
+def test_files_are_listed_the_latest_first_and_by_status(lab_files: Lab) -> None:
+    found = json.loads(lab_files("list", "--json").stdout)
     assert [file["key"] for file in found] == ["incoming/c.csv", "incoming/b.csv", "incoming/a.csv"]
 
-    [failed] = json.loads(lab_csv("files", "--json", "--status", "failed").stdout)
+    [failed] = json.loads(lab_files("list", "--json", "--status", "failed").stdout)
     assert failed["reason"] == "no [bold]header"
-    text = lab_csv("files", "--status", "FAILED").stdout
+    text = lab_files("list", "--status", "FAILED").stdout
     assert "no [bold]header" in text
     assert "1 shown; the table has 1 " in text
 
 
-def test_an_empty_list_says_how_to_fill_it(lab_csv: Lab, csv_target: Target) -> None:
+def test_an_empty_list_says_how_to_fill_it(lab_files: Lab, files_target: Target) -> None:
     for name in "abc":
         key = {"file": {"S": f"incoming/{name}.csv#1"}, "entry": {"S": "checkpoint"}}
-        csv_target.dynamodb.delete_item(TableName="files", Key=key)
+        files_target.dynamodb.delete_item(TableName="files", Key=key)
 
-    assert "lab csv simulate" in lab_csv("files").stdout
+    assert "lab files simulate" in lab_files("list").stdout

@@ -1,4 +1,4 @@
-"""`lab csv perf`: curves, percentiles, a page that loads nothing, a document."""
+"""`lab files perf`: curves, percentiles, a page that loads nothing, a document."""
 
 import json
 import re
@@ -9,15 +9,15 @@ from typing import Any
 import pytest
 from typer.testing import Result
 
+from functions.files.processor.file_journal import RowBatchState
 from functions.files.rounds.control_table import ControlWriter
 from ops.lab.app.target import Target
-from ops.lab.files import performance, sampling, simulation
+from ops.lab.files import performance, performance_samples, simulation
 from ops.lab.files.csv_file import CsvFile
-from ops.lab.files.file_records import Batch, BatchState, FileRecords
-from ops.lab.files.latency import Finished, percentile
-from ops.lab.files.overlap import Level
-from ops.lab.files.sampling import Sample, Sampling
-from ops.lab.files.series import Axis, series_of
+from ops.lab.files.file_records import BatchOnRecord, FileRecords
+from ops.lab.files.peak_concurrency import Level
+from ops.lab.files.performance_curves import Axis, Finished, percentile, series_of
+from ops.lab.files.performance_samples import Sample, Sampling
 from ops.lab.files.upload import Upload, upload_all
 from ops.lab.waiting import eventually
 from tests.ops.files.conftest import Functions, create_control_table
@@ -30,9 +30,11 @@ def sample(at: float, waiting: int = 0) -> Sample:
     return Sample(at=at, waiting=waiting, in_flight=1, dlq=0, concurrency=3, pressure=0)
 
 
-def batch(ended: float, rows: int, state: BatchState = BatchState.DELIVERED, **more: Any) -> Batch:
+def batch(
+    ended: float, rows: int, state: RowBatchState = RowBatchState.DELIVERED, **more: Any
+) -> BatchOnRecord:
     values: dict[str, Any] = {"attempt": 1, "started": 0, "ended": int(ended * 1000)} | more
-    return Batch(first_row=1, last_row=rows, state=state, **values)
+    return BatchOnRecord(first_row=1, last_row=rows, state=state, **values)
 
 
 def test_samples_stand_until_the_next_one() -> None:
@@ -54,7 +56,7 @@ def test_who_works_through_a_step_is_at_work_in_it() -> None:
 
 
 def test_throughput_is_what_was_concluded_in_a_step() -> None:
-    partial = batch(101.3, 25, BatchState.PARTIAL, delivered=frozenset({1, 2}))
+    partial = batch(101.3, 25, RowBatchState.PARTIAL, delivered=frozenset({1, 2}))
     found = [FileRecords("f", None, (batch(100.1, 20), batch(100.2, 5), partial))]
 
     assert series_of(AXIS, [], [], found, []).values["rows_per_second"] == [50, 0, 4, 0, 0]
@@ -83,11 +85,11 @@ def test_percentiles_are_values_that_occurred() -> None:
 
 
 @pytest.fixture
-def measured(csv_target: Target, functions: Functions, monkeypatch: pytest.MonkeyPatch) -> Target:
+def measured(files_target: Target, functions: Functions, monkeypatch: pytest.MonkeyPatch) -> Target:
     """A pipeline that has processed everything as soon as it is uploaded; its scaler is at its minimum."""
-    create_control_table(csv_target)
-    ControlWriter(csv_target.dynamodb, "control").write("concurrency", {"current": 1})
-    monkeypatch.setattr(sampling, "_EVERY_SECONDS", 0.01)
+    create_control_table(files_target)
+    ControlWriter(files_target.dynamodb, "control").write("concurrency", {"current": 1})
+    monkeypatch.setattr(performance_samples, "_EVERY_SECONDS", 0.01)
     monkeypatch.setattr(performance, "surroundings", lambda _: {"target": "<moto>"})
 
     def upload_and_process(target: Target, files: Sequence[CsvFile], **options: Any) -> list[Upload]:
@@ -96,7 +98,7 @@ def measured(csv_target: Target, functions: Functions, monkeypatch: pytest.Monke
         return uploads
 
     monkeypatch.setattr(simulation, "upload_all", upload_and_process)
-    return csv_target
+    return files_target
 
 
 def test_the_sampler_reads_on_and_a_failure_is_a_gap(
@@ -111,8 +113,8 @@ def test_the_sampler_reads_on_and_a_failure_is_a_gap(
     assert under_way.samples[-1].concurrency == 1
 
 
-def test_it_leaves_a_document_and_a_page(lab_csv: Lab, measured: Target, tmp_path: Path) -> None:
-    result = lab_csv("perf", "--files", "3", "--rows", "10", "--reports", str(tmp_path / "r"))
+def test_it_leaves_a_document_and_a_page(lab_files: Lab, measured: Target, tmp_path: Path) -> None:
+    result = lab_files("perf", "--files", "3", "--rows", "10", "--reports", str(tmp_path / "r"))
 
     assert result.exit_code == 0, result.stderr
     for said in ("3 sent, 3 succeeded", "a file takes p50", "allowed by the scaler"):
@@ -123,8 +125,10 @@ def test_it_leaves_a_document_and_a_page(lab_csv: Lab, measured: Target, tmp_pat
     assert len(document["series"]["seconds"]) == len(document["series"]["queue_waiting"])
 
 
-def test_the_page_tells_the_outcome_and_loads_nothing(lab_csv: Lab, measured: Target, tmp_path: Path) -> None:
-    assert lab_csv("perf", "--files", "3", "--rows", "10", "--reports", str(tmp_path)).exit_code == 0
+def test_the_page_tells_the_outcome_and_loads_nothing(
+    lab_files: Lab, measured: Target, tmp_path: Path
+) -> None:
+    assert lab_files("perf", "--files", "3", "--rows", "10", "--reports", str(tmp_path)).exit_code == 0
 
     html = (tmp_path / "csv-perf.html").read_text(encoding="utf-8")
     assert "each row delivered once" in html
@@ -138,8 +142,8 @@ def test_the_page_tells_the_outcome_and_loads_nothing(lab_csv: Lab, measured: Ta
         assert f"--{name.replace('_', '-')}:" in html
 
 
-def test_json_is_the_document_without_its_curves(lab_csv: Lab, measured: Target, tmp_path: Path) -> None:
-    result = lab_csv("perf", "--files", "2", "--rows", "5", "--json", "--reports", str(tmp_path))
+def test_json_is_the_document_without_its_curves(lab_files: Lab, measured: Target, tmp_path: Path) -> None:
+    result = lab_files("perf", "--files", "2", "--rows", "5", "--json", "--reports", str(tmp_path))
 
     document = json.loads(result.stdout)
     assert (document["files"], document["files_succeeded"], "series" in document) == (2, 2, False)

@@ -1,4 +1,4 @@
-"""`lab csv redrive`: what it moves, what it leaves, and that nothing is deleted without a copy."""
+"""`lab files redrive`: what it moves, what it leaves, and that nothing is deleted without a copy."""
 
 import json
 from collections.abc import Callable
@@ -11,9 +11,8 @@ from ops.lab.app.queues import depth
 from ops.lab.app.redrive.filters import Filters
 from ops.lab.app.target import Target
 from ops.lab.errors import LabError, TimedOut
-from ops.lab.files import move_task
-from ops.lab.files.dead_letter_queue import DeadLetterQueue
-from ops.lab.files.redrive import Redriven, redrive
+from ops.lab.files.dead_letter_queue import FileDeadLetterQueue
+from ops.lab.files.redrive import Redriven, redrive, start_move_task, wait_for_move_task
 from tests.ops.files.conftest import bury
 
 Lab = Callable[..., Result]
@@ -33,119 +32,127 @@ def queued(target: Target) -> list[Any]:
     return answer.get("Messages", [])
 
 
-def test_it_brings_everything_back_without_what_the_round_added(csv_target: Target) -> None:
-    bury(csv_target, FILES[:1], errorType="ApiDown", reason="503", receiveCount="3", priority="high")
+def test_it_brings_everything_back_without_what_the_round_added(files_target: Target) -> None:
+    bury(files_target, FILES[:1], errorType="ApiDown", reason="503", receiveCount="3", priority="high")
 
-    assert redrive(csv_target, Filters()) == Redriven(moved=1)
+    assert redrive(files_target, Filters()) == Redriven(moved=1)
 
-    [message] = queued(csv_target)
+    [message] = queued(files_target)
     assert json.loads(message["Body"])["detail"]["object"]["key"] == "incoming/p/0.csv"
     assert message["MessageAttributes"].keys() == {"priority"}
-    assert waiting(csv_target, "CsvDlqUrl") == 0
+    assert waiting(files_target, "CsvDlqUrl") == 0
 
 
-def test_more_than_a_batch(csv_target: Target) -> None:
-    bury(csv_target, FILES, errorType="ApiDown")
+def test_more_than_a_batch(files_target: Target) -> None:
+    bury(files_target, FILES, errorType="ApiDown")
     seen: list[int] = []
 
-    redrive(csv_target, Filters(), on_progress=lambda now: seen.append(now.moved))
+    redrive(files_target, Filters(), on_progress=lambda now: seen.append(now.moved))
 
     assert seen == [10, 12]
-    assert waiting(csv_target, "CsvQueueUrl") == 12
+    assert waiting(files_target, "CsvQueueUrl") == 12
 
 
 def test_only_the_error_type_that_was_asked_for_and_the_rest_can_be_received_at_once(
-    csv_target: Target,
+    files_target: Target,
 ) -> None:
-    bury(csv_target, FILES[:3], errorType="ApiDown")
-    bury(csv_target, FILES[3:5], errorType="PermanentFailure")
-    bury(csv_target, FILES[5:6])
+    bury(files_target, FILES[:3], errorType="ApiDown")
+    bury(files_target, FILES[3:5], errorType="PermanentFailure")
+    bury(files_target, FILES[5:6])
 
-    assert redrive(csv_target, Filters(error_type="ApiDown")) == Redriven(moved=3, skipped=3)
-    assert waiting(csv_target, "CsvDlqUrl") == 3
-    assert redrive(csv_target, Filters(error_type="unknown")) == Redriven(moved=1, skipped=2)
-
-
-def test_no_more_than_was_asked_for(csv_target: Target) -> None:
-    bury(csv_target, FILES)
-
-    assert redrive(csv_target, Filters(max_messages=11)).moved == 11
-    assert waiting(csv_target, "CsvDlqUrl") == 1
+    assert redrive(files_target, Filters(error_type="ApiDown")) == Redriven(moved=3, skipped=3)
+    assert waiting(files_target, "CsvDlqUrl") == 3
+    assert redrive(files_target, Filters(error_type="unknown")) == Redriven(moved=1, skipped=2)
 
 
-def test_young_messages_stay_if_only_old_ones_are_wanted(csv_target: Target) -> None:
-    bury(csv_target, FILES[:2])
+def test_no_more_than_was_asked_for(files_target: Target) -> None:
+    bury(files_target, FILES)
 
-    assert redrive(csv_target, Filters(min_age_seconds=60)) == Redriven(skipped=2)
-    assert waiting(csv_target, "CsvDlqUrl") == 2
+    assert redrive(files_target, Filters(max_messages=11)).moved == 11
+    assert waiting(files_target, "CsvDlqUrl") == 1
+
+
+def test_young_messages_stay_if_only_old_ones_are_wanted(files_target: Target) -> None:
+    bury(files_target, FILES[:2])
+
+    assert redrive(files_target, Filters(min_age_seconds=60)) == Redriven(skipped=2)
+    assert waiting(files_target, "CsvDlqUrl") == 2
 
 
 def test_what_comes_back_to_the_dlq_meanwhile_does_not_go_round(
-    csv_target: Target, monkeypatch: pytest.MonkeyPatch
+    files_target: Target, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    bury(csv_target, FILES[:2])
+    bury(files_target, FILES[:2])
     monkeypatch.setattr("ops.lab.files.redrive.time.time", lambda: 1.0)
 
-    assert redrive(csv_target, Filters()) == Redriven(skipped=2)
+    assert redrive(files_target, Filters()) == Redriven(skipped=2)
 
 
-def test_what_sqs_does_not_take_stays_in_the_dlq(csv_target: Target, monkeypatch: pytest.MonkeyPatch) -> None:
-    bury(csv_target, FILES[:3])
-    send = csv_target.sqs.send_message_batch
+def test_what_sqs_does_not_take_stays_in_the_dlq(
+    files_target: Target, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bury(files_target, FILES[:3])
+    send = files_target.sqs.send_message_batch
 
     def take_all_but_the_first(**request: Any) -> Any:
         first, *others = request["Entries"]
         return {**send(QueueUrl=request["QueueUrl"], Entries=others), "Failed": [{"Id": first["Id"]}]}
 
-    monkeypatch.setattr(csv_target.sqs, "send_message_batch", take_all_but_the_first)
+    monkeypatch.setattr(files_target.sqs, "send_message_batch", take_all_but_the_first)
 
-    assert redrive(csv_target, Filters()) == Redriven(moved=2, failed=1)
-    assert (waiting(csv_target, "CsvQueueUrl"), waiting(csv_target, "CsvDlqUrl")) == (2, 1)
+    assert redrive(files_target, Filters()) == Redriven(moved=2, failed=1)
+    assert (waiting(files_target, "CsvQueueUrl"), waiting(files_target, "CsvDlqUrl")) == (2, 1)
 
 
 def test_a_copy_whose_original_was_not_deleted_is_counted(
-    csv_target: Target, monkeypatch: pytest.MonkeyPatch
+    files_target: Target, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    bury(csv_target, FILES[:1])
-    monkeypatch.setattr(csv_target.sqs, "delete_message_batch", lambda **_: {"Failed": [{"Id": "0"}]})
+    bury(files_target, FILES[:1])
+    monkeypatch.setattr(files_target.sqs, "delete_message_batch", lambda **_: {"Failed": [{"Id": "0"}]})
 
-    assert redrive(csv_target, Filters()) == Redriven(copied=1)
+    assert redrive(files_target, Filters()) == Redriven(copied=1)
 
 
-def test_dead_letters_say_why_and_a_body_that_is_no_event_is_nobodys(csv_target: Target) -> None:
-    bury(csv_target, FILES[:1], errorType="ApiDown", reason="503")
-    csv_target.sqs.send_message(QueueUrl=csv_target.output("CsvDlqUrl"), MessageBody="not JSON")
+def test_dead_letters_say_why_and_a_body_that_is_no_event_is_of_no_file(files_target: Target) -> None:
+    bury(files_target, FILES[:1], errorType="ApiDown", reason="503")
+    files_target.sqs.send_message(QueueUrl=files_target.output("CsvDlqUrl"), MessageBody="not JSON")
 
-    file, stray = sorted(DeadLetterQueue.of(csv_target).look(), key=lambda letter: letter.identity is None)
+    file, stray = sorted(
+        FileDeadLetterQueue.of(files_target).look(), key=lambda letter: letter.identity is None
+    )
 
     assert (file.identity, file.error_type, file.reason) == (FILES[0], "ApiDown", "503")
     assert (stray.identity, stray.error_type) == (None, "unknown")
 
 
-def test_the_command_counts_and_says_what_comes_next(lab_csv: Lab, csv_target: Target) -> None:
-    bury(csv_target, FILES[:2], errorType="ApiDown")
+def test_the_command_counts_and_says_what_comes_next(lab_files: Lab, files_target: Target) -> None:
+    bury(files_target, FILES[:2], errorType="ApiDown")
 
-    result = lab_csv("redrive", "--error-type", "ApiDown")
+    result = lab_files("redrive", "--error-type", "ApiDown")
 
     assert result.exit_code == 0
     assert "2 moved, 0 did not match, 0 failed" in result.stdout
-    assert "lab csv monitor" in result.stdout
-    again = lab_csv("redrive", "--json")
+    assert "lab files monitor" in result.stdout
+    again = lab_files("redrive", "--json")
     assert json.loads(again.stdout) == {"moved": 0, "skipped": 0, "failed": 0, "copied": 0}
 
 
 @pytest.mark.parametrize("arguments", [["--move-task", "--max", "3"], ["--rate", "5"], ["--max", "0"]])
-def test_options_that_do_not_go_together_are_refused(lab_csv: Lab, arguments: list[str]) -> None:
-    assert lab_csv("redrive", *arguments).exit_code == 2
+def test_options_that_do_not_go_together_are_refused(lab_files: Lab, arguments: list[str]) -> None:
+    assert lab_files("redrive", *arguments).exit_code == 2
 
 
 @pytest.fixture
-def tasks(csv_target: Target, monkeypatch: pytest.MonkeyPatch) -> list[dict[str, Any]]:
+def tasks(files_target: Target, monkeypatch: pytest.MonkeyPatch) -> list[dict[str, Any]]:
     """What ListMessageMoveTasks answers, one after another; moto has no move tasks."""
     answers: list[dict[str, Any]] = []
-    csv_target.stacks().outputs.update(CsvDlqArn="arn:dlq", CsvQueueArn="arn:queue")
-    monkeypatch.setattr(csv_target.sqs, "start_message_move_task", lambda **request: answers.append(request))
-    monkeypatch.setattr(csv_target.sqs, "list_message_move_tasks", lambda **_: {"Results": [answers.pop(0)]})
+    files_target.stacks().outputs.update(CsvDlqArn="arn:dlq", CsvQueueArn="arn:queue")
+    monkeypatch.setattr(
+        files_target.sqs, "start_message_move_task", lambda **request: answers.append(request)
+    )
+    monkeypatch.setattr(
+        files_target.sqs, "list_message_move_tasks", lambda **_: {"Results": [answers.pop(0)]}
+    )
     return answers
 
 
@@ -154,44 +161,44 @@ def task(status: str, moved: int, **more: Any) -> dict[str, Any]:
     return {"Status": status} | counts | more
 
 
-def test_sqs_moves_the_whole_dlq_to_the_queue(csv_target: Target, tasks: list[dict[str, Any]]) -> None:
-    move_task.start(csv_target, rate_per_second=50)
+def test_sqs_moves_the_whole_dlq_to_the_queue(files_target: Target, tasks: list[dict[str, Any]]) -> None:
+    start_move_task(files_target, rate_per_second=50)
 
     request = {"SourceArn": "arn:dlq", "DestinationArn": "arn:queue", "MaxNumberOfMessagesPerSecond": 50}
     assert tasks == [request]
 
 
-def test_it_follows_the_task_to_its_end(csv_target: Target, tasks: list[dict[str, Any]]) -> None:
+def test_it_follows_the_task_to_its_end(files_target: Target, tasks: list[dict[str, Any]]) -> None:
     tasks += [task("RUNNING", 4), task("COMPLETED", 9)]
     seen: list[int] = []
 
-    ended = move_task.wait(csv_target, 5, lambda now: seen.append(now.moved))
+    ended = wait_for_move_task(files_target, 5, lambda now: seen.append(now.moved))
 
     assert (ended.status, seen) == ("COMPLETED", [4, 9])
 
 
-def test_a_task_that_fails_says_why(csv_target: Target, tasks: list[dict[str, Any]]) -> None:
+def test_a_task_that_fails_says_why(files_target: Target, tasks: list[dict[str, Any]]) -> None:
     tasks.append(task("FAILED", 2, FailureReason="AWS.SimpleQueueService.NonExistentQueue"))
 
     with pytest.raises(LabError, match="NonExistentQueue"):
-        move_task.wait(csv_target, 5, lambda _: None)
+        wait_for_move_task(files_target, 5, lambda _: None)
 
 
-def test_a_task_that_takes_too_long_goes_on(csv_target: Target, tasks: list[dict[str, Any]]) -> None:
+def test_a_task_that_takes_too_long_goes_on(files_target: Target, tasks: list[dict[str, Any]]) -> None:
     tasks.append(task("RUNNING", 2))
 
     with pytest.raises(TimedOut) as late:
-        move_task.wait(csv_target, 0, lambda _: None)
+        wait_for_move_task(files_target, 0, lambda _: None)
     assert "cancel-message-move-task" in late.value.hint
 
 
 def test_the_command_shows_what_sqs_moved(
-    lab_csv: Lab, csv_target: Target, tasks: list[dict[str, Any]], monkeypatch: pytest.MonkeyPatch
+    lab_files: Lab, files_target: Target, tasks: list[dict[str, Any]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(csv_target.sqs, "start_message_move_task", lambda **_: None)
+    monkeypatch.setattr(files_target.sqs, "start_message_move_task", lambda **_: None)
     tasks.append(task("COMPLETED", 9))
 
-    result = lab_csv("redrive", "--move-task")
+    result = lab_files("redrive", "--move-task")
 
     assert result.exit_code == 0
     assert "SQS moved about 9 of 9 messages" in result.stdout

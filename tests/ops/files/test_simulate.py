@@ -1,4 +1,4 @@
-"""`lab csv simulate`: its files, its account, its exit code."""
+"""`lab files simulate`: its files, its account, its exit code."""
 
 import json
 from collections.abc import Callable, Sequence
@@ -32,8 +32,10 @@ def pipeline(monkeypatch: pytest.MonkeyPatch) -> Callable[[Pipeline], None]:
     return install
 
 
-def test_without_wait_it_uploads_and_knows_nothing_of_the_rest(lab_csv: Lab, csv_target: Target) -> None:
-    result = lab_csv("simulate", "--files", "7", "--rows", "3", "--workers", "3", "--json", "--prefix", "a/b")
+def test_without_wait_it_uploads_and_knows_nothing_of_the_rest(lab_files: Lab, files_target: Target) -> None:
+    result = lab_files(
+        "simulate", "--files", "7", "--rows", "3", "--workers", "3", "--json", "--prefix", "a/b"
+    )
 
     assert result.exit_code == 0
     document = json.loads(result.stdout)
@@ -44,16 +46,16 @@ def test_without_wait_it_uploads_and_knows_nothing_of_the_rest(lab_csv: Lab, csv
         "files_failed": None,
         "rows_delivered": None,
     }
-    there = csv_target.s3.list_objects_v2(Bucket=BUCKET)["Contents"]
+    there = files_target.s3.list_objects_v2(Bucket=BUCKET)["Contents"]
     assert [each["Key"] for each in there] == [f"incoming/a/b/{number:06d}.csv" for number in range(1, 8)]
 
 
 def test_it_accounts_for_every_row(
-    lab_csv: Lab, functions: Functions, pipeline: Callable[[Pipeline], None]
+    lab_files: Lab, functions: Functions, pipeline: Callable[[Pipeline], None]
 ) -> None:
     pipeline(functions.succeed_all)
 
-    result = lab_csv("simulate", "--files", "4", "--rows", "10", "--bad-rows", "2", "--wait", "--json")
+    result = lab_files("simulate", "--files", "4", "--rows", "10", "--bad-rows", "2", "--wait", "--json")
 
     assert result.exit_code == 0
     document = json.loads(result.stdout)
@@ -72,36 +74,36 @@ def test_it_accounts_for_every_row(
 
 
 def test_it_prints_the_proof_and_the_concurrency_beside_the_scalers_maximum(
-    lab_csv: Lab, functions: Functions, pipeline: Callable[[Pipeline], None]
+    lab_files: Lab, functions: Functions, pipeline: Callable[[Pipeline], None]
 ) -> None:
     pipeline(functions.succeed_all)
 
-    result = lab_csv("simulate", "--files", "2", "--rows", "10", "--wait")
+    result = lab_files("simulate", "--files", "2", "--rows", "10", "--wait")
 
     assert "20 rows of finished files, each in one batch; none sent twice" in result.stdout
     assert "the scaler's maximum is 10" in result.stdout
 
 
 def test_a_file_in_the_dlq_fails_the_command_and_its_neighbours_are_counted(
-    lab_csv: Lab, csv_target: Target, functions: Functions, pipeline: Callable[[Pipeline], None]
+    lab_files: Lab, files_target: Target, functions: Functions, pipeline: Callable[[Pipeline], None]
 ) -> None:
     def process(uploads: Sequence[Upload]) -> None:
-        bury(csv_target, [uploads[0].identity], errorType="ApiRefused", reason="refused [bold]for ever")
+        bury(files_target, [uploads[0].identity], errorType="ApiRefused", reason="refused [bold]for ever")
         for upload in uploads[1:]:
             functions.succeed(upload)
 
     pipeline(process)
 
-    result = lab_csv("simulate", "--files", "3", "--rows", "10", "--wait")
+    result = lab_files("simulate", "--files", "3", "--rows", "10", "--wait")
 
     assert result.exit_code == 1
     assert "2 succeeded, 1 failed" in result.stdout
     assert "ApiRefused: refused [bold]for ever" in result.stdout
-    assert "lab csv redrive" in result.stderr
+    assert "lab files redrive" in result.stderr
 
 
 def test_rows_that_were_sent_twice_unrecorded_fail_the_command(
-    lab_csv: Lab, functions: Functions, pipeline: Callable[[Pipeline], None]
+    lab_files: Lab, functions: Functions, pipeline: Callable[[Pipeline], None]
 ) -> None:
     def process(uploads: Sequence[Upload]) -> None:
         functions.succeed(uploads[0])
@@ -109,34 +111,34 @@ def test_rows_that_were_sent_twice_unrecorded_fail_the_command(
 
     pipeline(process)
 
-    result = lab_csv("simulate", "--files", "1", "--rows", "10", "--wait")
+    result = lab_files("simulate", "--files", "1", "--rows", "10", "--wait")
 
     assert result.exit_code == 1
     assert "5 in two, 0 recorded as repeated" in " ".join(result.stdout.split())
 
 
 def test_past_the_deadline_it_tells_what_it_knows(
-    lab_csv: Lab, functions: Functions, pipeline: Callable[[Pipeline], None]
+    lab_files: Lab, functions: Functions, pipeline: Callable[[Pipeline], None]
 ) -> None:
     pipeline(lambda uploads: functions.succeed(uploads[0]))
 
-    result = lab_csv("simulate", "--files", "2", "--rows", "5", "--wait", "--timeout", "1", "--json")
+    result = lab_files("simulate", "--files", "2", "--rows", "5", "--wait", "--timeout", "1", "--json")
 
     assert result.exit_code == 6
     assert json.loads(result.stdout)["files_succeeded"] == 1
     assert "1 not done" in result.stderr
 
 
-def test_ctrl_c_says_that_the_files_go_on(lab_csv: Lab, pipeline: Callable[[Pipeline], None]) -> None:
+def test_ctrl_c_says_that_the_files_go_on(lab_files: Lab, pipeline: Callable[[Pipeline], None]) -> None:
     def interrupt(_: Sequence[Upload]) -> None:
         raise KeyboardInterrupt
 
     pipeline(interrupt)
 
-    result = lab_csv("simulate", "--files", "1", "--wait")
+    result = lab_files("simulate", "--files", "1", "--wait")
 
     assert result.exit_code == 130
-    assert "lab csv monitor" in result.stderr
+    assert "lab files monitor" in result.stderr
 
 
 @pytest.mark.parametrize(
@@ -152,19 +154,19 @@ def test_ctrl_c_says_that_the_files_go_on(lab_csv: Lab, pipeline: Callable[[Pipe
     ],
 )
 def test_what_cannot_be_is_refused_before_anything_is_sent(
-    lab_csv: Lab, csv_target: Target, arguments: list[str], said: str
+    lab_files: Lab, files_target: Target, arguments: list[str], said: str
 ) -> None:
-    result = lab_csv("simulate", *arguments)
+    result = lab_files("simulate", *arguments)
 
     assert result.exit_code == 2
     assert said in result.stderr
-    assert "Contents" not in csv_target.s3.list_objects_v2(Bucket=BUCKET)
+    assert "Contents" not in files_target.s3.list_objects_v2(Bucket=BUCKET)
 
 
-def test_without_the_pipeline_it_says_how_to_deploy_it(lab_csv: Lab, csv_target: Target) -> None:
-    del csv_target.stacks().outputs["CsvBucketName"]
+def test_without_the_pipeline_it_says_how_to_deploy_it(lab_files: Lab, files_target: Target) -> None:
+    del files_target.stacks().outputs["CsvBucketName"]
 
-    result = lab_csv("simulate")
+    result = lab_files("simulate")
 
     assert result.exit_code == 4
     assert "csvPipeline=true" in result.stderr

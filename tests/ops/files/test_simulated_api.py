@@ -1,4 +1,4 @@
-"""`lab csv api`: what it sets and what it leaves."""
+"""`lab files api`: what it sets and what it leaves."""
 
 import json
 from collections.abc import Callable
@@ -17,10 +17,10 @@ PARAMETER = "/csv/simulated_api"
 
 
 @pytest.fixture(autouse=True)
-def waits(csv_target: Target, monkeypatch: pytest.MonkeyPatch) -> list[int]:
+def waits(files_target: Target, monkeypatch: pytest.MonkeyPatch) -> list[int]:
     """A healthy API, and the seconds for which a command waited until the functions noticed."""
-    csv_target.stacks().outputs["CsvSimulatedApiParameter"] = PARAMETER
-    simulated_api.put(csv_target, HEALTHY)
+    files_target.stacks().outputs["CsvSimulatedApiParameter"] = PARAMETER
+    simulated_api.put(files_target, HEALTHY)
     waited: list[int] = []
     monkeypatch.setattr("ops.lab.files.simulated_api.time.sleep", waited.append)
     return waited
@@ -31,18 +31,18 @@ def stored(target: Target) -> dict[str, Any]:
     return dict(json.loads(value))
 
 
-def test_it_shows_how_the_api_behaves_and_changes_nothing(lab_csv: Lab, waits: list[int]) -> None:
-    result = lab_csv("api")
+def test_it_shows_how_the_api_behaves_and_changes_nothing(lab_files: Lab, waits: list[int]) -> None:
+    result = lab_files("api")
 
     assert (result.exit_code, waits) == (0, [])
     assert "up, answers in 5 to 30 ms" in result.stdout
 
 
 def test_it_sets_what_is_given_keeps_the_rest_and_waits_until_noticed(
-    lab_csv: Lab, csv_target: Target, waits: list[int]
+    lab_files: Lab, files_target: Target, waits: list[int]
 ) -> None:
-    assert lab_csv("api", "--failing", "000007", "--error-rate", "0.1").exit_code == 0
-    result = lab_csv("api", "--latency", "5s-30s", "--down", "--json")
+    assert lab_files("api", "--failing", "000007", "--error-rate", "0.1").exit_code == 0
+    result = lab_files("api", "--latency", "5s-30s", "--down", "--json")
 
     expected = {
         "latencyMinMilliseconds": 5_000,
@@ -51,26 +51,26 @@ def test_it_sets_what_is_given_keeps_the_rest_and_waits_until_noticed(
         "down": True,
         "failing": "000007",
     }
-    assert (result.exit_code, json.loads(result.stdout), stored(csv_target)) == (0, expected, expected)
+    assert (result.exit_code, json.loads(result.stdout), stored(files_target)) == (0, expected, expected)
     assert waits == [2, 2]
 
 
-def test_healthy_takes_everything_back(lab_csv: Lab, csv_target: Target) -> None:
-    lab_csv("api", "--down", "--failing", "x")
+def test_healthy_takes_everything_back(lab_files: Lab, files_target: Target) -> None:
+    lab_files("api", "--down", "--failing", "x")
 
-    assert lab_csv("api", "--healthy").exit_code == 0
-    assert simulated_api.read(csv_target) == HEALTHY
+    assert lab_files("api", "--healthy").exit_code == 0
+    assert simulated_api.read(files_target) == HEALTHY
 
 
 @pytest.mark.parametrize(
     ("text", "expected"), [("20ms", (20, 20)), ("5ms-30ms", (5, 30)), ("500ms-2s", (500, 2_000))]
 )
 def test_latencies_are_read_with_their_units(
-    lab_csv: Lab, csv_target: Target, text: str, expected: tuple[int, int]
+    lab_files: Lab, files_target: Target, text: str, expected: tuple[int, int]
 ) -> None:
-    assert lab_csv("api", "--latency", text).exit_code == 0
+    assert lab_files("api", "--latency", text).exit_code == 0
 
-    behaviour = simulated_api.read(csv_target)
+    behaviour = simulated_api.read(files_target)
     assert (behaviour.latency_min_milliseconds, behaviour.latency_max_milliseconds) == expected
 
 
@@ -84,20 +84,20 @@ def test_latencies_are_read_with_their_units(
     ],
 )
 def test_what_makes_no_sense_is_refused_and_sets_nothing(
-    lab_csv: Lab, csv_target: Target, arguments: list[str]
+    lab_files: Lab, files_target: Target, arguments: list[str]
 ) -> None:
-    assert lab_csv("api", *arguments).exit_code == 2
-    assert simulated_api.read(csv_target) == HEALTHY
+    assert lab_files("api", *arguments).exit_code == 2
+    assert simulated_api.read(files_target) == HEALTHY
 
 
-def test_a_broken_parameter_is_named_and_healthy_repairs_it(lab_csv: Lab, csv_target: Target) -> None:
-    csv_target.ssm.put_parameter(Name=PARAMETER, Value="{}", Overwrite=True)
+def test_a_broken_parameter_is_named_and_healthy_repairs_it(lab_files: Lab, files_target: Target) -> None:
+    files_target.ssm.put_parameter(Name=PARAMETER, Value="{}", Overwrite=True)
 
-    result = lab_csv("api", "--down")
+    result = lab_files("api", "--down")
     assert result.exit_code == 1
-    assert "lab csv api --healthy" in result.stderr
+    assert "lab files api --healthy" in result.stderr
 
-    assert lab_csv("api", "--healthy").exit_code == 0
+    assert lab_files("api", "--healthy").exit_code == 0
 
 
 def test_only_a_behaviour_that_lets_every_row_through_is_healthy() -> None:

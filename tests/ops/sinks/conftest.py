@@ -1,39 +1,38 @@
-"""The stand-ins on free ports, and clients that trust their certificate."""
+"""The sinks on free ports, and clients that trust their certificate."""
 
 from collections.abc import Iterator
 
 import pytest
 
-from ops.lab.sinks.access import Access
-from ops.lab.sinks.name import SinkName
-from ops.lab.sinks.stand_ins import Sink, StandIns
+from ops.lab.sinks.access import Access, SinkName
+from ops.lab.sinks.local_sinks import LocalSinks, Sink
 from tests.ops.sinks.clients import HttpClient, MailClient
 
 
 @pytest.fixture
-def stand_ins() -> Iterator[StandIns]:
-    with StandIns() as started:
+def sinks() -> Iterator[LocalSinks]:
+    with LocalSinks() as started:
         yield started
 
 
 @pytest.fixture
-def access(stand_ins: StandIns) -> Access:
-    return stand_ins.access()
+def access(sinks: LocalSinks) -> Access:
+    return sinks.access()
 
 
 @pytest.fixture
-def smtp(stand_ins: StandIns) -> Sink:
-    return stand_ins.sinks[SinkName.SMTP]
+def smtp(sinks: LocalSinks) -> Sink:
+    return sinks.sinks[SinkName.SMTP]
 
 
 @pytest.fixture
-def hec(stand_ins: StandIns) -> Sink:
-    return stand_ins.sinks[SinkName.HEC]
+def hec(sinks: LocalSinks) -> Sink:
+    return sinks.sinks[SinkName.HEC]
 
 
 @pytest.fixture
-def dynatrace(stand_ins: StandIns) -> Sink:
-    return stand_ins.sinks[SinkName.DYNATRACE]
+def dynatrace(sinks: LocalSinks) -> Sink:
+    return sinks.sinks[SinkName.DYNATRACE]
 
 
 @pytest.fixture

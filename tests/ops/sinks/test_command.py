@@ -80,7 +80,7 @@ def test_an_unknown_name_is_refused(runner: CliRunner, arguments: list[str]) -> 
 
 
 @pytest.mark.parametrize("arguments", [["status"], ["received"], ["fail", "hec", "500"], ["heal"]])
-def test_without_stand_ins_each_says_how_to_start_them(runner: CliRunner, arguments: list[str]) -> None:
+def test_without_sinks_each_says_how_to_start_them(runner: CliRunner, arguments: list[str]) -> None:
     result = runner.invoke(app, ["sinks", *arguments])
     assert (result.exit_code, "lab sinks start" in result.stderr) == (4, True)
 
@@ -107,7 +107,7 @@ def test_start_says_how_to_deploy_and_puts_the_secrets_into_the_lab(
     access = running.client.access()
     assert f"lab up -c smtpHost=127.0.0.1 -c smtpPort={access.ports.smtp}" in shown
     assert f"-c splunkHecUrl=https://127.0.0.1:{access.ports.hec}" in shown
-    secret = json.loads(target.secret("ingestion-lab/stand-in/splunk"))
+    secret = json.loads(target.secret("ingestion-lab/sink/splunk"))
     assert secret == {"token": access.credentials.hec_token, "caCertificate": access.ca_certificate}
 
 
@@ -125,15 +125,15 @@ def test_a_later_start_gives_the_secrets_the_new_credentials(
     runner: CliRunner, running: process.RunningSinks, target: Target, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("ops.lab.commands.sinks.choose", lambda _: target)
-    target.secretsmanager.create_secret(Name="ingestion-lab/stand-in/smtp", SecretString="{}")
+    target.secretsmanager.create_secret(Name="ingestion-lab/sink/smtp", SecretString="{}")
     assert runner.invoke(app, ["sinks", "start"]).exit_code == 0
-    password = json.loads(target.secret("ingestion-lab/stand-in/smtp"))["password"]
+    password = json.loads(target.secret("ingestion-lab/sink/smtp"))["password"]
     assert password == running.client.access().credentials.smtp_password
 
 
 def test_lab_down_stops_them(runner: CliRunner, running: process.RunningSinks) -> None:
     result = runner.invoke(app, ["down"])
-    assert f"stopped the stand-ins (process {running.pid})" in result.stdout
+    assert f"stopped the sinks (process {running.pid})" in result.stdout
     assert command_line(running.pid) == ""
 
 
@@ -191,7 +191,7 @@ def test_in_the_foreground_arrivals_are_shown_until_ctrl_c_which_stops_them(dire
 
 
 def _four_free_ports() -> int:
-    """The first of four ports in a row that nobody has."""
+    """The first of four ports in a row that is free."""
     while True:
         first = free_port()
         if first < 65_000 and not any(accepts_connections(first + offset) for offset in range(4)):

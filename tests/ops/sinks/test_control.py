@@ -5,24 +5,24 @@ import pytest
 
 from ops.lab.errors import NotUp, Refused
 from ops.lab.local.emulator_process import free_port
+from ops.lab.sinks.access import SinkName
 from ops.lab.sinks.client import SinksClient
 from ops.lab.sinks.control import ControlServer
-from ops.lab.sinks.failure import Failure, FailureKind
-from ops.lab.sinks.name import SinkName
-from ops.lab.sinks.stand_ins import StandIns
+from ops.lab.sinks.failure import FailureKind, SinkFailure
+from ops.lab.sinks.local_sinks import LocalSinks
 from ops.lab.waiting import eventually
 from tests.ops.sinks.clients import HttpClient
 
 
 @pytest.fixture
-def control(stand_ins: StandIns) -> Iterator[SinksClient]:
-    with ControlServer(stand_ins) as server:
+def control(sinks: LocalSinks) -> Iterator[SinksClient]:
+    with ControlServer(sinks) as server:
         yield SinksClient(server.port)
 
 
-def test_the_access_is_told_whole(control: SinksClient, stand_ins: StandIns) -> None:
+def test_the_access_is_told_whole(control: SinksClient, sinks: LocalSinks) -> None:
     told = control.access()
-    assert told == stand_ins.access(told.ports.control)
+    assert told == sinks.access(told.ports.control)
 
 
 def test_what_arrived_is_told_since_a_number(control: SinksClient, client: HttpClient) -> None:
@@ -35,7 +35,7 @@ def test_what_arrived_is_told_since_a_number(control: SinksClient, client: HttpC
 
 
 def test_a_failure_is_set_told_and_healed(control: SinksClient, client: HttpClient) -> None:
-    control.fail(SinkName.HEC, Failure(FailureKind.SERVER_ERROR))
+    control.fail(SinkName.HEC, SinkFailure(FailureKind.SERVER_ERROR))
     assert client.post_events('{"event": 1}').status == 500
     assert control.status()["hec"] | {"port": 0} == {
         "port": 0,
@@ -50,14 +50,14 @@ def test_a_failure_is_set_told_and_healed(control: SinksClient, client: HttpClie
 
 
 def test_a_failure_for_a_time_heals_by_itself(control: SinksClient) -> None:
-    control.fail(SinkName.SMTP, Failure(FailureKind.REFUSED), for_seconds=0.1)
+    control.fail(SinkName.SMTP, SinkFailure(FailureKind.REFUSED), for_seconds=0.1)
     assert control.status()["smtp"]["failure"]["kind"] == "refused"
     eventually(lambda: control.status()["smtp"]["failure"] is None, within=5, every=0.05)
 
 
 def test_healing_one_leaves_the_others_failing(control: SinksClient) -> None:
     for name in SinkName:
-        control.fail(name, Failure(FailureKind.SERVER_ERROR))
+        control.fail(name, SinkFailure(FailureKind.SERVER_ERROR))
     control.heal(SinkName.HEC)
     healed = {name: each["failure"] is None for name, each in control.status().items()}
     assert healed == {"smtp": False, "hec": True, "dynatrace": False}
@@ -72,7 +72,7 @@ def test_other_resources_are_not_found(control: SinksClient, method: str, path: 
         control._ask(method, path)
 
 
-def test_where_nobody_answers_it_says_how_to_start_them() -> None:
+def test_where_nothing_answers_it_says_how_to_start_them() -> None:
     with pytest.raises(NotUp) as failure:
         SinksClient(free_port()).status()
     assert "lab sinks start" in failure.value.hint

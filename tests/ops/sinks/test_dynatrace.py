@@ -1,7 +1,7 @@
 import pytest
 
 from ops.lab.sinks.access import Access
-from ops.lab.sinks.stand_ins import Sink
+from ops.lab.sinks.local_sinks import Sink
 from tests.ops.sinks.clients import METRICS, HttpClient, document
 
 _GAUGE = 'csv.queue.depth,queue="a\\"b\\\\c",env=dev 12.5'

@@ -4,7 +4,7 @@ import json
 import pytest
 
 from ops.lab.sinks.access import Access
-from ops.lab.sinks.stand_ins import Sink
+from ops.lab.sinks.local_sinks import Sink
 from tests.ops.sinks.clients import HttpClient, document
 
 _WHOLE = {

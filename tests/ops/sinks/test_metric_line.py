@@ -2,8 +2,7 @@
 
 import pytest
 
-from ops.lab.sinks.dynatrace.errors import InvalidLine
-from ops.lab.sinks.dynatrace.metric_line import read_line
+from ops.lab.sinks.metric_line import InvalidMetricLine, read_line
 
 _NOW = 1_763_717_400.0
 _NOW_MS = 1_763_717_400_000
@@ -78,5 +77,5 @@ def test_a_right_line_parses(line: str) -> None:
     ],
 )
 def test_a_wrong_line_is_refused_with_the_reason(line: str, problem: str) -> None:
-    with pytest.raises(InvalidLine, match=problem):
+    with pytest.raises(InvalidMetricLine, match=problem):
         read_line(line, _NOW)

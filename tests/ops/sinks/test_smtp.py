@@ -3,10 +3,9 @@ import ssl
 
 import pytest
 
-from ops.lab.sinks.access import RECIPIENT, SENDER, Access
-from ops.lab.sinks.name import SinkName
-from ops.lab.sinks.smtp.sink import IMPLICIT_TLS
-from ops.lab.sinks.stand_ins import Sink, StandIns
+from ops.lab.sinks.access import RECIPIENT, SENDER, Access, SinkName
+from ops.lab.sinks.local_sinks import LocalSinks, Sink
+from ops.lab.sinks.smtp_sink import IMPLICIT_TLS
 from tests.ops.sinks.clients import SECONDS, MailClient, a_mail, trusting
 
 
@@ -20,13 +19,13 @@ def test_a_whole_mail_is_kept_as_a_person_reads_it(mail: MailClient, smtp: Sink)
 
 
 def test_implicit_tls_is_the_other_choice() -> None:
-    with StandIns(smtp_security=IMPLICIT_TLS) as stand_ins:
-        access = stand_ins.access()
+    with LocalSinks(smtp_security=IMPLICIT_TLS) as sinks:
+        access = sinks.access()
         port, given = access.ports.smtp, access.credentials
         with smtplib.SMTP_SSL("127.0.0.1", port, context=trusting(access), timeout=SECONDS) as server:
             server.login(given.smtp_username, given.smtp_password)
             server.send_message(a_mail())
-        assert stand_ins.sinks[SinkName.SMTP].ledger.counts().valid == 1
+        assert sinks.sinks[SinkName.SMTP].ledger.counts().valid == 1
 
 
 def test_wrong_credentials_are_answered_with_535(mail: MailClient, smtp: Sink) -> None:

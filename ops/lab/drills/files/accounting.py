@@ -4,17 +4,17 @@ import time
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 
+from functions.files.processor.checkpoint import FileStatus
 from ops.lab.app import queues
 from ops.lab.drills.files.uploaded import UploadedFile, uploaded
 from ops.lab.drills.proof import Finding, Proof
 from ops.lab.drills.scene import Scene
 from ops.lab.drills.tolerance import at_most, equals
-from ops.lab.files import files_table, variables
-from ops.lab.files.dead_letter import UNKNOWN
-from ops.lab.files.dead_letter_queue import DeadLetterQueue
-from ops.lab.files.delivery import Delivery, delivery
-from ops.lab.files.file_records import FileRecords, Status
-from ops.lab.files.overlap import levels, peak, spans
+from ops.lab.files import file_records, function_settings
+from ops.lab.files.dead_letter_queue import UNKNOWN, FileDeadLetterQueue
+from ops.lab.files.delivery_proof import DeliveryProof, prove_delivery
+from ops.lab.files.file_records import FileRecords
+from ops.lab.files.peak_concurrency import levels, peak, spans
 
 
 @dataclass(frozen=True)
@@ -69,10 +69,10 @@ def account(scene: Scene, queue: str, dlq: str) -> FilesAccounting:
     """Count now. The table is read after the queues, so that it is the later word on a file."""
     target, files = scene.target, uploaded(scene.ledger)
     in_queue, in_dlq = (queues.depth(target, target.output(url)).total for url in (queue, dlq))
-    letters = _explained(DeadLetterQueue(target, target.output(dlq))) if in_dlq else set()
-    found = files_table.records(target, [file.key for file in files])
-    succeeded = [file.identity for file in found if _is(file, Status.SUCCEEDED)]
-    failed = {file.identity for file in found if _is(file, Status.FAILED) and _has_reason(file)}
+    letters = _explained(FileDeadLetterQueue(target, target.output(dlq))) if in_dlq else set()
+    found = file_records.read_records(target, [file.key for file in files])
+    succeeded = [file.identity for file in found if _is(file, FileStatus.SUCCEEDED)]
+    failed = {file.identity for file in found if _is(file, FileStatus.FAILED) and _has_reason(file)}
     dead_lettered = {file.key for file in files} & letters - set(succeeded)
     rows = _rows(files, found)
     return FilesAccounting(
@@ -86,24 +86,24 @@ def account(scene: Scene, queue: str, dlq: str) -> FilesAccounting:
         rows_unrecorded=rows.overlapping - rows.repeated,
         rows_repeated=rows.repeated,
         peak_concurrency=peak(levels(spans(found, int(time.time() * 1000)))),
-        max_concurrency=variables.scaler(target).max_concurrency,
+        max_concurrency=function_settings.scaler(target).max_concurrency,
         in_queue=in_queue,
         in_dlq=in_dlq,
     )
 
 
-def _explained(dlq: DeadLetterQueue) -> set[str]:
+def _explained(dlq: FileDeadLetterQueue) -> set[str]:
     """The files whose dead letters say why they are there."""
     return {str(letter.identity) for letter in dlq.look() if letter.error_type != UNKNOWN}
 
 
-def _rows(files: Sequence[UploadedFile], found: Sequence[FileRecords]) -> Delivery:
+def _rows(files: Sequence[UploadedFile], found: Sequence[FileRecords]) -> DeliveryProof:
     """Of those that succeeded: of another file nobody says yet that all rows were delivered."""
-    finished = [pair for pair in zip(files, found, strict=True) if _is(pair[1], Status.SUCCEEDED)]
-    return sum((delivery(entry.file, file) for entry, file in finished), Delivery())
+    finished = [pair for pair in zip(files, found, strict=True) if _is(pair[1], FileStatus.SUCCEEDED)]
+    return sum((prove_delivery(entry.file, file) for entry, file in finished), DeliveryProof())
 
 
-def _is(file: FileRecords, status: Status) -> bool:
+def _is(file: FileRecords, status: FileStatus) -> bool:
     return file.checkpoint is not None and file.checkpoint.status is status
 
 

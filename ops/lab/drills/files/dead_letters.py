@@ -2,10 +2,10 @@
 
 from collections.abc import Collection
 
-from ops.lab.files.dead_letter_queue import DeadLetterQueue
+from ops.lab.files.dead_letter_queue import FileDeadLetterQueue
 
 
-def delete_dead_letters(dlq: DeadLetterQueue, files: Collection[str]) -> int:
+def delete_dead_letters(dlq: FileDeadLetterQueue, files: Collection[str]) -> int:
     """Delete the messages of these files, given by identity, give the others back, return how many went."""
     letters = [letter for batch in dlq.batches() for letter in batch]
     doomed = [letter for letter in letters if letter.identity in set(files)]

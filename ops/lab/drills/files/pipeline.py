@@ -8,9 +8,9 @@ from ops.lab.drills.files.accounting import FilesAccounting, account
 from ops.lab.drills.files.dead_letters import delete_dead_letters
 from ops.lab.drills.pipeline import Chart, Pipeline, Values
 from ops.lab.drills.scene import Scene
-from ops.lab.files import variables
-from ops.lab.files.control import control
-from ops.lab.files.dead_letter_queue import DeadLetterQueue
+from ops.lab.files import function_settings
+from ops.lab.files.dead_letter_queue import FileDeadLetterQueue
+from ops.lab.files.snapshot import control
 from ops.lab.probes import metrics
 
 
@@ -45,7 +45,7 @@ class Files(Pipeline):
     proof_source = "Counted from the files table and the queues for every object that S3 took."
 
     def whereabouts(self, target: Target) -> dict[str, str]:
-        allowed = variables.scaler(target)
+        allowed = function_settings.scaler(target)
         return {
             "bucket": target.output("CsvBucketName"),
             "files at once": f"{allowed.min_concurrency} to {allowed.max_concurrency}",
@@ -84,7 +84,7 @@ class Files(Pipeline):
         return numbers + ([(counted.set_aside, "set aside")] if counted.set_aside else [])
 
     def delete_dead_letters(self, scene: Scene) -> int:
-        return delete_dead_letters(DeadLetterQueue.of(scene.target), scene.ledger.keys)
+        return delete_dead_letters(FileDeadLetterQueue.of(scene.target), scene.ledger.keys)
 
 
 FILES = Files()

@@ -17,7 +17,7 @@ CHARTS = (
         {"latency_median": "median", "latency_most": "longest"},
         joined=True,
     ),
-    Chart("Backpressure: seconds that each file waits besides", {"pressure": "seconds"}, low=True),
+    Chart("Backpressure: seconds that each file waits in addition", {"pressure": "seconds"}, low=True),
 )
 
 

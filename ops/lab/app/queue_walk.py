@@ -1,0 +1,65 @@
+"""Walk of a queue: each message that can be received now, once; it is deleted, or given back."""
+
+from collections.abc import Callable, Iterable, Iterator
+from typing import TYPE_CHECKING
+
+from ops.lab.app.target import Target
+
+if TYPE_CHECKING:
+    from mypy_boto3_sqs.type_defs import MessageTypeDef
+
+# Of messages that are looked at: long enough to read a whole queue, short enough for who wants them next.
+_HELD_SECONDS = 30
+# Asks all servers of the queue: a short poll may miss messages that are there (SQS developer guide).
+_WAIT_SECONDS = 1
+_BATCH = 10  # messages of one ReceiveMessage (SQS API reference)
+
+
+def batches(target: Target, url: str) -> "Iterator[list[MessageTypeDef]]":
+    """Every message of the queue at `url` with all its attributes, at most ten at a time.
+
+    They stay in flight for 30 seconds, or until they are given back or deleted. A walk raises their receive
+    counts.
+    """
+    seen: set[str] = set()
+    while messages := _receive(target, url):
+        fresh = [message for message in messages if message["MessageId"] not in seen]
+        if not fresh:  # it took so long that the first are visible again
+            return
+        seen |= {message["MessageId"] for message in fresh}
+        yield fresh
+
+
+def give_back(target: Target, url: str, receipt_handles: Iterable[str]) -> None:
+    """Make messages that were received visible again."""
+    for handle in receipt_handles:
+        target.sqs.change_message_visibility(QueueUrl=url, ReceiptHandle=handle, VisibilityTimeout=0)
+
+
+def delete_matching(
+    target: Target, url: str, matches: "Callable[[MessageTypeDef], bool]"
+) -> "list[MessageTypeDef]":
+    """Delete the messages that match, and return them. The others become visible again at the end."""
+    gone: list[MessageTypeDef] = []
+    kept: list[str] = []
+    for messages in batches(target, url):
+        for message in messages:
+            if matches(message):
+                target.sqs.delete_message(QueueUrl=url, ReceiptHandle=message["ReceiptHandle"])
+                gone.append(message)
+            else:
+                kept.append(message["ReceiptHandle"])
+    give_back(target, url, kept)
+    return gone
+
+
+def _receive(target: Target, url: str) -> "list[MessageTypeDef]":
+    answer = target.sqs.receive_message(
+        QueueUrl=url,
+        MaxNumberOfMessages=_BATCH,
+        VisibilityTimeout=_HELD_SECONDS,
+        WaitTimeSeconds=_WAIT_SECONDS,
+        MessageAttributeNames=["All"],
+        MessageSystemAttributeNames=["SentTimestamp"],
+    )
+    return answer.get("Messages", [])
