@@ -3,7 +3,7 @@
 import sys
 
 from lab_emulator import environment, python_compat, service_index
-from lab_emulator.cloudwatch.speed import InvalidSpeed
+from lab_emulator.speed import InvalidSpeed
 
 
 def main() -> None:

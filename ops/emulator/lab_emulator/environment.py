@@ -5,7 +5,7 @@ import tempfile
 from collections.abc import MutableMapping
 from pathlib import Path
 
-from lab_emulator.cloudwatch import speed
+from lab_emulator import speed
 
 DEFAULT_PORT = 4566
 

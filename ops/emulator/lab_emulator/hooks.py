@@ -11,12 +11,21 @@ def apply_patches() -> None:
 
 
 @hooks.on_infra_start()
+def measure_http_apis() -> None:
+    """Let the gateway of HTTP APIs show its finished requests to the metrics."""
+    from lab_emulator.http_api.data_plane.gateway import OBSERVERS
+    from lab_emulator.service_metrics.http_api import measure
+
+    OBSERVERS.append(measure)
+
+
+@hooks.on_infra_start()
 def publish_parts() -> None:
     from localstack.http import Request, Resource, Response
     from localstack.services.internal import get_internal_apis
 
-    from lab_emulator.cloudwatch.speed_resource import SpeedResource
     from lab_emulator.parts import report
+    from lab_emulator.speed import SpeedResource
 
     class PartsResource:
         def on_get(self, _request: Request) -> Response:

@@ -225,7 +225,7 @@ def _stepfunctions() -> list[Patch]:
     from localstack.services.stepfunctions.backend import execution_worker
     from localstack.services.stepfunctions.provider import StepFunctionsProvider
 
-    from lab_emulator.stepfunctions import ended_executions, history_log, parsing, role_client
+    from lab_emulator.stepfunctions import executions, task_services
 
     integrations = [
         import_module(f"{service.__name__}.state_task_service_{name}")
@@ -233,14 +233,14 @@ def _stepfunctions() -> list[Patch]:
     ]
     return [
         *(
-            Patch(module, "boto_client_for", role_client.client_for)
+            Patch(module, "boto_client_for", task_services.client_for)
             for module in (lambda_eval_utils, *integrations)
         ),
-        Patch(execution_worker, "AmazonStateLanguageParser", parsing.KeptPrograms),
-        Patch(json_path, "parse", parsing.parse_extended_path),
-        Patch(result_path, "parse", parsing.parse_path),
-        Patch(CloudWatchLoggingSession, "publish_history_log", history_log.publish),
-        Patch.function(StepFunctionsProvider.start_sync_execution, ended_executions.start_sync_execution),
+        Patch(execution_worker, "AmazonStateLanguageParser", executions.KeptPrograms),
+        Patch(json_path, "parse", executions.parse_extended_path),
+        Patch(result_path, "parse", executions.parse_path),
+        Patch(CloudWatchLoggingSession, "publish_history_log", executions.deliver_history_log),
+        Patch.function(StepFunctionsProvider.start_sync_execution, executions.start_sync_execution),
     ]
 
 
@@ -253,15 +253,15 @@ def _stepfunctions_endings() -> list[Patch]:
         Execution,
     )
 
-    from lab_emulator.stepfunctions import ending
+    from lab_emulator.stepfunctions import executions
 
     return [
-        Patch.function(Execution.stop, ending.stop),
-        Patch.function(BaseExecutionWorkerCommunication.terminated, ending.terminated),
-        Patch.function(Environment.set_error, ending.set_error),
-        Patch.function(Environment.set_timed_out, ending.set_timed_out),
-        Patch.function(EventManager._publish_history_event, ending.publish_history_event),
-        Patch.function(EventManager._publish_history_log, ending.publish_history_log),
+        Patch.function(Execution.stop, executions.stop),
+        Patch.function(BaseExecutionWorkerCommunication.terminated, executions.terminated),
+        Patch.function(Environment.set_error, executions.set_error),
+        Patch.function(Environment.set_timed_out, executions.set_timed_out),
+        Patch.function(EventManager._publish_history_event, executions.publish_history_event),
+        Patch.function(EventManager._publish_history_log, executions.publish_history_log),
     ]
 
 
@@ -275,12 +275,12 @@ def _stepfunctions_service_names() -> list[Patch]:
         state_task_service_aws_sdk,
     )
 
-    from lab_emulator.stepfunctions import service_names
+    from lab_emulator.stepfunctions import task_services
 
     sdk = state_task_service_aws_sdk.StateTaskServiceAwsSdk
-    prefix = partial(service_names.error_prefix, sdk._normalise_service_error_name)
+    prefix = partial(task_services.error_prefix, sdk._normalise_service_error_name)
     task = state_task_service.StateTaskService
     return [
-        Patch(task, "_SERVICE_NAME_SFN_TO_BOTO_OVERRIDES", service_names.BOTO_NAMES),
+        Patch(task, "_SERVICE_NAME_SFN_TO_BOTO_OVERRIDES", task_services.BOTO_NAMES),
         Patch(sdk, "_normalise_service_error_name", staticmethod(prefix)),
     ]

@@ -1,6 +1,6 @@
-"""E-mail from SNS with the subject that it was published with.
+"""E-mail from SNS, with the subject of the publication.
 
-LocalStack hands what it mails to its own SES, which keeps it for `GET /_aws/ses`, but every mail's
+LocalStack gives what it mails to its own SES, which keeps it for `GET /_aws/ses`, but every mail's
 subject is "SNS-Subscriber-Endpoint": an alarm could not be told from a report without reading it.
 """
 

@@ -1,4 +1,4 @@
-"""The speed of alarms: from the environment, and changed while the emulator runs."""
+"""Speed of alarms: from the environment, and changed while the emulator runs."""
 
 import subprocess
 

@@ -5,12 +5,10 @@ from typing import Any
 
 import pytest
 
-from lab_emulator.cloudwatch.errors import InvalidRequest
-from lab_emulator.cloudwatch.grid import Grid
-from lab_emulator.cloudwatch.metric_store import MetricStore
+from lab_emulator.cloudwatch.metric_store import MetricKey, MetricStore
+from lab_emulator.cloudwatch.period_statistics import Distribution, Grid
 from lab_emulator.cloudwatch.queries import Queries, check
-from lab_emulator.cloudwatch.series import MetricKey
-from lab_emulator.cloudwatch.statistics import Distribution
+from lab_emulator.cloudwatch.refusals import RefusedRequest
 
 PERIOD = 60
 GRID = Grid(start=600, period_seconds=PERIOD, count=4)
@@ -144,7 +142,7 @@ def test_a_search_finds_metrics_by_their_dimensions(store: MetricStore) -> None:
 def test_what_cannot_be_evaluated_is_refused_by_name(
     store: MetricStore, expression: str, complaint: str
 ) -> None:
-    with pytest.raises(InvalidRequest, match=complaint):
+    with pytest.raises(RefusedRequest, match=complaint):
         result(store, expression)
 
 

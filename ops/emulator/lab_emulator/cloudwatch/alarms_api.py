@@ -1,4 +1,4 @@
-"""The operations on alarms."""
+"""Operations on alarms."""
 
 import json
 from typing import Any
@@ -25,11 +25,10 @@ from localstack.services.cloudwatch.models import (
     cloudwatch_stores,
 )
 
-from lab_emulator.cloudwatch.alarms import search, validation
-from lab_emulator.cloudwatch.alarms.book import AlarmBook
-from lab_emulator.cloudwatch.answers import refusing
-from lab_emulator.cloudwatch.errors import InvalidParameterValue
+from lab_emulator.cloudwatch.alarms import alarm_search, alarm_validation
+from lab_emulator.cloudwatch.alarms.alarm_book import AlarmBook
 from lab_emulator.cloudwatch.paging import page
+from lab_emulator.cloudwatch.refusals import InvalidParameterValue, refusing
 
 # MaxRecords is 1 to 100 (CloudWatch API reference, DescribeAlarms and DescribeAlarmHistory).
 MAX_RECORDS = 100
@@ -43,28 +42,28 @@ class AlarmsApi:
     @handler("PutMetricAlarm", expand=False)
     @refusing
     def put_metric_alarm(self, context: RequestContext, request: PutMetricAlarmInput) -> None:
-        validation.check_metric_alarm(request)
+        alarm_validation.check_metric_alarm(request)
         self._put(context, request, LocalStackMetricAlarm)
 
     @handler("PutCompositeAlarm", expand=False)
     @refusing
     def put_composite_alarm(self, context: RequestContext, request: PutCompositeAlarmInput) -> None:
         with self.book.lock:
-            validation.check_composite_alarm(request, _rules(_store(context)))
+            alarm_validation.check_composite_alarm(request, _rules(_store(context)))
             self._put(context, request, LocalStackCompositeAlarm)
 
     @refusing
     def delete_alarms(self, context: RequestContext, alarm_names: AlarmNames, **kwargs: Any) -> None:
         with self.book.lock:
             alarms = [alarm for name in alarm_names if (alarm := _find(context, name))]
-            validation.check_deletion(set(alarm_names), _rules(_store(context)))
+            alarm_validation.check_deletion(set(alarm_names), _rules(_store(context)))
             for alarm in alarms:
                 self.book.delete(alarm)
 
     @handler("SetAlarmState", expand=False)
     @refusing
     def set_alarm_state(self, context: RequestContext, request: SetAlarmStateInput) -> None:
-        validation.check_state(request["StateValue"])
+        alarm_validation.check_state(request["StateValue"])
         data = request.get("StateReasonData") or None
         try:
             json.loads(data or "{}")
@@ -80,7 +79,7 @@ class AlarmsApi:
     @refusing
     def describe_alarms(self, context: RequestContext, request: DescribeAlarmsInput) -> DescribeAlarmsOutput:
         with self.book.lock:
-            found = search.alarms([alarm.alarm for alarm in _store(context).alarms.values()], request)
+            found = alarm_search.alarms([alarm.alarm for alarm in _store(context).alarms.values()], request)
         alarms, token = page(found, request.get("MaxRecords") or MAX_RECORDS, request.get("NextToken"))
         return DescribeAlarmsOutput(
             MetricAlarms=[alarm for alarm in alarms if "AlarmRule" not in alarm],
@@ -94,7 +93,7 @@ class AlarmsApi:
     ) -> DescribeAlarmsForMetricOutput:
         with self.book.lock:
             alarms = [alarm.alarm for alarm in _store(context).alarms.values()]
-            return DescribeAlarmsForMetricOutput(MetricAlarms=search.for_metric(alarms, request))
+            return DescribeAlarmsForMetricOutput(MetricAlarms=alarm_search.for_metric(alarms, request))
 
     @handler("DescribeAlarmHistory", expand=False)
     @refusing
@@ -102,7 +101,7 @@ class AlarmsApi:
         self, context: RequestContext, request: DescribeAlarmHistoryInput
     ) -> DescribeAlarmHistoryOutput:
         with self.book.lock:
-            found = search.history(_store(context).histories, request)
+            found = alarm_search.history(_store(context).histories, request)
         items, token = page(found, request.get("MaxRecords") or MAX_RECORDS, request.get("NextToken"))
         return DescribeAlarmHistoryOutput(AlarmHistoryItems=items, NextToken=token)
 

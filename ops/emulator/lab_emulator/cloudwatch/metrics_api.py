@@ -1,4 +1,4 @@
-"""The operations on metrics."""
+"""Operations on metrics."""
 
 import time
 from typing import Any
@@ -15,12 +15,11 @@ from localstack.aws.api.cloudwatch import (
 )
 from localstack.http import Request
 
-from lab_emulator.cloudwatch import datum
-from lab_emulator.cloudwatch.answers import refusing
-from lab_emulator.cloudwatch.metric_data import get_metric_data
-from lab_emulator.cloudwatch.metric_statistics import get_metric_statistics
+from lab_emulator.cloudwatch import metric_datum
+from lab_emulator.cloudwatch.metric_readings import get_metric_data, get_metric_statistics
+from lab_emulator.cloudwatch.metric_stores import lab_cloudwatch_stores, metric_store
 from lab_emulator.cloudwatch.paging import page
-from lab_emulator.cloudwatch.stores import lab_cloudwatch_stores, metric_store
+from lab_emulator.cloudwatch.refusals import refusing
 
 # "Up to 500 results are returned for any one call" (CloudWatch API reference, ListMetrics).
 MAX_METRICS_LISTED = 500
@@ -36,7 +35,7 @@ class MetricsApi:
         data = [*request.get("MetricData", [])]
         for group in request.get("EntityMetricData") or []:
             data += group.get("MetricData") or []
-        datum.record(store, request["Namespace"], data, time.time())
+        metric_datum.record(store, request["Namespace"], data, time.time())
 
     @handler("GetMetricData", expand=False)
     @refusing

@@ -1,10 +1,10 @@
-"""Lists page by page."""
+"""Pages of a list, and the tokens that lead from one to the next."""
 
 import base64
 from collections.abc import Sequence
 from typing import TypeVar
 
-from lab_emulator.cloudwatch.errors import InvalidParameterValue
+from lab_emulator.cloudwatch.refusals import InvalidParameterValue
 
 Item = TypeVar("Item")
 
@@ -22,7 +22,7 @@ def token_at(position: int) -> str:
 
 
 def position(token: str | None) -> int:
-    """What `token` stands for. Raises InvalidParameterValue for one that was not given out."""
+    """Position that `token` stands for. Raises InvalidParameterValue for one that was not given out."""
     if token is None:
         return 0
     try:

@@ -1,4 +1,4 @@
-"""CloudWatch with metrics in memory and alarms that are evaluated when they are due.
+"""Provider of CloudWatch, with metrics in memory and alarms that are evaluated when they are due.
 
 LocalStack's provider matches dimensions by SQL LIKE, commits every datum to sqlite, and evaluates an
 alarm once in Period x EvaluationPeriods. Tags and dashboards are still its own.
@@ -9,15 +9,15 @@ from localstack.services.cloudwatch.provider_v2 import CloudwatchProvider
 from localstack.services.plugins import Service, aws_provider
 from localstack.state import StateVisitor
 
-from lab_emulator.cloudwatch.alarms.book import AlarmBook
+from lab_emulator.cloudwatch.alarms.alarm_book import AlarmBook
 from lab_emulator.cloudwatch.alarms.evaluator import AlarmEvaluator
 from lab_emulator.cloudwatch.alarms_api import AlarmsApi
+from lab_emulator.cloudwatch.metric_stores import lab_cloudwatch_stores
 from lab_emulator.cloudwatch.metrics_api import MetricsApi
-from lab_emulator.cloudwatch.stores import lab_cloudwatch_stores
 
 
 class LabCloudwatchProvider(MetricsApi, AlarmsApi, CloudwatchProvider):
-    """What differs from LocalStack's. `alarm_scheduler` is the name that its lifecycle hooks know."""
+    """Operations on metrics and alarms. LocalStack's lifecycle hooks use the name `alarm_scheduler`."""
 
     def __init__(self) -> None:  # not its parent's, which opens a database
         self.alarm_scheduler: AlarmEvaluator | None = None

@@ -1,19 +1,16 @@
-"""Metric data queries: metrics and expressions over them, evaluated on one stretch of time."""
+"""Queries of metric data: metrics and expressions over them, evaluated on one stretch of time."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from lab_emulator.cloudwatch.errors import InvalidRequest
 from lab_emulator.cloudwatch.expressions.evaluation import Surroundings, check_functions, evaluate
+from lab_emulator.cloudwatch.expressions.metric_search import parse_search
 from lab_emulator.cloudwatch.expressions.operators import Value
-from lab_emulator.cloudwatch.expressions.parser import parse
-from lab_emulator.cloudwatch.expressions.search import parse_search
-from lab_emulator.cloudwatch.expressions.syntax import references
-from lab_emulator.cloudwatch.grid import Grid, TimeSeries
-from lab_emulator.cloudwatch.metric_store import MetricStore, dimensions_of
-from lab_emulator.cloudwatch.series import MetricKey
-from lab_emulator.cloudwatch.statistics import statistic
+from lab_emulator.cloudwatch.expressions.parser import parse, references
+from lab_emulator.cloudwatch.metric_store import MetricKey, MetricStore, dimensions_of
+from lab_emulator.cloudwatch.period_statistics import Grid, TimeSeries, statistic
+from lab_emulator.cloudwatch.refusals import RefusedRequest
 
 Query = Mapping[str, Any]  # a MetricDataQuery, as the API has it
 
@@ -33,13 +30,13 @@ class Queries:
         self._results: dict[str, Value] = {}
 
     def series(self, id_: str) -> list[TimeSeries]:
-        """What the query of that id yields, labelled: one series, or those of an array.
+        """Series that the query of that id yields, labelled: one, or those of an array.
 
-        Raises InvalidRequest where it cannot be evaluated.
+        Raises RefusedRequest where it cannot be evaluated.
         """
         value = self._result(id_)
         if isinstance(value, (int, float)):
-            raise InvalidRequest(
+            raise RefusedRequest(
                 f"The expression {id_} yields a number: TIME_SERIES() makes a time series of it."
             )
         label = self._queries[id_].get("Label")
@@ -91,13 +88,13 @@ def _dimension_values(key: MetricKey) -> str:
 
 
 def check(queries: Sequence[Query]) -> None:
-    """Refuse queries that cannot be evaluated, whatever the data. Raises InvalidRequest."""
+    """Refuse queries that cannot be evaluated, whatever the data. Raises RefusedRequest."""
     by_id = {query["Id"]: query for query in queries}
     if len(by_id) != len(queries):
-        raise InvalidRequest("The values for parameter id in MetricDataQueries must be unique.")
+        raise RefusedRequest("The values for parameter id in MetricDataQueries must be unique.")
     for query in queries:
         if ("MetricStat" in query) == ("Expression" in query):
-            raise InvalidRequest(f"Query {query['Id']} must have either MetricStat or Expression.")
+            raise RefusedRequest(f"Query {query['Id']} must have either MetricStat or Expression.")
         if "MetricStat" in query:
             statistic(query["MetricStat"]["Stat"])
         else:
@@ -108,7 +105,7 @@ def check(queries: Sequence[Query]) -> None:
 def metric_series(
     store: MetricStore, key: MetricKey, stat: str, grid: Grid, unit: str | None = None
 ) -> TimeSeries:
-    """One metric's statistic on `grid`. Raises InvalidRequest for a statistic that is not offered."""
+    """One metric's statistic on `grid`. Raises RefusedRequest for a statistic that is not offered."""
     compute = statistic(stat)
     series = TimeSeries(grid, label=key.name)
     for time in grid.times():
@@ -122,10 +119,10 @@ def metric_series(
 
 def _check_references(query: Query, by_id: Mapping[str, Query], above: tuple[str, ...]) -> None:
     if query["Id"] in above:
-        raise InvalidRequest(f"Error in expression {query['Id']}: it refers to itself.")
+        raise RefusedRequest(f"Error in expression {query['Id']}: it refers to itself.")
     if "Expression" not in query:
         return
     for id_ in references(parse(query["Expression"])):
         if id_ not in by_id:
-            raise InvalidRequest(f"Error in expression {query['Id']}: there is no query {id_}.")
+            raise RefusedRequest(f"Error in expression {query['Id']}: there is no query {id_}.")
         _check_references(by_id[id_], by_id, (*above, query["Id"]))

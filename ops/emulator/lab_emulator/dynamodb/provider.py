@@ -1,4 +1,4 @@
-"""DynamoDB over moto: no jar, no Java, and one request at a time.
+"""Provider of DynamoDB, over moto: no jar, no Java, and one request at a time.
 
 Moto reads a condition and writes the item in separate steps. With 16 threads racing on one
 key, 15 of 900 conditional updates had two winners; behind one lock none had.
@@ -24,7 +24,7 @@ from lab_emulator.dynamodb.ttl_sweeper import TtlSweeper
 
 
 class StreamsNotSupported(ServiceException):
-    """Moto keeps stream records, but nothing here reads them: say so instead of losing them."""
+    """Refusal of streams: moto keeps their records, and nothing here reads them."""
 
     code = "ValidationException"
     sender_fault = True
@@ -32,7 +32,7 @@ class StreamsNotSupported(ServiceException):
 
 
 class MotoDynamoDbProvider(DynamodbApi, ServiceLifecycleHook):
-    """What differs from plain moto; every other operation falls through to it."""
+    """Operations that differ from plain moto; every other falls through to it."""
 
     def __init__(self) -> None:
         self.lock = threading.RLock()

@@ -1,4 +1,4 @@
-"""Time to live: delete the items whose time has come, late, as AWS does.
+"""Sweeper of expired items (time to live): it deletes them late, as AWS does.
 
 AWS deletes an expired item within a few days, and until then it can be read and written
 (DynamoDB developer guide, "Using time to live"). Here a thread looks every

@@ -1,4 +1,4 @@
-"""Stands in for the `requests` of LocalStack's HTTP targets, which log an error status and go on.
+"""HTTP targets: the stand-in for the `requests` of LocalStack's, which log an error status and go on.
 
 An API destination that answered 503 was thus served, for LocalStack.
 """

@@ -1,4 +1,4 @@
-"""LocalStack's EventBridge with a courier in the place of its one attempt."""
+"""Provider of EventBridge: LocalStack's, with a courier in the place of its one attempt."""
 
 from typing import Any
 
@@ -11,21 +11,19 @@ from localstack.services.plugins import Service, aws_provider
 from localstack.utils.event_matcher import matches_event
 from localstack.utils.xray.trace_header import TraceHeader
 
-from lab_emulator.event_delivery.courier import Courier
-from lab_emulator.event_delivery.delivery import Delivery, scheduled_event
-from lab_emulator.event_delivery.schedule_expression import InvalidSchedule, timing_of
-from lab_emulator.event_delivery.scheduler import Scheduler
+from lab_emulator.event_delivery.rule_schedule import InvalidSchedule, Scheduler, scheduled_event, timing_of
+from lab_emulator.event_delivery.target_delivery import Courier, EventDelivery
 from lab_emulator.service_metrics import events as metrics
 
 
 class LabEventsProvider(EventsProvider):
-    """Rules that are matched have their targets served by the courier; the rest is LocalStack's."""
+    """Delivery to the targets of rules that match or are due; the rest is LocalStack's."""
 
     def __init__(self) -> None:
         super().__init__()
         self._courier = Courier(self._target_sender_store.get)
         self._scheduler = Scheduler(self._fire)
-        self._fired: dict[str, Delivery] = {}  # the last of each target of a scheduled rule
+        self._fired: dict[str, EventDelivery] = {}  # the last of each target of a scheduled rule
 
     def on_before_start(self) -> None:
         """Start our scheduler in the place of LocalStack's, which looks once a minute and retries nothing."""
@@ -51,7 +49,7 @@ class LabEventsProvider(EventsProvider):
         event = scheduled_event(rule)
         metrics.count_match(rule)
         for target_id in list(rule.targets):
-            delivery = Delivery(rule, target_id, event, TraceHeader().ensure_root_exists())
+            delivery = EventDelivery(rule, target_id, event, TraceHeader().ensure_root_exists())
             before = self._fired.get(delivery.target_key)
             if before is None or before.ended:
                 self._fired[delivery.target_key] = delivery
@@ -75,7 +73,7 @@ class LabEventsProvider(EventsProvider):
                     region, account_id, archive_target_id=target["Id"], event=event_formatted
                 )
             else:
-                self._courier.deliver(Delivery(rule, target["Id"], event_formatted, trace_header))
+                self._courier.deliver(EventDelivery(rule, target["Id"], event_formatted, trace_header))
 
 
 @aws_provider(api="events", name="lab")

@@ -4,7 +4,7 @@ from typing import Any
 
 from localstack import config
 
-from lab_emulator.cloudwatch import speed
+from lab_emulator import speed
 
 
 class CompressedConfig:

@@ -1,1 +1,18 @@
-"""CloudWatch Logs: filter patterns that are read, metric filters that count, saved queries."""
+"""CloudWatch Logs with filters that are read.
+
+Of LocalStack's, every metric filter of a region counts every event of every group and takes `$.field` for 1,
+patterns match everything, saved queries are lacking, and PutLogEvents waits for subscribers.
+Answers PutLogEvents, DeleteLogGroup, PutMetricFilter, TestMetricFilter, PutSubscriptionFilter,
+FilterLogEvents, Put-, Describe- and DeleteQueryDefinition(s), TagResource; the rest is stock.
+Refuses what is no filter pattern, space-delimited patterns, groups in regular expressions, a metric filter
+with more than three dimensions, or with dimensions and a default value.
+
+    provider             the operations
+    filter_pattern       what a pattern says; terms are in text_filter_pattern,
+                         paths into JSON in property_selector
+    metric_filters       what is counted of the events that match
+    subscriptions        which functions get the events that match
+    query_definitions    saved queries, which StartQuery does not read
+    vended_logs          the lines that HTTP APIs and state machines log
+    function_log_group   the group that a function was told to log to
+"""

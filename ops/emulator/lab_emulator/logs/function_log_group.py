@@ -1,4 +1,4 @@
-"""Where a function's log goes."""
+"""Log group of a function."""
 
 from localstack.services.lambda_.invocation.execution_environment import ExecutionEnvironment
 

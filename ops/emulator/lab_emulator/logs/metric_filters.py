@@ -1,12 +1,13 @@
-"""What a metric filter makes of log events: the data points it counts."""
+"""Metric filters of log groups: what they count of the events that match, straight into the metric store."""
 
 import math
 import time
-from collections.abc import Iterator
 from typing import Any
 
-from lab_emulator.logs.patterns import InvalidPattern, LogMessage, Selector, parse_pattern
-from lab_emulator.service_metrics.data_point import DataPoint, Series
+from lab_emulator.cloudwatch.metric_store import MetricKey, MetricStore
+from lab_emulator.logs.filter_pattern import parse_pattern
+from lab_emulator.logs.property_selector import Selector
+from lab_emulator.logs.text_filter_pattern import InvalidPattern, LogMessage
 
 # "The value emitted during a period when logs are ingested but none match", a period being a
 # minute (user guide, "Creating metrics from log events using filters").
@@ -15,7 +16,7 @@ MAX_DIMENSIONS = 3
 
 
 class DefaultValues:
-    """Remembers when each filter last reported its default, so as to report it once a minute."""
+    """Times at which each filter last reported its default value, which it does once a minute."""
 
     def __init__(self) -> None:
         self._reported_at: dict[tuple[str, str, str], float] = {}
@@ -49,13 +50,14 @@ def _check_value(metric_value: str) -> None:
         raise InvalidPattern(f"metricValue {metric_value!r} is neither a number nor a selector")
 
 
-def data_points(
+def count(
     metric_filter: dict[str, Any],
     events: list[dict[str, Any]],
     messages: list[LogMessage],
     defaults: DefaultValues,
-) -> Iterator[DataPoint]:
-    """Yield a data point for each event that matches, or the default value where none does.
+    store: MetricStore,
+) -> None:
+    """Add to `store` a value for each event that matches, or the default value where none does.
 
     `messages` are the parsed texts of `events`, in the same order.
     """
@@ -67,41 +69,37 @@ def data_points(
     ]
     for transformation in metric_filter["metricTransformations"]:
         for timestamp_ms, message in matching:
-            if point := _counted(transformation, message, timestamp_ms):
-                yield point
-        if not matching and (point := _default(metric_filter, transformation, defaults)):
-            yield point
+            _count_event(transformation, message, timestamp_ms, store)
+        if not matching:
+            _count_default(metric_filter, transformation, defaults, store)
 
 
-def _counted(transformation: dict[str, Any], message: LogMessage, timestamp_ms: int) -> DataPoint | None:
+def _count_event(
+    transformation: dict[str, Any], message: LogMessage, timestamp_ms: int, store: MetricStore
+) -> None:
     value = _metric_value(transformation["metricValue"], message)
     selectors = transformation.get("dimensions") or {}
-    dimensions = tuple((name, _text_at(selector, message)) for name, selector in selectors.items())
+    dimensions = {name: _text_at(selector, message) for name, selector in selectors.items()}
     # An event without the number, or without one of the dimensions, belongs to no metric.
-    if value is None or not all(text for _name, text in dimensions):
-        return None
-    return _point(transformation, dimensions, value, timestamp_ms // 1000)
+    if value is not None and all(dimensions.values()):
+        store.add(_key(transformation, dimensions), value, _unit(transformation), timestamp_ms // 1000)
 
 
-def _default(
-    metric_filter: dict[str, Any], transformation: dict[str, Any], defaults: DefaultValues
-) -> DataPoint | None:
+def _count_default(
+    metric_filter: dict[str, Any], transformation: dict[str, Any], defaults: DefaultValues, store: MetricStore
+) -> None:
     value = transformation.get("defaultValue")
-    key = (metric_filter["logGroupName"], metric_filter["filterName"], transformation["metricName"])
-    if value is None or not defaults.is_due(key):
-        return None
-    return _point(transformation, (), float(value), int(time.time()))
+    filter_key = (metric_filter["logGroupName"], metric_filter["filterName"], transformation["metricName"])
+    if value is not None and defaults.is_due(filter_key):
+        store.add(_key(transformation, {}), float(value), _unit(transformation))
 
 
-def _point(
-    transformation: dict[str, Any],
-    dimensions: tuple[tuple[str, str], ...],
-    value: float,
-    at_epoch_seconds: int,
-) -> DataPoint:
-    unit = transformation.get("unit") or "None"
-    series = Series(transformation["metricName"], dimensions, unit, at_epoch_seconds)
-    return DataPoint(transformation["metricNamespace"], series, value)
+def _key(transformation: dict[str, Any], dimensions: dict[str, str]) -> MetricKey:
+    return MetricKey.of(transformation["metricNamespace"], transformation["metricName"], dimensions)
+
+
+def _unit(transformation: dict[str, Any]) -> str:
+    return transformation.get("unit") or "None"
 
 
 def _metric_value(metric_value: str, message: LogMessage) -> float | None:

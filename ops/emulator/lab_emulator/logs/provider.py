@@ -1,11 +1,11 @@
-"""LocalStack's Logs with filters that are read.
+"""Provider of CloudWatch Logs: LocalStack's, with filters that are read.
 
 Stock, every metric filter of a region counts every log event of every group, and
 `$.field` counts 1 (localstack/services/logs/provider.py, `put_log_events`).
 """
 
 import logging
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 
 from localstack.aws.api import RequestContext, handler
 from localstack.aws.api.logs import (
@@ -35,17 +35,17 @@ from localstack.services.moto import MotoFallbackDispatcher, call_moto, call_mot
 from localstack.services.plugins import Service, aws_provider
 from localstack.state import StateVisitor
 
-from lab_emulator.logs import query_definitions
-from lab_emulator.logs.metric_filters import DefaultValues, data_points, validate
-from lab_emulator.logs.patterns import InvalidPattern, LogMessage, Pattern, parse_pattern
-from lab_emulator.service_metrics.data_point import DataPoint
-from lab_emulator.service_metrics.metric_publisher import PUBLISHER
+from lab_emulator.cloudwatch.metric_stores import metric_store
+from lab_emulator.logs import metric_filters, query_definitions
+from lab_emulator.logs.filter_pattern import Pattern, parse_pattern
+from lab_emulator.logs.metric_filters import DefaultValues, validate
+from lab_emulator.logs.text_filter_pattern import InvalidPattern, LogMessage
 
 LOG = logging.getLogger(__name__)
 
 
 class LabLogsProvider(LogsProvider):
-    """Metric filters, pattern checks and saved queries; the rest is LocalStack's."""
+    """Metric filters, pattern checks and saved queries of the lab; the rest is LocalStack's."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -59,7 +59,7 @@ class LabLogsProvider(LogsProvider):
     def put_log_events(self, context: RequestContext, request: PutLogEventsRequest) -> PutLogEventsResponse:
         response = call_moto(context)
         try:
-            PUBLISHER.publish(context.account_id, context.region, self._data_points(context, request))
+            self._count(context, request)
         except Exception:  # the events are written: counting them must not fail the writer
             LOG.exception("metric filters of %s failed", request["logGroupName"])
         return response
@@ -140,19 +140,21 @@ class LabLogsProvider(LogsProvider):
 
     @handler("TagResource", expand=False)
     def tag_resource(self, context: RequestContext, request: TagResourceRequest) -> None:
-        # Stock, the first tags of a resource go into a dictionary that nobody keeps.
+        # Stock, the first tags of a resource go into a dictionary that is kept nowhere.
         logs_stores[context.account_id][context.region].TAGS.setdefault(request["resourceArn"], {})
         super().tag_resource(context, request["resourceArn"], request["tags"])
 
-    def _data_points(self, context: RequestContext, request: PutLogEventsRequest) -> Iterable[DataPoint]:
+    def _count(self, context: RequestContext, request: PutLogEventsRequest) -> None:
+        """Have the group's metric filters count the events."""
         backend = get_moto_logs_backend(context.account_id, context.region)
         filters = backend.describe_metric_filters(log_group_name=request["logGroupName"])
         if not filters:
             return
         events = request["logEvents"]
         messages = [LogMessage(event["message"]) for event in events]
+        store = metric_store(context.account_id, context.region)
         for metric_filter in filters:
-            yield from data_points(metric_filter, events, messages, self._defaults)
+            metric_filters.count(metric_filter, events, messages, self._defaults, store)
 
 
 def _parsed(pattern: str) -> Pattern:

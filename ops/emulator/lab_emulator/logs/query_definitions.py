@@ -1,4 +1,4 @@
-"""Saved Insights queries, which moto lacks. They are kept and listed; StartQuery does not read them."""
+"""Query definitions (saved Insights queries), which moto lacks. StartQuery does not read them."""
 
 import time
 import uuid
@@ -12,6 +12,8 @@ from localstack.services.stores import AccountRegionBundle, BaseStore, LocalAttr
 
 
 class QueryDefinitionStore(BaseStore):
+    """Query definitions of one account in one region, by id."""
+
     definitions: dict[str, QueryDefinition] = LocalAttribute(default=dict)
 
 

@@ -1,4 +1,4 @@
-"""Subscription filters: what matches goes to a function, in batches, and nobody who logs waits for it.
+"""Subscription filters: what matches goes to a function, in batches, and no writer waits for it.
 
 Stock, PutLogEvents invokes the function, waits for its end and fails where the function does; the events that
 a first filter lets through are all that a second one sees; and a group with a filter takes no new stream.
@@ -24,8 +24,9 @@ from moto.core.utils import unix_time_millis
 from moto.logs.exceptions import ResourceAlreadyExistsException
 from moto.logs.models import LogEvent, LogGroup, LogStream
 
-from lab_emulator.event_delivery.timetable import Timetable
-from lab_emulator.logs.patterns import LogMessage, parse_pattern
+from lab_emulator.logs.filter_pattern import parse_pattern
+from lab_emulator.logs.text_filter_pattern import LogMessage
+from lab_emulator.timetable import Timetable
 
 LOG = logging.getLogger(__name__)
 
@@ -39,8 +40,8 @@ FIRST_RETRY_SECONDS = 0.5
 
 
 @dataclass(frozen=True)
-class Subscription:
-    """A filter of a stream's group, and who gets what it lets through."""
+class LogSubscription:
+    """Subscription filter of a stream's group, and the function that gets what it lets through."""
 
     account_id: str
     group: str
@@ -50,12 +51,12 @@ class Subscription:
     group_arn: str
 
 
-class Forwarder:
-    """Gathers events for each subscription, and hands them over on a thread of its own."""
+class SubscriptionForwarder:
+    """Forwarder that gathers the events of each subscription, and hands them over on a thread of its own."""
 
     def __init__(self) -> None:
         self._lock = Lock()
-        self._waiting: dict[Subscription, list[dict[str, Any]]] = defaultdict(list)
+        self._waiting: dict[LogSubscription, list[dict[str, Any]]] = defaultdict(list)
         self._timetable = Timetable("log-subscriptions")
 
     def forward(self, stream: LogStream, events: list[LogEvent]) -> None:
@@ -67,7 +68,7 @@ class Forwarder:
                 group = stream.log_group
                 source = arns.log_group_arn(group.name, stream.account_id, stream.region)
                 self._add(
-                    Subscription(
+                    LogSubscription(
                         stream.account_id,
                         group.name,
                         stream.log_stream_name,
@@ -78,20 +79,20 @@ class Forwarder:
                     matching,
                 )
 
-    def _add(self, subscription: Subscription, records: list[dict[str, Any]]) -> None:
+    def _add(self, subscription: LogSubscription, records: list[dict[str, Any]]) -> None:
         with self._lock:
             waiting = self._waiting[subscription]
             if not waiting:
                 self._timetable.call_in(GATHER_SECONDS, partial(self._send_waiting, subscription))
             waiting.extend(records)
 
-    def _send_waiting(self, subscription: Subscription) -> None:
+    def _send_waiting(self, subscription: LogSubscription) -> None:
         with self._lock:
             records = self._waiting.pop(subscription)
         for start in range(0, len(records), MAX_BATCH_EVENTS):
             self._send(subscription, payload(subscription, records[start : start + MAX_BATCH_EVENTS]), 0)
 
-    def _send(self, subscription: Subscription, event: bytes, retries: int) -> None:
+    def _send(self, subscription: LogSubscription, event: bytes, retries: int) -> None:
         arn = subscription.function_arn
         target = arns.parse_arn(arn)
         try:
@@ -110,7 +111,7 @@ class Forwarder:
             self._timetable.call_in(pause_seconds, partial(self._send, subscription, event, retries + 1))
 
 
-def payload(subscription: Subscription, records: list[dict[str, Any]]) -> bytes:
+def payload(subscription: LogSubscription, records: list[dict[str, Any]]) -> bytes:
     """The event that the function gets: base64 of gzip of the message."""
     message = {
         "messageType": "DATA_MESSAGE",
@@ -130,11 +131,14 @@ def _record(event: LogEvent) -> dict[str, Any]:
     return {"id": id_, "timestamp": event.timestamp, "message": event.message}
 
 
-FORWARDER = Forwarder()
+FORWARDER = SubscriptionForwarder()
 
 
 def create_log_stream(group: LogGroup, log_stream_name: str) -> None:
-    """As moto has it. LocalStack's patch of it takes filters for dictionaries, which they no longer are."""
+    """Stand in for LocalStack's patch of moto's, which takes filters for dictionaries; they no longer are.
+
+    It does what moto's own does.
+    """
     if log_stream_name in group.streams:
         raise ResourceAlreadyExistsException
     group.streams[log_stream_name] = LogStream(log_group=group, name=log_stream_name)

@@ -10,21 +10,24 @@ def _runs_express_workflows_quickly() -> bool:
     from localstack.services.stepfunctions.asl.eval.event.logging import CloudWatchLoggingSession
     from localstack.services.stepfunctions.asl.utils import json_path
 
-    from lab_emulator.stepfunctions import history_log, parsing, role_client
+    from lab_emulator.stepfunctions import executions, task_services
 
-    paths = json_path.parse is parsing.parse_extended_path
-    logs = CloudWatchLoggingSession.publish_history_log is history_log.publish
-    return paths and logs and lambda_eval_utils.boto_client_for is role_client.client_for
+    paths = json_path.parse is executions.parse_extended_path
+    logs = CloudWatchLoggingSession.publish_history_log is executions.deliver_history_log
+    return paths and logs and lambda_eval_utils.boto_client_for is task_services.client_for
 
 
 def _ends_executions_at_once() -> bool:
     from localstack.services.stepfunctions.asl.eval.environment import Environment
     from localstack.services.stepfunctions.backend.execution import Execution
 
-    from lab_emulator.stepfunctions import ending
+    from lab_emulator.stepfunctions import executions
 
     in_use = (Execution.stop, Environment.set_timed_out)
-    return [getattr(used, "__subject__", None) for used in in_use] == [ending.stop, ending.set_timed_out]
+    return [getattr(used, "__subject__", None) for used in in_use] == [
+        executions.stop,
+        executions.set_timed_out,
+    ]
 
 
 def _names_services_as_aws() -> bool:

@@ -1,4 +1,4 @@
-"""What S3 tells EventBridge about an object."""
+"""Payload of the events in which S3 tells EventBridge of an object."""
 
 import json
 from collections.abc import Callable

@@ -1,4 +1,4 @@
-"""AWS/Events: by RuleName for rules of the default bus, by EventBusName and RuleName for those of others.
+"""Metrics of AWS/Events: by RuleName for the default bus, by EventBusName and RuleName for others.
 
 "Metrics that specify only the RuleName dimension refer to the default event bus. Metrics that specify both
 the EventBusName and RuleName dimensions refer to a custom event bus."
@@ -8,7 +8,8 @@ Of the metrics that the page lists these are kept; some AWS also adds up by bus 
 
 from localstack.services.events.models import Rule
 
-from lab_emulator.service_metrics.measurement import Dimensions, Measurement, report
+from lab_emulator.cloudwatch.metric_store import MetricKey
+from lab_emulator.cloudwatch.metric_stores import metric_store
 
 NAMESPACE = "AWS/Events"
 
@@ -38,8 +39,9 @@ def count_failure(rule: Rule, *, parked: bool | None) -> None:
 
 
 def _count(rule: Rule, *names: str) -> None:
-    dimensions: Dimensions = (("RuleName", rule.name),)
+    dimensions = {"RuleName": rule.name}
     if rule.event_bus_name != "default":
-        dimensions = (("EventBusName", rule.event_bus_name), *dimensions)
-    measurements = [Measurement(name, 1, dimensions=dimensions) for name in names]
-    report(rule.account_id, rule.region, NAMESPACE, measurements)
+        dimensions["EventBusName"] = rule.event_bus_name
+    store = metric_store(rule.account_id, rule.region)
+    for name in names:
+        store.add(MetricKey.of(NAMESPACE, name, dimensions), 1)

@@ -1,29 +1,24 @@
-"""AWS/ApiGateway for HTTP APIs, by ApiId and by ApiId and Stage; by route too where the stage asks for it.
+"""Metrics of HTTP APIs (AWS/ApiGateway), by ApiId, and Stage; by Route too where the stage asks for it.
 
 https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-metrics.html
 """
 
 from localstack.http import Response
 
+from lab_emulator.cloudwatch.metric_store import MetricKey
+from lab_emulator.cloudwatch.metric_stores import metric_store
 from lab_emulator.http_api.data_plane.exchange import Exchange
-from lab_emulator.service_metrics.measurement import Dimensions, Measurement, report
 
 NAMESPACE = "AWS/ApiGateway"
 
 
 def measure(exchange: Exchange, response: Response) -> None:
     """Observe one finished exchange. A request for a stage that does not exist is its API's alone."""
+    store = metric_store(exchange.located.account_id, exchange.located.region)
     values = _values(exchange, response)
-    report(
-        exchange.located.account_id,
-        exchange.located.region,
-        NAMESPACE,
-        [
-            Measurement(name, value, unit, dimensions)
-            for dimensions in _dimensions(exchange)
-            for name, value, unit in values
-        ],
-    )
+    for dimensions in _dimensions(exchange):
+        for name, value, unit in values:
+            store.add(MetricKey.of(NAMESPACE, name, dimensions), value, unit)
 
 
 def _values(exchange: Exchange, response: Response) -> list[tuple[str, float, str]]:
@@ -41,12 +36,12 @@ def _values(exchange: Exchange, response: Response) -> list[tuple[str, float, st
     return values
 
 
-def _dimensions(exchange: Exchange) -> list[Dimensions]:
-    of_api = (("ApiId", exchange.api.api_id),)
+def _dimensions(exchange: Exchange) -> list[dict[str, str]]:
+    of_api = {"ApiId": exchange.api.api_id}
     stage = exchange.found_stage
     if stage is None:
         return [of_api]
-    of_stage = (*of_api, ("Stage", stage.name))
+    of_stage = of_api | {"Stage": stage.name}
     if exchange.match is None or not exchange.route_settings.get("detailedMetricsEnabled"):
         return [of_api, of_stage]
-    return [of_api, of_stage, (*of_stage, ("Route", exchange.match.route.route_key))]
+    return [of_api, of_stage, of_stage | {"Route": exchange.match.route.route_key}]

@@ -1,4 +1,4 @@
-"""AWS/Lambda, by FunctionName and, without dimensions, for all functions of the account and region.
+"""Metrics of AWS/Lambda, by FunctionName, and without dimensions for all functions of account and region.
 
 LocalStack counts invocations and errors, each by a PutMetricData of its own, and nothing else. A request
 that is throttled counts as Throttles only: "Invocations aren't recorded if the invocation request is
@@ -8,6 +8,7 @@ invocation ended; on AWS, that at which it began.
 
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, ExitStack, contextmanager
+from dataclasses import dataclass
 from typing import Protocol
 
 from localstack.aws.api.lambda_ import TooManyRequestsException
@@ -19,13 +20,23 @@ from localstack.services.lambda_.invocation.lambda_models import (
     VersionIdentifier,
 )
 
-from lab_emulator.service_metrics.measurement import Measurement, report
+from lab_emulator.cloudwatch.metric_store import MetricKey
+from lab_emulator.cloudwatch.metric_stores import metric_store
 
 NAMESPACE = "AWS/Lambda"
 
 
-class Lease(Protocol):
-    """LocalStack's `CountingService.get_invocation_lease`, unbound."""
+@dataclass(frozen=True)
+class _Function:
+    """Function whose metrics are published, and where."""
+
+    name: str
+    account_id: str
+    region: str
+
+
+class InvocationLease(Protocol):
+    """`CountingService.get_invocation_lease` of LocalStack, unbound."""
 
     def __call__(
         self, service: CountingService, function: Function | None, version: FunctionVersion
@@ -34,14 +45,14 @@ class Lease(Protocol):
 
 @contextmanager
 def counted_lease(
-    stock: Lease, service: CountingService, function: Function | None, version: FunctionVersion
+    stock: InvocationLease, service: CountingService, function: Function | None, version: FunctionVersion
 ) -> Iterator[InitializationType]:
     """Wrap `get_invocation_lease`, where an invocation is let in or throttled: count both."""
     with ExitStack() as stack:
         try:
             kind = stack.enter_context(stock(service, function, version))
         except TooManyRequestsException:
-            _publish_count(version.id.account, version.id.region, version.id.function_name, "Throttles")
+            _publish(_function(version.id), "Throttles", 1, 1)
             raise
         _publish_concurrency(service, version.id)
         yield kind
@@ -49,21 +60,18 @@ def counted_lease(
 
 def record_invocation(function_name: str, account_id: str, region_name: str) -> None:
     """Stand in for `record_cw_metric_invocation`."""
-    _publish_outcome(account_id, region_name, function_name, errors=0)
+    _publish_outcome(_Function(function_name, account_id, region_name), errors=0)
 
 
 def record_error(function_name: str, account_id: str, region_name: str) -> None:
     """Stand in for `record_cw_metric_error`: a failed invocation is one all the same."""
-    _publish_outcome(account_id, region_name, function_name, errors=1)
+    _publish_outcome(_Function(function_name, account_id, region_name), errors=1)
 
 
 def record_duration(version: VersionIdentifier, duration_seconds: float) -> None:
     """Publish how long the handler ran, without the initialisation before it."""
     milliseconds = round(duration_seconds * 1000, 2)
-    data = _for_function_and_all(
-        "Duration", milliseconds, milliseconds, version.function_name, "Milliseconds"
-    )
-    report(version.account, version.region, NAMESPACE, data)
+    _publish(_function(version), "Duration", milliseconds, milliseconds, "Milliseconds")
 
 
 def _publish_concurrency(service: CountingService, version: VersionIdentifier) -> None:
@@ -76,26 +84,23 @@ def _publish_concurrency(service: CountingService, version: VersionIdentifier) -
     of_function = sum(
         count for arn, count in running.items() if arn == function_arn or arn.startswith(f"{function_arn}:")
     )
-    data = _for_function_and_all(
-        "ConcurrentExecutions", of_function, sum(running.values()), version.function_name
-    )
-    report(version.account, version.region, NAMESPACE, data)
+    _publish(_function(version), "ConcurrentExecutions", of_function, sum(running.values()))
 
 
-def _publish_outcome(account_id: str, region: str, function_name: str, *, errors: int) -> None:
+def _publish_outcome(function: _Function, *, errors: int) -> None:
     """Report zeros too, as AWS does while a function is invoked: alarms on them see that it is well again."""
     for metric, count in (("Invocations", 1), ("Errors", errors), ("Throttles", 0)):
-        _publish_count(account_id, region, function_name, metric, count)
+        _publish(function, metric, count, count)
 
 
-def _publish_count(account_id: str, region: str, function_name: str, metric: str, count: int = 1) -> None:
-    report(account_id, region, NAMESPACE, _for_function_and_all(metric, count, count, function_name))
+def _publish(
+    function: _Function, metric: str, of_function: float, of_all: float, unit: str = "Count"
+) -> None:
+    """Add a value for the function, and one for all functions of its account and region."""
+    store = metric_store(function.account_id, function.region)
+    store.add(MetricKey.of(NAMESPACE, metric, {"FunctionName": function.name}), of_function, unit)
+    store.add(MetricKey.of(NAMESPACE, metric, {}), of_all, unit)
 
 
-def _for_function_and_all(
-    metric: str, of_function: float, of_all: float, function_name: str, unit: str = "Count"
-) -> list[Measurement]:
-    return [
-        Measurement(metric, of_function, unit, (("FunctionName", function_name),)),
-        Measurement(metric, of_all, unit),
-    ]
+def _function(version: VersionIdentifier) -> _Function:
+    return _Function(version.function_name, version.account, version.region)

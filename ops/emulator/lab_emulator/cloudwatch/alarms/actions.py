@@ -1,4 +1,4 @@
-"""Carries out what alarms do on a change of state, away from the thread that evaluates them."""
+"""Actions of alarms on a change of state, carried out on a thread apart from the one that evaluates them."""
 
 import logging
 import queue
@@ -23,7 +23,7 @@ ACTIONS_OF_STATE = {
 
 @dataclass(frozen=True)
 class Action:
-    """`resource` is to hear that `alarm` is no longer as `old` was. Both are copies."""
+    """Action on a change: `resource` is told that `alarm` is no longer as `old` was. Both are copies."""
 
     resource: str
     alarm: dict[str, Any]
@@ -36,7 +36,7 @@ Done = Callable[[Action, str, str | None], None]  # the action, its message, and
 
 
 class ActionRunner:
-    """One thread, so that messages keep the order of the changes. It starts with the first action."""
+    """Thread that runs actions from the first on. It is the only one, so that messages keep their order."""
 
     def __init__(self, done: Done) -> None:
         self._done = done

@@ -1,4 +1,4 @@
-"""The thread that evaluates metric alarms when they are due."""
+"""Evaluator of metric alarms: a thread that evaluates each when it is due."""
 
 import json
 import logging
@@ -8,12 +8,11 @@ from dataclasses import dataclass
 
 from localstack.services.cloudwatch.models import LocalStackMetricAlarm
 
-from lab_emulator.cloudwatch import speed
-from lab_emulator.cloudwatch.alarms import windows
-from lab_emulator.cloudwatch.alarms.book import AlarmBook
-from lab_emulator.cloudwatch.alarms.definition import Definition
-from lab_emulator.cloudwatch.alarms.metric_alarm import evaluate
-from lab_emulator.cloudwatch.stores import metric_store
+from lab_emulator import speed
+from lab_emulator.cloudwatch.alarms.alarm_book import AlarmBook
+from lab_emulator.cloudwatch.alarms.metric_alarm_definition import Definition
+from lab_emulator.cloudwatch.alarms.metric_alarm_evaluation import evaluate, latest_end, step_seconds
+from lab_emulator.cloudwatch.metric_stores import metric_store
 
 LOG = logging.getLogger(__name__)
 
@@ -24,7 +23,7 @@ MAX_MISSED = 20
 
 @dataclass(frozen=True)
 class _Evaluated:
-    """How far an alarm was evaluated, as it was configured then."""
+    """Progress of an alarm's evaluation: until when it was evaluated, and as it was configured then."""
 
     alarm: LocalStackMetricAlarm
     step_seconds: float
@@ -32,7 +31,7 @@ class _Evaluated:
 
 
 class AlarmEvaluator:
-    """Looks every second which windows have ended, and evaluates the alarms of those and no others."""
+    """Thread that looks every second which windows have ended, and evaluates the alarms of those alone."""
 
     def __init__(self, book: AlarmBook) -> None:
         self._book = book
@@ -51,11 +50,11 @@ class AlarmEvaluator:
         while not self._stopping.wait(INTERVAL_SECONDS):
             alarms = [alarm for alarm in self._book.all_alarms() if isinstance(alarm, LocalStackMetricAlarm)]
             for alarm in alarms:
-                self._look_at(alarm)
+                self._evaluate_due(alarm)
             living = {alarm.alarm["AlarmArn"] for alarm in alarms}
             self._evaluated = {arn: last for arn, last in self._evaluated.items() if arn in living}
 
-    def _look_at(self, alarm: LocalStackMetricAlarm) -> None:
+    def _evaluate_due(self, alarm: LocalStackMetricAlarm) -> None:
         try:
             definition = Definition.of(alarm.alarm)
             for end in self._due(alarm, definition):
@@ -65,8 +64,8 @@ class AlarmEvaluator:
 
     def _due(self, alarm: LocalStackMetricAlarm, definition: Definition) -> list[float]:
         """The ends of the windows to evaluate now. An alarm that was just put starts with the latest."""
-        step = windows.step_seconds(definition.period_seconds, definition.periods, speed.current())
-        end = windows.latest_end(time.time(), step)
+        step = step_seconds(definition.period_seconds, definition.periods, speed.current())
+        end = latest_end(time.time(), step)
         arn = alarm.alarm["AlarmArn"]
         last = self._evaluated.get(arn)
         self._evaluated[arn] = _Evaluated(alarm, step, end)
@@ -76,7 +75,7 @@ class AlarmEvaluator:
         return [end - step * back for back in reversed(range(missed))]
 
     def _evaluate(self, alarm: LocalStackMetricAlarm, definition: Definition, end: float) -> None:
-        outcome = evaluate(
+        found = evaluate(
             definition,
             metric_store(alarm.account_id, alarm.region),
             old=alarm.alarm["StateValue"],
@@ -84,5 +83,5 @@ class AlarmEvaluator:
             speed=speed.current(),
             now=time.time(),
         )
-        if outcome is not None:
-            self._book.move(alarm, outcome.state, outcome.reason, json.dumps(outcome.reason_data))
+        if found is not None:
+            self._book.move(alarm, found.state, found.reason, json.dumps(found.reason_data))

@@ -1,4 +1,4 @@
-"""What data points, and the lack of them, say about an alarm's state.
+"""Missing data of an alarm: which state follows from its data points, and from the lack of them.
 
 The rules and the examples in the tests are those of the CloudWatch user guide, "Configuring how
 CloudWatch alarms treat missing data".
@@ -17,8 +17,8 @@ EXTRA_PERIODS = 2
 
 
 @dataclass(frozen=True)
-class Verdict:
-    """The state that follows, None where the alarm keeps the one it has.
+class JudgedRange:
+    """State that follows from an evaluation range; None where the alarm keeps the one it has.
 
     `used` are the positions of the real data points that were evaluated, oldest first; `filled` is
     how many missing ones were counted as the treatment says.
@@ -31,15 +31,15 @@ class Verdict:
 
 def judge(
     breaching: Sequence[bool | None], *, periods: int, datapoints_to_alarm: int, treatment: Treatment
-) -> Verdict:
+) -> JudgedRange:
     """Judge the evaluation range, oldest period first: breaching, not breaching, or missing (None)."""
     real = [index for index, point in enumerate(breaching) if point is not None]
     if len(real) >= periods:
         used = tuple(real[-periods:])
         over = sum(breaching[index] is True for index in used) >= datapoints_to_alarm
-        return Verdict("ALARM" if over else "OK", used, 0)
+        return JudgedRange("ALARM" if over else "OK", used, 0)
     state = _fill(breaching, periods, datapoints_to_alarm, treatment)
-    return Verdict(state, tuple(real), periods - len(real))
+    return JudgedRange(state, tuple(real), periods - len(real))
 
 
 def _fill(

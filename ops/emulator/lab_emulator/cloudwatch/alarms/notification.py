@@ -1,13 +1,15 @@
-"""What an alarm tells those it notifies: CloudWatch's messages to SNS and to Lambda."""
+"""Notifications of an alarm: CloudWatch's messages to SNS and to Lambda."""
 
 import json
 import re
 from collections.abc import Mapping
+from functools import cache
 from typing import Any
 
-from lab_emulator.cloudwatch.alarms import timestamps
-from lab_emulator.cloudwatch.alarms.definition import Definition
-from lab_emulator.cloudwatch.alarms.region_names import region_name
+import botocore.session
+
+from lab_emulator.cloudwatch import timestamps
+from lab_emulator.cloudwatch.alarms.metric_alarm_definition import Definition
 
 # SNS takes no longer subject (SNS API reference, Publish).
 MAX_SUBJECT = 100
@@ -19,6 +21,16 @@ def subject(alarm: Alarm, region: str) -> str:
     """`ALARM: "name" in US East (N. Virginia)`, cut to what SNS takes."""
     text = f'{alarm["StateValue"]}: "{alarm["AlarmName"]}" in {region_name(region)}'
     return text if len(text) <= MAX_SUBJECT else f"{text[: MAX_SUBJECT - 3]}..."
+
+
+@cache
+def region_name(region: str) -> str:
+    """`US East (N. Virginia)` for us-east-1; the code itself where it has no name."""
+    endpoints = botocore.session.get_session().get_data("endpoints")
+    for partition in endpoints["partitions"]:
+        if found := partition["regions"].get(region):
+            return str(found["description"])
+    return region
 
 
 def for_sns(alarm: Alarm, old: Alarm, account_id: str, region: str) -> str:

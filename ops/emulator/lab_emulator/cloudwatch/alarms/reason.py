@@ -1,13 +1,12 @@
-"""Why a metric alarm is in its state: CloudWatch's sentence, and the data that goes with it."""
+"""Reason of a metric alarm's state: CloudWatch's sentence, and the data that goes with it."""
 
 from collections.abc import Sequence
 from typing import Any
 
-from lab_emulator.cloudwatch.alarms import timestamps
-from lab_emulator.cloudwatch.alarms.definition import Definition
-from lab_emulator.cloudwatch.alarms.missing_data import State, Verdict
-from lab_emulator.cloudwatch.alarms.threshold import breaches, in_words
-from lab_emulator.cloudwatch.grid import TimeSeries
+from lab_emulator.cloudwatch import timestamps
+from lab_emulator.cloudwatch.alarms.metric_alarm_definition import Definition, breaches, in_words
+from lab_emulator.cloudwatch.alarms.missing_data import JudgedRange, State
+from lab_emulator.cloudwatch.period_statistics import TimeSeries
 
 _TREATED_AS = {
     "missing": "Missing",
@@ -17,12 +16,12 @@ _TREATED_AS = {
 }
 
 
-def sentence(definition: Definition, verdict: Verdict, series: TimeSeries, old: State) -> str:
-    """Say why `verdict` has its state. Newest data points come first, as CloudWatch has them."""
-    if not verdict.used:
-        return _nothing_received(definition, verdict)
-    points = [(time, series.values[time]) for time in _times(series, verdict.used)]
-    over = verdict.state == "ALARM"
+def sentence(definition: Definition, judged: JudgedRange, series: TimeSeries, old: State) -> str:
+    """Say why `judged` has its state. Newest data points come first, as CloudWatch has them."""
+    if not judged.used:
+        return _nothing_received(definition, judged)
+    points = [(time, series.values[time]) for time in _times(series, judged.used)]
+    over = judged.state == "ALARM"
     telling = [
         f"{value} ({timestamps.in_datapoint(timestamps.at(time))})"
         for time, value in points
@@ -31,16 +30,16 @@ def sentence(definition: Definition, verdict: Verdict, series: TimeSeries, old: 
     text = f"Threshold Crossed: {_how_many(definition, len(telling))} [{', '.join(telling)}]"
     text += f" {'was' if len(telling) == 1 else 'were'} {'' if over else 'not '}"
     text += f"{in_words(definition.comparison_operator)} the threshold ({definition.threshold})"
-    if verdict.filled:
-        text += f" and {_filled(definition, verdict.filled)}"
-    return f"{text}{_least_for_transition(definition, old, verdict.state)}."
+    if judged.filled:
+        text += f" and {_filled(definition, judged.filled)}"
+    return f"{text}{_least_for_transition(definition, old, judged.state)}."
 
 
 def data(
-    definition: Definition, verdict: Verdict, series: TimeSeries, query_epoch_seconds: float
+    definition: Definition, judged: JudgedRange, series: TimeSeries, query_epoch_seconds: float
 ) -> dict[str, Any]:
     """`StateReasonData` of a metric alarm: recent data points oldest first, evaluated ones newest first."""
-    times = _times(series, verdict.used)
+    times = _times(series, judged.used)
     found: dict[str, Any] = {
         "version": "1.0",
         "queryDate": timestamps.in_json(timestamps.at(query_epoch_seconds)),
@@ -72,10 +71,10 @@ def _times(series: TimeSeries, used: Sequence[int]) -> list[float]:
     return [times[index] for index in reversed(used)]
 
 
-def _nothing_received(definition: Definition, verdict: Verdict) -> str:
-    kind = "Insufficient Data" if verdict.state == "INSUFFICIENT_DATA" else "Threshold Crossed"
+def _nothing_received(definition: Definition, judged: JudgedRange) -> str:
+    kind = "Insufficient Data" if judged.state == "INSUFFICIENT_DATA" else "Threshold Crossed"
     periods = f"{definition.periods} period{'' if definition.periods == 1 else 's'}"
-    return f"{kind}: no datapoints were received for {periods} and {_filled(definition, verdict.filled)}."
+    return f"{kind}: no datapoints were received for {periods} and {_filled(definition, judged.filled)}."
 
 
 def _filled(definition: Definition, count: int) -> str:

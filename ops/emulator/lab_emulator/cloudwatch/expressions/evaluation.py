@@ -1,13 +1,11 @@
-"""What an expression yields, given what the queries it names yield."""
+"""Evaluation of an expression, given the results of the queries that it names."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from lab_emulator.cloudwatch.errors import InvalidRequest
-from lab_emulator.cloudwatch.expressions.filling import FILLERS
-from lab_emulator.cloudwatch.expressions.functions import ARITY, FUNCTIONS
+from lab_emulator.cloudwatch.expressions.functions import ARITY, FILLERS, FUNCTIONS
 from lab_emulator.cloudwatch.expressions.operators import OPERATIONS, Value, combine
-from lab_emulator.cloudwatch.expressions.syntax import (
+from lab_emulator.cloudwatch.expressions.parser import (
     Array,
     Binary,
     Call,
@@ -18,12 +16,13 @@ from lab_emulator.cloudwatch.expressions.syntax import (
     Text,
     calls,
 )
-from lab_emulator.cloudwatch.grid import Grid, TimeSeries
+from lab_emulator.cloudwatch.period_statistics import Grid, TimeSeries
+from lab_emulator.cloudwatch.refusals import RefusedRequest
 
 
 @dataclass(frozen=True)
 class Surroundings:
-    """What an expression may ask for, beside its own arguments.
+    """Surroundings of an expression: what it may ask for apart from its own arguments.
 
     `result` of a query by id; the `metrics` of the request whose id contains a text; what a `search`
     finds, given its text, statistic and period in seconds; and the expression's own `grid`.
@@ -36,20 +35,20 @@ class Surroundings:
 
 
 def check_functions(node: Node) -> None:
-    """Refuse functions that are not offered, or with a wrong number of arguments. Raises InvalidRequest."""
+    """Refuse functions that are not offered, or with a wrong number of arguments. Raises RefusedRequest."""
     for call in calls(node):
         if call.function in FILLERS and not call.arguments:
             continue
         if call.function not in ARITY:
-            raise InvalidRequest(f"Error in expression: the function {call.function} is not offered here.")
+            raise RefusedRequest(f"Error in expression: the function {call.function} is not offered here.")
         least, most = ARITY[call.function]
         if not least <= len(call.arguments) <= most:
             number = f"{least}" if least == most else f"{least} to {most}"
-            raise InvalidRequest(f"Error in expression: {call.function} takes {number} arguments.")
+            raise RefusedRequest(f"Error in expression: {call.function} takes {number} arguments.")
 
 
 def evaluate(node: Node, around: Surroundings) -> Value:
-    """Evaluate a `node` whose functions are known. Raises InvalidRequest."""
+    """Evaluate a `node` whose functions are known. Raises RefusedRequest."""
     if isinstance(node, Number):
         return node.value
     if isinstance(node, Reference):
@@ -62,7 +61,7 @@ def evaluate(node: Node, around: Surroundings) -> Value:
         return combine(OPERATIONS["*"], -1.0, evaluate(node.value, around))
     if isinstance(node, Call):
         return _called(node, around)
-    raise InvalidRequest("Error in expression: a text stands where a number or a time series is expected")
+    raise RefusedRequest("Error in expression: a text stands where a number or a time series is expected")
 
 
 def _called(call: Call, around: Surroundings) -> Value:
@@ -73,11 +72,11 @@ def _called(call: Call, around: Surroundings) -> Value:
     if call.function == "TIME_SERIES":
         number = evaluate(call.arguments[0], around)
         if not isinstance(number, (int, float)):
-            raise InvalidRequest("Error in expression: TIME_SERIES takes a number")
+            raise RefusedRequest("Error in expression: TIME_SERIES takes a number")
         grid = around.grid()
         return TimeSeries(grid, dict.fromkeys(grid.times(), float(number)))
     if call.function in FILLERS:
-        raise InvalidRequest(f"Error in expression: {call.function} belongs into FILL.")
+        raise RefusedRequest(f"Error in expression: {call.function} belongs into FILL.")
     return FUNCTIONS[call.function](*(_argument(call, argument, around) for argument in call.arguments))
 
 
@@ -90,7 +89,7 @@ def _argument(call: Call, argument: Node, around: Surroundings) -> Value | str:
 def _texts(call: Call, arguments: tuple[Node, ...]) -> list[str]:
     texts = [argument.value for argument in arguments if isinstance(argument, Text)]
     if len(texts) != len(arguments):
-        raise InvalidRequest(f"Error in expression: {call.function} takes texts in quotation marks")
+        raise RefusedRequest(f"Error in expression: {call.function} takes texts in quotation marks")
     return texts
 
 
@@ -99,11 +98,11 @@ def _period(arguments: tuple[Node, ...]) -> int | None:
         return None
     [argument] = arguments
     if not isinstance(argument, Number):
-        raise InvalidRequest("Error in expression: the period of SEARCH is a number of seconds")
+        raise RefusedRequest("Error in expression: the period of SEARCH is a number of seconds")
     return int(argument.value)
 
 
 def _series(value: Value) -> list[TimeSeries]:
     if isinstance(value, (int, float)):
-        raise InvalidRequest("Error in expression: an array holds time series, not numbers")
+        raise RefusedRequest("Error in expression: an array holds time series, not numbers")
     return value if isinstance(value, list) else [value]

@@ -1,13 +1,23 @@
-"""The functions of metric math that are offered; any other is refused by name."""
+"""Functions of metric math that are offered; any other is refused by name."""
 
 import math
 from collections.abc import Callable, Mapping, Sequence
 from itertools import pairwise
 
-from lab_emulator.cloudwatch.expressions.filling import fill
-from lab_emulator.cloudwatch.expressions.operators import NO_RESULT, Value, one
-from lab_emulator.cloudwatch.expressions.series_functions import Function, each, items, with_values
-from lab_emulator.cloudwatch.grid import TimeSeries
+from lab_emulator.cloudwatch.expressions.operators import (
+    NO_RESULT,
+    Function,
+    Value,
+    each,
+    items,
+    one,
+    with_values,
+)
+from lab_emulator.cloudwatch.period_statistics import TimeSeries
+from lab_emulator.cloudwatch.refusals import RefusedRequest
+
+# What FILL takes beside a number and a time series.
+FILLERS = frozenset({"REPEAT", "LINEAR"})
 
 
 def _pointwise(compute: Callable[[float], float]) -> Function:
@@ -80,6 +90,41 @@ def _period(value: Value) -> float:
 
 def _mean(values: Sequence[float]) -> float:
     return math.fsum(values) / len(values)
+
+
+def fill(value: Value, filler: Value | str) -> Value:
+    """Give every period a value: a number, or REPEAT the one before, or LINEAR between neighbours."""
+    if filler == "REPEAT":
+        return each(_repeat)(value)
+    if filler == "LINEAR":
+        return each(_interpolate)(value)
+    if isinstance(filler, TimeSeries):
+        return each(lambda series: with_values(series, filler.values | series.values))(value)
+    if isinstance(filler, (int, float)):
+        number = float(filler)
+        return each(
+            lambda series: with_values(series, dict.fromkeys(series.grid.times(), number) | series.values)
+        )(value)
+    raise RefusedRequest("Error in expression: FILL takes a number, a time series, REPEAT or LINEAR")
+
+
+def _repeat(series: TimeSeries) -> TimeSeries:
+    values: dict[float, float] = {}
+    last = None
+    for time in series.grid.times():
+        last = series.values.get(time, last)
+        if last is not None:
+            values[time] = last
+    return with_values(series, values)
+
+
+def _interpolate(series: TimeSeries) -> TimeSeries:
+    values = dict(series.values)
+    for (before, low), (after, high) in pairwise(items(series)):
+        for time in series.grid.times():
+            if before < time < after:
+                values[time] = low + (high - low) * (time - before) / (after - before)
+    return with_values(series, values)
 
 
 FUNCTIONS: Mapping[str, Function] = {

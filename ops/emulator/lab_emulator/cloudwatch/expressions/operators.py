@@ -1,15 +1,16 @@
-"""The operators, between numbers and between time series."""
+"""Operators of expressions, between numbers and between time series, and what functions share with them."""
 
 import math
 import operator
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 
-from lab_emulator.cloudwatch.errors import InvalidRequest
-from lab_emulator.cloudwatch.grid import TimeSeries
+from lab_emulator.cloudwatch.period_statistics import TimeSeries
+from lab_emulator.cloudwatch.refusals import RefusedRequest
 
 Operation = Callable[[float, float], float]
 Value = float | TimeSeries | list[TimeSeries]
+Function = Callable[..., Value]
 
 NO_RESULT = math.nan  # a number that cannot be had, such as the sum of a time series without data
 
@@ -33,7 +34,7 @@ OPERATIONS: dict[str, Operation] = {
 def combine(operation: Operation, left: Value, right: Value) -> Value:
     """Apply `operation`; between series where both have a value, on an array to each of its series."""
     if isinstance(left, list) and isinstance(right, list):
-        raise InvalidRequest("Error in expression: an operator takes one array, not two")
+        raise RefusedRequest("Error in expression: an operator takes one array, not two")
     if isinstance(left, list):
         return [one(combine(operation, series, right)) for series in left]
     if isinstance(right, list):
@@ -47,10 +48,10 @@ def combine(operation: Operation, left: Value, right: Value) -> Value:
 
 
 def one(value: Value) -> TimeSeries:
-    """`value`, which has to be a time series. Raises InvalidRequest."""
+    """`value`, which has to be a time series. Raises RefusedRequest."""
     if not isinstance(value, TimeSeries):
         kind = "an array" if isinstance(value, list) else "a number"
-        raise InvalidRequest(f"Error in expression: a time series is expected, and there is {kind}")
+        raise RefusedRequest(f"Error in expression: a time series is expected, and there is {kind}")
     return value
 
 
@@ -73,3 +74,24 @@ def _applied(operation: Operation, left: float, right: float) -> float | None:
     except (ArithmeticError, ValueError):
         return None
     return result if isinstance(result, (int, float)) and math.isfinite(result) else None
+
+
+def each(compute: Callable[[TimeSeries], TimeSeries]) -> Function:
+    """A function of a time series, applied to each series of an array."""
+
+    def function(value: Value) -> Value:
+        return [compute(series) for series in value] if isinstance(value, list) else compute(one(value))
+
+    return function
+
+
+def items(series: TimeSeries) -> list[tuple[float, float]]:
+    """Times and values, oldest first."""
+    return sorted(series.values.items())
+
+
+def with_values(
+    series: TimeSeries, values: Mapping[float, float] | Iterable[tuple[float, float]]
+) -> TimeSeries:
+    """`series` with other values, which no samples stand behind."""
+    return replace(series, values=dict(values), sample_counts={})

@@ -1,20 +1,96 @@
-"""Reads expressions by recursive descent, the operators by how closely they bind."""
+"""Parser of expressions, and the nodes that it makes of them.
+
+It reads by recursive descent, the operators by how closely they bind.
+"""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from functools import cache
 
-from lab_emulator.cloudwatch.errors import InvalidRequest
-from lab_emulator.cloudwatch.expressions.syntax import (
-    Array,
-    Binary,
-    Call,
-    Negated,
-    Node,
-    Number,
-    Reference,
-    Text,
-)
+from lab_emulator.cloudwatch.refusals import RefusedRequest
+
+
+@dataclass(frozen=True)
+class Number:
+    """`2.5`."""
+
+    value: float
+
+
+@dataclass(frozen=True)
+class Text:
+    """`"errors"`, in METRICS("errors")."""
+
+    value: str
+
+
+@dataclass(frozen=True)
+class Reference:
+    """The id of another query."""
+
+    id: str
+
+
+@dataclass(frozen=True)
+class Array:
+    """`[m1, m2]`."""
+
+    items: tuple["Node", ...]
+
+
+@dataclass(frozen=True)
+class Call:
+    """`SUM(m1)`; also words without parentheses, such as REPEAT."""
+
+    function: str
+    arguments: tuple["Node", ...]
+
+
+@dataclass(frozen=True)
+class Binary:
+    """`left operator right`; AND is `&&` and OR is `||`."""
+
+    operator: str
+    left: "Node"
+    right: "Node"
+
+
+@dataclass(frozen=True)
+class Negated:
+    """`-m1`."""
+
+    value: "Node"
+
+
+Node = Number | Text | Reference | Array | Call | Binary | Negated
+
+
+def references(node: Node) -> Iterator[str]:
+    """The ids that `node` names."""
+    if isinstance(node, Reference):
+        yield node.id
+    for part in _parts(node):
+        yield from references(part)
+
+
+def calls(node: Node) -> Iterator[Call]:
+    """The function calls in `node`."""
+    if isinstance(node, Call):
+        yield node
+    for part in _parts(node):
+        yield from calls(part)
+
+
+def _parts(node: Node) -> tuple[Node, ...]:
+    if isinstance(node, Array):
+        return node.items
+    if isinstance(node, Call):
+        return node.arguments
+    if isinstance(node, Binary):
+        return (node.left, node.right)
+    return (node.value,) if isinstance(node, Negated) else ()
+
 
 _TOKEN = re.compile(
     r"\s*(?:(?P<number>(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)|(?P<word>[A-Za-z_]\w*)"
@@ -33,11 +109,13 @@ _SPELLED_OUT = {"OR": "||", "AND": "&&"}
 
 @cache
 def parse(text: str) -> Node:
-    """Parse an expression. Raises InvalidRequest."""
-    return _Parser(text).whole()
+    """Parse an expression. Raises RefusedRequest."""
+    return _ExpressionParser(text).whole()
 
 
-class _Parser:
+class _ExpressionParser:
+    """Parser of one expression: `_level` reads the operators of a level and of those that bind closer."""
+
     def __init__(self, text: str) -> None:
         self._text = text
         self._tokens = _tokens(text)
@@ -108,9 +186,9 @@ class _Parser:
         if not self._take(token):
             raise self._error()
 
-    def _error(self) -> InvalidRequest:
+    def _error(self) -> RefusedRequest:
         found = repr(self._peek()) if self._peek() else "its end"
-        return InvalidRequest(f"Error in expression {self._text!r}: nothing is expected at {found}")
+        return RefusedRequest(f"Error in expression {self._text!r}: nothing is expected at {found}")
 
 
 def _tokens(text: str) -> list[str]:
@@ -118,7 +196,7 @@ def _tokens(text: str) -> list[str]:
     while text[position:].strip():
         match = _TOKEN.match(text, position)
         if match is None:
-            raise InvalidRequest(f"Error in expression {text!r} at {text[position:].strip()[:20]!r}")
+            raise RefusedRequest(f"Error in expression {text!r} at {text[position:].strip()[:20]!r}")
         token = match[match.lastgroup or 0]
         tokens.append(_SPELLED_OUT.get(token, token))
         position = match.end()

@@ -7,7 +7,7 @@ from localstack.http import Response
 
 from lab_emulator.http_api.data_plane.context_variables import context_variable
 from lab_emulator.http_api.data_plane.exchange import Exchange
-from lab_emulator.logs.delivery import LogLine, deliver
+from lab_emulator.logs.vended_logs import VendedLogLine, deliver
 
 VARIABLE = re.compile(r"\$context\.([A-Za-z0-9_]+(?:\.[A-Za-z0-9_:-]+)*)")
 ABSENT = "-"
@@ -20,7 +20,7 @@ def log_access(exchange: Exchange, response: Response) -> None:
         return
     stream = f"{exchange.api.api_id}/{exchange.stage.name}"
     text = render(settings["format"], exchange, response)
-    deliver(LogLine(settings["destinationArn"], stream, int(exchange.received_at * 1000), text))
+    deliver(VendedLogLine(settings["destinationArn"], stream, int(exchange.received_at * 1000), text))
 
 
 def render(template: str, exchange: Exchange, response: Response) -> str:

@@ -14,7 +14,6 @@ from lab_emulator.http_api.data_plane.exchange import Exchange
 from lab_emulator.http_api.data_plane.lambda_integration import call_integration
 from lab_emulator.http_api.data_plane.resolution import match_route, read_body, require_route, resolve_stage
 from lab_emulator.http_api.data_plane.throttling import throttle
-from lab_emulator.service_metrics.http_api import measure
 
 LOG = logging.getLogger(__name__)
 
@@ -29,8 +28,9 @@ REQUEST_HANDLERS: tuple[Callable[[Exchange], Response | None], ...] = (
     require_route,
     call_integration,
 )
-# Each is shown every finished exchange, and must not be slow: the client waits.
-OBSERVERS: tuple[Callable[[Exchange, Response], None], ...] = (log_access, measure)
+# Each is shown every finished exchange, and must not be slow: the client waits. The metrics join when
+# LocalStack starts (see `hooks`): the gateway depends on none.
+OBSERVERS: list[Callable[[Exchange, Response], None]] = [log_access]
 
 
 def serve(exchange: Exchange) -> Response:

@@ -1,0 +1,142 @@
+"""Schedules of rules: `rate(…)` and `cron(…)`, and the thread that fires the rules that are due.
+
+Its clock runs LAB_SPEED times as fast as the time of day. Of AWS's cron, `#`, `W` and an `L` among the days
+of the week are refused: the library that reads it has none of them.
+"""
+
+import logging
+import re
+import threading
+import time
+import uuid
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from functools import lru_cache
+
+from crontab import CronTab
+from localstack.aws.api.events import RuleState
+from localstack.services.events.models import FormattedEvent, Rule, events_stores
+
+from lab_emulator import speed
+
+LOG = logging.getLogger(__name__)
+
+LOOK_SECONDS = 0.1
+UNIT_SECONDS = {"minute": 60, "hour": 3600, "day": 86_400}
+_RATE = re.compile(r"rate\((\d+) (minute|hour|day)s?\)")
+_CRON = re.compile(r"cron\((.+)\)")
+
+# From one moment to the next, both in seconds since the epoch.
+Timing = Callable[[float], float]
+
+
+class InvalidSchedule(ValueError):
+    """Expression that AWS, or the library that reads it here, does not understand."""
+
+
+@lru_cache(256)
+def timing_of(expression: str) -> Timing:
+    """Read an expression. Raises InvalidSchedule."""
+    if rate := _RATE.fullmatch(expression.strip()):
+        period_seconds = int(rate[1]) * UNIT_SECONDS[rate[2]]
+        return lambda moment: moment + period_seconds
+    if cron := _CRON.fullmatch(expression.strip()):
+        return _cron(cron[1].split())
+    raise InvalidSchedule(f"{expression!r} is neither rate(…) nor cron(…)")
+
+
+def _cron(fields: list[str]) -> Timing:
+    """Count days of the week as the library does: AWS's Sunday is 1, its is 0."""
+    try:
+        minute, hour, day, month, weekday, year = fields
+        weekday = re.sub(r"\d+", lambda number: str(int(number[0]) - 1), weekday)
+        table = CronTab(" ".join((minute, hour, day, month, weekday, year)))
+    except ValueError as error:
+        raise InvalidSchedule(f"cron({' '.join(fields)}): {error}") from error
+
+    def following(moment: float) -> float:
+        seconds = table.next(now=datetime.fromtimestamp(moment, UTC).replace(tzinfo=None), default_utc=True)
+        return float("inf") if seconds is None else moment + seconds
+
+    return following
+
+
+class LabClock:
+    """Clock of the lab, in seconds since the epoch; equal to the time of day while the speed is 1."""
+
+    def __init__(self) -> None:
+        self._now = time.time()
+        self._read_at = time.monotonic()
+
+    def read(self) -> float:
+        at = time.monotonic()
+        self._now += (at - self._read_at) * speed.current()
+        self._read_at = at
+        return self._now
+
+
+class Scheduler:
+    """Thread that looks at all scheduled rules, again and again, and calls `fire` for each that is due.
+
+    A rule's first time is counted from when it was seen enabled, as AWS counts a rate from the rule's
+    creation. Times that were missed are not made up for: a machine that slept fires once when it wakes.
+    """
+
+    def __init__(self, fire: Callable[[Rule], None]) -> None:
+        self._fire = fire
+        self._clock = LabClock()
+        self._due: dict[tuple[str, str], float] = {}
+        self._closing = threading.Event()
+
+    def start(self) -> None:
+        threading.Thread(target=self._run, name="event-scheduler", daemon=True).start()
+
+    def close(self) -> None:
+        self._closing.set()
+
+    def _run(self) -> None:
+        while not self._closing.wait(LOOK_SECONDS):
+            self.look(self._clock.read(), list(_scheduled_rules()))
+
+    def look(self, now: float, rules: list[Rule]) -> None:
+        """Fire which of `rules` are due, and forget what is not among them."""
+        known = {(rule.arn, rule.schedule_expression): rule for rule in rules}
+        self._due = {key: due for key, due in self._due.items() if key in known}
+        for key, rule in known.items():
+            try:
+                self._look_at(key, rule, now)
+            except Exception:  # one odd rule must not end the schedules of all
+                LOG.exception("scheduled rule %s", rule.arn)
+
+    def _look_at(self, key: tuple[str, str], rule: Rule, now: float) -> None:
+        following = timing_of(rule.schedule_expression)
+        due = self._due.setdefault(key, following(now))
+        if due <= now:
+            coming = following(due)
+            self._due[key] = coming if coming > now else following(now)
+            self._fire(rule)
+
+
+def _scheduled_rules() -> Iterator[Rule]:
+    for _account, _region, store in list(events_stores.iter_stores()):
+        for bus in list(store.event_buses.values()):
+            for rule in list(bus.rules.values()):
+                if rule.schedule_expression and rule.state != RuleState.DISABLED:
+                    yield rule
+
+
+def scheduled_event(rule: Rule) -> FormattedEvent:
+    """Event that a rule with a schedule sends where the target has no input of its own."""
+    return FormattedEvent(
+        {
+            "version": "0",
+            "id": str(uuid.uuid4()),
+            "detail-type": "Scheduled Event",
+            "source": "aws.events",
+            "account": rule.account_id,
+            "time": datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
+            "region": rule.region,
+            "resources": [rule.arn],
+            "detail": {},
+        }
+    )

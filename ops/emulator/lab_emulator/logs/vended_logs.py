@@ -1,0 +1,73 @@
+"""Vended logs: lines that services write to CloudWatch Logs for their users.
+
+They are delivered in batches, on a thread of their own: no request waits for it.
+"""
+
+import logging
+import queue
+import threading
+from dataclasses import dataclass
+from itertools import groupby
+
+from botocore.exceptions import ClientError
+from localstack.aws.connect import connect_to
+
+LOG = logging.getLogger(__name__)
+MAX_WAITING_LINES = 10_000
+MAX_BATCH_LINES = 500
+GATHER_SECONDS = 0.2
+
+
+@dataclass(frozen=True, order=True)
+class VendedLogLine:
+    """Line of a service's log, and where it goes. Lines sort by stream, and in a stream by time."""
+
+    group_arn: str
+    stream: str
+    epoch_millis: int
+    text: str
+
+
+_waiting: queue.Queue[VendedLogLine] = queue.Queue(MAX_WAITING_LINES)
+_start_lock = threading.Lock()
+_thread: threading.Thread | None = None
+
+
+def deliver(line: VendedLogLine) -> None:
+    """Take a line for delivery. Like AWS's, vended logs are best effort: a full queue drops it."""
+    global _thread
+    with _start_lock:
+        if _thread is None:
+            _thread = threading.Thread(target=_run, name="log-delivery", daemon=True)
+            _thread.start()
+    try:
+        _waiting.put_nowait(line)
+    except queue.Full:
+        LOG.warning("log lines come faster than CloudWatch Logs takes them: one is dropped")
+
+
+def _run() -> None:
+    pause = threading.Event()
+    while True:
+        batch = [_waiting.get()]
+        pause.wait(GATHER_SECONDS)
+        while len(batch) < MAX_BATCH_LINES and not _waiting.empty():
+            batch.append(_waiting.get())
+        for (group_arn, stream), lines in groupby(sorted(batch), lambda line: (line.group_arn, line.stream)):
+            try:
+                _put(group_arn, stream, list(lines))
+            except Exception as error:  # the thread has to outlive whatever is wrong with one log group
+                LOG.warning("delivery of logs to %s failed: %s", group_arn, error)
+
+
+def _put(group_arn: str, stream: str, lines: list[VendedLogLine]) -> None:
+    _, _, _, region, account, _, group, *_ = group_arn.split(":")
+    logs = connect_to(aws_access_key_id=account, region_name=region).logs
+    events = [{"timestamp": line.epoch_millis, "message": line.text} for line in lines]
+    try:
+        logs.put_log_events(logGroupName=group, logStreamName=stream, logEvents=events)
+    except ClientError as error:
+        if error.response["Error"]["Code"] != "ResourceNotFoundException":
+            raise
+        logs.create_log_stream(logGroupName=group, logStreamName=stream)
+        logs.put_log_events(logGroupName=group, logStreamName=stream, logEvents=events)

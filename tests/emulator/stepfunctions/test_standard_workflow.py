@@ -1,0 +1,179 @@
+"""A Standard workflow that staggers functions: its Map's limit, its waits, and how it ends."""
+
+import json
+import uuid
+from typing import Any
+
+import pytest
+
+from ops.lab.waiting import eventually
+from tests.emulator.conftest import Emulator
+from tests.emulator.lambda_functions import Function, deploy
+from tests.emulator.stepfunctions.state_machines import Machine, create, invoke, map_over, sdk
+
+SLEEPER = """
+import time
+def handler(event, context):
+    began = time.time()
+    time.sleep(event["seconds"])
+    return {"began": began, "ended": time.time()}
+"""
+CATCH = [{"ErrorEquals": ["States.ALL"], "ResultPath": "$", "Next": "Caught"}]
+CAUGHT: dict[str, Any] = {"Type": "Pass", "End": True}
+
+
+@pytest.fixture(scope="module")
+def sleeper(emulator: Emulator) -> Function:
+    return deploy(emulator.endpoint, SLEEPER)
+
+
+def _staggered(emulator: Emulator, sleeper: Function, **settings: Any) -> Machine:
+    """Wait as each item says, call the function, and call it once more after the Map."""
+    item = {
+        "Stagger": {"Type": "Wait", "SecondsPath": "$.wait", "Next": "Process"},
+        "Process": invoke(sleeper.name, Catch=CATCH, End=True),
+        "Caught": CAUGHT,
+    }
+    again = invoke(
+        sleeper.name, Parameters={"FunctionName": sleeper.name, "Payload": {"seconds": 0}}, End=True
+    )
+    states = {
+        "Each": map_over(item, ResultPath="$.results", Catch=CATCH, Next="Again"),
+        "Again": again | {"ResultPath": None, "OutputPath": "$.results"},
+        "Caught": CAUGHT,
+    }
+    return create(emulator, states, **settings)
+
+
+def _items(count: int, seconds: float, wait: int = 0) -> list[dict[str, float]]:
+    return [{"seconds": seconds, "wait": wait * number} for number in range(count)]
+
+
+def _peak(runs: list[dict[str, float]]) -> int:
+    """How many ran at once, at most."""
+    changes = sorted([(run["began"], 1) for run in runs] + [(run["ended"], -1) for run in runs])
+    running = peak = 0
+    for _, change in changes:
+        running += change
+        peak = max(peak, running)
+    return peak
+
+
+@pytest.mark.parametrize("concurrency", [1, 3])
+def test_a_map_keeps_to_its_limit(emulator: Emulator, sleeper: Function, concurrency: int) -> None:
+    ended = _staggered(emulator, sleeper).run({"concurrency": concurrency, "items": _items(9, 0.2)})
+    assert _peak(json.loads(ended["output"])) == concurrency
+
+
+def test_items_wait_as_long_as_they_say(emulator: Emulator, sleeper: Function) -> None:
+    ended = _staggered(emulator, sleeper).run({"concurrency": 3, "items": _items(3, 0, wait=1)})
+    begun = [run["began"] for run in json.loads(ended["output"])]
+    assert [round(began - begun[0]) for began in begun] == [0, 1, 2]
+
+
+def test_an_execution_that_is_stopped_is_aborted_at_once(emulator: Emulator) -> None:
+    sleeper = deploy(emulator.endpoint, SLEEPER)
+    machine = _staggered(emulator, sleeper)
+    execution = machine.start({"concurrency": 2, "items": _items(6, 1.0)})
+    eventually(lambda: "TaskStarted" in machine.event_types(execution), within=10, what="the first task")
+    machine.client.stop_execution(executionArn=execution, error="Maintenance", cause="by hand")
+    described = machine.describe(execution)
+    assert (described["status"], described["error"], described["cause"]) == (
+        "ABORTED",
+        "Maintenance",
+        "by hand",
+    )
+    assert machine.event_types(execution)[-1] == "ExecutionAborted"
+    running = machine.client.list_executions(stateMachineArn=machine.arn, statusFilter="RUNNING")
+    assert running["executions"] == []
+    _nothing_follows(emulator, machine, execution, sleeper)
+
+
+def test_an_execution_that_takes_too_long_is_timed_out_at_once(emulator: Emulator) -> None:
+    sleeper = deploy(emulator.endpoint, SLEEPER)
+    machine = _staggered(emulator, sleeper, TimeoutSeconds=1)
+    ended = machine.run({"concurrency": 2, "items": _items(6, 1.5)})
+    assert ended["status"] == "TIMED_OUT"
+    assert machine.event_types(ended["executionArn"])[-1] == "ExecutionTimedOut"
+    _nothing_follows(emulator, machine, ended["executionArn"], sleeper)
+
+
+def _nothing_follows(emulator: Emulator, machine: Machine, execution: str, sleeper: Function) -> None:
+    """The functions under way run to their end, no other starts, and the history stays as it is."""
+    history = machine.event_types(execution)
+    under_way_too = history.count("TaskScheduled")
+    _wait_for_runs(emulator, sleeper, under_way_too)
+    sleeper.invoke({"seconds": 0})
+    _wait_for_runs(emulator, sleeper, under_way_too + 1)
+    assert machine.event_types(execution) == history
+    assert machine.describe(execution)["status"] in ("ABORTED", "TIMED_OUT")
+
+
+def _wait_for_runs(emulator: Emulator, function: Function, count: int) -> None:
+    logs = emulator.client("logs")
+    pages = logs.get_paginator("filter_log_events")
+
+    def runs() -> int:
+        found = pages.paginate(logGroupName=f"/aws/lambda/{function.name}", filterPattern="REPORT")
+        return sum(len(page["events"]) for page in found)
+
+    eventually(
+        runs,
+        until=lambda number: number == count,
+        within=10,
+        what=f"{count} runs",
+        retry_on=(logs.exceptions.ResourceNotFoundException,),  # the first line makes the group
+    )
+
+
+@pytest.mark.parametrize(
+    ("action", "parameters", "error"),
+    [
+        (
+            "sqs:sendMessage",
+            {"QueueUrl": "http://missing", "MessageBody": "a"},
+            "Sqs.QueueDoesNotExistException",
+        ),
+        ("sns:publish", {"TopicArn": "missing", "Message": "a"}, "Sns.InvalidParameterException"),
+        ("eventbridge:describeRule", {"Name": "missing"}, "EventBridge.ResourceNotFoundException"),
+        ("sfn:describeExecution", {"ExecutionArn": "missing"}, "Sfn.InvalidArnException"),
+    ],
+    ids=["sqs", "sns", "eventbridge", "sfn"],
+)
+def test_errors_have_the_names_of_aws(
+    emulator: Emulator, action: str, parameters: dict[str, str], error: str
+) -> None:
+    states = {"Call": sdk(action, parameters, Catch=CATCH, End=True), "Caught": CAUGHT}
+    ended = create(emulator, states).run()
+    assert json.loads(ended["output"])["Error"] == error
+
+
+def test_a_message_comes_back_as_it_was_received(emulator: Emulator) -> None:
+    sqs = emulator.client("sqs")
+    source, dlq = (sqs.create_queue(QueueName=f"{name}-{uuid.uuid4().hex[:8]}")["QueueUrl"] for name in "sd")
+    attributes = {"priority": {"DataType": "String", "StringValue": "high"}}
+    sqs.send_message(QueueUrl=source, MessageBody="body", MessageAttributes=attributes)
+    states = {
+        "Receive": sdk(
+            "sqs:receiveMessage",
+            {"QueueUrl": source, "MessageAttributeNames": ["All"], "MessageSystemAttributeNames": ["All"]},
+            OutputPath="$.Messages[0]",
+            Next="Send",
+        ),
+        "Send": sdk(
+            "sqs:sendMessage",
+            {"QueueUrl": dlq, "MessageBody.$": "$.Body", "MessageAttributes.$": "$.MessageAttributes"},
+            ResultPath=None,
+            Next="Delete",
+        ),
+        "Delete": sdk(
+            "sqs:deleteMessage",
+            {"QueueUrl": source, "ReceiptHandle.$": "$.ReceiptHandle"},
+            ResultPath=None,
+            End=True,
+        ),
+    }
+    received = json.loads(create(emulator, states).run()["output"])
+    assert received["Attributes"]["ApproximateReceiveCount"] == "1"
+    [message] = sqs.receive_message(QueueUrl=dlq, MessageAttributeNames=["All"])["Messages"]
+    assert (message["Body"], message["MessageAttributes"]) == ("body", attributes)
