@@ -15,7 +15,7 @@ import pytest
 from ops.lab.repository import REPOSITORY
 
 PACKAGES = ["functions", "infra", "ops", "scenarios"]
-CHARTS = "ops/lab/drills/report/node_modules/uplot/"
+CHARTS = "ops/lab/report/node_modules/uplot/"
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""The app's functions start as forks of the process that has the SDK imported, or each pays for it anew."""
+"""The app's functions start as forks of the process that has the SDK imported, or each pays for it again."""
 
 import subprocess
 from pathlib import Path
@@ -7,13 +7,14 @@ from infra.constructs import code_asset
 from ops.lab.repository import REPOSITORY
 
 EMULATOR = REPOSITORY / "ops" / "emulator"
-LINK_SDK = "import sys; from pathlib import Path; from lab_emulator.lambda_executor import runtime_sdk; "
+ENVIRONMENT = "lab_emulator.lambda_executor.runtime_environment"
+LINK_SDK = f"import sys; from pathlib import Path; from {ENVIRONMENT} import link_runtime_packages; "
 PRELOAD = "import sys; sys.path.insert(0, sys.argv[1]); import lab_launch, lab_preload; "
 
 
 def test_nothing_in_the_code_asset_rules_out_a_fork(tmp_path: Path) -> None:
     code_asset.stage(tmp_path / "code")
-    sdk = python(LINK_SDK + "print(runtime_sdk.link_into(Path(sys.argv[1])))", str(tmp_path / "sdk"))
+    sdk = python(LINK_SDK + "print(link_runtime_packages(Path(sys.argv[1])))", str(tmp_path / "sdk"))
     child = str(EMULATOR / "lab_emulator" / "lambda_executor" / "child")
     look = "lab_launch.arrange_imports(sys.argv[2]); lab_preload.preload(); "
     answer = "print(sorted(lab_preload.shadowed(sys.argv[3], sys.argv[2])))"
