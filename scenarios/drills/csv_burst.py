@@ -1,6 +1,6 @@
 """GameDay "Burst": 500 files at once; the scaler follows the queue up and down, within its bounds."""
 
-from functions.common.environment import ScalerEnvironment
+from functions.files.environment import ScalerEnvironment
 from ops.lab.actions.files import upload
 from ops.lab.drill_parts.files import FILES_STEADY_STATE, await_rest, succeeded
 from ops.lab.drills.declaration import Drill, DrillCheck, DrillStep, at_least, equals

@@ -1,11 +1,11 @@
 """GameDay "API down": files go back, rounds slow down, the DLQ takes what failed too often."""
 
+from functions.files.processor.api_behaviour import ApiBehaviour
 from ops.lab.actions.files import redrive, upload
 from ops.lab.drill_parts.files import FILES_STEADY_STATE, HEAL, behave, in_dlq, pressure, succeeded
 from ops.lab.drill_parts.paging import alarm
 from ops.lab.drills.declaration import Drill, DrillCheck, DrillStep, at_least
 from ops.lab.drills.files_pipeline import FILES
-from ops.lab.files.simulated_api import ApiBehaviour
 from ops.lab.probes import files
 
 FILE_COUNT, ROWS = 10, 10

@@ -1,12 +1,12 @@
 """GameDay "Poison file": one file that the API refuses and one that is no CSV, among 99 good ones."""
 
+from functions.files.processor.api_behaviour import ApiBehaviour
 from ops.lab.actions.files import redrive, set_aside, upload, upload_all, upload_picture
 from ops.lab.drill_parts.files import FILES_STEADY_STATE, HEAL, await_rest, behave, in_dlq, succeeded
 from ops.lab.drill_parts.paging import alarm, dlq_alarm_mailed, mail_is_subscribed
 from ops.lab.drills.declaration import Drill, DrillCheck, DrillStep, Proof, equals
 from ops.lab.drills.files_pipeline import FILES
 from ops.lab.files.csv_file import CsvFile
-from ops.lab.files.simulated_api import ApiBehaviour
 from ops.lab.probes import files
 
 GOOD, ROWS = 99, 10

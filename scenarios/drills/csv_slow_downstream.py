@@ -1,10 +1,10 @@
 """GameDay "Slow API": files outlast the function, go on from their checkpoints, and rounds slow down."""
 
+from functions.files.processor.api_behaviour import ApiBehaviour
 from ops.lab.actions.files import upload
 from ops.lab.drill_parts.files import FILES_STEADY_STATE, HEAL, behave, in_dlq, pressure, succeeded
 from ops.lab.drills.declaration import Drill, DrillCheck, DrillStep, Proof, at_least, equals
 from ops.lab.drills.files_pipeline import FILES
-from ops.lab.files.simulated_api import ApiBehaviour
 from ops.lab.probes import files
 
 FILE_COUNT, ROWS = 3, 100

@@ -4,6 +4,7 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from functions.files.processor.api_behaviour import ApiBehaviour
 from ops.lab.actions import files as file_actions
 from ops.lab.app.queue_depth import QueueDepth, depth
 from ops.lab.app.target import Target
@@ -14,7 +15,6 @@ from ops.lab.files.csv_file import CsvFile
 from ops.lab.files.dead_letter_queue import FileDeadLetterQueue
 from ops.lab.files.file_records import FileRecords
 from ops.lab.files.following import FollowedFiles, follow
-from ops.lab.files.simulated_api import ApiBehaviour
 from ops.lab.files.simulation import SimulationOutcome, account_for
 from ops.lab.files.upload import FileBatch, Upload, new_prefix, upload_all
 from ops.lab.waiting import eventually

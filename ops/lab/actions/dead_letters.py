@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from functions.common.message import IDEMPOTENCY_KEY, MAX_BATCH_ENTRIES, text_attribute
+from functions.common.sqs_message import IDEMPOTENCY_KEY, MAX_BATCH_ENTRIES, text_attribute
 from functions.ingestion.canonical_json import canonical_json
 from ops.lab.app.redrive_client import RedriveClient, RedriveFilters
 from ops.lab.app.target import Target

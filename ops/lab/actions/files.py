@@ -3,6 +3,7 @@
 import time
 from collections.abc import Sequence
 
+from functions.files.processor.api_behaviour import ApiBehaviour
 from ops.lab.app.redrive_client import RedriveFilters
 from ops.lab.app.target import Target
 from ops.lab.drills.declaration import NotCarriedOut, ReversibleChange
@@ -12,7 +13,7 @@ from ops.lab.files import redrive as files_redrive
 from ops.lab.files import simulated_api
 from ops.lab.files.csv_file import CsvFile
 from ops.lab.files.dead_letter_queue import FileDeadLetterQueue
-from ops.lab.files.simulated_api import HEALTHY, ApiBehaviour
+from ops.lab.files.simulated_api import HEALTHY
 from ops.lab.files.upload import FileBatch, Upload
 from ops.lab.files.upload import upload_all as put_all
 

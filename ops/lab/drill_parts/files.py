@@ -1,12 +1,13 @@
 """Files pipeline, as a drill's parts: its steady state, common steps and checks."""
 
+from functions.files.processor.api_behaviour import ApiBehaviour
 from functions.files.processor.checkpoint import FileStatus
 from ops.lab.actions import files as file_actions
 from ops.lab.drills.declaration import DrillCheck, DrillStep, Tolerance, equals
 from ops.lab.drills.files_pipeline import FILES
 from ops.lab.drills.scene import Scene
 from ops.lab.files import simulated_api
-from ops.lab.files.simulated_api import HEALTHY, ApiBehaviour
+from ops.lab.files.simulated_api import HEALTHY
 from ops.lab.files.snapshot import backlog, control
 from ops.lab.probes import files
 from ops.lab.waiting import eventually

@@ -5,7 +5,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING
 
-from functions.common.message import IDEMPOTENCY_KEY
+from functions.common.sqs_message import IDEMPOTENCY_KEY
 from ops.lab.app import queue_depth, queue_walk
 from ops.lab.app.function_names import FunctionName
 from ops.lab.app.state_table import read_items

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from statistics import median
 from typing import TypeVar
 
-from functions.files.processor.batch_record import BatchState
 from functions.files.processor.checkpoint import FileStatus
+from functions.files.processor.file_journal import RowBatchState
 from ops.lab.files.file_records import BatchOnRecord, FileRecords
 from ops.lab.files.peak_concurrency import Level
 from ops.lab.files.performance_samples import Sample
@@ -121,6 +121,6 @@ def _most_running(axis: Axis, running: Sequence[Level]) -> list[int]:
 
 
 def _rows(batch: BatchOnRecord) -> int:
-    if batch.state is BatchState.DELIVERED:
+    if batch.state is RowBatchState.DELIVERED:
         return batch.last_row - batch.first_row + 1
     return len(batch.delivered)

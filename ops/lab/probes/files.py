@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from functions.common.environment import ScalerEnvironment
+from functions.files.environment import ScalerEnvironment
 from functions.files.processor.checkpoint import FileStatus
 from ops.lab.app.function_names import FunctionName
 from ops.lab.app.target import Target

@@ -5,7 +5,7 @@ from collections import defaultdict
 from collections.abc import Collection
 from typing import Any
 
-from functions.ingestion.outcome import SUCCESS
+from functions.ingestion.outcome_names import SUCCESS
 from ops.lab.app.function_names import FunctionName, processing_function
 from ops.lab.app.log_tail import FunctionLogLine, LogTail
 from ops.lab.app.target import Target

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 import pytest
 
-from functions.ingestion.outcome import SUCCESS
+from functions.ingestion.outcome_names import SUCCESS
 from ops.lab.app.target import Target
 from ops.lab.drills.declaration import Drill, DrillCheck, DrillStep, Proof, ReversibleChange, Value, equals
 from ops.lab.drills.ingestion_pipeline import INGESTION

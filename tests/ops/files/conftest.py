@@ -10,7 +10,8 @@ import pytest
 from boto3.dynamodb.types import TypeSerializer
 from typer.testing import CliRunner, Result
 
-from functions.common.environment import CsvProcessorEnvironment, ScalerEnvironment, to_variables
+from functions.common.environment import to_variables
+from functions.files.environment import CsvProcessorEnvironment, ScalerEnvironment
 from functions.files.rounds.files_table import CHECKPOINT, attempt_entry, batch_entry
 from ops.lab.app.target import Target
 from ops.lab.cli import app
