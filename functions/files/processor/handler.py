@@ -32,7 +32,7 @@ tracer = get_tracer()
 @tracer.capture_lambda_handler(capture_response=False)
 @logger.inject_lambda_context(clear_state=True)
 def handler(event: Document, context: "LambdaContext") -> Document:
-    """Take a task (`functions.files.rounds.task`), process its file, answer (`…rounds.answer`)."""
+    """Take a task (`functions.files.rounds.task`), process its file, answer (`TaskAnswer`)."""
     logger.append_keys(requestId=context.aws_request_id)
     deadline = Deadline(context.get_remaining_time_in_millis)
     task = Task.from_document(event)
