@@ -42,7 +42,9 @@ def test_alarms_are_mailed_and_logs_forwarded(bench: Bench, integrations: Integr
     assert integrations.invalid() == []
 
 
-def test_an_outage_stops_no_file_loses_nothing_and_is_seen(bench: Bench, integrations: IntegrationsBench) -> None:
+def test_an_outage_stops_no_file_loses_nothing_and_is_seen(
+    bench: Bench, integrations: IntegrationsBench
+) -> None:
     """Metrics are accounted for here alone: they go out by the minute, and this test outlasts one."""
     first_minute = int(bench.began) // MINUTE * MINUTE
     with integrations.outage():
