@@ -39,8 +39,8 @@ def choose(target: TargetName, env_name: str | None = None) -> Target:
 
 
 def parse_context(options: list[str] | None) -> dict[str, str]:
-    """`key=value` options as a mapping; envName is dev unless given. Raises Refused for anything else."""
-    context = {"envName": "dev"}
+    """`key=value` options as a mapping. Raises Refused for anything else."""
+    context = {}
     for option in options or []:
         key, separator, value = option.partition("=")
         if not (key and separator):

@@ -91,6 +91,16 @@ def parts_of(endpoint: str, timeout_seconds: float = 5) -> list[dict[str, object
         return None
 
 
+def is_whole(emulator: EmulatorProcess, within_seconds: float = 0) -> bool:
+    """Whether it answers and every part of the extension is loaded, now or within so many seconds."""
+    deadline = time.monotonic() + within_seconds
+    while (parts := parts_of(emulator.endpoint)) is None:
+        if time.monotonic() >= deadline or not emulator.alive():
+            return False
+        time.sleep(0.5)
+    return bool(parts) and all(part["loaded"] for part in parts)
+
+
 def stop(emulator: EmulatorProcess, timeout_seconds: float = 15) -> None:
     """End LocalStack and every function process it started; SIGKILL what is left after the timeout.
 
