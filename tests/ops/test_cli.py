@@ -205,9 +205,10 @@ def test_deploy_to_aws_synthesizes_and_deploys_once_confirmed(
     steps: list[str] = []
     monkeypatch.setattr("ops.lab.local.cdk_cli.synthesize", lambda *_, **__: steps.append("synthesize"))
     monkeypatch.setattr("ops.lab.local.cdk_cli.deploy_to_account", lambda *_, **__: steps.append("deploy"))
+    monkeypatch.setattr("ops.lab.local.app_deployment.make_way", lambda *_, **__: steps.append("look"))
     with mock_aws():
         result = runner.invoke(app, ["deploy", "--target", "aws", *options], input=typed)
-    assert (result.exit_code, steps) == (0, ["synthesize", "deploy"])
+    assert (result.exit_code, steps) == (0, ["synthesize", "look", "deploy"])
 
 
 @pytest.mark.parametrize(("span", "expected"), [("90s", 90), ("5m", 300), ("2h", 7200), ("1d", 86400)])

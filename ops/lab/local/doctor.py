@@ -9,11 +9,17 @@ import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from botocore.exceptions import BotoCoreError, ClientError
+
+from ops.lab.app.stack_status import StackCondition, condition_of, way_on
+from ops.lab.app.stacks import holdings
+from ops.lab.app.target import Target
 from ops.lab.local import emulator_process, running_lab
 from ops.lab.local.cdk_cli import INFRA
 from ops.lab.local.directory import LabDirectory
 from ops.lab.local.emulator_process import EMULATOR_PYTHON
 from ops.lab.local.ports import accepts_connections
+from ops.lab.local.running_lab import RunningLab
 from ops.lab.repository import SETUP_HINT
 
 LEAST_PYTHON = (3, 11)
@@ -45,6 +51,7 @@ def examine(directory: LabDirectory, port: int) -> Iterator[Diagnosis]:
         return
     yield _parts(lab.emulator.endpoint)
     yield _loopback_only(lab.port)
+    yield from diagnosed_stacks(lab)
 
 
 def _platform() -> Diagnosis:
@@ -108,6 +115,24 @@ def _loopback_only(port: int) -> Diagnosis:
     outside = sorted(address for address in _own_addresses() if accepts_connections(port, address))
     seen = f"also on {', '.join(outside)}" if outside else f"on 127.0.0.1:{port} alone"
     return Diagnosis("listens", not outside, seen, "unset LAB_LISTEN, then lab down && lab up")
+
+
+def diagnosed_stacks(lab: RunningLab) -> Iterator[Diagnosis]:
+    """One check of all stacks, or one for each that no deployment can build on. None where none answers."""
+    target = Target.running(lab.emulator.endpoint, lab.env_name)
+    try:
+        stacks = target.stacks()
+        broken = {name: holdings(target.cloudformation, name) for name in stacks.broken}
+    except (BotoCoreError, ClientError):
+        return  # that LocalStack does not answer is said by another check
+    if not broken:
+        seen = f"all {len(stacks.statuses)} can be updated" if stacks.statuses else "none is deployed"
+        yield Diagnosis("stacks", bool(stacks.statuses), seen, "lab up")
+    for name, held in broken.items():
+        status = stacks.statuses[name]
+        empty = not held and condition_of(status) is StackCondition.ONLY_DELETABLE
+        remedy = "lab up replaces it: it holds nothing" if empty else way_on(name, status, on_aws=False)
+        yield Diagnosis("stacks", False, f"{name} is {status}", remedy)
 
 
 def _own_addresses() -> set[str]:

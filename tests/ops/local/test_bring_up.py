@@ -36,7 +36,7 @@ class World:
         monkeypatch.setattr(
             alarm_speed, "set_speed", lambda endpoint, speed: self.done.append(f"{endpoint} at {speed}")
         )
-        monkeypatch.setattr(app_deployment, "delete_broken", lambda *_: [])
+        monkeypatch.setattr(app_deployment, "make_way", lambda *_: [])
         monkeypatch.setattr(running_lab, "living", running_lab.load)
         monkeypatch.setattr(Target, "identity", lambda _: {})
         monkeypatch.setattr(Target, "stacks", lambda _: self.stacks)
