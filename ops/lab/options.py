@@ -1,12 +1,14 @@
 """The options that commands share, and the target that they choose."""
 
 from enum import StrEnum
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from ops.lab.app.target import Target
 from ops.lab.errors import Refused
+from ops.lab.local.command_lock import refuse_beside
 from ops.lab.local.directory import lab_directory
 from ops.lab.local.running_lab import find_running
 
@@ -36,6 +38,20 @@ def choose(target: TargetName, env_name: str | None = None) -> Target:
         return Target.aws(env_name or "dev")
     lab = find_running(lab_directory())
     return Target.running(lab.endpoint, env_name or lab.env_name)
+
+
+def lock_of(target: TargetName, env_name: str | None = None) -> Path:
+    """The lock file of what changes the target: on this machine alone, for an account as well."""
+    directory = lab_directory()
+    return directory.account_lock_file(env_name or "dev") if target is TargetName.AWS else directory.lock_file
+
+
+def refuse_beside_others(target: TargetName, env_name: str | None = None) -> None:
+    """Raise Refused while a drill, `lab up` or `lab deploy` is at work there.
+
+    For a command whose effects a drill would take for the pipeline's own.
+    """
+    refuse_beside(lock_of(target, env_name))
 
 
 def parse_context(options: list[str] | None) -> dict[str, str]:

@@ -73,7 +73,8 @@ def _deploy_to_account(settings: dict[str, str], yes: bool) -> None:
     account = Target.aws(settings["envName"])
     confirm(account, yes)
     directory = lab_directory()
-    with exclusively(directory.lock_file), steps_on(out()) as steps:
+    mine, there = directory.lock_file, directory.account_lock_file(settings["envName"])
+    with exclusively(mine), exclusively(there), steps_on(out()) as steps:
         AppDeployment(directory, settings, steps).to_account(account)
     out().print("[bold green]deployed[/]; look at it: lab status --target aws --env " + settings["envName"])
 

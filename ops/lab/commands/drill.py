@@ -19,7 +19,8 @@ from ops.lab.drills.declaration import DrillVerdict
 from ops.lab.drills.journal import DrillJournal
 from ops.lab.drills.watcher import watching
 from ops.lab.errors import Interrupted
-from ops.lab.options import EnvOption, JsonOption, TargetName, TargetOption, choose
+from ops.lab.local.command_lock import exclusively
+from ops.lab.options import EnvOption, JsonOption, TargetName, TargetOption, choose, lock_of
 from ops.lab.repository import WORKPLACE
 
 _COLOURS = {DrillVerdict.HELD: "green", DrillVerdict.VIOLATED: "red", DrillVerdict.INCONCLUSIVE: "yellow"}
@@ -59,13 +60,19 @@ def run(
     yes: Annotated[bool, typer.Option("--yes", help="On AWS: do not ask which account.")] = False,
     as_json: JsonOption = False,
 ) -> None:
-    """Carry out one drill. Ends with 0 held, 1 violated, 2 inconclusive, 130 interrupted."""
+    """Carry out one drill. Ends with 0 held, 1 violated, 2 inconclusive, 130 interrupted.
+
+    Beside another drill, `lab up` or `lab deploy` it is refused, or its verdict would blame the pipeline.
+    """
     drill = catalog.load(name, drills or ())
     chosen = _target(target, env, yes)
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     folder = ReportFolder(reports)
     try:
-        with watching(Console(stderr=True, highlight=False, quiet=True) if as_json else out()) as watcher:
+        with (
+            exclusively(lock_of(target, env), f"lab drill run {name}"),
+            watching(Console(stderr=True, highlight=False, quiet=True) if as_json else out()) as watcher,
+        ):
             journal = conduct(drill, chosen, folder, watcher=watcher, without_repair=without_repair)
     except KeyboardInterrupt:
         raise Interrupted(

@@ -8,7 +8,7 @@ from ops.lab.app import failure_mode
 from ops.lab.app.failure_mode import EXPECT, FailureMode
 from ops.lab.app.target import Target
 from ops.lab.console import out
-from ops.lab.options import EnvOption, TargetName, TargetOption, choose
+from ops.lab.options import EnvOption, TargetName, TargetOption, choose, refuse_beside_others
 from ops.lab.progress import steps_on
 
 
@@ -18,6 +18,7 @@ def break_pipeline(
     env: EnvOption = None,
 ) -> None:
     """Make the pipeline fail in a chosen way."""
+    refuse_beside_others(target, env)
     chosen = choose(target, env)
     failure_mode.break_with(chosen, mode)
     out().print(f"[yellow]●[/] failure mode is now [bold]{mode.value}[/]")
@@ -28,6 +29,7 @@ def break_pipeline(
 
 def heal_pipeline(target: TargetOption = TargetName.RUNNING, env: EnvOption = None) -> None:
     """Switch the failure mode off, by the app's reset function."""
+    refuse_beside_others(target, env)
     chosen = choose(target, env)
     failure_mode.heal(chosen)
     out().print("[green]✓[/] failure mode is now [bold]none[/]")

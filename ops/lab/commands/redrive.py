@@ -14,7 +14,7 @@ from rich.table import Table
 from ops.lab.app.redrive_client import RedriveClient, RedriveFilters, ReportedJob, ReportedPreview
 from ops.lab.console import out
 from ops.lab.errors import CommandError, Interrupted
-from ops.lab.options import EnvOption, JsonOption, TargetName, TargetOption, choose
+from ops.lab.options import EnvOption, JsonOption, TargetName, TargetOption, choose, refuse_beside_others
 
 _COLOURS = {"SUCCEEDED": "green", "FAILED": "red", "CANCELLED": "yellow", "CANCELLING": "yellow"}
 _STOPPED = {
@@ -82,6 +82,7 @@ def start(
     Ctrl-C ends the watching, not the job. With --wait it ends with 0 only if the job succeeded and every
     message that it chose was moved or parked.
     """
+    refuse_beside_others(target, env)
     redrive = RedriveClient.of(choose(target, env))
     filters = RedriveFilters(
         error_type=error_type,

@@ -15,7 +15,7 @@ from ops.lab.app.target import Target
 from ops.lab.console import out
 from ops.lab.drills.declaration import ReversibleChange
 from ops.lab.errors import Refused
-from ops.lab.options import EnvOption, JsonOption, TargetName, TargetOption, choose
+from ops.lab.options import EnvOption, JsonOption, TargetName, TargetOption, choose, refuse_beside_others
 
 _UNSET = "none"
 
@@ -41,6 +41,7 @@ def tune(
 
     By hand and at once, for an incident: to make a value last, set its context key and deploy.
     """
+    refuse_beside_others(target, env)
     chosen = choose(target, env)
     wanted = {
         levers.VISIBILITY: visibility,
@@ -123,6 +124,7 @@ def _text(value: Value) -> str:
 
 def pause(target: TargetOption = TargetName.RUNNING, env: EnvOption = None) -> None:
     """Stop the delivery to the worker: messages wait in the queue, and none of them is used up by retries."""
+    refuse_beside_others(target, env)
     chosen = choose(target, env)
     event_source.pause(chosen)
     out().print("[yellow]●[/] delivery to the worker is paused; the API still accepts", soft_wrap=True)
@@ -131,6 +133,7 @@ def pause(target: TargetOption = TargetName.RUNNING, env: EnvOption = None) -> N
 
 def resume(target: TargetOption = TargetName.RUNNING, env: EnvOption = None) -> None:
     """Deliver to the worker again."""
+    refuse_beside_others(target, env)
     chosen = choose(target, env)
     event_source.resume(chosen)
     out().print("[green]✓[/] delivery to the worker is on")

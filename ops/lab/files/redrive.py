@@ -8,10 +8,12 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from botocore.exceptions import ClientError
+
 from functions.files.rounds.plan import kept_attributes
 from ops.lab.app.redrive_client import RedriveFilters
 from ops.lab.app.target import Target
-from ops.lab.errors import CommandError, NotUp
+from ops.lab.errors import CommandError, NotUp, Refused
 from ops.lab.files.dead_letter_queue import FileDeadLetter, FileDeadLetterQueue
 from ops.lab.waiting import eventually
 
@@ -136,12 +138,31 @@ class MoveTask:
 def start_move_task(target: Target, rate_per_second: int | None = None) -> None:
     """Have SQS move every message of the DLQ to the queue; one such task runs at a time on a queue.
 
-    Without a rate SQS chooses one itself; 500 a second is the most (SQS API reference).
+    Without a rate SQS chooses one itself; 500 a second is the most (SQS API reference). Raises Refused while
+    another task runs.
     """
     rate: Any = {} if rate_per_second is None else {"MaxNumberOfMessagesPerSecond": rate_per_second}
-    target.sqs.start_message_move_task(
-        SourceArn=target.output("CsvDlqArn"), DestinationArn=target.output("CsvQueueArn"), **rate
-    )
+    try:
+        target.sqs.start_message_move_task(
+            SourceArn=target.output("CsvDlqArn"), DestinationArn=target.output("CsvQueueArn"), **rate
+        )
+    except ClientError:
+        refuse_beside_move_task(target)
+        raise
+
+
+def refuse_beside_move_task(target: Target) -> None:
+    """Raise Refused, with how far it is and since when, while SQS moves the DLQ's messages."""
+    answer = target.sqs.list_message_move_tasks(SourceArn=target.output("CsvDlqArn"), MaxResults=1)
+    for entry in answer.get("Results", []):
+        task = MoveTask.of(entry)
+        if task.status not in _ENDED:
+            begun = time.strftime("%H:%M:%S", time.localtime(entry.get("StartedTimestamp", 0) / 1000))
+            raise Refused(
+                f"SQS moves this DLQ already, since {begun}: the task is {task.status}, "
+                f"{task.moved} of {task.to_move} messages moved",
+                hint="wait, or: aws sqs list-message-move-tasks, aws sqs cancel-message-move-task",
+            )
 
 
 def latest_move_task(target: Target) -> MoveTask:

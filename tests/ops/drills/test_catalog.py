@@ -112,6 +112,7 @@ def test_a_drill_of_another_folder_is_listed_beside_the_lab_s(declare: Declare) 
     assert "poison_payload" in result.stdout
 
 
+@pytest.mark.usefixtures("directory")
 def test_a_drill_of_another_folder_is_carried_out(
     declare: Declare, scene: Scene, target: Target, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
