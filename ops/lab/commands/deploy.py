@@ -6,10 +6,9 @@ from typing import Annotated
 import typer
 from rich.markup import escape
 
-from ops.lab.app.sample_event import send_sample
 from ops.lab.app.stacks import environments
 from ops.lab.app.target import Target
-from ops.lab.commands.summary import show_lab
+from ops.lab.commands.summary import one_event, show_lab
 from ops.lab.console import out
 from ops.lab.errors import Refused
 from ops.lab.local.app_deployment import AppDeployment
@@ -47,8 +46,7 @@ def _deploy_to_running(given: dict[str, str]) -> None:
     running = Target.running(emulator.endpoint, settings["envName"])
     with exclusively(directory.lock_file), steps_on(out()) as steps:
         AppDeployment(directory, settings, steps).to_emulator(running)
-        with steps.step("One event through the pipeline"):
-            sample = send_sample(running)
+        sample = one_event(running, steps)
     show_lab(out(), running, sample, time.monotonic() - started, stop="docker compose down -v")
 
 

@@ -9,8 +9,7 @@ from typing import Annotated
 import typer
 from rich.markup import escape
 
-from ops.lab.app.sample_event import send_sample
-from ops.lab.commands.summary import show_lab
+from ops.lab.commands.summary import one_event, show_lab
 from ops.lab.console import out
 from ops.lab.errors import Interrupted, Refused
 from ops.lab.local import emulator_process, running_lab
@@ -65,8 +64,7 @@ def up(
                 target = bringing_up.bring_up()
             except KeyboardInterrupt:
                 raise Interrupted(f"interrupted: {bringing_up.undo()}") from None
-            with steps.step("One event through the pipeline"):
-                sample = send_sample(target)
+            sample = one_event(target, steps)
     show_lab(console, target, sample, time.monotonic() - started, stop="lab down")
 
 

@@ -7,7 +7,9 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner
 
+from ops.lab.app.sample_event import SampleEvent
 from ops.lab.cli import app
+from ops.lab.commands import summary
 from ops.lab.commands import up_down as command
 from ops.lab.local import emulator_process, running_lab
 from ops.lab.local.directory import LabDirectory
@@ -36,7 +38,8 @@ def brought_up(directory: LabDirectory, monkeypatch: pytest.MonkeyPatch) -> list
     monkeypatch.setattr(running_lab, "living", running_lab.load)
     monkeypatch.setattr(emulator_process, "is_whole", lambda *_: True)
     monkeypatch.setattr(command, "BringUp", BringingUp)
-    monkeypatch.setattr(command, "send_sample", lambda _: None)
+    monkeypatch.setattr(summary, "read_mode", lambda _: "none")
+    monkeypatch.setattr(summary, "send_sample", lambda _: SampleEvent({"status": "SUCCEEDED"}))
     monkeypatch.setattr(command, "show_lab", lambda *_, **__: None)
     return plans
 
@@ -48,6 +51,17 @@ def _up(*arguments: str) -> Any:
 def test_plain_up_keeps_what_the_lab_was_given(brought_up: list[Plan]) -> None:
     assert _up().exit_code == 0
     assert [(plan.context, plan.port, plan.discards) for plan in brought_up] == [(LAB.context, 9, "")]
+
+
+def test_no_event_is_added_to_the_dead_letters_of_a_broken_pipeline(
+    brought_up: list[Plan], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sent: list[object] = []
+    monkeypatch.setattr(summary, "read_mode", lambda _: "poison_payload")
+    monkeypatch.setattr(summary, "send_sample", sent.append)
+    result = _up()
+    assert (result.exit_code, len(brought_up), sent) == (0, 1, [])
+    assert "the failure mode is poison_payload; lab heal" in result.stdout
 
 
 @pytest.mark.parametrize(
