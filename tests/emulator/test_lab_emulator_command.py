@@ -13,9 +13,11 @@ from pathlib import Path
 import boto3
 import pytest
 
-from ops.lab.local.child_environment import LOCAL_REGION
-from ops.lab.local.emulator_process import EMULATOR_PYTHON, REPOSITORY, accepts_connections, free_port
+from ops.lab.app.target import LOCAL_REGION
+from ops.lab.local.emulator_process import EMULATOR_PYTHON
+from ops.lab.local.ports import accepts_connections, free_port
 from ops.lab.local.process_table import command_line, descendants
+from ops.lab.repository import REPOSITORY
 from ops.lab.waiting import eventually
 
 COMMAND = EMULATOR_PYTHON.with_name("lab-emulator")
