@@ -17,11 +17,11 @@ from ops.lab.app.api import Api
 from ops.lab.engines.engine import EngineChoice, EngineName, choose
 from ops.lab.errors import EmulatorFailed
 from ops.lab.options import TargetName
-from scenarios.by_topology import ByTopology
 from scenarios.deployed import Deployed, found, started
 from scenarios.drill_ground import DrillGround
-from scenarios.pipeline import Pipeline
+from scenarios.ingestion import IngestionPipeline
 from scenarios.watchdog import Watchdog
+from scenarios.xdist_scheduling import TopologyScheduling
 
 # `lab` is dev with short clocks; two deliveries instead of three spare a visibility timeout of 19 s.
 # The address is reserved for examples (RFC 2606).
@@ -83,8 +83,8 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
         metafunc.parametrize("topology", names, indirect=True, scope="session")
 
 
-def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> ByTopology:
-    return ByTopology(config, log)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> TopologyScheduling:
+    return TopologyScheduling(config, log)
 
 
 @pytest.hookimpl(wrapper=True)
@@ -140,10 +140,10 @@ def ground(tmp_path_factory: pytest.TempPathFactory, pytestconfig: pytest.Config
 
 
 @pytest.fixture
-def pipeline(deployed: Deployed) -> Iterator[Pipeline]:
+def pipeline(deployed: Deployed) -> Iterator[IngestionPipeline]:
     """The deployed pipeline with no fault in it. Whatever a scenario broke is healed after it."""
     deployed.watchdog.check()
-    pipeline = Pipeline(target=deployed.target, api=Api.of(deployed.target), engine=deployed.engine)
+    pipeline = IngestionPipeline(target=deployed.target, api=Api.of(deployed.target), engine=deployed.engine)
     try:
         yield pipeline
     finally:

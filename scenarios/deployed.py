@@ -1,16 +1,18 @@
-"""The app on an emulator of its own, or wherever it runs already."""
+"""Deployed app: on an emulator of its own, or wherever it runs already."""
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+import pytest
+
 from ops.lab.app.target import Target
 from ops.lab.engines.engine import Engine
+from ops.lab.errors import Refused
 from ops.lab.local import cdk_cli
 from ops.lab.local.child_process import ChildProcesses
-from ops.lab.options import TargetName
-from scenarios import already_running
+from ops.lab.options import TargetName, choose
 from scenarios.watchdog import Watchdog
 
 
@@ -26,8 +28,8 @@ class Deployed:
 
 def found(name: TargetName, account: str | None, topology: str) -> Deployed:
     """What is up, or a real account."""
-    target = already_running.find(name, account)
-    engine = already_running.AlreadyRunning()
+    target = _running_target(name, account)
+    engine = AlreadyRunning()
     return Deployed(target, engine, Watchdog(engine), topology)
 
 
@@ -57,3 +59,37 @@ def _deploy(target: Target, context: Mapping[str, str], folder: Path, children: 
     cdk_cli.synthesize(assembly, context, children.run)
     cdk_cli.bootstrap(target, children.run)
     cdk_cli.deploy(assembly, target, children.run)
+
+
+class AlreadyRunning:
+    """Engine of an app that was up before; what only the owner of an emulator may do is skipped."""
+
+    def start(self) -> str:
+        return ""
+
+    def stop(self) -> None:
+        """Leave it as it is: it is not ours."""
+
+    def ailment(self) -> str | None:
+        return None
+
+    def kill(self) -> None:
+        pytest.skip("kills its emulator: run it without --target")
+
+    def kill_function(self, function_name: str) -> None:
+        pytest.skip(f"kills {function_name}: run it without --target")
+
+    def log_tail(self) -> str:
+        return ""
+
+
+def _running_target(name: TargetName, account: str | None) -> Target:
+    """The lab that is up, or the account that --account names. Raises Refused for any other account."""
+    target = choose(name)
+    actual = target.identity()["Account"]
+    if name is TargetName.AWS and account != actual:
+        raise Refused(
+            f"these credentials are of account {actual}, region {target.region}",
+            hint=f"scenarios break the app there for a while; if that is meant, add --account {actual}",
+        )
+    return target

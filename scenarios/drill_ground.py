@@ -1,4 +1,4 @@
-"""The deployed app as the place where drills are carried out."""
+"""Ground for drills: the deployed app, as the place where scenarios carry them out."""
 
 import sys
 from dataclasses import dataclass
@@ -8,9 +8,9 @@ from rich.console import Console
 
 from ops.lab.app.target import Target
 from ops.lab.drills import catalog
-from ops.lab.drills.conduct import Reports, conduct
-from ops.lab.drills.journal import Journal
-from ops.lab.drills.plain import PlainWatcher
+from ops.lab.drills.conduct import ReportFolder, conduct
+from ops.lab.drills.journal import DrillJournal
+from ops.lab.drills.watcher import PlainWatcher
 from ops.lab.repository import WORKPLACE
 
 # Where pytest runs them, several emulators share the machine. A drill that holds takes no longer for it.
@@ -19,19 +19,19 @@ _SHARED_MACHINE = 2.0
 
 @dataclass(frozen=True)
 class DrillGround:
-    """`scrap` takes the reports that nobody is meant to read."""
+    """`scrap` takes the reports that are not kept."""
 
     target: Target
     topology: str
     engine: str
     scrap: Path
 
-    def carry_out(self, name: str, *, without_repair: bool = False) -> Journal:
+    def carry_out(self, name: str, *, without_repair: bool = False) -> DrillJournal:
         """The drill's journal. It stays in `reports/`, unless the repair was left out on purpose."""
         return conduct(
             catalog.load(name),
             self.target,
-            Reports(self.scrap if without_repair else self._kept),
+            ReportFolder(self.scrap if without_repair else self._kept),
             watcher=PlainWatcher(Console(file=sys.stdout, width=160, highlight=False)),
             without_repair=without_repair,
             engine=self.engine,
@@ -44,7 +44,7 @@ class DrillGround:
         return reports / self.topology if self.topology == "orchestrated" else reports
 
 
-def told(journal: Journal) -> str:
+def told(journal: DrillJournal) -> str:
     """The reason first, then every check that was missed."""
     missed = [record.complaint for record in journal.missed]
     return "\n".join([f"{journal.verdict}: {journal.reason}", *missed])

@@ -1,8 +1,9 @@
 """A `lab` whose libraries are loaded already.
 
-A document calls `lab` a dozen times, and each start costs more CPU than what it does. So one process
-(`python -m scenarios.preloaded_lab SOCKET`) loads them once and forks for each call, which gets the caller's
-arguments, environment, folder and streams. The program on the PATH only passes those on.
+The documents call `lab` more than 200 times, and each start costs about a second of CPU, more than what the
+command does. So one process (`python -m scenarios.preloaded_lab SOCKET`) loads them once and forks for each
+call, which gets the caller's arguments, environment, folder and streams. The program on the PATH only passes
+those on.
 """
 
 import json
@@ -52,7 +53,7 @@ def preloaded_lab(folder: Path) -> Iterator[Path]:
 
 def serve(address: str) -> None:
     """Answer each call in a fork, until terminated."""
-    signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # nobody waits for the forks
+    signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # no process waits for the forks
     with socket.socket(socket.AF_UNIX) as server:
         server.bind(address)
         server.listen()

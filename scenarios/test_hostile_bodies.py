@@ -5,7 +5,7 @@ from uuid import uuid4
 
 from ops.lab.app import queue_depth
 from scenarios.hostile_bodies import HOSTILE_BODIES, HostileBody
-from scenarios.pipeline import Pipeline
+from scenarios.ingestion import IngestionPipeline
 
 # Of one invocation (Lambda developer guide, gettingstarted-limits). The event is JSON: a body that does not
 # fit once it is escaped is refused by API Gateway, in its own words, which an HTTP API cannot change.
@@ -16,7 +16,7 @@ def _reaches_the_function(body: HostileBody) -> bool:
     return len(json.dumps(body.data.decode(errors="replace"))) < MAX_INVOCATION_BYTES
 
 
-def test_every_hostile_body_gets_a_problem_document_and_harms_nothing(pipeline: Pipeline) -> None:
+def test_every_hostile_body_gets_a_problem_document_and_harms_nothing(pipeline: IngestionPipeline) -> None:
     for body in HOSTILE_BODIES:
         answer = pipeline.post_raw(body.data)
         assert answer.status == body.status, f"{body.name}: {answer}"

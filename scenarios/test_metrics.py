@@ -9,10 +9,10 @@ from ops.lab.app.function_names import FunctionName
 from ops.lab.app.traffic import send_events
 from ops.lab.app.traffic_outcome import wait_for_outcome
 from ops.lab.waiting import eventually
-from scenarios.pipeline import Pipeline
+from scenarios.ingestion import IngestionPipeline
 
 
-def _sum(pipeline: Pipeline, name: str, dimensions: dict[str, str] | None = None) -> float:
+def _sum(pipeline: IngestionPipeline, name: str, dimensions: dict[str, str] | None = None) -> float:
     """The metric's sum over the last day."""
     now = datetime.now(UTC)
     statistics = pipeline.target.cloudwatch.get_metric_statistics(
@@ -27,7 +27,7 @@ def _sum(pipeline: Pipeline, name: str, dimensions: dict[str, str] | None = None
     return sum(point["Sum"] for point in statistics["Datapoints"])
 
 
-def test_processed_records_and_duplicates_are_counted_each_once(pipeline: Pipeline) -> None:
+def test_processed_records_and_duplicates_are_counted_each_once(pipeline: IngestionPipeline) -> None:
     keys = [f"metrics-{number}-{uuid4()}" for number in range(5)]
     wait_for_outcome(pipeline.target, send_events(pipeline.target, keys=keys))
     wait_for_outcome(pipeline.target, send_events(pipeline.target, keys=keys[:2]))
@@ -50,7 +50,7 @@ def test_processed_records_and_duplicates_are_counted_each_once(pipeline: Pipeli
 @pytest.mark.parametrize(
     ("body", "error_type"), [(b'{"amount": 1}', "SchemaValidationError"), (b"{", "InvalidJson")]
 )
-def test_errors_are_counted_by_their_type(pipeline: Pipeline, body: bytes, error_type: str) -> None:
+def test_errors_are_counted_by_their_type(pipeline: IngestionPipeline, body: bytes, error_type: str) -> None:
     pipeline.post_raw(body)
 
     functions = FunctionName.INGEST, FunctionName.WORKER

@@ -11,10 +11,10 @@ from ops.lab.app.function_names import FunctionName
 from ops.lab.app.redrive_client import RedriveClient, RedriveFilters
 from ops.lab.app.traffic import send_events
 from ops.lab.app.traffic_outcome import wait_for_outcome
-from scenarios.pipeline import SECONDS_FOR_A_RETRY, Pipeline
+from scenarios.ingestion import SECONDS_FOR_A_RETRY, IngestionPipeline
 
 
-def test_an_accepted_event_succeeds_and_is_announced_once(pipeline: Pipeline) -> None:
+def test_an_accepted_event_succeeds_and_is_announced_once(pipeline: IngestionPipeline) -> None:
     key = f"happy-{uuid4()}"
     answer = pipeline.api.post_event({"orderId": "order-1", "amount": 42.50}, key)
     assert (answer.status, answer.body["idempotencyKey"]) == (202, key)
@@ -39,7 +39,9 @@ def test_an_accepted_event_succeeds_and_is_announced_once(pipeline: Pipeline) ->
         pytest.param({"orderId": "", "amount": 1}, id="empty orderId"),
     ],
 )
-def test_an_invalid_event_is_refused_and_never_queued(pipeline: Pipeline, body: dict[str, object]) -> None:
+def test_an_invalid_event_is_refused_and_never_queued(
+    pipeline: IngestionPipeline, body: dict[str, object]
+) -> None:
     key = f"invalid-{uuid4()}"
 
     answer = pipeline.api.post_event(body, key)
@@ -51,7 +53,7 @@ def test_an_invalid_event_is_refused_and_never_queued(pipeline: Pipeline, body: 
     assert pipeline.item(key) is None
 
 
-def test_a_duplicate_changes_nothing_and_is_not_announced_again(pipeline: Pipeline) -> None:
+def test_a_duplicate_changes_nothing_and_is_not_announced_again(pipeline: IngestionPipeline) -> None:
     key = f"duplicate-{uuid4()}"
     first = wait_for_outcome(pipeline.target, send_events(pipeline.target, keys=[key]))
     assert first.succeeded == 1
@@ -65,7 +67,9 @@ def test_a_duplicate_changes_nothing_and_is_not_announced_again(pipeline: Pipeli
 
 
 @pytest.mark.one_topology  # the claim that refuses it is the same in both
-def test_a_reused_key_with_another_payload_is_dead_lettered_and_harms_nothing(pipeline: Pipeline) -> None:
+def test_a_reused_key_with_another_payload_is_dead_lettered_and_harms_nothing(
+    pipeline: IngestionPipeline,
+) -> None:
     key = f"reused-{uuid4()}"
     pipeline.api.post_event({"orderId": "order-1", "amount": 1}, key)
     item = pipeline.await_status(key, "SUCCEEDED")
@@ -78,7 +82,9 @@ def test_a_reused_key_with_another_payload_is_dead_lettered_and_harms_nothing(pi
 
 
 @pytest.mark.one_topology  # the drill poison_payload is the same in both
-def test_poison_goes_to_the_dlq_and_a_redrive_after_the_repair_brings_it_back(pipeline: Pipeline) -> None:
+def test_poison_goes_to_the_dlq_and_a_redrive_after_the_repair_brings_it_back(
+    pipeline: IngestionPipeline,
+) -> None:
     keys = [f"poison-{number}-{uuid4()}" for number in range(3)]
     pipeline.break_with(FailureMode.POISON_PAYLOAD)
     send_events(pipeline.target, keys=keys)
@@ -103,7 +109,7 @@ def test_poison_goes_to_the_dlq_and_a_redrive_after_the_repair_brings_it_back(pi
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="finds the function's process in /proc")
-def test_a_killed_worker_loses_nothing_and_repeats_nothing(pipeline: Pipeline) -> None:
+def test_a_killed_worker_loses_nothing_and_repeats_nothing(pipeline: IngestionPipeline) -> None:
     key = f"killed-{uuid4()}"
     pipeline.break_with(FailureMode.SLOW_DOWNSTREAM)
     pipeline.api.post_event({"orderId": "order-1", "amount": 1}, key)

@@ -9,7 +9,7 @@ from ops.lab.app import queue_depth
 from ops.lab.app.redrive_client import JobAtWork, RedriveClient, RedriveFilters
 from ops.lab.app.state_table import read_items
 from ops.lab.waiting import eventually
-from scenarios.pipeline import Pipeline
+from scenarios.ingestion import IngestionPipeline
 
 # The redrive is the same in either topology.
 pytestmark = pytest.mark.one_topology
@@ -21,7 +21,7 @@ def _keys(name: str, count: int) -> list[str]:
     return [f"{name}-{number:04d}-{uuid4()}" for number in range(count)]
 
 
-def test_one_job_brings_a_thousand_dead_letters_back_and_all_succeed(pipeline: Pipeline) -> None:
+def test_one_job_brings_a_thousand_dead_letters_back_and_all_succeed(pipeline: IngestionPipeline) -> None:
     keys = _keys("thousand", MANY)
     bury(pipeline.target, keys)
     redrive = RedriveClient.of(pipeline.target)
@@ -41,7 +41,7 @@ def test_one_job_brings_a_thousand_dead_letters_back_and_all_succeed(pipeline: P
     pipeline.await_empty_queues()
 
 
-def test_a_cancelled_job_stops_and_leaves_the_rest_where_it_was(pipeline: Pipeline) -> None:
+def test_a_cancelled_job_stops_and_leaves_the_rest_where_it_was(pipeline: IngestionPipeline) -> None:
     keys = _keys("cancel", 40)
     bury(pipeline.target, keys)
     redrive = RedriveClient.of(pipeline.target)
@@ -64,7 +64,7 @@ def test_a_cancelled_job_stops_and_leaves_the_rest_where_it_was(pipeline: Pipeli
     pipeline.await_empty_queues()
 
 
-def test_a_letter_redriven_too_often_is_parked_with_its_reason(pipeline: Pipeline) -> None:
+def test_a_letter_redriven_too_often_is_parked_with_its_reason(pipeline: IngestionPipeline) -> None:
     stubborn, fresh = f"stubborn-{uuid4()}", f"fresh-{uuid4()}"
     bury(pipeline.target, [stubborn], redriveCount="3")
     bury(pipeline.target, [fresh])
@@ -89,7 +89,7 @@ def test_a_letter_redriven_too_often_is_parked_with_its_reason(pipeline: Pipelin
     pipeline.await_empty_queues()
 
 
-def test_a_preview_holds_nothing_back(pipeline: Pipeline) -> None:
+def test_a_preview_holds_nothing_back(pipeline: IngestionPipeline) -> None:
     keys = _keys("preview", 25)
     bury(pipeline.target, keys)
     redrive = RedriveClient.of(pipeline.target)

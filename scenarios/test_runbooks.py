@@ -17,7 +17,7 @@ from ops.lab.app import queue_depth
 from ops.lab.app.deployed_template import Template
 from ops.lab.app.failure_mode import read_mode
 from ops.lab.app.target import Target
-from ops.lab.probes.table_scan import keys
+from ops.lab.probes.state_table import all_keys
 from scenarios.deployed import Deployed
 from scenarios.documents import Document, documents, missing_line
 from scenarios.preloaded_lab import preloaded_lab
@@ -92,7 +92,7 @@ def _restore(target: Target) -> None:
 def _wipe(target: Target) -> None:
     for output in ("QueueUrl", "DlqUrl", "ParkedUrl"):
         target.sqs.purge_queue(QueueUrl=target.output(output))
-    for key in list(keys(target, time.time())):
+    for key in list(all_keys(target, time.time())):
         target.dynamodb.delete_item(
             TableName=target.output("TableName"), Key={"idempotencyKey": {"S": key.key}}
         )

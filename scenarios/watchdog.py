@@ -1,4 +1,4 @@
-"""A scenario whose emulator died fails at once and says why, whatever it was waiting for."""
+"""Watchdog of an emulator: a scenario whose emulator died fails at once, whatever it waits for."""
 
 import os
 import signal

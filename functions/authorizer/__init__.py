@@ -1,1 +1,1 @@
-"""Checks the API key: HTTP APIs have no keys of their own."""
+"""Authorizer: checks the API key, since HTTP APIs have no keys of their own. Knows Secrets Manager alone."""

@@ -1,4 +1,4 @@
-"""The API key, kept in Secrets Manager."""
+"""API key, kept in Secrets Manager."""
 
 import hmac
 from typing import Any

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Any
 from functions.authorizer.api_key import ApiKey
 from functions.common import clients
 from functions.common.clock import system_clock
-from functions.common.environment import AuthorizerEnvironment, from_variables
+from functions.common.environment import from_variables
 from functions.common.logs import get_logger
+from functions.ingestion.environment import AuthorizerEnvironment
 
 if TYPE_CHECKING:
     from aws_lambda_powertools.utilities.typing import LambdaContext

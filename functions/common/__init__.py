@@ -1,0 +1,1 @@
+"""Common: what at least two pipelines use. Knows AWS's clients and no pipeline."""

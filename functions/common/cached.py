@@ -1,4 +1,4 @@
-"""A remote value, read again when it is too old, and kept while it cannot be read."""
+"""Cached value of another service, read again when it is too old, and kept while it cannot be read."""
 
 from collections.abc import Callable
 from typing import Generic, TypeVar

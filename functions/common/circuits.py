@@ -1,13 +1,124 @@
-"""The circuits of an execution environment, one a service, made when first asked for.
+"""Circuits, one a service: a service that is unwell is left alone for a while, and its callers fail at once.
 
+The state machine is pybreaker's; here it gets our clock, our errors and our log. Closed: every call goes out.
+After `fail_max` failures in a row it opens: calls raise CircuitOpen without going out. After `reset_seconds`
+it is half-open: one call goes out as a trial and closes the circuit, or opens it for as long again.
 A failure is a call that failed after the SDK's own second attempt (see `clients`).
+
+The state lives in memory, so each execution environment has its own: a new environment starts closed and
+learns from its own calls, and a thousand workers send a sick service up to a thousand times `fail_max` calls
+before all of them hold back. A shared state would cost a remote read before each call, from a service that
+can fail too.
 """
 
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 from functools import cache
+from typing import ParamSpec, TypeVar
 
-from functions.common.circuit_breaker import Circuit
-from functions.common.clock import system_clock
+import pybreaker
+from aws_lambda_powertools.logging import Logger
+
+from functions.common.clock import Clock, system_clock
+from functions.common.error_category import error_type, is_outage
+from functions.common.errors import CircuitOpen
 from functions.common.logs import get_logger
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+
+class Circuit:
+    """One service's circuit. Not for calls from several threads: pybreaker lets them out one by one."""
+
+    def __init__(
+        self, name: str, *, fail_max: int, reset_seconds: float, clock: Clock, logger: Logger
+    ) -> None:
+        self.name = name
+        self._reset_seconds = reset_seconds
+        self._storage = _ClockedStorage(clock)
+        self._breaker = pybreaker.CircuitBreaker(
+            name=name,
+            fail_max=fail_max,
+            reset_timeout=reset_seconds,
+            # What else goes wrong is an answer: the service is there.
+            exclude=[lambda error: not is_outage(error)],
+            listeners=[_StateLog(logger)],
+            state_storage=self._storage,
+            throw_new_error_on_trip=False,  # the call that trips it raises what went wrong
+        )
+
+    def call(self, operation: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> T:
+        """Call the operation and learn from how it ends. Raises CircuitOpen, or what the operation raises."""
+        try:
+            return self._breaker.call(operation, *args, **kwargs)
+        except pybreaker.CircuitBreakerError:
+            raise self._refusal() from None
+
+    def refuse_while_open(self) -> None:
+        """Raise CircuitOpen if a call would: for work that is in vain without this service.
+
+        Passes once a trial is due, and leaves the trial to `call`.
+        """
+        if self._breaker.current_state == pybreaker.STATE_OPEN and self._rest_seconds() > 0:
+            raise self._refusal()
+
+    def allow_trial(self) -> None:
+        """Let the next call out if the circuit is open: for work that gets no other chance."""
+        if self._breaker.current_state == pybreaker.STATE_OPEN:
+            self._breaker.half_open()
+
+    def _refusal(self) -> CircuitOpen:
+        return CircuitOpen(self.name, self._rest_seconds())
+
+    def _rest_seconds(self) -> float:
+        return max(0.0, self._reset_seconds - self._storage.seconds_open())
+
+
+class _ClockedStorage(pybreaker.CircuitMemoryStorage):
+    """Tells pybreaker, which reads the wall clock, how long ago our clock says that the circuit opened."""
+
+    def __init__(self, clock: Clock) -> None:
+        super().__init__(pybreaker.STATE_CLOSED)
+        self._clock = clock
+        self._opened = clock()
+
+    def seconds_open(self) -> float:
+        return self._clock() - self._opened
+
+    @property
+    def opened_at(self) -> datetime:
+        return datetime.now(UTC) - timedelta(seconds=self.seconds_open())
+
+    @opened_at.setter
+    def opened_at(self, _: datetime) -> None:
+        self._opened = self._clock()
+
+
+class _StateLog(pybreaker.CircuitBreakerListener):
+    """One line a change, which the metric CircuitOpened counts by `$.circuitState`.
+
+    No `errorType`: the call that failed is counted where it is logged.
+    """
+
+    def __init__(self, logger: Logger) -> None:
+        self._logger = logger
+        self._reason = ""
+
+    def failure(self, _: pybreaker.CircuitBreaker, exc: BaseException) -> None:
+        self._reason = error_type(exc) if isinstance(exc, Exception) else type(exc).__name__
+
+    def state_change(
+        self,
+        cb: pybreaker.CircuitBreaker,
+        _: pybreaker.CircuitBreakerState | None,
+        new_state: pybreaker.CircuitBreakerState,
+    ) -> None:
+        fields = {"circuit": cb.name, "circuitState": new_state.name}
+        if new_state.name == pybreaker.STATE_OPEN:
+            self._logger.warning("circuit state changed", extra=fields | {"reason": self._reason})
+        else:
+            self._logger.info("circuit state changed", extra=fields)
 
 
 @cache

@@ -1,4 +1,4 @@
-"""The AWS clients: one of each an execution environment, made when first asked for.
+"""AWS clients: one of each an execution environment, made when first asked for.
 
 A client costs 5 to 50 ms to make and keeps its connections, so it outlives the invocation. Region,
 credentials and endpoint come from the environment that Lambda sets.
@@ -9,14 +9,14 @@ while they cannot be read. Nor has S3: a file is one request or a few, and the s
 itself when files fail.
 """
 
-from functools import cache
-from typing import TYPE_CHECKING, Any
+from functools import cache, partial
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 import boto3
 from botocore.config import Config
 
 from functions.common import circuits
-from functions.common.guarded_client import guarded
+from functions.common.circuits import Circuit
 
 if TYPE_CHECKING:
     from mypy_boto3_cloudwatch import CloudWatchClient
@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     from mypy_boto3_sqs import SQSClient
     from mypy_boto3_ssm import SSMClient
     from mypy_boto3_stepfunctions import SFNClient
+
+Client = TypeVar("Client")
 
 # Two attempts of at most 2 + 5 s and a backoff below 1 s: 15 s at worst, half of what an HTTP API waits for
 # its integration (30 s). More attempts are others' work: SQS delivers again, the client reads Retry-After.
@@ -91,3 +93,23 @@ def executions() -> "SFNClient":
 @cache
 def secretsmanager() -> Any:  # its stubs are not among the lab's dependencies
     return boto3.client("secretsmanager", config=STANDARD)
+
+
+def guarded(client: Client, circuit: Circuit) -> Client:
+    """The client, with every API call behind its service's circuit.
+
+    Paginators and waiters are not: they call the client underneath, and the functions use none.
+    """
+    return cast(Client, _Guarded(client, circuit))
+
+
+class _Guarded:
+    def __init__(self, client: Any, circuit: Circuit) -> None:
+        self._client = client
+        self._circuit = circuit
+
+    def __getattr__(self, name: str) -> Any:
+        attribute = getattr(self._client, name)
+        if name not in self._client.meta.method_to_api_mapping:
+            return attribute
+        return partial(self._circuit.call, attribute)

@@ -1,4 +1,7 @@
-"""Names and categorizes any exception, the AWS SDK's included."""
+"""Type and category of any exception, the AWS SDK's included.
+
+Apart from `errors`, which `infra` imports without botocore.
+"""
 
 from botocore.exceptions import (
     BotoCoreError,
@@ -10,7 +13,13 @@ from botocore.exceptions import (
 )
 from botocore.exceptions import ConnectionError as SdkConnectionError
 
-from functions.common.errors import CircuitOpen, DownstreamUnavailable, ErrorCategory, LabError, RemoteError
+from functions.common.errors import (
+    CircuitOpen,
+    DownstreamUnavailable,
+    ErrorCategory,
+    PipelineError,
+    RemoteError,
+)
 
 # What a call by one of `functions.common.clients` may raise.
 AWS_ERRORS = (BotoCoreError, ClientError, CircuitOpen)
@@ -50,7 +59,7 @@ def error_category(error: Exception) -> ErrorCategory:
     """The category of an error; anything unforeseen is UNKNOWN, never a guess."""
     if isinstance(error, RemoteError):
         return ErrorCategory(error.remote_category)
-    if isinstance(error, LabError):
+    if isinstance(error, PipelineError):
         return error.category
     if isinstance(error, ClientError):
         return _client_error_category(error)

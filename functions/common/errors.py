@@ -1,6 +1,8 @@
-"""Every error of the functions, and the category that each one carries.
+"""Errors of the functions, and the category that each one carries.
 
-    LabError
+Standard library only: `infra` imports this.
+
+    PipelineError
     ├── InvalidJson              VALIDATION  not a JSON text that this pipeline takes
     ├── SchemaValidationError    VALIDATION  JSON, but not an event
     ├── MalformedMessage         VALIDATION  a queued message that did not come through ingest
@@ -18,14 +20,15 @@
     ├── CircuitOpen              TRANSIENT   not called: the service has just failed too often
     ├── OutOfTime                TIMEOUT     not started: the invocation is about to end
     ├── ProcessingError          PROCESSING  the business logic failed in a way it does not name
-    ├── PermanentFailure         PERMANENT   no attempt at a file can succeed (`files.rounds.errors`)
+    ├── PermanentFailure         PERMANENT   no attempt at a file can succeed (`files.rounds.task`)
     └── RemoteError              its own     what failed in another function, where no class above names it
         ├── AwsCallFailed                    an AWS service did not serve a step, or Lambda did not end it
-        └── StepFailed                       a step failed in a way that nobody foresaw
+        └── StepFailed                       a step failed in a way that was not foreseen
 
 A class's name is its `errorType`, in logs, in the table and in redrive filters: renaming one is a change of
-contract. A RemoteError alone bears the name that it had where it was raised. `functions.ingestion.problem`
-maps them to HTTP answers, `functions.ingestion.wire_error` carries them from one function to another.
+contract. A RemoteError alone bears the name that it had where it was raised.
+`functions.ingestion.problem_document` maps them to HTTP answers, `functions.ingestion.wire_error` carries
+them from one function to another.
 """
 
 from enum import StrEnum
@@ -43,31 +46,31 @@ class ErrorCategory(StrEnum):
     UNKNOWN = "UNKNOWN"
 
 
-class LabError(Exception):
+class PipelineError(Exception):
     """Base of the tree above; `str(error)` is fit for a client to read."""
 
     category: ClassVar[ErrorCategory] = ErrorCategory.UNKNOWN
 
 
-class InvalidJson(LabError):
+class InvalidJson(PipelineError):
     """The text is not JSON, or is JSON that cannot be kept exactly (see `strict_json`)."""
 
     category = ErrorCategory.VALIDATION
 
 
-class SchemaValidationError(LabError):
+class SchemaValidationError(PipelineError):
     """The payload breaks the event's schema."""
 
     category = ErrorCategory.VALIDATION
 
 
-class MalformedMessage(LabError):
+class MalformedMessage(PipelineError):
     """A message without what ingest always stamps on it."""
 
     category = ErrorCategory.VALIDATION
 
 
-class InvalidRequest(LabError):
+class InvalidRequest(PipelineError):
     """A header, path or parameter that the client must correct; `parameter` names it."""
 
     category = ErrorCategory.VALIDATION
@@ -77,19 +80,19 @@ class InvalidRequest(LabError):
         self.parameter = parameter
 
 
-class PayloadTooLarge(LabError):
+class PayloadTooLarge(PipelineError):
     """More bytes than one SQS message can carry."""
 
     category = ErrorCategory.VALIDATION
 
 
-class NotFound(LabError):
+class NotFound(PipelineError):
     """No such route or resource."""
 
     category = ErrorCategory.VALIDATION
 
 
-class Conflict(LabError):
+class Conflict(PipelineError):
     """The request is valid, and not now; `job_id` names the redrive job that is in the way."""
 
     category = ErrorCategory.VALIDATION
@@ -99,50 +102,50 @@ class Conflict(LabError):
         self.job_id = job_id
 
 
-class IdempotencyKeyReused(LabError):
+class IdempotencyKeyReused(PipelineError):
     """The key belongs to a different payload until its item expires."""
 
     category = ErrorCategory.PERMANENT
 
 
-class LeaseHeld(LabError):
+class LeaseHeld(PipelineError):
     """A live attempt owns the key; the message comes back after its visibility timeout."""
 
     category = ErrorCategory.TRANSIENT
 
 
-class LeaseLost(LabError):
+class LeaseLost(PipelineError):
     """This attempt outlived its lease and another one took over: its verdict no longer counts."""
 
     category = ErrorCategory.TRANSIENT
 
 
-class EventNotPublished(LabError):
+class EventNotPublished(PipelineError):
     """PutEvents answered 200 and refused the entry all the same."""
 
     category = ErrorCategory.TRANSIENT
 
 
-class TransientFailure(LabError):
+class TransientFailure(PipelineError):
     """A failure that the next attempt probably does not meet."""
 
     category = ErrorCategory.TRANSIENT
 
 
-class DownstreamUnavailable(LabError):
+class DownstreamUnavailable(PipelineError):
     """What processing depends on is down."""
 
     category = ErrorCategory.TRANSIENT
 
 
-class UpstreamUnavailable(LabError):
+class UpstreamUnavailable(PipelineError):
     """A request cannot be served now; the client should try again."""
 
     category = ErrorCategory.TRANSIENT
 
 
-class CircuitOpen(LabError):
-    """A call was spared a service that is unwell (see `circuit_breaker`)."""
+class CircuitOpen(PipelineError):
+    """A call was spared a service that is unwell (see `circuits`)."""
 
     category = ErrorCategory.TRANSIENT
 
@@ -152,19 +155,19 @@ class CircuitOpen(LabError):
         self.retry_after_seconds = retry_after_seconds
 
 
-class OutOfTime(LabError):
+class OutOfTime(PipelineError):
     """The record was left untouched because too little of the invocation's time remains."""
 
     category = ErrorCategory.TIMEOUT
 
 
-class ProcessingError(LabError):
+class ProcessingError(PipelineError):
     """Wraps whatever else the business logic raises, so that it is not taken for a fault of the plumbing."""
 
     category = ErrorCategory.PROCESSING
 
 
-class RemoteError(LabError):
+class RemoteError(PipelineError):
     """An error of another function, under the type and category that it had there."""
 
     category = ErrorCategory.UNKNOWN  # of the class; an instance has its `remote_category`
@@ -182,4 +185,4 @@ class AwsCallFailed(RemoteError):
 
 
 class StepFailed(RemoteError):
-    """A step failed in a way that nobody foresaw."""
+    """A step failed in an unforeseen way."""

@@ -1,4 +1,4 @@
-"""The functions' logger: JSON lines by Powertools.
+"""Logger of the functions: JSON lines by Powertools.
 
 One line a record or request. `message` is a short constant and everything variable is a field, since metric
 filters and Insights queries read `$.errorType`, `$.processed` and `$.duplicate`, not prose.

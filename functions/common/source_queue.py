@@ -1,26 +1,53 @@
-"""The queue that feeds a function, as the function sees it: records come from it, and fail back to it."""
+"""Source queue of a function, fed by an event source mapping: records come from it, and fail back to it."""
 
 import random
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from functions.common.deadline import Deadline
+from functions.common.backoff import doubled_seconds
+from functions.common.clock import Deadline
 from functions.common.error_category import AWS_ERRORS, error_type
 from functions.common.logs import get_logger
-from functions.common.queue_record import QueueRecord
 
 if TYPE_CHECKING:
     from mypy_boto3_sqs import SQSClient
 
 PartialBatchResponse = dict[str, list[dict[str, str]]]
-"""Lambda developer guide, "Implementing partial batch responses": an empty list means that all succeeded."""
+"""Lambda developer guide, "Implementing partial batch responses". An empty list means that all succeeded; an
+exception, or an identifier that is not in the batch, makes the whole batch come back."""
 
 MAX_BACKOFF_SECONDS = 900
 
 
 @dataclass(frozen=True)
-class SourceQueue:
+class QueueRecord:
+    """One record of an SQS event. `receive_count` is 1 at the first delivery; `attributes` are the message's
+    texts, by name."""
+
+    message_id: str
+    receipt_handle: str
+    body: str
+    receive_count: int
+    attributes: Mapping[str, str]
+
+    @classmethod
+    def from_event(cls, record: Mapping[str, Any]) -> "QueueRecord":
+        return cls(
+            message_id=record["messageId"],
+            receipt_handle=record["receiptHandle"],
+            body=record["body"],
+            receive_count=int(record["attributes"]["ApproximateReceiveCount"]),
+            attributes={
+                name: value["stringValue"]
+                for name, value in record.get("messageAttributes", {}).items()
+                if "stringValue" in value
+            },
+        )
+
+
+@dataclass(frozen=True)
+class RetryingSourceQueue:
     """`retry_seconds` is the longest wait after the first failure; it doubles with each further one."""
 
     sqs: "SQSClient"
@@ -52,7 +79,7 @@ class SourceQueue:
 
     def _postpone(self, record: QueueRecord) -> None:
         """Back off with full jitter. Where SQS does not answer, the queue's own visibility timeout holds."""
-        longest = min(MAX_BACKOFF_SECONDS, self.retry_seconds * 2 ** min(record.receive_count - 1, 16))
+        longest = doubled_seconds(self.retry_seconds, record.receive_count, MAX_BACKOFF_SECONDS)
         try:
             self.sqs.change_message_visibility(
                 QueueUrl=self.url,

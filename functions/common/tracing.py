@@ -1,4 +1,4 @@
-"""The functions' X-Ray tracer.
+"""Tracer of the functions, by X-Ray.
 
 Lambda's active tracing records the invocation by itself; patching botocore adds one subsegment for each AWS
 call, which is where the time goes. Only botocore is patched: patching everything imports everything.

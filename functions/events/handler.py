@@ -6,13 +6,14 @@ from typing import TYPE_CHECKING
 
 from functions.common import circuits, clients
 from functions.common.clock import system_clock
-from functions.common.environment import EventsEnvironment, from_variables
+from functions.common.environment import from_variables
 from functions.common.errors import InvalidRequest
 from functions.events.outcome_events import OutcomeEvents
+from functions.ingestion.environment import EventsEnvironment
 from functions.ingestion.idempotency import Identity
-from functions.ingestion.step import Json, heed_last_receive, step
+from functions.ingestion.step import Json, observe_last_receive, step
 from functions.ingestion.wire_error import from_wire
-from functions.processor.order import Order
+from functions.processor.processing import Order
 
 if TYPE_CHECKING:
     from aws_lambda_powertools.utilities.typing import LambdaContext
@@ -26,7 +27,7 @@ def handler(event: Json, _: "LambdaContext") -> Json:
 
     Out: `{"emittedAt": seconds since the epoch}`. Errors: EventNotPublished, AwsCallFailed, CircuitOpen.
     """
-    heed_last_receive(event, circuits.eventbridge())
+    observe_last_receive(event, circuits.eventbridge())
     identity = Identity(event["idempotencyKey"], event["checksum"])
     now = system_clock()
     match event["outcome"]:

@@ -1,4 +1,4 @@
-"""Tells the bus what became of an event."""
+"""Outcome events: tell the bus what became of an event."""
 
 import uuid
 from dataclasses import dataclass
@@ -10,9 +10,9 @@ from functions.common.error_category import error_category, error_type
 from functions.common.errors import EventNotPublished
 from functions.ingestion.canonical_json import canonical_json
 from functions.ingestion.idempotency import Identity
-from functions.ingestion.outcome import FAILURE, SOURCE, SUCCESS
+from functions.ingestion.outcome_names import FAILURE, SOURCE, SUCCESS
 from functions.ingestion.strict_json import JsonObject
-from functions.processor.order import Order
+from functions.processor.processing import Order
 
 if TYPE_CHECKING:
     from mypy_boto3_events import EventBridgeClient
@@ -22,7 +22,7 @@ _EVENT_ID_NAMESPACE = uuid.uuid5(uuid.NAMESPACE_DNS, SOURCE)
 
 @dataclass(frozen=True)
 class OutcomeEvents:
-    """The bus, as whoever processes an event sees it."""
+    """The bus, as the code that processes an event sees it."""
 
     events: "EventBridgeClient"
     bus_name: str
@@ -69,6 +69,6 @@ class OutcomeEvents:
 
 def _event_id(detail_type: str, identity: Identity) -> str:
     """The same at every repetition: a crash between PutEvents and the verdict sends an event twice, and
-    whoever consumes it can tell."""
+    its consumers can tell."""
     name = f"{detail_type}:{identity.key}:{identity.checksum}"
     return str(uuid.uuid5(_EVENT_ID_NAMESPACE, name))

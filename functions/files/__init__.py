@@ -1,1 +1,1 @@
-"""The files pipeline: processes files of a bucket in staggered rounds. Knows no ingestion pipeline."""
+"""Files pipeline: processes files of a bucket in staggered rounds. Knows no ingestion pipeline."""

@@ -1,20 +1,22 @@
-"""Claims: at most one attempt at a time works on a key.
+"""Claims: at most one attempt at a time works on a key; and verdicts: what became of a claimed key.
 
 Claiming is PutItem for a key that is new, and UpdateItem to take over one whose last attempt failed or
 died. Both are conditional, and a failed condition returns the item that stood in the way, so nothing is read
 twice. Compare Powertools' persistence/dynamodb.py; its issues 738, 1038 and 1387 are what the lease covers.
+A verdict is written once, and only by the holder of the claim.
 """
 
 import uuid
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import ClientError
 
 from functions.common.clock import iso8601
-from functions.common.errors import LeaseHeld
-from functions.idempotency.conditions import item_in_the_way
-from functions.idempotency.state_item import StateItem, Status, epoch, expiry
+from functions.common.dynamodb_items import item_in_the_way
+from functions.common.error_category import error_category, error_type
+from functions.common.errors import LeaseHeld, LeaseLost
+from functions.idempotency.state_item import KeyStatus, StateItem, epoch, expiry
 from functions.ingestion.idempotency import Identity
 
 if TYPE_CHECKING:
@@ -31,7 +33,7 @@ class Claim:
 
 
 class Claims:
-    """Times are seconds since the epoch."""
+    """The state table, as who asks for a key sees it. Times are seconds since the epoch."""
 
     def __init__(
         self, dynamodb: "DynamoDBClient", table_name: str, *, lease_seconds: int, ttl_days: int
@@ -47,7 +49,7 @@ class Claims:
         try:
             self._create(identity, owner, now)
         except ClientError as error:
-            existing = item_in_the_way(error)
+            existing = _state_in_the_way(error)
         else:
             return Claim(identity, owner, attempts=1)
         if existing.lease_owner == owner:  # the SDK repeated a write whose answer was lost
@@ -67,7 +69,7 @@ class Claims:
             TableName=self._table_name,
             Item={
                 "idempotencyKey": {"S": identity.key},
-                "status": {"S": Status.INFLIGHT},
+                "status": {"S": KeyStatus.INFLIGHT},
                 "checksum": {"S": identity.checksum},
                 "firstSeenAt": {"S": iso8601(now)},
                 "attempts": {"N": "1"},
@@ -93,7 +95,7 @@ class Claims:
                 ConditionExpression="#status = :seenStatus AND attempts = :seenAttempts",
                 ExpressionAttributeNames={"#status": "status"},
                 ExpressionAttributeValues={
-                    ":inflight": {"S": Status.INFLIGHT},
+                    ":inflight": {"S": KeyStatus.INFLIGHT},
                     ":attempts": {"N": str(claim.attempts)},
                     ":owner": {"S": claim.owner},
                     ":leaseEnd": epoch(now + self._lease_seconds),
@@ -104,6 +106,65 @@ class Claims:
                 ReturnValuesOnConditionCheckFailure="ALL_OLD",
             )
         except ClientError as error:
-            if item_in_the_way(error).lease_owner == claim.owner:
+            if _state_in_the_way(error).lease_owner == claim.owner:
                 return  # the SDK repeated a write whose answer was lost
             raise LeaseHeld(f"key {claim.identity.key} was claimed by another attempt") from None
+
+
+class Verdicts:
+    """The state table, as the holder of a claim sees it. Each verdict gives the lease back. Times are seconds
+    since the epoch."""
+
+    def __init__(self, dynamodb: "DynamoDBClient", table_name: str, *, ttl_days: int) -> None:
+        self._dynamodb = dynamodb
+        self._table_name = table_name
+        self._ttl_days = ttl_days
+
+    def succeeded(self, claim: Claim, event_emitted_at: float, now: float) -> None:
+        """Mark the key SUCCEEDED. Raises LeaseLost if another attempt took over."""
+        attributes = {
+            "eventEmittedAt": {"S": iso8601(event_emitted_at)},
+            "expiresAt": expiry(now, self._ttl_days),
+        }
+        self._conclude(claim, KeyStatus.SUCCEEDED, now, attributes)
+
+    def failed(self, claim: Claim, error: Exception, now: float) -> None:
+        """Mark the key FAILED, with what redrive filters by. Raises LeaseLost like `succeeded`."""
+        attributes = {
+            "errorType": {"S": error_type(error)},
+            "errorCategory": {"S": error_category(error)},
+        }
+        self._conclude(claim, KeyStatus.FAILED, now, attributes)
+
+    def _conclude(self, claim: Claim, status: KeyStatus, now: float, attributes: dict[str, Any]) -> None:
+        assignments = "".join(f", {name} = :{name}" for name in attributes)
+        try:
+            self._dynamodb.update_item(
+                TableName=self._table_name,
+                Key={"idempotencyKey": {"S": claim.identity.key}},
+                UpdateExpression=f"SET #status = :status, processedAt = :processedAt{assignments} "
+                "REMOVE leaseOwner, leaseExpiresAt",
+                ConditionExpression="leaseOwner = :owner",
+                ExpressionAttributeNames={"#status": "status"},
+                ExpressionAttributeValues={
+                    ":status": {"S": status},
+                    ":processedAt": {"S": iso8601(now)},
+                    ":owner": {"S": claim.owner},
+                    **{f":{name}": value for name, value in attributes.items()},
+                },
+                ReturnValuesOnConditionCheckFailure="ALL_OLD",
+            )
+        except ClientError as error:
+            existing = _state_in_the_way(error)
+            if (existing.status, existing.attempts) == (status, claim.attempts):
+                return  # the SDK repeated a write whose answer was lost
+            raise LeaseLost(f"another attempt took over key {claim.identity.key}") from None
+
+
+def _state_in_the_way(error: ClientError) -> StateItem:
+    """What failed the condition. Raises the error again if it is another one, or if there is no item: TTL
+    deleted it during the attempt."""
+    item = item_in_the_way(error)
+    if not item:
+        raise error
+    return StateItem.from_attributes(item)

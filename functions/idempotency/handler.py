@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING
 
 from functions.common import circuits, clients
 from functions.common.clock import system_clock
-from functions.common.environment import IdempotencyEnvironment, from_variables
+from functions.common.environment import from_variables
 from functions.common.errors import InvalidRequest
-from functions.idempotency.claims import Claim, Claims
-from functions.idempotency.verdicts import Verdicts
+from functions.idempotency.claims import Claim, Claims, Verdicts
+from functions.ingestion.environment import IdempotencyEnvironment
 from functions.ingestion.idempotency import Identity
-from functions.ingestion.step import Json, heed_last_receive, step
+from functions.ingestion.step import Json, observe_last_receive, step
 from functions.ingestion.wire_error import from_wire
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ def handler(event: Json, _: "LambdaContext") -> Json:
     `fail`: in also `owner` and `attempts`, and `error`, `{"Error", "Cause"}` as Step Functions catches it.
     Both answer `{"status": ...}`. Errors: LeaseLost. All three: AwsCallFailed, CircuitOpen.
     """
-    heed_last_receive(event, circuits.dynamodb())
+    observe_last_receive(event, circuits.dynamodb())
     identity = Identity(event["idempotencyKey"], event["checksum"])
     match event["operation"]:
         case "claim":

@@ -1,4 +1,4 @@
-"""An item of the ingestion state table, and what its state allows."""
+"""State item of a key, in the ingestion state table, and what its state allows."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ from functions.ingestion.idempotency import Identity
 _SECONDS_PER_DAY = 86_400
 
 
-class Status(StrEnum):
+class KeyStatus(StrEnum):
     INFLIGHT = "INFLIGHT"
     SUCCEEDED = "SUCCEEDED"
     FAILED = "FAILED"
@@ -21,17 +21,17 @@ class Status(StrEnum):
 class StateItem:
     """What a claim has to know of the item that it met."""
 
-    status: Status
+    status: KeyStatus
     checksum: str
     attempts: int
     lease_owner: str | None
-    lease_expires_at: float  # seconds since the epoch; 0 when nobody holds a lease
+    lease_expires_at: float  # seconds since the epoch; 0 when no attempt holds a lease
 
     @classmethod
     def from_attributes(cls, attributes: Mapping[str, Any]) -> "StateItem":
         """From DynamoDB's typed attributes."""
         return cls(
-            status=Status(attributes["status"]["S"]),
+            status=KeyStatus(attributes["status"]["S"]),
             checksum=attributes["checksum"]["S"],
             attempts=int(attributes["attempts"]["N"]),
             lease_owner=attributes.get("leaseOwner", {}).get("S"),
@@ -48,9 +48,9 @@ class StateItem:
         """
         if self.checksum != identity.checksum:
             raise IdempotencyKeyReused(f"key {identity.key} belongs to another payload")
-        if self.status is Status.SUCCEEDED:
+        if self.status is KeyStatus.SUCCEEDED:
             return False
-        if self.status is Status.INFLIGHT and self.lease_expires_at > now:
+        if self.status is KeyStatus.INFLIGHT and self.lease_expires_at > now:
             raise LeaseHeld(f"key {identity.key} is leased until {self.lease_expires_at:.3f}")
         return True
 

@@ -6,17 +6,16 @@ from typing import TYPE_CHECKING, Any
 
 from functions.common import clients
 from functions.common.clock import system_clock
-from functions.common.environment import IngestEnvironment, from_variables
+from functions.common.environment import from_variables
 from functions.common.logs import get_logger
 from functions.common.tracing import get_tracer
-from functions.ingest.acceptance import Acceptance, Receipt
-from functions.ingest.execution import Execution
+from functions.ingest.acceptance import Acceptance, AcceptanceExecution, Receipt
+from functions.ingestion.api_http import ApiRequest, Response, json_response
+from functions.ingestion.environment import IngestEnvironment
 from functions.ingestion.failure_mode import deployed_modes
-from functions.ingestion.http import Request, Response, json_response
 from functions.ingestion.orchestration import deployed_orchestration
 from functions.ingestion.router import Router
-from functions.publish.publisher import Publisher
-from functions.publish.publishing import Publishing
+from functions.publish.publisher import MainQueue, Publisher
 
 if TYPE_CHECKING:
     from aws_lambda_powertools.utilities.typing import LambdaContext
@@ -44,12 +43,12 @@ def acceptance() -> Acceptance:
     """Wired once a cold start, at the first event: health must answer without any AWS service."""
     environment = from_variables(IngestEnvironment, os.environ)
     modes = deployed_modes(environment.failure_mode_parameter, environment.failure_mode_cache_seconds)
-    publisher = Publisher(clients.sqs(), environment.queue_url)
-    publishing = Publishing(publisher, modes.read, system_clock)
-    return Acceptance(publishing, environment.max_body_bytes)
+    queue = MainQueue(clients.sqs(), environment.queue_url)
+    publisher = Publisher(queue, modes.read, system_clock)
+    return Acceptance(publisher, environment.max_body_bytes)
 
 
-def post_event(request: Request) -> Response:
+def post_event(request: ApiRequest) -> Response:
     receipt = accept(request)
     logger.append_keys(idempotencyKey=receipt.idempotency_key)
     body = {
@@ -60,16 +59,16 @@ def post_event(request: Request) -> Response:
     return json_response(202, body)
 
 
-def accept(request: Request) -> Receipt:
+def accept(request: ApiRequest) -> Receipt:
     """By the state machine where there is one and the request is of its share, else in this process."""
     orchestration = deployed_orchestration()
     if orchestration is not None:
-        execution = Execution.of(request)
+        execution = AcceptanceExecution.of(request)
         if orchestration.takes(execution.key, execution.input):
             return execution.accept(orchestration)
     return acceptance().accept(request)
 
 
-def health(_: Request) -> Response:
+def health(_: ApiRequest) -> Response:
     """The function runs; whether its neighbours do is the alarms' business."""
     return json_response(200, {"status": "ok"})

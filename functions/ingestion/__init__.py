@@ -1,1 +1,3 @@
-"""What the steps of the ingestion pipeline share: event, key, outcome, and the forms of the HTTP API."""
+"""Ingestion: what the steps of the ingestion pipeline share: event, key, outcome, the forms of the HTTP API,
+and the models of their environments. Knows no step.
+"""

@@ -1,4 +1,4 @@
-"""One text for one JSON value, so that equal payloads have equal checksums.
+"""Canonical JSON: one text for one value, so that equal payloads have equal checksums.
 
 Members sorted by code point, no white space, UTF-8, numbers in their shortest form (42.50 and 4.25e1 are both
 42.5). Close to RFC 8785, but numbers are decimals rather than doubles: an amount is money and stays exact.

@@ -1,4 +1,4 @@
-"""What an event must look like. Ingest refuses anything else; processing checks again, as the queue is open
+"""Schema of an event. Ingest refuses anything else; processing checks again, as the queue is open
 to other producers, and to messages from before the rule was made."""
 
 from enum import StrEnum

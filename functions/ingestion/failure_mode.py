@@ -1,4 +1,4 @@
-"""The failure mode: one SSM parameter that breaks the pipeline on purpose."""
+"""Failure mode: one SSM parameter that breaks the pipeline on purpose."""
 
 from enum import StrEnum
 from typing import TYPE_CHECKING
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 class FailureMode(StrEnum):
-    """Who honours it, and how, is told where it is honoured: `publish.publishing` and `processor.faults`."""
+    """Where each is honoured is where one reads how: `publish.publisher` and `processor.downstream`."""
 
     NONE = "none"
     POISON_PAYLOAD = "poison_payload"

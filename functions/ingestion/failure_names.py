@@ -1,4 +1,4 @@
-"""What Step Functions calls the failures that are not a function's own errors.
+"""Names by which Step Functions calls the failures that are not a function's own errors.
 
 https://docs.aws.amazon.com/step-functions/latest/dg/concepts-error-handling.html
 Standard library only, like `environment`: the workflow in `infra` catches by these names.
@@ -6,7 +6,7 @@ Standard library only, like `environment`: the workflow in `infra` catches by th
 
 TIMEOUT = "States.Timeout"
 TIMEOUTS = (TIMEOUT, "Sandbox.Timedout")
-# After these nobody knows whether the function's work is done, or even goes on.
+# After these it is not known whether the function's work is done, or even goes on.
 UNKNOWN_OUTCOME = (
     *TIMEOUTS,
     "Lambda.Unknown",

@@ -1,4 +1,6 @@
-"""The steps under Step Functions, as ingest and the worker see them: one call, the same answers and errors.
+"""Orchestration: the steps under Step Functions, as ingest and the worker see them.
+
+It is one call, with the same answers and errors.
 
 Which keys take this way is a share of all, in percent, by a hash: a key keeps its way at each delivery, and a
 higher share only adds keys.
@@ -12,7 +14,8 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from functions.common import clients
-from functions.common.environment import OrchestrationEnvironment, optional_from_variables
+from functions.common.environment import optional_from_variables
+from functions.ingestion.environment import OrchestrationEnvironment
 from functions.ingestion.failure_names import TIMEOUT
 from functions.ingestion.wire_error import from_wire
 

@@ -1,4 +1,4 @@
-"""Sends a request to its route, answers errors as problems, and writes the request's one log line."""
+"""Router: sends a request to its route, answers errors as problems, and writes the request's one log line."""
 
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -9,10 +9,10 @@ from botocore.exceptions import BotoCoreError, ClientError
 from functions.common.clock import Clock, elapsed_ms
 from functions.common.error_category import error_category, error_type
 from functions.common.errors import AwsCallFailed, NotFound, UpstreamUnavailable
-from functions.ingestion.http import Request, Response
-from functions.ingestion.problem import problem_response, status_of
+from functions.ingestion.api_http import ApiRequest, Response
+from functions.ingestion.problem_document import problem_response, status_of
 
-Route = Callable[[Request], Response]
+Route = Callable[[ApiRequest], Response]
 
 
 class Router:
@@ -29,7 +29,7 @@ class Router:
         fields: dict[str, object] = {"route": event.get("routeKey")}
         unforeseen = None
         try:
-            response = self._dispatch(Request.from_event(event))
+            response = self._dispatch(ApiRequest.from_event(event))
         except Exception as error:
             response = problem_response(error, request_id)
             fields |= {
@@ -44,7 +44,7 @@ class Router:
         log("request answered", extra=fields, exc_info=unforeseen)
         return response
 
-    def _dispatch(self, request: Request) -> Response:
+    def _dispatch(self, request: ApiRequest) -> Response:
         route = self._routes.get(request.route)
         if route is None:
             raise NotFound(f"no route {request.route!r}")

@@ -1,4 +1,4 @@
-"""A step as a function of its own: a plain JSON object in, a plain JSON object out, errors by their names.
+"""Step as a function of its own: a plain JSON object in, a plain JSON object out, errors by their names.
 
 The handlers that `step` wraps are what Step Functions invokes. Each event is one of a contract, told in the
 handler's docstring; nothing in it is SQS's, API Gateway's or Step Functions'.
@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from functions.common.circuit_breaker import Circuit
-from functions.common.errors import LabError
+from functions.common.circuits import Circuit
+from functions.common.errors import PipelineError
 from functions.common.logs import get_logger
 from functions.common.tracing import get_tracer
 from functions.ingestion.wire_error import to_wire
@@ -26,7 +26,7 @@ Step = Callable[[Json, "LambdaContext"], Json]
 def step(logic: Step) -> Step:
     """Give a step its log context, its trace, and errors that can be read on the other side.
 
-    An error that nobody foresaw passes as it is: Lambda logs it with its traceback.
+    An unforeseen error passes as it is: Lambda logs it with its traceback.
     """
     logger = get_logger()
 
@@ -35,7 +35,7 @@ def step(logic: Step) -> Step:
         logger.append_keys(requestId=context.aws_request_id, idempotencyKey=event.get("idempotencyKey"))
         try:
             return logic(event, context)
-        except (LabError, BotoCoreError, ClientError) as error:
+        except (PipelineError, BotoCoreError, ClientError) as error:
             raise to_wire(error) from error
 
     logged = logger.inject_lambda_context(handler, clear_state=True)
@@ -43,7 +43,7 @@ def step(logic: Step) -> Step:
     return traced
 
 
-def heed_last_receive(event: Json, circuit: Circuit) -> None:
+def observe_last_receive(event: Json, circuit: Circuit) -> None:
     """Let an event whose next stop is the dead-letter queue (`isLastReceive`) out as a trial, whatever the
     circuit says: see `functions.worker.attempt`."""
     if event.get("isLastReceive"):

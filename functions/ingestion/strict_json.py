@@ -1,4 +1,4 @@
-"""JSON as this pipeline takes it: only what can be kept exactly and sent on by every service behind it.
+"""Strict JSON: only what can be kept exactly and sent on by every service behind this pipeline.
 
 Python's parser takes NaN, lone surrogates and duplicate keys, raises RecursionError for deep nesting and
 ValueError for long integers. Here each of these is one `InvalidJson`, with a message for the client.

@@ -1,1 +1,1 @@
-"""The integrations: tell mail servers, Splunk and Dynatrace what the pipelines report. Import no pipeline."""
+"""Integrations: tell mail servers, Splunk and Dynatrace what the pipelines report. Import no pipeline."""

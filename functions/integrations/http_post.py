@@ -20,7 +20,7 @@ class NotSent(Exception):
 
 
 @dataclass(frozen=True)
-class Answer:
+class PostAnswer:
     """A status and the first `MAX_ANSWER_BYTES` of what came with it."""
 
     status: int
@@ -44,7 +44,9 @@ class Answer:
         return value if isinstance(value, dict) else {}
 
 
-def post(url: str, body: bytes, headers: Mapping[str, str], *, ca_certificate: str | None = None) -> Answer:
+def post(
+    url: str, body: bytes, headers: Mapping[str, str], *, ca_certificate: str | None = None
+) -> PostAnswer:
     """One attempt; who calls decides on another. Redirects are not followed: they would carry the token away.
 
     `ca_certificate` (PEM) replaces the system's trust store. Raises NotSent.
@@ -60,7 +62,7 @@ def post(url: str, body: bytes, headers: Mapping[str, str], *, ca_certificate: s
             preload_content=False,
         )
         with response:  # closes the connection unless the answer was read to its end
-            return Answer(response.status, response.read(MAX_ANSWER_BYTES))
+            return PostAnswer(response.status, response.read(MAX_ANSWER_BYTES))
     except (urllib3.exceptions.HTTPError, OSError) as error:
         raise NotSent(f"{type(error).__name__}: {error}") from error
 

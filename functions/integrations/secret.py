@@ -1,4 +1,4 @@
-"""A JSON object in Secrets Manager: the credentials of a service outside AWS."""
+"""Secret of a service outside AWS, a JSON object in Secrets Manager: its credentials."""
 
 import json
 from collections.abc import Mapping
@@ -12,10 +12,10 @@ MAX_AGE_SECONDS = 60.0
 
 
 class MalformedSecret(Exception):
-    """The secret is no JSON object of texts, or lacks a key: the operator has to write it anew."""
+    """The secret is no JSON object of texts, or lacks a key: the operator has to write it again."""
 
 
-class Secret:
+class ServiceSecret:
     """Kept while Secrets Manager does not answer; its values appear in no log and in no error."""
 
     def __init__(self, secretsmanager: Any, name: str, clock: Clock) -> None:

@@ -5,12 +5,13 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from functions.common import circuits
-from functions.common.deadline import Deadline
-from functions.common.environment import ProcessorEnvironment, from_variables
+from functions.common.clock import Deadline
+from functions.common.environment import from_variables
+from functions.ingestion.environment import ProcessorEnvironment
 from functions.ingestion.event_schema import SchemaVersion
 from functions.ingestion.failure_mode import deployed_modes
 from functions.ingestion.idempotency import Identity
-from functions.ingestion.step import Json, heed_last_receive, step
+from functions.ingestion.step import Json, observe_last_receive, step
 from functions.processor.downstream import guarded_downstream
 from functions.processor.processing import Processing
 
@@ -23,9 +24,9 @@ def handler(event: Json, context: "LambdaContext") -> Json:
     """Process an event whose key is claimed.
 
     In: `{"idempotencyKey", "checksum", "body"}`. Out: `{"orderId", "amount", "currency"}`, the amount as
-    text, since JSON's readers make a binary fraction of a number. Errors: a LabError of any category.
+    text, since JSON's readers make a binary fraction of a number. Errors: a PipelineError of any category.
     """
-    heed_last_receive(event, circuits.downstream())
+    observe_last_receive(event, circuits.downstream())
     identity = Identity(event["idempotencyKey"], event["checksum"])
     deadline = Deadline(context.get_remaining_time_in_millis)
     return processing().process(identity, event["body"], deadline).to_json()

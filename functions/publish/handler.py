@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING
 
 from functions.common import clients
 from functions.common.clock import system_clock
-from functions.common.environment import PublishEnvironment, from_variables
+from functions.common.environment import from_variables
+from functions.ingestion.environment import PublishEnvironment
 from functions.ingestion.failure_mode import deployed_modes
 from functions.ingestion.step import Json, step
-from functions.publish.publisher import Publisher
-from functions.publish.publishing import Publishing
+from functions.publish.publisher import MainQueue, Publisher
 from functions.validate.submission import Submission
 
 if TYPE_CHECKING:
@@ -28,13 +28,13 @@ def handler(event: Json, _: "LambdaContext") -> Json:
     submission = Submission(event["body"], event["idempotencyKey"])
     return {
         "idempotencyKey": submission.idempotency_key,
-        "messageId": publishing().publish(submission),
+        "messageId": publisher().publish(submission),
     }
 
 
 @cache
-def publishing() -> Publishing:
+def publisher() -> Publisher:
     """Wired once a cold start."""
     environment = from_variables(PublishEnvironment, os.environ)
     modes = deployed_modes(environment.failure_mode_parameter, environment.failure_mode_cache_seconds)
-    return Publishing(Publisher(clients.sqs(), environment.queue_url), modes.read, system_clock)
+    return Publisher(MainQueue(clients.sqs(), environment.queue_url), modes.read, system_clock)

@@ -1,12 +1,15 @@
-"""Puts a submission on the queue."""
+"""Publisher: puts a submission on the queue, as often as the failure mode says."""
 
+from collections.abc import Callable
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from botocore.exceptions import ClientError
 
+from functions.common.clock import Clock, iso8601
 from functions.common.error_category import error_type
 from functions.common.errors import InvalidRequest, PayloadTooLarge
-from functions.common.message import (
+from functions.common.sqs_message import (
     ERROR_TYPE_CANDIDATE,
     IDEMPOTENCY_KEY,
     MAX_BYTES,
@@ -15,13 +18,14 @@ from functions.common.message import (
     size_bytes,
     text_attribute,
 )
+from functions.ingestion.failure_mode import FailureMode
 from functions.validate.submission import Submission
 
 if TYPE_CHECKING:
     from mypy_boto3_sqs import SQSClient
 
 
-class Publisher:
+class MainQueue:
     """The main queue, as ingest sees it."""
 
     def __init__(self, sqs: "SQSClient", queue_url: str) -> None:
@@ -51,3 +55,24 @@ class Publisher:
                 raise InvalidRequest("the event has characters that SQS does not carry") from error
             raise
         return sent["MessageId"]
+
+
+@dataclass(frozen=True)
+class Publisher:
+    """What is done once a submission is known to be valid."""
+
+    queue: MainQueue
+    failure_mode: Callable[[], FailureMode]
+    clock: Clock
+
+    def publish(self, submission: Submission) -> str:
+        """Return the MessageId. Raises what `MainQueue.send` raises.
+
+        In `duplicate_submit` the message is sent twice under one key, as by a client or gateway that repeats
+        a request whose answer it lost. So the worker's success events still count the unique payloads.
+        """
+        submitted_at = iso8601(self.clock())
+        message_id = self.queue.send(submission, submitted_at)
+        if self.failure_mode() is FailureMode.DUPLICATE_SUBMIT:
+            self.queue.send(submission, submitted_at)
+        return message_id

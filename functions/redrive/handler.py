@@ -5,22 +5,20 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from functions.common import clients
-from functions.common.clock import system_clock
-from functions.common.deadline import Deadline
-from functions.common.environment import RedriveEnvironment, from_variables
+from functions.common.clock import Deadline, system_clock
+from functions.common.environment import from_variables
 from functions.common.errors import InvalidRequest
 from functions.common.logs import get_logger
 from functions.common.tracing import get_tracer
-from functions.ingestion.http import Request, Response, json_response
+from functions.ingestion.api_http import ApiRequest, Response, json_response
+from functions.ingestion.environment import RedriveEnvironment
 from functions.ingestion.router import Router
 from functions.ingestion.strict_json import parse_json
-from functions.redrive.dead_letter_queue import DeadLetterQueue
-from functions.redrive.failures import Failures
-from functions.redrive.job_slot import JobSlot
-from functions.redrive.jobs import Jobs
+from functions.redrive.dead_letters import IngestionDlq, LetterFailures
+from functions.redrive.job_start import RedriveStarter
+from functions.redrive.job_table import JobSlot, RedriveJobs
 from functions.redrive.parameters import RawParameters, preview_parameters, start_parameters
-from functions.redrive.preview import Preview
-from functions.redrive.starting import Starter
+from functions.redrive.preview import RedrivePreview
 
 if TYPE_CHECKING:
     from aws_lambda_powertools.utilities.typing import LambdaContext
@@ -49,38 +47,38 @@ def environment() -> RedriveEnvironment:
     return from_variables(RedriveEnvironment, os.environ)
 
 
-def dead_letters() -> DeadLetterQueue:
-    return DeadLetterQueue(clients.sqs(), environment().dlq_url)
+def dead_letters() -> IngestionDlq:
+    return IngestionDlq(clients.sqs(), environment().dlq_url)
 
 
-def failures() -> Failures:
-    return Failures(clients.dynamodb(), environment().table_name)
+def failures() -> LetterFailures:
+    return LetterFailures(clients.dynamodb(), environment().table_name)
 
 
-def jobs() -> Jobs:
-    return Jobs(clients.dynamodb(), environment().jobs_table_name, system_clock)
+def jobs() -> RedriveJobs:
+    return RedriveJobs(clients.dynamodb(), environment().jobs_table_name, system_clock)
 
 
-def get_preview(request: Request, deadline: Deadline) -> Response:
+def get_preview(request: ApiRequest, deadline: Deadline) -> Response:
     parameters = preview_parameters(request.query)
-    sample = Preview(dead_letters(), failures(), system_clock).sample(parameters, deadline)
+    sample = RedrivePreview(dead_letters(), failures(), system_clock).sample(parameters, deadline)
     return json_response(200, sample)
 
 
-def post_start(request: Request) -> Response:
+def post_start(request: ApiRequest) -> Response:
     """202: the job is written and its runner is called; where it stands, `Location` says."""
     parameters = start_parameters(_json_object(request.body))
     slot = JobSlot(clients.dynamodb(), environment().jobs_table_name)
-    starter = Starter(jobs(), slot, clients.functions(), environment().runner_function_name)
+    starter = RedriveStarter(jobs(), slot, clients.functions(), environment().runner_function_name)
     job = starter.start(parameters)
     return json_response(202, job.document, headers={"location": f"/redrive/jobs/{job.job_id}"})
 
 
-def get_job(request: Request) -> Response:
+def get_job(request: ApiRequest) -> Response:
     return json_response(200, jobs().find(request.path.get("id", "")).document)
 
 
-def post_cancel(request: Request) -> Response:
+def post_cancel(request: ApiRequest) -> Response:
     """202: the runner stops after the batch that it is at."""
     job_id = _json_object(request.body).get("jobId")
     if not isinstance(job_id, str):

@@ -1,4 +1,4 @@
-"""A redrive job, as the table of jobs keeps it and as clients see it."""
+"""Redrive job, as the table of jobs keeps it and as clients see it, and why it stopped."""
 
 import dataclasses
 from collections.abc import Mapping
@@ -6,13 +6,14 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
+from functions.common.dynamodb_items import from_item
 from functions.redrive.parameters import Parameters, start_parameters
 
 # A runner renews its lease with every batch, which takes 15 s at worst (`functions.common.clients`).
 LEASE_SECONDS = 45
 # Lambda repeats a failed asynchronous invocation after a minute (Lambda developer guide, "How Lambda handles
-# errors and retries with asynchronous invocation"). That attempt finds the lease over and goes on: nobody
-# declares the job lost before.
+# errors and retries with asynchronous invocation"). That attempt finds the lease over and goes on: the job is
+# not declared lost before.
 GRACE_SECONDS = 45
 
 
@@ -31,8 +32,22 @@ class JobStatus(StrEnum):
         return self in (JobStatus.CANCELLED, JobStatus.SUCCEEDED, JobStatus.FAILED)
 
 
+class StopReason(StrEnum):
+    """Why a walk through the dead-letter queue, or a job, ended. The values are part of the API."""
+
+    DRAINED = "drained"  # every letter there was has been seen
+    MAX_MESSAGES = "maxMessages"
+    TIME_LIMIT = "timeLimit"
+    SCAN_LIMIT = "scanLimit"
+    CANCELLED = "cancelled"
+    SEND_FAILED = "sendFailed"  # SQS took none of a batch: every further one would fail alike
+    ERROR = "error"  # an AWS service failed; the job's `reason` names the error
+    RUNNER_LOST = "runnerLost"  # the runner stopped reporting
+    NOT_STARTED = "notStarted"
+
+
 @dataclass(frozen=True)
-class Counts:
+class RedriveCounts:
     """What became of the letters that a job looked at; those beyond `maxMessages` just stay."""
 
     moved: int = 0  # SQS confirmed the copy in the main queue
@@ -41,9 +56,9 @@ class Counts:
     failed: int = 0  # SQS confirmed no copy: the letter stays
     deleted_failed: int = 0  # moved or parked, and still in the dead-letter queue as well
 
-    def __add__(self, other: "Counts") -> "Counts":
+    def __add__(self, other: "RedriveCounts") -> "RedriveCounts":
         pairs = zip(dataclasses.astuple(self), dataclasses.astuple(other), strict=True)
-        return Counts(*(mine + theirs for mine, theirs in pairs))
+        return RedriveCounts(*(mine + theirs for mine, theirs in pairs))
 
     @property
     def taken(self) -> int:
@@ -61,24 +76,24 @@ class Counts:
 
 
 @dataclass(frozen=True)
-class Job:
+class RedriveJob:
     """`document` is what a client sees. Until `lease_expires_at` (epoch seconds) the job counts as alive."""
 
     job_id: str
     status: JobStatus
     parameters: Parameters
-    counts: Counts
+    counts: RedriveCounts
     invocations: int
     lease_expires_at: float
     document: Mapping[str, Any]
 
     @classmethod
-    def from_document(cls, stored: Mapping[str, Any]) -> "Job":
+    def from_document(cls, stored: Mapping[str, Any]) -> "RedriveJob":
         """From an item's plain values."""
         status = JobStatus(stored["status"])
         if status is JobStatus.QUEUED and "leaseOwner" in stored:
             status = JobStatus.RUNNING
-        counts = Counts(*(stored[name] for name in Counts().as_document()))
+        counts = RedriveCounts(*(stored[name] for name in RedriveCounts().as_document()))
         parameters = start_parameters({name: stored[name] for name in _PARAMETERS if name in stored})
         return cls(
             job_id=stored["jobId"],
@@ -91,7 +106,7 @@ class Job:
         )
 
     def is_lost(self, now: float) -> bool:
-        """Whether nobody works on an unfinished job any more, or will."""
+        """Whether an unfinished job has no runner any more, and will get none."""
         return not self.status.is_final and now > self.lease_expires_at + GRACE_SECONDS
 
 
@@ -104,3 +119,8 @@ _PARAMETERS = (
     "maxRedrives",
 )
 _INTERNAL = frozenset({"leaseOwner", "leaseExpiresAt", "expiresAt", "invocations"})
+
+
+def to_job(item: Mapping[str, Any]) -> RedriveJob:
+    """The job that an item holds."""
+    return RedriveJob.from_document(from_item(item))

@@ -1,4 +1,4 @@
-"""The parameters of a redrive, from a query string or a JSON body."""
+"""Parameters of a redrive, from a query string or a JSON body."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -6,8 +6,7 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from functions.common.errors import InvalidRequest
-from functions.redrive.dead_letter import DeadLetter
-from functions.redrive.failures import Failure
+from functions.redrive.dead_letters import IngestionDeadLetter, LetterFailure
 
 MAX_PREVIEW_MESSAGES = 100
 MAX_REDRIVE_MESSAGES = 1000
@@ -36,11 +35,11 @@ class Parameters:
     rate_per_second: int | None = None
     max_redrives: int = DEFAULT_MAX_REDRIVES
 
-    def match(self, letter: DeadLetter, failure: Failure, now: float) -> bool:
+    def match(self, letter: IngestionDeadLetter, failure: LetterFailure, now: float) -> bool:
         """Whether a letter is old enough and failed in the way that was asked for."""
         return self.is_old_enough(letter, now) and failure.matches(self.error_type)
 
-    def is_old_enough(self, letter: DeadLetter, now: float) -> bool:
+    def is_old_enough(self, letter: IngestionDeadLetter, now: float) -> bool:
         """Whether the event was queued long enough ago."""
         return letter.age_seconds(now) >= self.min_age_seconds
 

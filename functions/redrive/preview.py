@@ -1,17 +1,14 @@
-"""Shows what a redrive would find, and leaves everything where it is."""
+"""Preview of a redrive: shows what it would find, and leaves everything where it is."""
 
 import math
 from dataclasses import dataclass
 from typing import Any
 
-from functions.common.clock import Clock
-from functions.common.deadline import Deadline
-from functions.redrive.dead_letter import DeadLetter
-from functions.redrive.dead_letter_queue import DeadLetterQueue
-from functions.redrive.failures import Failure, Failures
+from functions.common.clock import Clock, Deadline
+from functions.redrive.dead_letters import IngestionDeadLetter, IngestionDlq, LetterFailure, LetterFailures
+from functions.redrive.dlq_scan import DlqScan
+from functions.redrive.job import StopReason
 from functions.redrive.parameters import Parameters
-from functions.redrive.scan import Scan
-from functions.redrive.stop_reason import StopReason
 
 # A filter that matches little must not take the whole queue out of sight while it looks.
 _MAX_SCANNED = 1000
@@ -21,15 +18,15 @@ _MAX_BODY_CHARACTERS = 4096
 
 
 @dataclass(frozen=True)
-class Preview:
+class RedrivePreview:
     """A sample of the dead-letter queue.
 
     What it looked at is visible again at the end, also when the look failed. Its place in the queue may have
     changed by that: a standard queue promises no order, and may hand out first what was not looked at.
     """
 
-    queue: DeadLetterQueue
-    failures: Failures
+    queue: IngestionDlq
+    failures: LetterFailures
     clock: Clock
 
     def sample(self, parameters: Parameters, deadline: Deadline) -> dict[str, Any]:
@@ -38,7 +35,7 @@ class Preview:
         scanned = 0
         # Held no longer than this invocation lives: if it dies, letters return by themselves.
         hold_seconds = math.ceil(deadline.remaining_seconds()) + _HOLD_MARGIN_SECONDS
-        with Scan(self.queue, deadline, hold_seconds) as scan:
+        with DlqScan(self.queue, deadline, hold_seconds) as scan:
             while len(found) < parameters.max_messages:
                 if scanned >= _MAX_SCANNED:
                     scan.stop_reason = StopReason.SCAN_LIMIT
@@ -54,7 +51,7 @@ class Preview:
             "stopReason": scan.stop_reason,
         }
 
-    def _matching(self, letters: list[DeadLetter], parameters: Parameters) -> list[dict[str, Any]]:
+    def _matching(self, letters: list[IngestionDeadLetter], parameters: Parameters) -> list[dict[str, Any]]:
         now = self.clock()
         failures = self.failures.of(letters)
         return [
@@ -64,7 +61,7 @@ class Preview:
         ]
 
 
-def _description(letter: DeadLetter, failure: Failure, now: float) -> dict[str, Any]:
+def _description(letter: IngestionDeadLetter, failure: LetterFailure, now: float) -> dict[str, Any]:
     return {
         "messageId": letter.message_id,
         "idempotencyKey": letter.identity.key,

@@ -1,1 +1,3 @@
-"""Carries out redrive jobs: moves dead letters back to the main queue, or parks them."""
+"""Redrive runner: carries out redrive jobs: moves dead letters back to the main queue, or parks them. Knows
+the three queues, the state table and its own job.
+"""

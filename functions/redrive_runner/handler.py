@@ -6,17 +6,15 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from functions.common import clients
-from functions.common.clock import system_clock
-from functions.common.deadline import Deadline
-from functions.common.environment import RedriveRunnerEnvironment, from_variables
+from functions.common.clock import Deadline, system_clock
+from functions.common.environment import from_variables
 from functions.common.logs import get_logger
 from functions.common.tracing import get_tracer
-from functions.redrive.dead_letter_queue import DeadLetterQueue
-from functions.redrive.failures import Failures
-from functions.redrive_runner.lease import Lease
-from functions.redrive_runner.outgoing import Destination
+from functions.ingestion.environment import RedriveRunnerEnvironment
+from functions.redrive.dead_letters import IngestionDlq, LetterFailures
+from functions.redrive_runner.job_lease import JobLease
+from functions.redrive_runner.letter_moves import Destination, Removal
 from functions.redrive_runner.parking import Parking
-from functions.redrive_runner.removal import Removal
 from functions.redrive_runner.runner import Runner
 
 if TYPE_CHECKING:
@@ -29,8 +27,8 @@ tracer = get_tracer()
 @tracer.capture_lambda_handler(capture_response=False)
 @logger.inject_lambda_context(clear_state=True)
 def handler(event: dict[str, Any], context: "LambdaContext") -> None:
-    """Take `{"jobId": …}`, as `functions.redrive.starting` sends it. Nobody waits for an answer."""
-    lease = Lease.of(clients.dynamodb(), environment().jobs_table_name, system_clock, event["jobId"])
+    """Take `{"jobId": …}`, as `functions.redrive.job_start` sends it. No caller waits for an answer."""
+    lease = JobLease.of(clients.dynamodb(), environment().jobs_table_name, system_clock, event["jobId"])
     runner(context.function_name).run(lease, Deadline(context.get_remaining_time_in_millis))
 
 
@@ -49,11 +47,11 @@ def runner(own_name: str) -> Runner:
         )
 
     return Runner(
-        dead_letters=DeadLetterQueue(sqs, names.dlq_url),
+        dead_letters=IngestionDlq(sqs, names.dlq_url),
         main_queue=Destination(sqs, names.queue_url),
         parking=Parking(Destination(sqs, names.parked_url), dynamodb, names.table_name, system_clock),
         removal=Removal(sqs, names.dlq_url),
-        failures=Failures(dynamodb, names.table_name),
+        failures=LetterFailures(dynamodb, names.table_name),
         clock=system_clock,
         call_again=call_again,
     )

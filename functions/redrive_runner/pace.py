@@ -1,13 +1,22 @@
-"""How fast a job sends."""
+"""Pace of a redrive: how fast a job sends, and how long a message waits before the worker sees it again."""
 
+import random
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from functions.common.message import MAX_BATCH_ENTRIES
+from functions.common.backoff import doubled_seconds
+from functions.common.sqs_message import MAX_BATCH_ENTRIES
+from functions.redrive.parameters import MAX_DELAY_SECONDS
 
 Monotonic = Callable[[], float]
 """Seconds that only ever grow."""
+
+RandomInteger = Callable[[int, int], int]
+"""An integer between two bounds, both included."""
+
+_BASE_SECONDS = 10
+_CAP_SECONDS = 300
 
 
 @dataclass
@@ -34,3 +43,23 @@ class Pace:
         if now < self._free_at:
             self.sleep(self._free_at - now)
         self._free_at = max(now, self._free_at) + letters / self.per_second
+
+
+def ceiling_seconds(redrive_count: int, jitter_seconds: int) -> int:
+    """The longest delay: the spread that was asked for, and a backoff that doubles with each earlier redrive.
+
+    `jitter_seconds` is the operator's `perMessageDelayJitter`. The first redrive adds nothing to it, the
+    second 10 s, the third 20 s, and so on up to 300 s; SQS takes 900 s at most.
+    """
+    backoff = doubled_seconds(_BASE_SECONDS, redrive_count, _CAP_SECONDS) if redrive_count else 0
+    return min(MAX_DELAY_SECONDS, jitter_seconds + backoff)
+
+
+def delay_seconds(
+    redrive_count: int, jitter_seconds: int, random_integer: RandomInteger = random.randint
+) -> int:
+    """Full jitter: anything from 0 to the ceiling, so that what failed together does not return together.
+
+    https://aws.amazon.com/blogs/architecture/exponential-backoff-and-jitter/
+    """
+    return random_integer(0, ceiling_seconds(redrive_count, jitter_seconds))

@@ -1,21 +1,58 @@
-"""Parking: where a letter goes that a redrive must not send round again."""
+"""Parking of dead letters: which one a redrive must not send round again, why, and where it goes instead."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import ClientError
 
 from functions.common.clock import Clock, iso8601
-from functions.common.error_category import error_type
+from functions.common.dynamodb_items import is_lost_write
 from functions.common.logs import get_logger
-from functions.common.message import MAX_ATTRIBUTES, MAX_BYTES, PARKED_REASON, size_bytes, text_attribute
-from functions.redrive.dead_letter import DeadLetter
-from functions.redrive_runner.outgoing import Destination, Outgoing
-from functions.redrive_runner.returning import ParkedReason
+from functions.common.sqs_message import (
+    MAX_ATTRIBUTES,
+    MAX_BYTES,
+    PARKED_REASON,
+    REDRIVE_COUNT,
+    number_attribute,
+    size_bytes,
+    text_attribute,
+)
+from functions.redrive.dead_letters import IngestionDeadLetter
+from functions.redrive_runner.letter_moves import Destination, Outgoing
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
+
+
+class ParkedReason(StrEnum):
+    """Why a letter is parked; as `parkedReason` on the message and in the state table."""
+
+    REDRIVEN_TOO_OFTEN = "RedrivenTooOften"  # it fails again and again: a person has to look
+    TOO_MANY_ATTRIBUTES = "TooManyAttributes"  # no room to count its redrives: it could loop for ever
+    TOO_LARGE = "TooLarge"  # the same, for its bytes
+
+
+def counted_attributes(letter: IngestionDeadLetter) -> dict[str, Any]:
+    """The letter's own attributes, and how often it will have been redriven."""
+    return letter.attributes | {REDRIVE_COUNT: number_attribute(letter.redrive_count + 1)}
+
+
+def reason_to_park(letter: IngestionDeadLetter, max_redrives: int) -> ParkedReason | None:
+    """None for a letter that may go back.
+
+    SQS would refuse what exceeds its limits (developer guide, "Message quotas"); LocalStack does not count
+    attributes.
+    """
+    if letter.redrive_count >= max_redrives:
+        return ParkedReason.REDRIVEN_TOO_OFTEN
+    attributes = counted_attributes(letter)
+    if len(attributes) > MAX_ATTRIBUTES:
+        return ParkedReason.TOO_MANY_ATTRIBUTES
+    if size_bytes(letter.body, attributes) > MAX_BYTES:
+        return ParkedReason.TOO_LARGE
+    return None
 
 
 @dataclass(frozen=True)
@@ -27,7 +64,9 @@ class Parking:
     table_name: str
     clock: Clock
 
-    def park(self, reasons: Mapping[str, ParkedReason], letters: list[DeadLetter]) -> list[DeadLetter]:
+    def park(
+        self, reasons: Mapping[str, ParkedReason], letters: list[IngestionDeadLetter]
+    ) -> list[IngestionDeadLetter]:
         """Return the letters that the parking queue has now; `reasons` are by MessageId.
 
         Queue first: a crash before the table knows leaves the letter in the DLQ too, so it is parked again.
@@ -39,7 +78,7 @@ class Parking:
             self._record(letter, reasons[letter.message_id])
         return parked
 
-    def _record(self, letter: DeadLetter, reason: ParkedReason) -> None:
+    def _record(self, letter: IngestionDeadLetter, reason: ParkedReason) -> None:
         identity = letter.identity
         get_logger().warning("letter parked", idempotencyKey=identity.key, parkedReason=reason)
         try:
@@ -56,11 +95,11 @@ class Parking:
             )
         except ClientError as error:
             # No item, or another payload's: then the message alone bears the reason.
-            if error_type(error) != "ConditionalCheckFailedException":
+            if not is_lost_write(error):
                 raise
 
 
-def _attributes(letter: DeadLetter, reason: ParkedReason) -> dict[str, Any]:
+def _attributes(letter: IngestionDeadLetter, reason: ParkedReason) -> dict[str, Any]:
     """The letter's own attributes, and the reason where SQS's limits leave room for it."""
     marked = letter.attributes | {PARKED_REASON: text_attribute(reason)}
     fits = len(marked) <= MAX_ATTRIBUTES and size_bytes(letter.body, marked) <= MAX_BYTES

@@ -1,25 +1,21 @@
-"""A job from one invocation to the next, and to its end."""
+"""Runner of a job, from one invocation to the next, and to its end."""
 
 import random
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from functions.common.clock import Clock
-from functions.common.deadline import Deadline
+from functions.common.clock import Clock, Deadline
 from functions.common.error_category import AWS_ERRORS, error_type
 from functions.common.errors import LeaseLost
 from functions.common.logs import get_logger
-from functions.redrive.dead_letter_queue import DeadLetterQueue
-from functions.redrive.failures import Failures
-from functions.redrive.job import LEASE_SECONDS, Counts, Job, JobStatus
-from functions.redrive.scan import Scan
-from functions.redrive.stop_reason import StopReason
-from functions.redrive_runner.lease import Lease
-from functions.redrive_runner.outgoing import Destination
+from functions.redrive.dead_letters import IngestionDlq, LetterFailures
+from functions.redrive.dlq_scan import DlqScan
+from functions.redrive.job import LEASE_SECONDS, JobStatus, RedriveCounts, RedriveJob, StopReason
+from functions.redrive_runner.job_lease import JobLease
+from functions.redrive_runner.letter_moves import Destination, Removal
 from functions.redrive_runner.pace import Pace
 from functions.redrive_runner.parking import Parking
-from functions.redrive_runner.removal import Removal
-from functions.redrive_runner.run import Run
+from functions.redrive_runner.redrive_run import RedriveRun
 
 # Lambda stops a chain of invocations at about 16, direct ones included (Lambda developer guide, "Use Lambda
 # recursive loop detection to prevent infinite loops"). A job at one letter a second needs two.
@@ -30,17 +26,17 @@ HOLD_SECONDS = LEASE_SECONDS
 
 @dataclass(frozen=True)
 class Runner:
-    """`call_again` invokes this function anew for a job."""
+    """`call_again` invokes this function once more for a job."""
 
-    dead_letters: DeadLetterQueue
+    dead_letters: IngestionDlq
     main_queue: Destination
     parking: Parking
     removal: Removal
-    failures: Failures
+    failures: LetterFailures
     clock: Clock
     call_again: Callable[[str], None]
 
-    def run(self, lease: Lease, deadline: Deadline) -> None:
+    def run(self, lease: JobLease, deadline: Deadline) -> None:
         """Work on the job until it ends or time does. What AWS refuses ends the job as FAILED.
 
         Raises AWS_ERRORS where not even that can be written: Lambda then repeats the invocation.
@@ -63,11 +59,11 @@ class Runner:
         except LeaseLost as error:
             get_logger().warning("redrive left to others", jobId=lease.job_id, reason=str(error))
 
-    def _prepare(self, job: Job, lease: Lease, deadline: Deadline) -> Run:
-        return Run(
+    def _prepare(self, job: RedriveJob, lease: JobLease, deadline: Deadline) -> RedriveRun:
+        return RedriveRun(
             parameters=job.parameters,
             counts=replace(job.counts, skipped=0),  # what was skipped was put back, and is met again
-            scan=Scan(self.dead_letters, deadline, HOLD_SECONDS),
+            scan=DlqScan(self.dead_letters, deadline, HOLD_SECONDS),
             main_queue=self.main_queue,
             parking=self.parking,
             removal=self.removal,
@@ -78,12 +74,12 @@ class Runner:
             random_integer=random.randint,
         )
 
-    def _work(self, run: Run) -> StopReason:
+    def _work(self, run: RedriveRun) -> StopReason:
         with run.scan:
             return run.until_it_stops()
 
     def _finish(
-        self, lease: Lease, stop_reason: StopReason, counts: Counts, reason: str | None = None
+        self, lease: JobLease, stop_reason: StopReason, counts: RedriveCounts, reason: str | None = None
     ) -> None:
         status = _FINAL.get(stop_reason, JobStatus.SUCCEEDED)
         lease.finish(status, stop_reason, counts, reason or _REASONS.get(stop_reason))

@@ -1,1 +1,1 @@
-"""Switches the failure mode off."""
+"""Reset: switches the failure mode off. Knows SSM alone."""

@@ -3,8 +3,9 @@
 import os
 from typing import TYPE_CHECKING
 
-from functions.common.environment import ValidateEnvironment, from_variables
-from functions.ingestion.http import Request
+from functions.common.environment import from_variables
+from functions.ingestion.api_http import ApiRequest
+from functions.ingestion.environment import ValidateEnvironment
 from functions.ingestion.step import Json, step
 from functions.validate.submission import read_submission
 
@@ -21,5 +22,5 @@ def handler(event: Json, _: "LambdaContext") -> Json:
     Errors: PayloadTooLarge, InvalidJson, SchemaValidationError, InvalidRequest.
     """
     environment = from_variables(ValidateEnvironment, os.environ)
-    submission = read_submission(Request.from_event(event), environment.max_body_bytes)
+    submission = read_submission(ApiRequest.from_event(event), environment.max_body_bytes)
     return {"body": submission.body, "idempotencyKey": submission.idempotency_key}

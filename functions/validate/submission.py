@@ -1,12 +1,12 @@
-"""From an HTTP request to what is queued: an event's canonical text and its idempotency key."""
+"""Submission, what is queued of an HTTP request: an event's canonical text and its idempotency key."""
 
 from dataclasses import dataclass
 
 from functions.common.errors import InvalidRequest, PayloadTooLarge
-from functions.common.message import IDEMPOTENCY_KEY
+from functions.common.sqs_message import IDEMPOTENCY_KEY
+from functions.ingestion.api_http import ApiRequest
 from functions.ingestion.canonical_json import canonical_json
 from functions.ingestion.event_schema import validate_event
-from functions.ingestion.http import Request
 from functions.ingestion.idempotency import KEY_RULE, checksum, is_valid_key
 from functions.ingestion.strict_json import JsonObject, parse_json
 
@@ -26,7 +26,7 @@ class Submission:
     idempotency_key: str
 
 
-def read_submission(request: Request, max_body_bytes: int) -> Submission:
+def read_submission(request: ApiRequest, max_body_bytes: int) -> Submission:
     """Raises PayloadTooLarge, InvalidJson, SchemaValidationError or InvalidRequest."""
     if len(request.body) > max_body_bytes:
         raise PayloadTooLarge(f"the body has {len(request.body)} bytes, more than {max_body_bytes}")
@@ -36,7 +36,7 @@ def read_submission(request: Request, max_body_bytes: int) -> Submission:
     return Submission(body, given_key if given_key is not None else checksum(body))
 
 
-def _given_key(request: Request, event: JsonObject) -> str | None:
+def _given_key(request: ApiRequest, event: JsonObject) -> str | None:
     """The client's own key, from the header or the body; if it gives both, they must agree."""
     from_header = _valid_key(request.headers.get(_HEADER.lower()), _HEADER)
     from_body = _valid_key(event.get(IDEMPOTENCY_KEY), IDEMPOTENCY_KEY)

@@ -1,1 +1,3 @@
-"""Consumes the queue: claims a key, processes its event, publishes the outcome."""
+"""Worker: consumes the queue by the steps idempotency, processor and events, record by record. Knows SQS's
+records, and their order of calls.
+"""

@@ -1,4 +1,4 @@
-"""One attempt at one record: claim, process, announce, conclude.
+"""Attempt at a record: claim, process, announce, conclude.
 
 The order of the calls is the reliability of the pipeline. A crash after the claim leaves a lease that runs
 out; one after the event repeats the event under the same `eventId`; the verdict comes last, so nothing counts
@@ -14,21 +14,18 @@ redrive finds in the table.
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from functions.common.circuit_breaker import Circuit
-from functions.common.clock import Clock, elapsed_ms
-from functions.common.deadline import Deadline
+from functions.common.circuits import Circuit
+from functions.common.clock import Clock, Deadline, elapsed_ms
 from functions.common.errors import LeaseHeld, LeaseLost
 from functions.events.outcome_events import OutcomeEvents
-from functions.idempotency.claims import Claim, Claims
-from functions.idempotency.verdicts import Verdicts
+from functions.idempotency.claims import Claim, Claims, Verdicts
 from functions.processor.processing import Processing
-from functions.worker.record import Record
-from functions.worker.record_log import RecordLog
+from functions.worker.records import RecordLog, WorkerRecord
 
 
 @dataclass(frozen=True)
-class Attempts:
-    """Attempts records, each on its own: `run` is the boundary that no exception crosses."""
+class RecordAttempts:
+    """Attempts at records, each on its own: `run` is the boundary that no exception crosses."""
 
     claims: Claims
     verdicts: Verdicts
@@ -39,12 +36,12 @@ class Attempts:
     clock: Clock
     log: RecordLog
 
-    def run(self, record: Record, deadline: Deadline) -> bool:
+    def run(self, record: WorkerRecord, deadline: Deadline) -> bool:
         """Whether SQS may delete the record's message."""
         started = self.clock()
         claim = None
         try:
-            self._heed_circuits(record)
+            self._ask_circuits(record)
             claim = self.claims.claim(record.identity, started)
             if claim is not None:
                 self._ingest(record, claim, deadline)
@@ -56,24 +53,24 @@ class Attempts:
         log(record, elapsed_ms(started, self.clock()))
         return True
 
-    def _heed_circuits(self, record: Record) -> None:
+    def _ask_circuits(self, record: WorkerRecord) -> None:
         for circuit in self.circuits:
             if self._is_last(record):
                 circuit.allow_trial()
             else:
                 circuit.refuse_while_open()
 
-    def _is_last(self, record: Record) -> bool:
+    def _is_last(self, record: WorkerRecord) -> bool:
         """Whether the next stop after a failure is the dead-letter queue."""
         return record.receive_count >= self.max_receive_count
 
-    def _ingest(self, record: Record, claim: Claim, deadline: Deadline) -> None:
+    def _ingest(self, record: WorkerRecord, claim: Claim, deadline: Deadline) -> None:
         order = self.processing.process(record.identity, record.body, deadline)
         emitted_at = self.clock()
         self.events.success(record.identity, order, claim.attempts, emitted_at)
         self.verdicts.succeeded(claim, emitted_at, self.clock())
 
-    def _register_failure(self, record: Record, claim: Claim | None, error: Exception) -> None:
+    def _register_failure(self, record: WorkerRecord, claim: Claim | None, error: Exception) -> None:
         """Keep the failure for redrive, and announce it if it is the last before the dead-letter queue.
 
         Earlier ones are not announced: SQS retries whatever the category, so only the last failure means that
@@ -83,7 +80,7 @@ class Attempts:
         if self._is_last(record) and not overtaken and not _is_anothers(error):
             self._announce(record, claim.attempts if claim is not None else record.receive_count, error)
 
-    def _keep(self, record: Record, claim: Claim, error: Exception) -> bool:
+    def _keep(self, record: WorkerRecord, claim: Claim, error: Exception) -> bool:
         """Whether the failure is this attempt's to tell. A table that does not answer leaves it so."""
         try:
             self.verdicts.failed(claim, error, self.clock())
@@ -92,7 +89,7 @@ class Attempts:
             return not _is_anothers(secondary)
         return True
 
-    def _announce(self, record: Record, attempts: int, error: Exception) -> None:
+    def _announce(self, record: WorkerRecord, attempts: int, error: Exception) -> None:
         try:
             self.events.failure(record.identity, error, attempts, self.clock())
         except Exception as secondary:

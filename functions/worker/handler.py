@@ -5,24 +5,22 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from functions.common import circuits, clients
-from functions.common.clock import system_clock
-from functions.common.deadline import Deadline
-from functions.common.environment import WorkerEnvironment, from_variables
+from functions.common.clock import Deadline, system_clock
+from functions.common.environment import from_variables
 from functions.common.logs import get_logger
+from functions.common.source_queue import PartialBatchResponse
 from functions.common.tracing import get_tracer
 from functions.events.outcome_events import OutcomeEvents
-from functions.idempotency.claims import Claims
-from functions.idempotency.verdicts import Verdicts
+from functions.idempotency.claims import Claims, Verdicts
+from functions.ingestion.environment import WorkerEnvironment
 from functions.ingestion.event_schema import SchemaVersion
 from functions.ingestion.failure_mode import deployed_modes
 from functions.ingestion.orchestration import deployed_orchestration
 from functions.processor.downstream import guarded_downstream
 from functions.processor.processing import Processing
-from functions.worker.attempt import Attempts
-from functions.worker.batch import Response, process_batch
-from functions.worker.execution import Executions
-from functions.worker.record import Record
-from functions.worker.record_log import RecordLog
+from functions.worker.attempt import RecordAttempts
+from functions.worker.records import RecordLog, WorkerRecord, process_batch
+from functions.worker.workflow_runner import WorkflowRunner
 
 if TYPE_CHECKING:
     from aws_lambda_powertools.utilities.typing import LambdaContext
@@ -34,14 +32,14 @@ record_log = RecordLog(logger)
 
 @tracer.capture_lambda_handler(capture_response=False)
 @logger.inject_lambda_context(clear_state=True)
-def handler(event: dict[str, Any], context: "LambdaContext") -> Response:
+def handler(event: dict[str, Any], context: "LambdaContext") -> PartialBatchResponse:
     """Process one batch of SQS records."""
     logger.append_keys(requestId=context.aws_request_id)
     deadline = Deadline(context.get_remaining_time_in_millis)
     return process_batch(event["Records"], run, deadline, record_log)
 
 
-def run(record: Record, deadline: Deadline) -> bool:
+def run(record: WorkerRecord, deadline: Deadline) -> bool:
     """By the state machine where there is one and the key is of its share, else in this process."""
     by_machine = executions()
     if by_machine is not None and by_machine.takes(record):
@@ -50,21 +48,21 @@ def run(record: Record, deadline: Deadline) -> bool:
 
 
 @cache
-def executions() -> Executions | None:
+def executions() -> WorkflowRunner | None:
     """Wired once a cold start."""
     orchestration = deployed_orchestration()
     if orchestration is None:
         return None
     environment = from_variables(WorkerEnvironment, os.environ)
-    return Executions(orchestration, environment.max_receive_count, system_clock, record_log)
+    return WorkflowRunner(orchestration, environment.max_receive_count, system_clock, record_log)
 
 
 @cache
-def attempts() -> Attempts:
+def attempts() -> RecordAttempts:
     """Wired once a cold start."""
     environment = from_variables(WorkerEnvironment, os.environ)
     modes = deployed_modes(environment.failure_mode_parameter, environment.failure_mode_cache_seconds)
-    return Attempts(
+    return RecordAttempts(
         claims=Claims(
             clients.dynamodb(),
             environment.table_name,

@@ -8,7 +8,7 @@ from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_secretsmanager as secretsmanager
 from constructs import Construct
 
-from functions.common.environment import AuthorizerEnvironment
+from functions.ingestion.environment import AuthorizerEnvironment
 from infra.constructs.lambda_fn import LambdaFn
 from infra.constructs.policies import authorizer_policy
 from infra.constructs.removal_policy import removal_policy

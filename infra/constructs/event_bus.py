@@ -10,7 +10,7 @@ from aws_cdk import aws_kms as kms
 from aws_cdk import aws_sns as sns
 from constructs import Construct
 
-from functions.ingestion.outcome import FAILURE, SOURCE, SUCCESS
+from functions.ingestion.outcome_names import FAILURE, SOURCE, SUCCESS
 from infra.constructs.log_group import EVENTS_LOG_PREFIX, LogGroupTarget, allow_event_logs, log_group
 from infra.constructs.sqs_with_dlq import encrypted_queue
 

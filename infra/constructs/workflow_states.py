@@ -13,10 +13,11 @@ from aws_cdk import aws_stepfunctions as sfn
 from aws_cdk import aws_stepfunctions_tasks as tasks
 from constructs import Construct
 
+from functions.common.errors import LeaseHeld, LeaseLost
 from functions.ingestion.failure_names import NOT_INVOKED, UNKNOWN_OUTCOME
 
 # Another attempt owns the key: its outcome is the one to keep and to announce.
-ANOTHERS = ["LeaseHeld", "LeaseLost"]
+ANOTHERS = [LeaseHeld.__name__, LeaseLost.__name__]
 _KEY = {name: f"$.message.{name}" for name in ("idempotencyKey", "checksum", "isLastReceive")}
 _CLAIM = _KEY | {"owner": "$.claim.Payload.owner", "attempts": "$.claim.Payload.attempts"}
 

@@ -11,8 +11,8 @@ from aws_cdk import aws_sqs as sqs
 from aws_cdk import aws_ssm as ssm
 from constructs import Construct
 
-from functions.common.environment import (
-    Environment,
+from functions.common.environment import Environment
+from functions.ingestion.environment import (
     EventsEnvironment,
     IdempotencyEnvironment,
     ProcessorEnvironment,

@@ -1,13 +1,15 @@
 """Files pipeline: CSV files that arrive in a bucket, each of whose rows goes to a downstream API."""
 
-import json
 from typing import Any
 
 from aws_cdk import CfnOutput, Stack
 from aws_cdk import aws_ssm as ssm
 from constructs import Construct
 
-from functions.common.environment import CsvProcessorEnvironment
+from functions.files.environment import CsvProcessorEnvironment
+from functions.files.processor.api_behaviour import ApiBehaviour
+from functions.files.rounds.files_table import ENTRY, FILE
+from functions.files.rounds.priority import INCOMING
 from infra.constructs.code_asset import CodeAsset
 from infra.constructs.expiring_table import ExpiringTable
 from infra.constructs.kms_key import encryption_key
@@ -22,13 +24,7 @@ from infra.constructs.rounds.round_policies import csv_processor_policy
 from infra.settings import Settings
 
 # How the simulated API begins: quick and healthy. The operator sets the realistic 5 to 30 s: `lab files api`.
-HEALTHY_API = {
-    "latencyMinMilliseconds": 5,
-    "latencyMaxMilliseconds": 30,
-    "errorRate": 0.0,
-    "down": False,
-    "failing": "",
-}
+HEALTHY_API = ApiBehaviour()
 
 
 class FilesStack(Stack):
@@ -52,12 +48,12 @@ class FilesStack(Stack):
         self.bucket = ArrivalBucket(self, "Files", key=self.key, removal_policy=removal).bucket
         # What became of each file, and how far it came: see functions/files/rounds/files_table.py.
         self.table = ExpiringTable(
-            self, "State", partition_key="file", sort_key="entry", key=self.key, removal_policy=removal
+            self, "State", partition_key=FILE, sort_key=ENTRY, key=self.key, removal_policy=removal
         ).table
         self.api = ssm.StringParameter(
             self,
             "SimulatedApi",
-            string_value=json.dumps(HEALTHY_API),
+            string_value=HEALTHY_API.to_json(),
             description="How the simulated downstream API behaves",
         )
         self.processing = self._processing()
@@ -66,7 +62,7 @@ class FilesStack(Stack):
             "Processor",
             name="csv",
             function=self.processing.function,
-            source=ObjectSource(self.bucket, "incoming/", (".csv", ".csv.gz")),
+            source=ObjectSource(self.bucket, INCOMING, (".csv", ".csv.gz")),
             limits=files_limits(settings),
             topic=self.topic,
             code=self._code,

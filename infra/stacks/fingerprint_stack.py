@@ -5,7 +5,8 @@ from typing import Any
 from aws_cdk import CfnOutput, Stack
 from constructs import Construct
 
-from functions.common.environment import FingerprintEnvironment
+from functions.files.environment import FingerprintEnvironment
+from functions.files.rounds.priority import INCOMING
 from infra.constructs.code_asset import CodeAsset
 from infra.constructs.expiring_table import ExpiringTable
 from infra.constructs.lambda_fn import LambdaFn
@@ -52,7 +53,7 @@ class FingerprintStack(Stack):
             "Processor",
             name="fingerprint",
             function=fingerprint.function,
-            source=ObjectSource(bucket, "incoming/"),
+            source=ObjectSource(bucket, INCOMING),
             limits=RoundLimits(timeout_seconds=_TIMEOUT_SECONDS, min_concurrency=2),
             topic=topic,
             code=asset,

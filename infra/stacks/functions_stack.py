@@ -9,8 +9,8 @@ from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_ssm as ssm
 from constructs import Construct
 
-from functions.common.environment import (
-    Environment,
+from functions.common.environment import Environment
+from functions.ingestion.environment import (
     IngestEnvironment,
     OrchestrationEnvironment,
     RedriveEnvironment,

@@ -1,1 +1,1 @@
-"""The drills, one declaration a file; docs/drills.md tells how one is written."""
+"""Declarations of the lab's drills, one a file; docs/drills.md tells how one is written."""

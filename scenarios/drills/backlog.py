@@ -1,15 +1,12 @@
 """Runbook "Backlog": the consumer stands still while clients go on."""
 
 from ops.lab.actions import event_source, traffic
-from ops.lab.drills.declaration import Check, Drill, Step
-from ops.lab.drills.ingestion.pipeline import INGESTION
-from ops.lab.drills.proof import Proof
-from ops.lab.drills.tolerance import at_least, equals
+from ops.lab.drill_parts.ingestion import QUICK_RETRIES, STEADY_STATE, allow_deliveries, succeeded
+from ops.lab.drill_parts.paging import alarm
+from ops.lab.drills.declaration import Drill, DrillCheck, DrillStep, Proof, at_least, equals
+from ops.lab.drills.ingestion_pipeline import INGESTION
 from ops.lab.probes import metrics
 from ops.lab.probes import queues as depths
-from scenarios.drills._checks import alarm, succeeded
-from scenarios.drills._retries import QUICK_RETRIES, allow_deliveries
-from scenarios.drills._steady import STEADY_STATE
 
 # More than queueBacklogAlarmMessages in the lab's settings.
 EVENTS = 110
@@ -29,11 +26,11 @@ DRILL = Drill(
         # Everything is delivered at once when the mapping is enabled: an attempt that is too slow for its
         # timeout must not cost the message.
         allow_deliveries(10),
-        Step("disable the event source mapping", lambda scene: event_source.pause(scene.target)),
-        Step(f"send {EVENTS} orders", lambda scene: traffic.send(scene, EVENTS, concurrency=4)),
+        DrillStep("disable the event source mapping", lambda scene: event_source.pause(scene.target)),
+        DrillStep(f"send {EVENTS} orders", lambda scene: traffic.send(scene, EVENTS, concurrency=4)),
     ),
     observations=(
-        Check(
+        DrillCheck(
             "messages that wait",
             lambda scene: depths.waiting(scene.target),
             # More where a client repeated a request whose answer it did not get.
@@ -41,7 +38,7 @@ DRILL = Drill(
             within_seconds=10,
         ),
         alarm("QueueBacklog", "ALARM", within_seconds=30),
-        Check(
+        DrillCheck(
             "seconds that the oldest message waits (metric)",
             lambda scene: metrics.most(
                 scene.target,
@@ -52,9 +49,9 @@ DRILL = Drill(
             within_seconds=30,
         ),
     ),
-    repair=(Step("enable the mapping", lambda scene: event_source.resume(scene.target)),),
+    repair=(DrillStep("enable the mapping", lambda scene: event_source.resume(scene.target)),),
     recovery=(
-        Check(
+        DrillCheck(
             "messages in the queue", lambda scene: depths.in_queue(scene.target), equals(0), within_seconds=60
         ),
         succeeded(EVENTS, within_seconds=60),

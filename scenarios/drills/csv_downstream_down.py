@@ -1,13 +1,12 @@
 """GameDay "API down": files go back, rounds slow down, the DLQ takes what failed too often."""
 
-from ops.lab.actions import csv_redrive, uploads
-from ops.lab.drills.declaration import Check, Drill, Step
-from ops.lab.drills.files.pipeline import FILES
-from ops.lab.drills.tolerance import at_least
-from ops.lab.files.simulated_api import ApiBehaviour
+from functions.files.processor.api_behaviour import ApiBehaviour
+from ops.lab.actions.files import redrive, upload
+from ops.lab.drill_parts.files import FILES_STEADY_STATE, HEAL, behave, in_dlq, pressure, succeeded
+from ops.lab.drill_parts.paging import alarm
+from ops.lab.drills.declaration import Drill, DrillCheck, DrillStep, at_least
+from ops.lab.drills.files_pipeline import FILES
 from ops.lab.probes import files
-from scenarios.drills._checks import alarm
-from scenarios.drills._files import FILES_STEADY_STATE, HEAL, behave, dead_letters, pressure, succeeded
 
 FILE_COUNT, ROWS = 10, 10
 
@@ -24,21 +23,21 @@ DRILL = Drill(
     hypothesis=FILES_STEADY_STATE,
     method=(
         behave("take the API away", ApiBehaviour(down=True)),
-        Step(
+        DrillStep(
             f"upload {FILE_COUNT} files of {ROWS} rows",
-            lambda scene: uploads.send(scene, FILE_COUNT, ROWS, prefix="down"),
+            lambda scene: upload(scene, FILE_COUNT, ROWS, prefix="down"),
         ),
     ),
     observations=(
-        Check(
+        DrillCheck(
             "attempts at the most stubborn file",
             lambda scene: files.most_attempts(scene.target, scene.ledger.keys),
             at_least(2),
             within_seconds=60,
         ),
-        pressure(at_least(1), within_seconds=60, title="seconds that each file waits besides"),
-        dead_letters(at_least(1), within_seconds=90),
-        Check(
+        pressure(at_least(1), within_seconds=60, title="seconds that each file waits in addition"),
+        in_dlq(at_least(1), within_seconds=90),
+        DrillCheck(
             "dead letters that say why",
             lambda scene: files.dead_letters(scene.target, saying="503"),
             at_least(1),
@@ -46,7 +45,7 @@ DRILL = Drill(
         ),
         alarm("CsvDlqDepth", "ALARM", within_seconds=90),
     ),
-    repair=(HEAL, Step("redrive the DLQ", lambda scene: csv_redrive.redrive(scene.target))),
+    repair=(HEAL, DrillStep("redrive the DLQ", lambda scene: redrive(scene.target))),
     recovery=(
         succeeded(FILE_COUNT, within_seconds=90),
         alarm("CsvDlqDepth", "OK", within_seconds=60),

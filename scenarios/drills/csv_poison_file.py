@@ -1,15 +1,13 @@
 """GameDay "Poison file": one file that the API refuses and one that is no CSV, among 99 good ones."""
 
-from ops.lab.actions import csv_redrive, uploads
-from ops.lab.drills.declaration import Check, Drill, Step
-from ops.lab.drills.files.pipeline import FILES
-from ops.lab.drills.proof import Proof
-from ops.lab.drills.tolerance import at_least, equals
+from functions.files.processor.api_behaviour import ApiBehaviour
+from ops.lab.actions.files import redrive, set_aside, upload, upload_all, upload_picture
+from ops.lab.drill_parts.files import FILES_STEADY_STATE, HEAL, await_rest, behave, in_dlq, succeeded
+from ops.lab.drill_parts.paging import alarm, dlq_alarm_mailed, mail_is_subscribed
+from ops.lab.drills.declaration import Drill, DrillCheck, DrillStep, Proof, equals
+from ops.lab.drills.files_pipeline import FILES
 from ops.lab.files.csv_file import CsvFile
-from ops.lab.files.simulated_api import ApiBehaviour
-from ops.lab.probes import files, mail
-from scenarios.drills._checks import alarm
-from scenarios.drills._files import FILES_STEADY_STATE, HEAL, await_rest, behave, dead_letters, succeeded
+from ops.lab.probes import files
 
 GOOD, ROWS = 99, 10
 FOLDER = "poison-file"
@@ -28,69 +26,54 @@ DRILL = Drill(
     pipeline=FILES,
     hypothesis=(
         *FILES_STEADY_STATE,
-        Check(
-            "addresses that get alarms by mail",
-            lambda scene: mail.subscriptions(scene.target, scene.target.output(FILES.topic)),
-            at_least(1),
-            within_seconds=0,
-            hint="give one: lab up -c alarmEmail=me@example.com",
-            on_aws=False,
-        ),
+        mail_is_subscribed(FILES),
     ),
     method=(
         behave("have the API refuse one file", ApiBehaviour(failing=f"{FOLDER}/refused")),
-        Step("upload that file", lambda scene: uploads.send_all(scene, [REFUSED])),
-        Step("upload a picture under a CSV's name", lambda scene: uploads.send_picture(scene, PICTURE)),
-        Step(
+        DrillStep("upload that file", lambda scene: upload_all(scene, [REFUSED])),
+        DrillStep("upload a picture under a CSV's name", lambda scene: upload_picture(scene, PICTURE)),
+        DrillStep(
             f"upload {GOOD} good files of {ROWS} rows",
-            lambda scene: uploads.send(scene, GOOD, ROWS, prefix=FOLDER),
+            lambda scene: upload(scene, GOOD, ROWS, prefix=FOLDER),
         ),
     ),
     observations=(
         succeeded(GOOD, within_seconds=90, title="neighbours SUCCEEDED"),
-        Check(
+        DrillCheck(
             "dead letters of a file that no attempt can mend",
             lambda scene: files.dead_letters(scene.target, error_type="PermanentFailure"),
             equals(1),
             within_seconds=60,
         ),
-        Check(
+        DrillCheck(
             "dead letters that say what the API answered",
             lambda scene: files.dead_letters(scene.target, saying="503"),
             equals(1),
             within_seconds=90,
         ),
-        Check(
+        DrillCheck(
             "events file.failed",
             lambda scene: files.failures_announced(scene.target, scene.started_at),
             equals(2),
             within_seconds=90,
         ),
-        dead_letters(equals(2), within_seconds=90),
+        in_dlq(equals(2), within_seconds=90),
         alarm("CsvDlqDepth", "ALARM", within_seconds=90),
-        Check(
-            "mails about the DLQ alarm",
-            lambda scene: mail.delivered(
-                scene.target, scene.started_at, scene.target.output("CsvDlqDepthAlarmName")
-            ),
-            at_least(1),
-            within_seconds=90,
-            on_aws=False,
-        ),
+        dlq_alarm_mailed(FILES, within_seconds=90),
     ),
     repair=(
         HEAL,
-        Step("redrive the DLQ", lambda scene: csv_redrive.redrive(scene.target)),
-        Step("let the queue come to rest", await_rest),
-        Step(
+        DrillStep("redrive the DLQ", lambda scene: redrive(scene.target)),
+        DrillStep("let the queue come to rest", await_rest),
+        DrillStep(
             "replace the picture by the CSV that was meant",
-            lambda scene: uploads.send_all(scene, [CsvFile(PICTURE, ROWS)]),
+            lambda scene: upload_all(scene, [CsvFile(PICTURE, ROWS)]),
         ),
-        Step("set the picture's message aside", lambda scene: csv_redrive.set_aside(scene.target, PICTURE)),
+        DrillStep("set the picture's message aside", lambda scene: set_aside(scene.target, PICTURE)),
     ),
     recovery=(
         succeeded(GOOD + 2, within_seconds=30),
-        dead_letters(equals(0), within_seconds=5),
+        in_dlq(equals(0), within_seconds=5),
         alarm("CsvDlqDepth", "OK", within_seconds=30),
     ),
     proof=Proof(parked=1),

@@ -2,14 +2,11 @@
 
 from functions.ingestion.failure_mode import FailureMode
 from ops.lab.actions import failure_mode, traffic
-from ops.lab.drills.declaration import Check, Drill, Step
-from ops.lab.drills.ingestion.pipeline import INGESTION
-from ops.lab.drills.tolerance import at_least, equals
-from ops.lab.probes import circuits, metrics
+from ops.lab.drill_parts.ingestion import STEADY_STATE, allow_deliveries, retry_after, succeeded
+from ops.lab.drills.declaration import Drill, DrillCheck, DrillStep, at_least, equals
+from ops.lab.drills.ingestion_pipeline import INGESTION
+from ops.lab.probes import logs, metrics
 from ops.lab.probes import queues as depths
-from scenarios.drills._checks import succeeded
-from scenarios.drills._retries import allow_deliveries, retry_after
-from scenarios.drills._steady import STEADY_STATE
 
 EVENTS = 30
 # An outage costs each message a delivery for every visibility timeout that it lasts, open circuit or not.
@@ -29,26 +26,26 @@ DRILL = Drill(
     method=(
         retry_after(8),
         allow_deliveries(DELIVERIES),
-        Step(
+        DrillStep(
             "take the downstream away",
             lambda scene: failure_mode.break_with(scene.target, FailureMode.DOWNSTREAM_OUTAGE),
         ),
-        Step(f"send {EVENTS} orders", lambda scene: traffic.send(scene, EVENTS)),
+        DrillStep(f"send {EVENTS} orders", lambda scene: traffic.send(scene, EVENTS)),
     ),
     observations=(
-        Check(
+        DrillCheck(
             "circuits that opened",
-            lambda scene: circuits.changes(scene.target, scene.started_at, "Downstream", "open"),
+            lambda scene: logs.circuit_changes(scene.target, scene.started_at, "Downstream", "open"),
             at_least(1),
             within_seconds=30,
         ),
-        Check(
+        DrillCheck(
             "records refused by the open circuit",
-            lambda scene: circuits.refusals(scene.target, scene.started_at),
+            lambda scene: logs.circuit_refusals(scene.target, scene.started_at),
             at_least(1),
             within_seconds=30,
         ),
-        Check(
+        DrillCheck(
             "metric CircuitOpened",
             lambda scene: metrics.total(
                 scene.target,
@@ -58,24 +55,24 @@ DRILL = Drill(
             at_least(1),
             within_seconds=45,
         ),
-        Check(
+        DrillCheck(
             "messages that wait in the queue",
             lambda scene: depths.in_queue(scene.target),
             equals(EVENTS),
             within_seconds=30,
         ),
-        Check(
+        DrillCheck(
             "half-open circuits: trials while the outage lasts",
-            lambda scene: circuits.changes(scene.target, scene.started_at, "Downstream", "half-open"),
+            lambda scene: logs.circuit_changes(scene.target, scene.started_at, "Downstream", "half-open"),
             at_least(1),
             within_seconds=45,
         ),
     ),
-    repair=(Step("bring the downstream back", lambda scene: failure_mode.heal(scene.target)),),
+    repair=(DrillStep("bring the downstream back", lambda scene: failure_mode.heal(scene.target)),),
     recovery=(
-        Check(
+        DrillCheck(
             "circuits that closed",
-            lambda scene: circuits.changes(scene.target, scene.started_at, "Downstream", "closed"),
+            lambda scene: logs.circuit_changes(scene.target, scene.started_at, "Downstream", "closed"),
             at_least(1),
             within_seconds=60,
         ),

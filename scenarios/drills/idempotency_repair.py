@@ -1,15 +1,13 @@
-"""Runbook "Idempotency repair": duplicates do no harm, and a lease that nobody will give back does."""
+"""Runbook "Idempotency repair": duplicates do no harm, and a lease that is never given back does."""
 
 from functions.ingestion.failure_mode import FailureMode
-from ops.lab.actions import failure_mode, leases, redrive, traffic
+from ops.lab.actions import dead_letters, failure_mode, idempotency_keys, traffic
 from ops.lab.app.function_names import FunctionName
-from ops.lab.drills.declaration import Check, Drill, Step
-from ops.lab.drills.ingestion.pipeline import INGESTION
-from ops.lab.drills.tolerance import at_least, equals
-from ops.lab.probes import logs, metrics, table
-from scenarios.drills._checks import alarm, dead_letters, succeeded
-from scenarios.drills._retries import retry_after
-from scenarios.drills._steady import STEADY_STATE
+from ops.lab.drill_parts.ingestion import STEADY_STATE, in_dlq, retry_after, succeeded
+from ops.lab.drill_parts.paging import alarm
+from ops.lab.drills.declaration import Drill, DrillCheck, DrillStep, at_least, equals
+from ops.lab.drills.ingestion_pipeline import INGESTION
+from ops.lab.probes import logs, metrics, state_table
 
 EVENTS = 10
 
@@ -26,16 +24,16 @@ DRILL = Drill(
     hypothesis=STEADY_STATE,
     method=(
         retry_after(8),
-        Step(
+        DrillStep(
             "queue every order twice",
             lambda scene: failure_mode.break_with(scene.target, FailureMode.DUPLICATE_SUBMIT),
         ),
-        Step(f"send {EVENTS} orders", lambda scene: traffic.send(scene, EVENTS)),
-        Step("no more duplicates", lambda scene: failure_mode.heal(scene.target)),
-        Step("send an order under a stranded lease", leases.send_stranded),
+        DrillStep(f"send {EVENTS} orders", lambda scene: traffic.send(scene, EVENTS)),
+        DrillStep("no more duplicates", lambda scene: failure_mode.heal(scene.target)),
+        DrillStep("send an order under a stranded lease", idempotency_keys.send_under_stranded_lease),
     ),
     observations=(
-        Check(
+        DrillCheck(
             "duplicates that changed nothing (metric IdempotencyHits)",
             lambda scene: metrics.total(
                 scene.target, metrics.of_lab(scene.target, "IdempotencyHits"), scene.started_at
@@ -43,7 +41,7 @@ DRILL = Drill(
             at_least(1),
             within_seconds=45,
         ),
-        Check(
+        DrillCheck(
             "deliveries that met the lease",
             lambda scene: logs.count(
                 scene.target, FunctionName.WORKER, scene.started_at, errorType="LeaseHeld"
@@ -51,17 +49,20 @@ DRILL = Drill(
             at_least(1),
             within_seconds=30,
         ),
-        dead_letters(equals(1), within_seconds=60),
+        in_dlq(equals(1), within_seconds=60),
         alarm("DlqDepth", "ALARM", within_seconds=75),
-        Check(
+        DrillCheck(
             "keys INFLIGHT",
-            lambda scene: table.with_status(scene.target, scene.ledger.keys, "INFLIGHT"),
+            lambda scene: state_table.with_status(scene.target, scene.ledger.keys, "INFLIGHT"),
             equals(1),
         ),
     ),
     repair=(
-        Step("end the stranded lease", lambda scene: leases.end(scene.target, scene.ledger.keys)),
-        Step("redrive the DLQ", lambda scene: redrive.redrive(scene.target)),
+        DrillStep(
+            "end the stranded lease",
+            lambda scene: idempotency_keys.end_leases(scene.target, scene.ledger.keys),
+        ),
+        DrillStep("redrive the DLQ", lambda scene: dead_letters.redrive(scene.target)),
     ),
     recovery=(
         succeeded(EVENTS + 1, within_seconds=45),

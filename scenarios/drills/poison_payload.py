@@ -1,16 +1,13 @@
 """GameDay "Schema break": the worker refuses every message."""
 
 from functions.ingestion.failure_mode import FailureMode
-from ops.lab.actions import failure_mode, redrive, traffic
+from ops.lab.actions import dead_letters, failure_mode, traffic
 from ops.lab.app.function_names import FunctionName
-from ops.lab.drills.declaration import Check, Drill, Step
-from ops.lab.drills.ingestion.pipeline import INGESTION
-from ops.lab.drills.proof import Proof
-from ops.lab.drills.tolerance import at_least, equals
-from ops.lab.probes import logs, mail, table
-from scenarios.drills._checks import alarm, dead_letters, succeeded
-from scenarios.drills._retries import QUICK_RETRIES
-from scenarios.drills._steady import STEADY_STATE
+from ops.lab.drill_parts.ingestion import QUICK_RETRIES, STEADY_STATE, in_dlq, succeeded
+from ops.lab.drill_parts.paging import alarm, dlq_alarm_mailed, mail_is_subscribed
+from ops.lab.drills.declaration import Drill, DrillCheck, DrillStep, Proof, at_least, equals
+from ops.lab.drills.ingestion_pipeline import INGESTION
+from ops.lab.probes import logs, state_table
 
 EVENTS = 20
 
@@ -18,32 +15,25 @@ DRILL = Drill(
     name="poison_payload",
     title="Poison messages fill the DLQ",
     story=(
-        "After a release the worker rejects every order as invalid. The DLQ alarm pages whoever is on call; "
-        "they find the cause, take the release back and redrive."
+        "After a release the worker rejects every order as invalid. The DLQ alarm pages the engineer on "
+        "call, who finds the cause, takes the release back and redrives."
     ),
     minutes=1,
     pipeline=INGESTION,
     hypothesis=(
         *STEADY_STATE,
-        Check(
-            "addresses that get alarms by mail",
-            lambda scene: mail.subscriptions(scene.target, scene.target.output(INGESTION.topic)),
-            at_least(1),
-            within_seconds=0,
-            hint="give one: lab up -c alarmEmail=me@example.com",
-            on_aws=False,
-        ),
+        mail_is_subscribed(INGESTION),
     ),
     method=(
         QUICK_RETRIES,
-        Step(
+        DrillStep(
             "reject every payload",
             lambda scene: failure_mode.break_with(scene.target, FailureMode.POISON_PAYLOAD),
         ),
-        Step(f"send {EVENTS} orders", lambda scene: traffic.send(scene, EVENTS)),
+        DrillStep(f"send {EVENTS} orders", lambda scene: traffic.send(scene, EVENTS)),
     ),
     observations=(
-        Check(
+        DrillCheck(
             "worker logs SchemaValidationError",
             lambda scene: logs.count(
                 scene.target, FunctionName.WORKER, scene.started_at, errorType="SchemaValidationError"
@@ -51,30 +41,24 @@ DRILL = Drill(
             at_least(1),
             within_seconds=20,
         ),
-        Check(
+        DrillCheck(
             "keys FAILED with that reason in the table",
-            lambda scene: table.with_error_type(scene.target, scene.ledger.keys, "SchemaValidationError"),
+            lambda scene: state_table.with_error_type(
+                scene.target, scene.ledger.keys, "SchemaValidationError"
+            ),
             at_least(1),
             within_seconds=30,
         ),
-        dead_letters(equals(EVENTS), within_seconds=60),
+        in_dlq(equals(EVENTS), within_seconds=60),
         alarm("DlqDepth", "ALARM", within_seconds=60),
-        Check(
-            "mails about the DLQ alarm",
-            lambda scene: mail.delivered(
-                scene.target, scene.started_at, scene.target.output("DlqDepthAlarmName")
-            ),
-            at_least(1),
-            within_seconds=60,
-            on_aws=False,
-        ),
+        dlq_alarm_mailed(INGESTION, within_seconds=60),
     ),
     repair=(
-        Step("take the release back", lambda scene: failure_mode.heal(scene.target)),
-        Step("redrive the DLQ", lambda scene: redrive.redrive(scene.target)),
+        DrillStep("take the release back", lambda scene: failure_mode.heal(scene.target)),
+        DrillStep("redrive the DLQ", lambda scene: dead_letters.redrive(scene.target)),
     ),
     recovery=(
-        dead_letters(equals(0), within_seconds=20),
+        in_dlq(equals(0), within_seconds=20),
         succeeded(EVENTS, within_seconds=30),
         alarm("DlqDepth", "OK", within_seconds=30),
     ),

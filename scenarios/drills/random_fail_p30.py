@@ -3,13 +3,10 @@
 from functions.ingestion.failure_mode import FailureMode
 from ops.lab.actions import failure_mode, traffic
 from ops.lab.app.function_names import FunctionName
-from ops.lab.drills.declaration import Check, Drill, Step
-from ops.lab.drills.ingestion.pipeline import INGESTION
-from ops.lab.drills.tolerance import at_least
-from ops.lab.probes import logs, table
-from scenarios.drills._checks import succeeded
-from scenarios.drills._retries import QUICK_RETRIES, allow_deliveries
-from scenarios.drills._steady import HEALED, STEADY_STATE
+from ops.lab.drill_parts.ingestion import HEALED, QUICK_RETRIES, STEADY_STATE, allow_deliveries, succeeded
+from ops.lab.drills.declaration import Drill, DrillCheck, DrillStep, at_least
+from ops.lab.drills.ingestion_pipeline import INGESTION
+from ops.lab.probes import logs, state_table
 
 EVENTS = 40
 # 0.3 to the 12th power: one message in two million fails so often.
@@ -19,7 +16,7 @@ DRILL = Drill(
     name="random_fail_p30",
     title="Three in ten records fail",
     story=(
-        "A dependency fails now and then. Nobody is paged: the partial batch response spares the records "
+        "A dependency fails now and then. No one is paged: the partial batch response spares the records "
         "that succeeded, and the others succeed when they are delivered again."
     ),
     minutes=0.5,
@@ -28,20 +25,20 @@ DRILL = Drill(
     method=(
         QUICK_RETRIES,
         allow_deliveries(DELIVERIES),
-        Step(
+        DrillStep(
             "fail three in ten records",
             lambda scene: failure_mode.break_with(scene.target, FailureMode.RANDOM_FAIL_P30),
         ),
-        Step(f"send {EVENTS} orders", lambda scene: traffic.send(scene, EVENTS)),
+        DrillStep(f"send {EVENTS} orders", lambda scene: traffic.send(scene, EVENTS)),
     ),
     observations=(
-        Check(
+        DrillCheck(
             "batches of which some records failed",
             lambda scene: logs.partial_batches(scene.target, scene.started_at),
             at_least(1),
             within_seconds=20,
         ),
-        Check(
+        DrillCheck(
             "TransientFailure in the worker's log",
             lambda scene: logs.count(
                 scene.target, FunctionName.WORKER, scene.started_at, errorType="TransientFailure"
@@ -49,14 +46,14 @@ DRILL = Drill(
             at_least(1),
             within_seconds=20,
         ),
-        Check(
+        DrillCheck(
             "attempts at the most stubborn key",
-            lambda scene: table.most_attempts(scene.target, scene.ledger.keys),
+            lambda scene: state_table.most_attempts(scene.target, scene.ledger.keys),
             at_least(2),
             within_seconds=20,
         ),
         succeeded(EVENTS, within_seconds=60, title="keys SUCCEEDED while records still fail"),
     ),
-    repair=(Step("mend the dependency", lambda scene: failure_mode.heal(scene.target)),),
+    repair=(DrillStep("mend the dependency", lambda scene: failure_mode.heal(scene.target)),),
     recovery=(HEALED,),
 )

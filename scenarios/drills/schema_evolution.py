@@ -1,15 +1,13 @@
 """GameDay "Schema evolution": a breaking rule is released, the DLQ grows, compatibility brings it back."""
 
-from ops.lab.actions import redrive, schema, traffic
+from ops.lab.actions import dead_letters, functions, traffic
 from ops.lab.app.function_names import FunctionName
 from ops.lab.app.redrive_client import RedriveFilters
-from ops.lab.drills.declaration import Check, Drill, Step
-from ops.lab.drills.ingestion.pipeline import INGESTION
-from ops.lab.drills.tolerance import at_least, equals
-from ops.lab.probes import logs, table
-from scenarios.drills._checks import alarm, dead_letters, succeeded
-from scenarios.drills._retries import allow_deliveries, retry_after
-from scenarios.drills._steady import STEADY_STATE
+from ops.lab.drill_parts.ingestion import STEADY_STATE, allow_deliveries, in_dlq, retry_after, succeeded
+from ops.lab.drill_parts.paging import alarm
+from ops.lab.drills.declaration import Drill, DrillCheck, DrillStep, at_least, equals
+from ops.lab.drills.ingestion_pipeline import INGESTION
+from ops.lab.probes import logs, state_table
 
 EVENTS = 15
 BY_SCHEMA = RedriveFilters(error_type="SchemaValidationError", max_messages=1000, per_message_delay_jitter=1)
@@ -30,11 +28,11 @@ DRILL = Drill(
         # A release replaces every worker, and a new one's first calls may take longer than its timeout of 3 s
         # on a busy machine: that delivery says nothing about the schema.
         allow_deliveries(3),
-        Step("release schema v2", lambda scene: schema.demand(scene.target, "v2")),
-        Step(f"send {EVENTS} orders of v1", lambda scene: traffic.send(scene, EVENTS)),
+        DrillStep("release schema v2", lambda scene: functions.demand_schema(scene.target, "v2")),
+        DrillStep(f"send {EVENTS} orders of v1", lambda scene: traffic.send(scene, EVENTS)),
     ),
     observations=(
-        Check(
+        DrillCheck(
             "worker logs SchemaValidationError",
             lambda scene: logs.count(
                 scene.target, FunctionName.WORKER, scene.started_at, errorType="SchemaValidationError"
@@ -42,20 +40,25 @@ DRILL = Drill(
             at_least(EVENTS),
             within_seconds=30,
         ),
-        dead_letters(equals(EVENTS), within_seconds=60),
-        Check(
+        in_dlq(equals(EVENTS), within_seconds=60),
+        DrillCheck(
             "keys FAILED in the table, for the redrive to filter by",
-            lambda scene: table.with_error_type(scene.target, scene.ledger.keys, "SchemaValidationError"),
+            lambda scene: state_table.with_error_type(
+                scene.target, scene.ledger.keys, "SchemaValidationError"
+            ),
             equals(EVENTS),
             within_seconds=60,
         ),
         alarm("DlqDepth", "ALARM", within_seconds=75),
     ),
     repair=(
-        Step("release v2 that accepts v1 too", lambda scene: schema.demand(scene.target, "v2-compatible")),
-        Step(
+        DrillStep(
+            "release v2 that accepts v1 too",
+            lambda scene: functions.demand_schema(scene.target, "v2-compatible"),
+        ),
+        DrillStep(
             "redrive what failed by its schema",
-            lambda scene: redrive.redrive(scene.target, BY_SCHEMA),
+            lambda scene: dead_letters.redrive(scene.target, BY_SCHEMA),
         ),
     ),
     recovery=(

@@ -4,14 +4,10 @@ from functions.ingestion.failure_mode import FailureMode
 from ops.lab.actions import failure_mode, traffic
 from ops.lab.app.function_names import processing_function
 from ops.lab.app.target import Target
-from ops.lab.drills.declaration import Check, Drill, Step
-from ops.lab.drills.ingestion.pipeline import INGESTION
-from ops.lab.drills.proof import Proof
-from ops.lab.drills.tolerance import at_least, equals
-from ops.lab.probes import alarms, logs, metrics, table
-from scenarios.drills._checks import succeeded
-from scenarios.drills._retries import QUICK_RETRIES, allow_deliveries
-from scenarios.drills._steady import STEADY_STATE
+from ops.lab.drill_parts.ingestion import QUICK_RETRIES, STEADY_STATE, allow_deliveries, succeeded
+from ops.lab.drills.declaration import Drill, DrillCheck, DrillStep, Proof, at_least, equals
+from ops.lab.drills.ingestion_pipeline import INGESTION
+from ops.lab.probes import alarms, logs, metrics, state_table
 
 EVENTS = 10
 
@@ -25,8 +21,8 @@ DRILL = Drill(
     title="A slow dependency outlasts the worker",
     story=(
         "A dependency answers after the worker's timeout. Lambda kills the worker in the middle of its work; "
-        "the alarm on its errors pages whoever is on call. The lease that a dead worker leaves behind must "
-        "block nobody."
+        "the alarm on its errors pages the engineer on call. The lease that a dead worker leaves behind "
+        "must block no one."
     ),
     minutes=0.7,
     pipeline=INGESTION,
@@ -34,14 +30,14 @@ DRILL = Drill(
     method=(
         QUICK_RETRIES,
         allow_deliveries(10),
-        Step(
+        DrillStep(
             "let the dependency sleep",
             lambda scene: failure_mode.break_with(scene.target, FailureMode.SLOW_DOWNSTREAM),
         ),
-        Step(f"send {EVENTS} orders", lambda scene: traffic.send(scene, EVENTS)),
+        DrillStep(f"send {EVENTS} orders", lambda scene: traffic.send(scene, EVENTS)),
     ),
     observations=(
-        Check(
+        DrillCheck(
             "invocations that Lambda timed out, in the log",
             lambda scene: logs.count_text(
                 scene.target, processing_function(scene.target), scene.started_at, "Task timed out"
@@ -49,13 +45,13 @@ DRILL = Drill(
             at_least(1),
             within_seconds=30,
         ),
-        Check(
+        DrillCheck(
             "keys INFLIGHT under a worker's lease",
-            lambda scene: table.with_status(scene.target, scene.ledger.keys, "INFLIGHT"),
+            lambda scene: state_table.with_status(scene.target, scene.ledger.keys, "INFLIGHT"),
             at_least(1),
             within_seconds=30,
         ),
-        Check(
+        DrillCheck(
             "metric Errors of the function that was killed",
             lambda scene: metrics.total(
                 scene.target,
@@ -65,23 +61,23 @@ DRILL = Drill(
             at_least(1),
             within_seconds=30,
         ),
-        Check(
+        DrillCheck(
             "alarm on the errors of that function",
             lambda scene: alarms.state(scene.target, _errors_alarm(scene.target)),
             equals("ALARM"),
             within_seconds=45,
         ),
-        Check(
+        DrillCheck(
             "attempts at the most stubborn key, after its visibility timeout",
-            lambda scene: table.most_attempts(scene.target, scene.ledger.keys),
+            lambda scene: state_table.most_attempts(scene.target, scene.ledger.keys),
             at_least(2),
             within_seconds=45,
         ),
     ),
-    repair=(Step("mend the dependency", lambda scene: failure_mode.heal(scene.target)),),
+    repair=(DrillStep("mend the dependency", lambda scene: failure_mode.heal(scene.target)),),
     recovery=(
         succeeded(EVENTS, within_seconds=45),
-        Check(
+        DrillCheck(
             "alarm on the errors of that function",
             lambda scene: alarms.state(scene.target, _errors_alarm(scene.target)),
             equals("OK"),

@@ -1,14 +1,12 @@
 """Runbook "Throttling": throttled deliveries count, and alone dead-letter healthy messages."""
 
-from ops.lab.actions import functions, redrive, traffic
+from ops.lab.actions import dead_letters, functions, traffic
 from ops.lab.app.function_names import FunctionName
-from ops.lab.drills.declaration import Check, Drill, Step
-from ops.lab.drills.ingestion.pipeline import INGESTION
-from ops.lab.drills.tolerance import at_least, equals
-from ops.lab.probes import metrics, table
-from scenarios.drills._checks import alarm, dead_letters, succeeded
-from scenarios.drills._retries import retry_after
-from scenarios.drills._steady import STEADY_STATE
+from ops.lab.drill_parts.ingestion import STEADY_STATE, in_dlq, retry_after, succeeded
+from ops.lab.drill_parts.paging import alarm
+from ops.lab.drills.declaration import Drill, DrillCheck, DrillStep, at_least, equals
+from ops.lab.drills.ingestion_pipeline import INGESTION
+from ops.lab.probes import metrics, state_table
 
 EVENTS = 15
 
@@ -25,14 +23,14 @@ DRILL = Drill(
     hypothesis=STEADY_STATE,
     method=(
         retry_after(8),
-        Step(
+        DrillStep(
             "reserve concurrency 0 for the worker",
             lambda scene: functions.limit_concurrency(scene.target, FunctionName.WORKER, 0),
         ),
-        Step(f"send {EVENTS} orders", lambda scene: traffic.send(scene, EVENTS)),
+        DrillStep(f"send {EVENTS} orders", lambda scene: traffic.send(scene, EVENTS)),
     ),
     observations=(
-        Check(
+        DrillCheck(
             "metric Throttles of the worker",
             lambda scene: metrics.total(
                 scene.target,
@@ -43,20 +41,20 @@ DRILL = Drill(
             within_seconds=30,
         ),
         alarm("WorkerThrottles", "ALARM", within_seconds=45),
-        dead_letters(equals(EVENTS), within_seconds=60, title="healthy messages in the DLQ"),
+        in_dlq(equals(EVENTS), within_seconds=60, title="healthy messages in the DLQ"),
         alarm("DlqDepth", "ALARM", within_seconds=75),
-        Check(
+        DrillCheck(
             "keys that the table knows",
-            lambda scene: table.known(scene.target, scene.ledger.keys),
+            lambda scene: state_table.known(scene.target, scene.ledger.keys),
             equals(0),
         ),
     ),
     repair=(
-        Step(
+        DrillStep(
             "give the worker its concurrency back",
             lambda scene: functions.limit_concurrency(scene.target, FunctionName.WORKER, None),
         ),
-        Step("redrive the DLQ", lambda scene: redrive.redrive(scene.target)),
+        DrillStep("redrive the DLQ", lambda scene: dead_letters.redrive(scene.target)),
     ),
     recovery=(
         succeeded(EVENTS, within_seconds=45),

@@ -1,14 +1,13 @@
 """Runbook "Timeout vs visibility": messages reappear while they are still being processed."""
 
 from functions.ingestion.failure_mode import FailureMode
-from ops.lab.actions import failure_mode, queues, redrive, traffic, worker
+from ops.lab.actions import dead_letters, failure_mode, functions, queues, traffic
 from ops.lab.app.function_names import FunctionName, processing_function
-from ops.lab.drills.declaration import Check, Drill, Step
-from ops.lab.drills.ingestion.pipeline import INGESTION
-from ops.lab.drills.tolerance import at_least
+from ops.lab.drill_parts.ingestion import STEADY_STATE, in_dlq, succeeded
+from ops.lab.drill_parts.paging import alarm
+from ops.lab.drills.declaration import Drill, DrillCheck, DrillStep, at_least
+from ops.lab.drills.ingestion_pipeline import INGESTION
 from ops.lab.probes import logs
-from scenarios.drills._checks import alarm, dead_letters, succeeded
-from scenarios.drills._steady import STEADY_STATE
 
 EVENTS = 4
 # Each in a batch of its own: in a batch with others it would wait behind the first, which takes all the time.
@@ -27,21 +26,21 @@ DRILL = Drill(
     pipeline=INGESTION,
     hypothesis=STEADY_STATE,
     method=(
-        Step(
+        DrillStep(
             f"visibility timeout {TOO_SHORT_SECONDS} s",
             lambda scene: queues.set_visibility_timeout(scene.target, TOO_SHORT_SECONDS),
         ),
-        Step(
+        DrillStep(
             "slow the downstream",
             lambda scene: failure_mode.break_with(scene.target, FailureMode.SLOW_DOWNSTREAM),
         ),
-        Step(
+        DrillStep(
             f"send {EVENTS} orders, one after the other",
             lambda scene: traffic.send(scene, EVENTS, per_second=PER_SECOND, concurrency=1),
         ),
     ),
     observations=(
-        Check(
+        DrillCheck(
             "attempts that met a live lease",
             lambda scene: logs.count(
                 scene.target, FunctionName.WORKER, scene.started_at, errorType="LeaseHeld"
@@ -49,7 +48,7 @@ DRILL = Drill(
             at_least(1),
             within_seconds=45,
         ),
-        Check(
+        DrillCheck(
             "invocations that Lambda ended",
             lambda scene: logs.count_text(
                 scene.target, processing_function(scene.target), scene.started_at, "Task timed out"
@@ -57,19 +56,21 @@ DRILL = Drill(
             at_least(1),
             within_seconds=45,
         ),
-        dead_letters(at_least(1), within_seconds=60),
+        in_dlq(at_least(1), within_seconds=60),
         alarm("DlqDepth", "ALARM", within_seconds=75),
     ),
     repair=(
         # What the rule asks for, 6 x the worker's timeout, was the setting. A lease outlasts the timeout too,
         # and a message that comes back after it cannot use up its receives on a key that is still held.
-        Step(
+        DrillStep(
             "visibility timeout as long as the lease",
-            lambda scene: queues.set_visibility_timeout(scene.target, worker.lease_seconds(scene.target)),
+            lambda scene: queues.set_visibility_timeout(
+                scene.target, functions.worker_lease_seconds(scene.target)
+            ),
         ),
-        Step("speed the downstream up", lambda scene: failure_mode.heal(scene.target)),
-        Step("let the queue come to rest", lambda scene: queues.await_empty(scene.target)),
-        Step("redrive the DLQ", lambda scene: redrive.redrive(scene.target)),
+        DrillStep("speed the downstream up", lambda scene: failure_mode.heal(scene.target)),
+        DrillStep("let the queue come to rest", lambda scene: queues.await_empty(scene.target)),
+        DrillStep("redrive the DLQ", lambda scene: dead_letters.redrive(scene.target)),
     ),
     recovery=(
         succeeded(EVENTS, within_seconds=60),

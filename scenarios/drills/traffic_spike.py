@@ -2,20 +2,17 @@
 
 from ops.lab.actions import functions, traffic
 from ops.lab.app.function_names import FunctionName
-from ops.lab.drills.declaration import Check, Drill, Step
-from ops.lab.drills.ingestion.pipeline import INGESTION
-from ops.lab.drills.proof import Proof
-from ops.lab.drills.tolerance import at_least, equals
-from ops.lab.probes import metrics, table
-from scenarios.drills._checks import alarm
-from scenarios.drills._retries import allow_deliveries, retry_after
-from scenarios.drills._steady import STEADY_STATE
+from ops.lab.drill_parts.ingestion import STEADY_STATE, allow_deliveries, retry_after
+from ops.lab.drill_parts.paging import alarm
+from ops.lab.drills.declaration import Drill, DrillCheck, DrillStep, Proof, at_least, equals
+from ops.lab.drills.ingestion_pipeline import INGESTION
+from ops.lab.probes import metrics, state_table
 
 NORMAL_PER_SECOND = 4
 NORMAL, SPIKE = 12, 120
 # Of clients at once, and of invocations that ingest may use while the limit is in force.
 CLIENTS, LIMIT = 8, 1
-# Everything starts anew at once: an attempt that is too slow for its timeout must not cost the message.
+# Everything starts again at once: an attempt that is too slow for its timeout must not cost the message.
 DELIVERIES = 10
 
 DRILL = Drill(
@@ -32,22 +29,22 @@ DRILL = Drill(
     method=(
         retry_after(8),
         allow_deliveries(DELIVERIES),
-        Step(
+        DrillStep(
             f"reserve concurrency {LIMIT} for ingest",
             lambda scene: functions.limit_concurrency(scene.target, FunctionName.INGEST, LIMIT),
         ),
-        Step(
+        DrillStep(
             f"normal traffic: {NORMAL} orders, {NORMAL_PER_SECOND} a second",
             lambda scene: traffic.send(scene, NORMAL, per_second=NORMAL_PER_SECOND, concurrency=1),
         ),
-        Step(
+        DrillStep(
             f"spike: {SPIKE} orders from {CLIENTS} clients at once",
             lambda scene: traffic.send(scene, SPIKE, concurrency=CLIENTS, least_accepted=1),
         ),
     ),
     observations=(
-        Check("requests refused with 503", lambda scene: scene.ledger.refused.get(503, 0), at_least(1)),
-        Check(
+        DrillCheck("requests refused with 503", lambda scene: scene.ledger.refused.get(503, 0), at_least(1)),
+        DrillCheck(
             "metric Throttles of ingest",
             lambda scene: metrics.total(
                 scene.target,
@@ -58,27 +55,27 @@ DRILL = Drill(
             within_seconds=20,
         ),
         alarm("IngestThrottles", "ALARM", within_seconds=30),
-        Check(
+        DrillCheck(
             "accepted keys that have not SUCCEEDED",
             lambda scene: (
-                len(scene.ledger.keys) - table.with_status(scene.target, scene.ledger.keys, "SUCCEEDED")
+                len(scene.ledger.keys) - state_table.with_status(scene.target, scene.ledger.keys, "SUCCEEDED")
             ),
             equals(0),
             within_seconds=45,
         ),
     ),
     repair=(
-        Step(
+        DrillStep(
             "take the limit away",
             lambda scene: functions.limit_concurrency(scene.target, FunctionName.INGEST, None),
         ),
-        Step(
+        DrillStep(
             f"the same spike again: {SPIKE} orders, all accepted",
             lambda scene: traffic.send(scene, SPIKE, concurrency=CLIENTS),
         ),
     ),
     recovery=(
-        Check(
+        DrillCheck(
             "ingest environments at work at once",
             lambda scene: metrics.most(
                 scene.target,

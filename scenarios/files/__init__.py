@@ -1,0 +1,1 @@
+"""Scenarios of the files pipeline, on an emulator of their own."""

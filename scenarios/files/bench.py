@@ -1,20 +1,20 @@
-"""The files pipeline as a scenario works with it."""
+"""Files pipeline as a scenario works with it."""
 
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from ops.lab.actions import simulated_api as api
-from ops.lab.actions.change import Change
+from functions.files.processor.api_behaviour import ApiBehaviour
+from ops.lab.actions import files as file_actions
 from ops.lab.app.queue_depth import QueueDepth, depth
 from ops.lab.app.target import Target
+from ops.lab.drills.declaration import ReversibleChange
 from ops.lab.engines.engine import Engine
 from ops.lab.files import file_records
 from ops.lab.files.csv_file import CsvFile
 from ops.lab.files.dead_letter_queue import FileDeadLetterQueue
 from ops.lab.files.file_records import FileRecords
 from ops.lab.files.following import FollowedFiles, follow
-from ops.lab.files.simulated_api import ApiBehaviour
 from ops.lab.files.simulation import SimulationOutcome, account_for
 from ops.lab.files.upload import FileBatch, Upload, new_prefix, upload_all
 from ops.lab.waiting import eventually
@@ -30,18 +30,18 @@ class Bench:
     target: Target
     engine: Engine
     began: float = field(default_factory=time.time)
-    _changes: list[Change] = field(default_factory=list)
+    _changes: list[ReversibleChange] = field(default_factory=list)
 
-    def change(self, change: Change) -> None:
+    def change(self, change: ReversibleChange) -> None:
         """Remember to take this back."""
         self._changes.append(change)
 
     def behave(self, behaviour: ApiBehaviour) -> None:
         """Have the API behave so until the end of the test."""
-        self.change(api.behave(self.target, behaviour))
+        self.change(file_actions.behave(self.target, behaviour))
 
     def heal(self) -> None:
-        api.heal(self.target)
+        file_actions.heal(self.target)
 
     def upload(self, files: int, rows: int) -> list[Upload]:
         """Upload so many files of `rows` rows to a folder of their own."""

@@ -18,7 +18,7 @@ _INVOCATIONS = "ingestionlab.function.invocations.count"
 MINUTE = 60
 
 
-class Integrations:
+class IntegrationsBench:
     """The deployed pipeline and the sinks that it speaks to."""
 
     def __init__(self, target: Target, sinks: SinksClient) -> None:

@@ -1,4 +1,4 @@
-"""When executions of the state machine were at work on the queue, by their own histories."""
+"""History of rounds: when executions of the state machine were at work on the queue, by their own records."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ _OPEN, _CLOSE, _REFUSED = "Open", "Close", "AlreadyRunning"
 
 
 @dataclass(frozen=True)
-class Round:
+class RecordedRound:
     """From when an execution had the lock until it began to give it back, or until its last event."""
 
     execution: str
@@ -20,7 +20,7 @@ class Round:
     ends: datetime
 
 
-def rounds(target: Target, since: float) -> list[Round]:
+def rounds(target: Target, since: float) -> list[RecordedRound]:
     """Every round that began since then (epoch seconds), in the order of their beginnings."""
     found = [round_ for execution in _executions(target, since) for round_ in _rounds(target, execution)]
     return sorted(found, key=lambda round_: round_.begins)
@@ -39,7 +39,7 @@ def refused(target: Target, execution: str) -> bool:
     )
 
 
-def overlaps(found: list[Round]) -> list[tuple[Round, Round]]:
+def overlaps(found: list[RecordedRound]) -> list[tuple[RecordedRound, RecordedRound]]:
     """Neighbours of which one began before the other had ended."""
     return [(one, next_) for one, next_ in pairwise(found) if next_.begins < one.ends]
 
@@ -52,7 +52,7 @@ def _executions(target: Target, since: float) -> list[str]:
     return [each["executionArn"] for each in executions if each["startDate"].timestamp() >= since]
 
 
-def _rounds(target: Target, execution: str) -> Iterator[Round]:
+def _rounds(target: Target, execution: str) -> Iterator[RecordedRound]:
     """The machine opens the lock again for each batch, which is its own already then."""
     begins: datetime | None = None
     last = None
@@ -63,10 +63,10 @@ def _rounds(target: Target, execution: str) -> Iterator[Round]:
         if not entered and details.get("name") == _OPEN and begins is None and _granted(details["output"]):
             begins = last
         elif entered and details.get("name") == _CLOSE and begins is not None:
-            yield Round(execution, begins, last)
+            yield RecordedRound(execution, begins, last)
             begins = None
     if begins is not None and last is not None:
-        yield Round(execution, begins, last)
+        yield RecordedRound(execution, begins, last)
 
 
 def _history(target: Target, execution: str) -> Iterator[Any]:

@@ -11,7 +11,7 @@ from ops.lab.sinks.client import SinksClient
 from ops.lab.sinks.failure import FailureKind
 from ops.lab.waiting import eventually
 from scenarios.files.bench import Bench
-from scenarios.files.integrations import MINUTE, Integrations
+from scenarios.files.integrations import MINUTE, IntegrationsBench
 
 _SENDERS = ("SmtpFunctionName", "SplunkFunctionName", "DynatraceFunctionName")
 # The forwarder tries three times, 10 s each, before it hands a batch to its retry queue.
@@ -27,13 +27,13 @@ _NAMED = {
 
 
 @pytest.fixture
-def integrations(bench: Bench, sinks: SinksClient | None) -> Integrations:
+def integrations(bench: Bench, sinks: SinksClient | None) -> IntegrationsBench:
     if sinks is None:
         pytest.skip("no sinks: they listen on this machine's 127.0.0.1, which containers do not reach")
-    return Integrations(bench.target, sinks)
+    return IntegrationsBench(bench.target, sinks)
 
 
-def test_alarms_are_mailed_and_logs_forwarded(bench: Bench, integrations: Integrations) -> None:
+def test_alarms_are_mailed_and_logs_forwarded(bench: Bench, integrations: IntegrationsBench) -> None:
     reason = f"raised at {bench.began}"
     integrations.alarm(reason)
     assert _files_succeed(bench).good
@@ -42,7 +42,9 @@ def test_alarms_are_mailed_and_logs_forwarded(bench: Bench, integrations: Integr
     assert integrations.invalid() == []
 
 
-def test_an_outage_stops_no_file_loses_nothing_and_is_seen(bench: Bench, integrations: Integrations) -> None:
+def test_an_outage_stops_no_file_loses_nothing_and_is_seen(
+    bench: Bench, integrations: IntegrationsBench
+) -> None:
     """Metrics are accounted for here alone: they go out by the minute, and this test outlasts one."""
     first_minute = int(bench.began) // MINUTE * MINUTE
     with integrations.outage():
@@ -73,7 +75,7 @@ def _files_succeed(bench: Bench) -> SimulationOutcome:
     return bench.await_end(bench.upload(files=2, rows=10), within=60)
 
 
-def _await_log(integrations: Integrations, sender: str, since: float, text: str) -> None:
+def _await_log(integrations: IntegrationsBench, sender: str, since: float, text: str) -> None:
     eventually(
         lambda: integrations.logged(sender, since, text),
         within=_LONGEST_ATTEMPT_SECONDS,
@@ -95,7 +97,7 @@ def _await_end_of(minute: int) -> None:
     )
 
 
-def _await_mail(integrations: Integrations, reason: str) -> None:
+def _await_mail(integrations: IntegrationsBench, reason: str) -> None:
     def redriven_and_mailed() -> int:
         integrations.redrive()
         return integrations.mails(reason)
@@ -108,7 +110,7 @@ def _await_mail(integrations: Integrations, reason: str) -> None:
     )
 
 
-def _await_every_line(integrations: Integrations, since: float) -> None:
+def _await_every_line(integrations: IntegrationsBench, since: float) -> None:
     assert integrations.logged("CsvFunctionName", since), "the processing function has logged nothing"
 
     def left() -> list[str]:
@@ -124,7 +126,7 @@ def _await_every_line(integrations: Integrations, since: float) -> None:
     )
 
 
-def _await_every_minute(integrations: Integrations, first: int) -> None:
+def _await_every_minute(integrations: IntegrationsBench, first: int) -> None:
     until = int(time.time()) // MINUTE * MINUTE
     invoked = integrations.invoked("CsvFunctionName", first, until)
     assert invoked, "no invocation was counted"

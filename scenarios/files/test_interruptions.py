@@ -4,8 +4,8 @@ import sys
 
 import pytest
 
+from functions.files.processor.api_behaviour import ApiBehaviour
 from ops.lab.actions.queues import set_attribute
-from ops.lab.files.simulated_api import ApiBehaviour
 from ops.lab.files.snapshot import control
 from ops.lab.waiting import eventually
 from scenarios.files.bench import Bench

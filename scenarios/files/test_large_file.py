@@ -4,9 +4,9 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
+from functions.files.processor.api_behaviour import ApiBehaviour
 from ops.lab.app.function_names import FunctionName
 from ops.lab.files.csv_file import HEADER, CsvFile
-from ops.lab.files.simulated_api import ApiBehaviour
 from ops.lab.files.upload import Upload
 from ops.lab.probes import logs
 from scenarios.files.bench import Bench

@@ -17,8 +17,7 @@ from functions.files.round_control import handler as round_control_handler
 from functions.files.round_starter import handler as round_starter_handler
 from functions.files.scaler import handler as scaler_handler
 from functions.idempotency import handler as idempotency_handler
-from functions.idempotency.claims import Claims
-from functions.idempotency.verdicts import Verdicts
+from functions.idempotency.claims import Claims, Verdicts
 from functions.ingest import handler as ingest_handler
 from functions.ingestion import orchestration
 from functions.processor import handler as processor_handler
@@ -42,7 +41,7 @@ _WIRED_ONCE = (
     redrive_handler.environment,
     redrive_runner_handler.environment,
     authorizer_handler.api_key,
-    publish_handler.publishing,
+    publish_handler.publisher,
     idempotency_handler.claims,
     idempotency_handler.verdicts,
     processor_handler.processing,
@@ -55,7 +54,6 @@ _WIRED_ONCE = (
     csv_processor_handler.attempts,
     csv_processor_handler.environment,
     csv_processor_handler.api,
-    csv_processor_handler.throughput,
     csv_processor_handler.threads,
     circuits.downstream,  # those of AWS's services stay with the clients, and no test opens them
 )
@@ -83,7 +81,7 @@ def cold_start(mocked_aws: None) -> None:
 @pytest.fixture(autouse=True)
 def short_polls(monkeypatch: pytest.MonkeyPatch) -> None:
     """moto has one server, so a short poll misses nothing and saves a second for each empty queue."""
-    monkeypatch.setattr("functions.redrive.dead_letter_queue._WAIT_SECONDS", 0)
+    monkeypatch.setattr("functions.redrive.dead_letters._WAIT_SECONDS", 0)
 
 
 @pytest.fixture

@@ -3,13 +3,14 @@
 from dataclasses import fields
 from typing import get_args
 
-from functions.common import environment as environments
-from functions.ingestion import outcome
+from functions.common.environment import Environment, from_variables
+from functions.ingestion import environment as environments
+from functions.ingestion import outcome_names
 from functions.ingestion.event_schema import SchemaVersion
 from infra.settings.ingestion import EventSchema
 from tests.infra.templates import Synthesized, package_of, references
 
-MODELS: dict[str, type[environments.Environment]] = {
+MODELS: dict[str, type[Environment]] = {
     "validate": environments.ValidateEnvironment,
     "publish": environments.PublishEnvironment,
     "idempotency": environments.IdempotencyEnvironment,
@@ -60,7 +61,7 @@ def test_each_gets_the_variables_of_its_model_and_no_other(each: Synthesized) ->
 def test_the_worker_reads_back_the_settings_that_concern_it(jwt: Synthesized) -> None:
     worker = jwt.functions()["worker"]
     variables = {k: v for k, v in worker["Environment"]["Variables"].items() if isinstance(v, str)}
-    model = environments.from_variables(
+    model = from_variables(
         environments.WorkerEnvironment,
         variables | dict.fromkeys(("TABLE_NAME", "BUS_NAME"), "x") | {"FAILURE_MODE_PARAMETER": "/x"},
     )
@@ -113,6 +114,7 @@ def test_the_failure_mode_starts_as_none(each: Synthesized) -> None:
 def test_rules_match_what_the_worker_sends(dev: Synthesized) -> None:
     matched = [rule["EventPattern"] for rule in dev.resources("AWS::Events::Rule").values()]
     sent = [
-        {"source": [outcome.SOURCE], "detail-type": [kind]} for kind in (outcome.SUCCESS, outcome.FAILURE)
+        {"source": [outcome_names.SOURCE], "detail-type": [kind]}
+        for kind in (outcome_names.SUCCESS, outcome_names.FAILURE)
     ]
     assert sorted(matched, key=str) == sorted(sent, key=str)

@@ -7,11 +7,13 @@ from typing import Any
 
 import pytest
 
-from functions.integrations.dynatrace_exporter.environment import DynatraceExporterEnvironment
 from functions.integrations.dynatrace_exporter.resources import Resources
-from functions.integrations.smtp_notifier.environment import SmtpNotifierEnvironment
+from functions.integrations.environment import (
+    DynatraceExporterEnvironment,
+    SmtpNotifierEnvironment,
+    SplunkForwarderEnvironment,
+)
 from functions.integrations.smtp_notifier.mailer import MAIL_SECONDS
-from functions.integrations.splunk_forwarder.environment import SplunkForwarderEnvironment
 from functions.integrations.splunk_forwarder.hec import FORWARD_SECONDS
 from infra.constructs.integrations import smtp_notifications, splunk_forwarding
 from tests.infra.templates import Synthesized, as_list, references, strings

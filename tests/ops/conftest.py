@@ -33,29 +33,23 @@ def no_aws_settings(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "nothing")
 
 
+@pytest.fixture(scope="session")
+def aws_session() -> boto3.Session:
+    """One for all tests: it keeps the API descriptions, which take 30 ms a service to read.
+
+    It keeps nothing of an account: each test has a moto and clients of its own.
+    """
+    return boto3.Session(aws_access_key_id="nobody", aws_secret_access_key="nothing", region_name=REGION)
+
+
 @pytest.fixture
-def target(no_aws_settings: None) -> Iterator[Target]:
+def target(no_aws_settings: None, aws_session: boto3.Session) -> Iterator[Target]:
     """The app's table, queues and parameter in moto, found by stack outputs as on AWS."""
     with mock_aws():
-        session = boto3.Session(region_name=REGION)
-        queues = {
-            name: session.client("sqs").create_queue(QueueName=name)["QueueUrl"]
-            for name in ("main", "dlq", "parked")
-        }
-        session.client("dynamodb").create_table(
-            TableName="state",
-            KeySchema=[{"AttributeName": "idempotencyKey", "KeyType": "HASH"}],
-            AttributeDefinitions=[{"AttributeName": "idempotencyKey", "AttributeType": "S"}],
-            BillingMode="PAY_PER_REQUEST",
-        )
-        session.client("ssm").put_parameter(Name="/ingestion/failure_mode", Value="none", Type="String")
-        yield _WithOutputs(
-            session,
+        target = _WithOutputs(
+            aws_session,
             {
                 "ApiUrl": "http://127.0.0.1:9/api",
-                "QueueUrl": queues["main"],
-                "DlqUrl": queues["dlq"],
-                "ParkedUrl": queues["parked"],
                 "TableName": "state",
                 "TopicArn": "arn:aws:sns:us-east-1:123456789012:topic",
                 "BusName": "bus",
@@ -63,6 +57,16 @@ def target(no_aws_settings: None) -> Iterator[Target]:
                 "DashboardName": "board",
             },
         )
+        for output, name in {"QueueUrl": "main", "DlqUrl": "dlq", "ParkedUrl": "parked"}.items():
+            target.stacks().outputs[output] = target.sqs.create_queue(QueueName=name)["QueueUrl"]
+        target.dynamodb.create_table(
+            TableName="state",
+            KeySchema=[{"AttributeName": "idempotencyKey", "KeyType": "HASH"}],
+            AttributeDefinitions=[{"AttributeName": "idempotencyKey", "AttributeType": "S"}],
+            BillingMode="PAY_PER_REQUEST",
+        )
+        target.ssm.put_parameter(Name="/ingestion/failure_mode", Value="none", Type="String")
+        yield target
 
 
 class _WithOutputs(Target):

@@ -4,7 +4,7 @@ from botocore.stub import ANY, Stubber
 
 from ops.lab.app.target import Target
 from ops.lab.probes import metrics
-from ops.lab.probes.metrics import Metric
+from ops.lab.probes.metrics import MetricQuery
 
 BEGAN = datetime(2026, 11, 21, 7, 0, 30, tzinfo=UTC)
 
@@ -19,4 +19,4 @@ def test_what_was_counted_before_does_not_count_though_cloudwatch_answers_from_t
             {"MetricDataResults": [result]},
             {"MetricDataQueries": ANY, "StartTime": BEGAN, "EndTime": ANY, "ScanBy": ANY},
         )
-        assert metrics.total(target, Metric("lab", "Errors"), BEGAN.timestamp() + 0.4) == 3.0
+        assert metrics.total(target, MetricQuery("lab", "Errors"), BEGAN.timestamp() + 0.4) == 3.0

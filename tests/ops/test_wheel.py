@@ -1,5 +1,6 @@
 """The wheel: it holds the lab as a whole, and the lab runs from it outside the checkout."""
 
+import json
 import os
 import re
 import subprocess
@@ -14,7 +15,7 @@ import pytest
 from ops.lab.repository import REPOSITORY
 
 PACKAGES = ["functions", "infra", "ops", "scenarios"]
-CHARTS = "ops/lab/drills/report/node_modules/uplot/"
+CHARTS = "ops/lab/report/node_modules/uplot/"
 
 
 @dataclass(frozen=True)
@@ -90,6 +91,8 @@ def test_the_command_answers_outside_the_checkout(installed: InstalledLab) -> No
     help_ = installed.call("--help")
     assert help_.returncode == 0, help_.stderr
     assert "redrive" in help_.stdout
+    settings = installed.call("settings", "--json")
+    assert "maxReceiveCount" in {setting["key"] for setting in json.loads(settings.stdout)}, settings.stderr
     drills = installed.call("drill", "list")
     assert "poison_payload" in drills.stdout, drills.stderr
 

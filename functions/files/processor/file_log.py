@@ -1,4 +1,4 @@
-"""One log line for each invocation's outcome: metric filters and queries count these."""
+"""Log of files, one line for each invocation's outcome: metric filters and queries count these."""
 
 from dataclasses import dataclass
 
@@ -6,8 +6,7 @@ from aws_lambda_powertools.logging import Logger
 
 from functions.common.error_category import error_category, error_type
 from functions.common.errors import ErrorCategory
-from functions.files.rounds.answer import Answer
-from functions.files.rounds.task import Task
+from functions.files.rounds.task import Task, TaskAnswer
 
 _UNFORESEEN = (ErrorCategory.PROCESSING, ErrorCategory.UNKNOWN)
 
@@ -18,15 +17,15 @@ class FileLog:
 
     logger: Logger
 
-    def processed(self, task: Task, answer: Answer, repeated: int = 0) -> None:
+    def processed(self, task: Task, answer: TaskAnswer, repeated: int = 0) -> None:
         """SUCCEEDED or CONTINUE, told apart by `status`; `repeated` counts the rows of the file so far that
         may have been sent twice."""
         fields = answer.as_document() | {"repeated": repeated}
         self.logger.info("file processed", extra=_identity(task) | fields)
 
-    def failed(self, task: Task, error: Exception, answer: Answer) -> None:
-        """`answer` is what would have been answered: what the invocation did until it failed. An error that
-        nobody foresaw comes with its traceback."""
+    def failed(self, task: Task, error: Exception, answer: TaskAnswer) -> None:
+        """`answer` is what would have been answered: what the invocation did until it failed. An unforeseen
+        error comes with its traceback."""
         category = error_category(error)
         fields = answer.as_document() | {
             "status": "FAILED",

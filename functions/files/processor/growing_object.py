@@ -1,4 +1,4 @@
-"""An S3 object that is written piece by piece, and is there at the end or not at all."""
+"""Growing object, an S3 object that is written piece by piece, and is there at the end or not at all."""
 
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self

@@ -6,27 +6,21 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from functions.common import clients
-from functions.common.clock import system_clock
-from functions.common.deadline import Deadline
-from functions.common.environment import CsvProcessorEnvironment, from_variables
+from functions.common.clock import Deadline, system_clock
+from functions.common.environment import from_variables
 from functions.common.logs import get_logger
 from functions.common.tracing import get_tracer
-from functions.files.processor.attempt_record import AttemptRecord
-from functions.files.processor.attempts import Attempts
-from functions.files.processor.batch_size import BatchSize
-from functions.files.processor.checkpoint import Checkpoint
-from functions.files.processor.checkpoints import Checkpoints
-from functions.files.processor.delivery import Delivery
+from functions.files.environment import CsvProcessorEnvironment
+from functions.files.processor.checkpoint import Checkpoints, FileCheckpoint
+from functions.files.processor.file_attempts import FileAttempts
+from functions.files.processor.file_journal import AttemptRecord, FileJournal
 from functions.files.processor.file_log import FileLog
-from functions.files.processor.journal import Journal
+from functions.files.processor.file_run import FileRun
 from functions.files.processor.rejects import Rejects
-from functions.files.processor.run import Run
-from functions.files.processor.simulated_api import SimulatedApi
-from functions.files.processor.simulation import SimulationReader
-from functions.files.processor.throughput import Throughput
-from functions.files.rounds.documents import Document
+from functions.files.processor.row_delivery import RowDelivery
+from functions.files.processor.simulated_api import ApiBehaviourReader, SimulatedApi
 from functions.files.rounds.s3_object import S3Object
-from functions.files.rounds.task import Task
+from functions.files.rounds.task import Document, Task
 
 if TYPE_CHECKING:
     from aws_lambda_powertools.utilities.typing import LambdaContext
@@ -38,7 +32,7 @@ tracer = get_tracer()
 @tracer.capture_lambda_handler(capture_response=False)
 @logger.inject_lambda_context(clear_state=True)
 def handler(event: Document, context: "LambdaContext") -> Document:
-    """Take a task (`functions.files.rounds.task`), process its file, answer (`…rounds.answer`)."""
+    """Take a task (`functions.files.rounds.task`), process its file, answer (`TaskAnswer`)."""
     logger.append_keys(requestId=context.aws_request_id)
     deadline = Deadline(context.get_remaining_time_in_millis)
     task = Task.from_document(event)
@@ -46,7 +40,7 @@ def handler(event: Document, context: "LambdaContext") -> Document:
 
 
 @cache
-def attempts() -> Attempts:
+def attempts() -> FileAttempts:
     """Wired once a cold start."""
     names = environment()
     checkpoints = Checkpoints(
@@ -55,23 +49,23 @@ def attempts() -> Attempts:
         lease_seconds=names.lease_seconds,
         ttl_days=names.ttl_days,
     )
-    journal = Journal(clients.dynamodb(), names.files_table_name, names.ttl_days, system_clock)
+    journal = FileJournal(clients.dynamodb(), names.files_table_name, names.ttl_days, system_clock)
 
-    def begin(task: Task, checkpoint: Checkpoint, record: AttemptRecord, deadline: Deadline) -> Run:
-        return Run(
+    def begin(task: Task, checkpoint: FileCheckpoint, record: AttemptRecord, deadline: Deadline) -> FileRun:
+        return FileRun(
             source=S3Object(clients.s3(), task),
             checkpoint=checkpoint,
             checkpoints=checkpoints,
             journal=journal,
             rejects=Rejects(clients.s3(), task),
-            delivery=Delivery(api(), throughput(), threads(), deadline),
-            size=BatchSize(names.batch_rows),
+            delivery=RowDelivery(api(), names.row_concurrency, threads(), deadline),
+            batch_rows=names.batch_rows,
             deadline=deadline,
             clock=system_clock,
             unwritten=[record.begun()],
         )
 
-    return Attempts(checkpoints, journal, begin, system_clock, FileLog(logger))
+    return FileAttempts(checkpoints, journal, begin, system_clock, FileLog(logger))
 
 
 @cache
@@ -83,18 +77,13 @@ def environment() -> CsvProcessorEnvironment:
 def api() -> SimulatedApi:
     """Asks SSM for as long as it takes to answer, not longer: see `clients.BEST_EFFORT`."""
     names = environment()
-    reader = SimulationReader(
+    reader = ApiBehaviourReader(
         clients.ssm(clients.BEST_EFFORT),
         names.simulated_api_parameter,
         system_clock,
         max_age_seconds=names.simulated_api_cache_seconds,
     )
     return SimulatedApi(reader.read)
-
-
-@cache
-def throughput() -> Throughput:
-    return Throughput(environment().row_concurrency)
 
 
 @cache

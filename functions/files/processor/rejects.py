@@ -1,17 +1,18 @@
-"""The rows that cannot be delivered, as JSON lines beside the files.
+"""Rejects, the rows that cannot be delivered, as JSON lines beside the files.
 
 Each batch writes its rejects as an object of its own, before the checkpoint moves on: what is counted is
 kept. A batch that is repeated overwrites its object. At the end all of them are merged into `rejects/<key>`,
-and once the checkpoint says SUCCEEDED they are deleted: earlier, a crash would leave nothing to merge anew.
+and once the checkpoint says SUCCEEDED they are deleted: earlier, a crash would leave nothing to merge again.
 """
 
 import json
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from functions.common.errors import TransientFailure
+from functions.files.processor.csv_rows import Row
 from functions.files.processor.growing_object import GrowingObject
-from functions.files.processor.outcome import Reject
 from functions.files.rounds.task import Task
 
 if TYPE_CHECKING:
@@ -20,6 +21,14 @@ if TYPE_CHECKING:
 _PREFIX = "rejects/"
 _PARTS_PREFIX = f"{_PREFIX}.parts/"  # files are below `incoming/`: no file's rejects have such a name
 _MAX_DELETIONS = 1000  # in one DeleteObjects
+
+
+@dataclass(frozen=True)
+class Reject:
+    """A row that no attempt can deliver, and why."""
+
+    row: Row
+    reason: str
 
 
 class Rejects:

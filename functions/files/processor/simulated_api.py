@@ -1,4 +1,4 @@
-"""The API that rows are sent to, simulated in this process: latency, errors and refusals as configured.
+"""Simulated API that rows are sent to, in this process: latency, errors and refusals as configured.
 
 It stands where an HTTP client would, and answers as one does: nothing for 2xx, an exception otherwise.
 """
@@ -7,15 +7,22 @@ import random
 import time
 from collections.abc import Callable
 from decimal import Decimal
+from typing import TYPE_CHECKING
 
-from functions.common.errors import DownstreamUnavailable, ErrorCategory, LabError
-from functions.files.processor.order import InvalidRow, Order
-from functions.files.processor.simulation import Simulation
+from functions.common.cached import Cached
+from functions.common.clock import Clock
+from functions.common.errors import DownstreamUnavailable, ErrorCategory, PipelineError
+from functions.common.logs import get_logger
+from functions.files.processor.api_behaviour import ApiBehaviour
+from functions.files.processor.row_order import InvalidRow, RowOrder
+
+if TYPE_CHECKING:
+    from mypy_boto3_ssm import SSMClient
 
 CREDIT_LIMIT = Decimal(1_000_000)  # a rule that only the API knows: it refuses larger amounts
 
 
-class CallTimedOut(LabError):
+class CallTimedOut(PipelineError):
     """No answer in time: the API may have taken the row all the same."""
 
     category = ErrorCategory.TIMEOUT
@@ -25,26 +32,26 @@ class SimulatedApi:
     """`send` may be called by several threads at once."""
 
     def __init__(
-        self, simulation: Callable[[], Simulation], draw: Callable[[], float] = random.random
+        self, simulation: Callable[[], ApiBehaviour], draw: Callable[[], float] = random.random
     ) -> None:
         """`draw` answers a number from 0 to 1, 1 excluded."""
         self._simulation = simulation
         self._draw = draw
 
-    def open(self, key: str) -> "Endpoint":
-        """The API as it behaves now towards the rows of a file: asked anew for each batch, in one thread."""
-        return Endpoint(self._simulation(), key, self._draw)
+    def open(self, key: str) -> "SimulatedEndpoint":
+        """The API as it behaves now towards the rows of a file: asked again for each batch, in one thread."""
+        return SimulatedEndpoint(self._simulation(), key, self._draw)
 
 
-class Endpoint:
+class SimulatedEndpoint:
     """The API, for the length of a batch."""
 
-    def __init__(self, simulation: Simulation, key: str, draw: Callable[[], float]) -> None:
+    def __init__(self, simulation: ApiBehaviour, key: str, draw: Callable[[], float]) -> None:
         self._simulation = simulation
         self._fails = simulation.down or bool(simulation.failing and simulation.failing in key)
         self._draw = draw
 
-    def send(self, order: Order, timeout_seconds: float) -> None:
+    def send(self, order: RowOrder, timeout_seconds: float) -> None:
         """Deliver a row. Raises DownstreamUnavailable (503), InvalidRow (422) or CallTimedOut."""
         latency = self._latency_seconds()
         if latency > timeout_seconds:
@@ -63,3 +70,31 @@ class Endpoint:
             self._simulation.latency_max_milliseconds,
         )
         return (least + (greatest - least) * self._draw()) / 1000
+
+
+class ApiBehaviourReader:
+    """Reads the parameter; a change is seen within `max_age_seconds`, between two batches.
+
+    A lab control must not break what it controls: a text that says nothing sensible counts as the defaults,
+    and while SSM does not answer the last known text stays. Both are logged as warnings.
+    """
+
+    def __init__(
+        self, ssm: "SSMClient", parameter_name: str, clock: Clock, *, max_age_seconds: float
+    ) -> None:
+        self._ssm = ssm
+        self._parameter_name = parameter_name
+        self._simulation = Cached(
+            self._load, max_age_seconds=max_age_seconds, clock=clock, initial=ApiBehaviour()
+        )
+
+    def read(self) -> ApiBehaviour:
+        return self._simulation.get()
+
+    def _load(self) -> ApiBehaviour:
+        value = self._ssm.get_parameter(Name=self._parameter_name)["Parameter"]["Value"]
+        try:
+            return ApiBehaviour.from_json(value)
+        except (ValueError, TypeError, KeyError, AttributeError) as error:
+            get_logger().warning("unknown simulation ignored", simulation=value, reason=str(error))
+            return ApiBehaviour()

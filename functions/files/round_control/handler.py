@@ -6,18 +6,18 @@ from typing import TYPE_CHECKING, Any
 
 from functions.common import clients
 from functions.common.clock import system_clock
-from functions.common.environment import RoundControlEnvironment, from_variables
+from functions.common.environment import from_variables
 from functions.common.logs import get_logger
 from functions.common.tracing import get_tracer
-from functions.files.round_control.batch import Batch
-from functions.files.round_control.dead_letter import explain
-from functions.files.round_control.round import Round
+from functions.files.environment import RoundControlEnvironment
+from functions.files.round_control.batch_in_hand import BatchInHand
+from functions.files.round_control.dead_letter_reason import explain
+from functions.files.round_control.round_steps import RoundSteps
 from functions.files.rounds.concurrency import Bounds
 from functions.files.rounds.control_table import ControlWriter
-from functions.files.rounds.executions import Executions
-from functions.files.rounds.lock import Lock
-from functions.files.rounds.pressure import Limits
-from functions.files.rounds.stagger import Stagger
+from functions.files.rounds.lock import ExecutionStatus, RoundLock
+from functions.files.rounds.plan import Stagger
+from functions.files.rounds.pressure import PressureLimits
 
 if TYPE_CHECKING:
     from aws_lambda_powertools.utilities.typing import LambdaContext
@@ -29,7 +29,7 @@ tracer = get_tracer()
 @tracer.capture_lambda_handler(capture_response=False)
 @logger.inject_lambda_context(clear_state=True)
 def handler(event: dict[str, Any], _: "LambdaContext") -> dict[str, Any]:
-    """Take `{"step": …}` and the step's parameters; `Round` and `explain` tell which, and the answer."""
+    """Take `{"step": …}` and the step's parameters; `RoundSteps` and `explain` tell which, and the answer."""
     match event["step"]:
         case "open":
             return this_round().open(event["execution"])
@@ -45,25 +45,27 @@ def handler(event: dict[str, Any], _: "LambdaContext") -> dict[str, Any]:
 
 
 @cache
-def this_round() -> Round:
+def this_round() -> RoundSteps:
     """Wired once a cold start."""
     names = from_variables(RoundControlEnvironment, os.environ)
     dynamodb = clients.dynamodb()
     table = ControlWriter(dynamodb, names.control_table_name)
-    return Round(
-        lock=Lock(
+    return RoundSteps(
+        lock=RoundLock(
             dynamodb,
             names.control_table_name,
-            Executions(clients.executions(), system_clock),
+            ExecutionStatus(clients.executions(), system_clock),
             system_clock,
         ),
-        batch=Batch(table, clients.sqs(), names.queue_url, names.recall_seconds),
+        batch=BatchInHand(table, clients.sqs(), names.queue_url, names.recall_seconds),
         table=table,
         sqs=clients.sqs(),
         queue_url=names.queue_url,
         bounds=Bounds(names.min_concurrency, names.max_concurrency, names.concurrency),
         stagger=Stagger(names.stagger_milliseconds, names.deep_queue_messages, names.max_wait_seconds),
-        limits=Limits(names.error_rate_percent / 100, names.latency_milliseconds, names.max_wait_seconds),
+        limits=PressureLimits(
+            names.error_rate_percent / 100, names.latency_milliseconds, names.max_wait_seconds
+        ),
         retry_seconds=names.retry_seconds,
         clock=system_clock,
     )

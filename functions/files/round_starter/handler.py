@@ -6,14 +6,14 @@ from typing import TYPE_CHECKING, Any
 
 from functions.common import clients
 from functions.common.clock import system_clock
-from functions.common.environment import RoundStarterEnvironment, from_variables
+from functions.common.environment import from_variables
 from functions.common.logs import get_logger
 from functions.common.tracing import get_tracer
-from functions.files.round_starter.recently import Recently
-from functions.files.round_starter.starter import REMEMBERED_SECONDS, Starter
+from functions.files.environment import RoundStarterEnvironment
+from functions.files.round_starter.starter import REMEMBERED_SECONDS, Debounce, RoundStarter
 from functions.files.rounds.control_table import ControlTable
-from functions.files.rounds.depth import read_depth
-from functions.files.rounds.executions import Executions
+from functions.files.rounds.lock import ExecutionStatus
+from functions.files.rounds.queue_depth import read_depth
 
 if TYPE_CHECKING:
     from aws_lambda_powertools.utilities.typing import LambdaContext
@@ -29,8 +29,8 @@ tracer = get_tracer()
 def handler(event: dict[str, Any], _: "LambdaContext") -> dict[str, Any]:
     """Start a round if none is at work: `{"started": ARN or null}`.
 
-    The schedule is the last resort: it asks anew what an arrival takes on trust, and finds messages that came
-    back. So whatever an arrival misses waits no longer than the schedule's rate.
+    The schedule is the last resort: it asks again what an arrival takes on trust, and finds messages that
+    came back. So whatever an arrival misses waits no longer than the schedule's rate.
     """
     if event.get("detail-type") != SCHEDULED:
         return {"started": starter().on_arrival()}
@@ -45,15 +45,15 @@ def environment() -> RoundStarterEnvironment:
 
 
 @cache
-def starter() -> Starter:
+def starter() -> RoundStarter:
     """Wired once a cold start: what it remembers is one execution environment's."""
     names = environment()
     stepfunctions = clients.executions()
-    return Starter(
+    return RoundStarter(
         table=ControlTable(clients.dynamodb(), names.control_table_name),
-        executions=Executions(stepfunctions, system_clock),
+        execution_status=ExecutionStatus(stepfunctions, system_clock),
         stepfunctions=stepfunctions,
         state_machine_arn=names.state_machine_arn,
         clock=system_clock,
-        recently=Recently(REMEMBERED_SECONDS, system_clock),
+        debounce=Debounce(REMEMBERED_SECONDS, system_clock),
     )

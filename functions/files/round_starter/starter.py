@@ -1,7 +1,7 @@
-"""Starts a round, and at most one, however many ask for it.
+"""Starter of rounds: starts one, and at most one, however many ask for it.
 
 Two questions decide: is an execution at work that will look at the queue once more before it ends (then it
-sees whatever has arrived by now, see `Round.close`), and has one been started that will?
+sees whatever has arrived by now, see `RoundSteps.close`), and has one been started that will?
 
 The second is answered by the execution's name. It bears the number of times that the lock was released, so
 all who find the lock free after the same release ask for one name; and who asks for a STANDARD execution of a
@@ -14,7 +14,7 @@ A burst of arrivals so costs each one GetItem, and each execution environment on
 message that SQS does not count yet) the schedule finds.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from botocore.exceptions import ClientError
@@ -22,10 +22,8 @@ from botocore.exceptions import ClientError
 from functions.common.clock import Clock
 from functions.common.error_category import error_type
 from functions.common.logs import get_logger
-from functions.files.round_starter.recently import Recently
 from functions.files.rounds.control_table import ControlTable
-from functions.files.rounds.executions import Executions
-from functions.files.rounds.lock_item import LockItem, read_lock
+from functions.files.rounds.lock import ExecutionStatus, LockItem, read_lock
 
 if TYPE_CHECKING:
     from mypy_boto3_stepfunctions import SFNClient
@@ -33,24 +31,40 @@ if TYPE_CHECKING:
 REMEMBERED_SECONDS = 5
 
 
+@dataclass
+class Debounce:
+    """What an execution environment has just found out: one fact at a time, by its name, for some seconds."""
+
+    seconds: float
+    clock: Clock
+    _fact: str | None = field(default=None, init=False)
+    _at: float = field(default=float("-inf"), init=False)
+
+    def knows(self, fact: str) -> bool:
+        return fact == self._fact and self.clock() - self._at < self.seconds
+
+    def learn(self, fact: str) -> None:
+        self._fact, self._at = fact, self.clock()
+
+
 @dataclass(frozen=True)
-class Starter:
+class RoundStarter:
     """Wakes the state machine."""
 
     table: ControlTable
-    executions: Executions
+    execution_status: ExecutionStatus
     stepfunctions: "SFNClient"
     state_machine_arn: str
     clock: Clock
-    recently: Recently
+    debounce: Debounce
 
     def on_arrival(self) -> str | None:
         """ARN of the execution that was started, or that a sibling had started; None if nothing was asked."""
         lock = read_lock(self.table)
-        if self.recently.knows(_state(lock)):
+        if self.debounce.knows(_state(lock)):
             return None
         started = self._start_unless_at_work(lock)
-        self.recently.learn(_state(lock))
+        self.debounce.learn(_state(lock))
         return started
 
     def on_schedule(self) -> str | None:
@@ -58,7 +72,7 @@ class Starter:
         return self._start_unless_at_work(read_lock(self.table))
 
     def _start_unless_at_work(self, lock: LockItem) -> str | None:
-        if self.executions.at_work(lock):
+        if self.execution_status.at_work(lock):
             return None
         slot = int(self.clock() // REMEMBERED_SECONDS)
         return self._start(f"round-{lock.releases}") or self._start(f"round-{lock.releases}-{slot}")
@@ -80,5 +94,5 @@ class Starter:
 
 
 def _state(lock: LockItem) -> str:
-    """What was found out holds for this: as soon as the lock is taken or released, it is asked anew."""
+    """What was found out holds for this: as soon as the lock is taken or released, it is asked again."""
     return f"{lock.releases} {lock.owner}"

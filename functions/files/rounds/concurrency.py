@@ -1,4 +1,4 @@
-"""The item `concurrency`: how many files are processed at a time, and on what readings it may be lowered."""
+"""Concurrency of a pipeline, an item of the control table: files processed at a time, and past readings."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -7,7 +7,7 @@ from typing import Any
 from functions.common.logs import get_logger
 from functions.files.rounds.control_table import ControlTable
 
-NAME = "concurrency"
+CONCURRENCY = "concurrency"  # the item in the control table
 
 
 @dataclass(frozen=True)
@@ -44,7 +44,7 @@ class Concurrency:
 
 
 def read_concurrency(table: ControlTable, bounds: Bounds) -> Concurrency:
-    return Concurrency.of(table.read(NAME), bounds)
+    return Concurrency.of(table.read(CONCURRENCY), bounds)
 
 
 def _is_int(value: object) -> bool:

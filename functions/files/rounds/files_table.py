@@ -1,7 +1,8 @@
-"""The keys of the files table: partition key `file` (`Task.file`), sort key `entry`.
+"""Keys of the files table: partition key `file` (`Task.file`), sort key `entry`.
 
 One partition tells the whole story of a file: where it stands, each batch of rows, each attempt. Row numbers
 are padded, so that entries sort by row.
+Standard library only: `infra` imports this.
 """
 
 FILE = "file"

@@ -1,11 +1,15 @@
-"""What the files of a round tell about the system behind them."""
+"""Health of the system behind a round, as the round's files tell of it."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from functions.common.errors import LeaseHeld
+from functions.files.rounds.s3_event import UnreadableMessage
+from functions.files.rounds.task import PermanentFailure
+
 # They say nothing of the downstream: faults of the file, and a file that another attempt has in hand.
-SAYS_NOTHING = frozenset({"PermanentFailure", "UnreadableMessage", "LeaseHeld"})
+SAYS_NOTHING = frozenset(each.__name__ for each in (PermanentFailure, UnreadableMessage, LeaseHeld))
 
 
 @dataclass(frozen=True)

@@ -1,31 +1,89 @@
-"""The lock: at most one execution works on the queue at a time."""
+"""Lock of the rounds: at most one execution works on the queue at a time.
+
+Its item tells who holds it; Step Functions tells whether the holder still runs; it is taken and released by
+conditional writes.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import ClientError
 
 from functions.common.clock import Clock, iso8601
+from functions.common.dynamodb_items import from_item, item_in_the_way, to_item
 from functions.common.error_category import error_type
 from functions.common.logs import get_logger
-from functions.files.rounds.control_table import key_of, plain, typed
-from functions.files.rounds.executions import Executions
-from functions.files.rounds.lock_item import NAME, LockItem
+from functions.files.rounds.control_table import ControlTable, key_of
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
+    from mypy_boto3_stepfunctions import SFNClient
 
-# Each attempt is lost to another execution only, so that somebody is at work after a few.
+LOCK = "lock"  # the item in the control table
+# DescribeExecution is eventually consistent (Step Functions API reference): an execution that has just begun
+# may be unknown to it. A lock younger than this is believed, which also spares the call during a burst.
+BELIEVED_SECONDS = 5
+# A name that is no execution's at all, as after an edit of the table by hand, does not run either.
+_NO_EXECUTION = frozenset({"ExecutionDoesNotExist", "InvalidArn"})
+# Each attempt is lost to another execution only, so that one is at work after a few.
 _ATTEMPTS = 4
 
 
-class LockContended(Exception):
-    """The lock changed hands at each attempt to take it; nobody is known to hold it now."""
+@dataclass(frozen=True)
+class LockItem:
+    """The item `lock`: who is at work, since when, and how many times the lock has been released.
+
+    `releases` tells whether a start still stands for a look at the queue that is to come: see
+    `functions.files.round_starter.starter`.
+    """
+
+    owner: str | None
+    """ARN of the execution that holds the lock; None if it is free."""
+    acquired_at: float
+    """Epoch seconds; 0 where the lock is free, or the item does not say."""
+    releases: int
+
+    @classmethod
+    def of(cls, item: Mapping[str, Any]) -> "LockItem":
+        """From the item's attributes, which may be missing."""
+        acquired_at = item.get("acquiredAt")
+        return cls(item.get("owner"), _epoch_seconds(acquired_at), int(item.get("releases", 0)))
+
+
+def read_lock(table: ControlTable) -> LockItem:
+    return LockItem.of(table.read(LOCK))
 
 
 @dataclass(frozen=True)
-class Lock:
+class ExecutionStatus:
+    """Whether the execution that holds the lock is still at work: asks Step Functions."""
+
+    stepfunctions: "SFNClient"
+    clock: Clock
+
+    def at_work(self, lock: LockItem) -> bool:
+        """Whether the lock's owner runs, so that it will look at the queue again before it ends."""
+        if lock.owner is None:
+            return False
+        return self.clock() - lock.acquired_at < BELIEVED_SECONDS or self._runs(lock.owner)
+
+    def _runs(self, execution: str) -> bool:
+        try:
+            return self.stepfunctions.describe_execution(executionArn=execution)["status"] == "RUNNING"
+        except ClientError as error:
+            if error_type(error) not in _NO_EXECUTION:
+                raise
+            return False
+
+
+class LockContended(Exception):
+    """The lock changed hands at each attempt to take it; it is not known who holds it now."""
+
+
+@dataclass(frozen=True)
+class RoundLock:
     """Taken and released by conditional writes, so that of any number of takers one wins.
 
     Every write counts as won where the lock is already as it should be: the SDK repeats a write whose answer
@@ -34,7 +92,7 @@ class Lock:
 
     dynamodb: "DynamoDBClient"
     table_name: str
-    executions: Executions
+    executions: ExecutionStatus
     clock: Clock
 
     def take(self, execution: str) -> LockItem:
@@ -75,16 +133,21 @@ class Lock:
         try:
             self.dynamodb.update_item(
                 TableName=self.table_name,
-                Key=key_of(NAME),
+                Key=key_of(LOCK),
                 UpdateExpression=expression,
                 ConditionExpression=condition,
                 ExpressionAttributeNames={"#owner": "owner"},  # a reserved word
-                ExpressionAttributeValues=typed(values),
+                ExpressionAttributeValues=to_item(values),
                 ReturnValuesOnConditionCheckFailure="ALL_OLD",
             )
         except ClientError as error:
-            if error_type(error) != "ConditionalCheckFailedException":
-                raise
-            item: dict[str, Any] = error.response.get("Item", {})  # type: ignore[assignment]  # botocore lacks it
-            return LockItem.of(plain(item))
+            return LockItem.of(from_item(item_in_the_way(error)))
         return None
+
+
+def _epoch_seconds(text: object) -> float:
+    """0, so long past, for what is no moment: the owner is then asked about and not believed."""
+    try:
+        return datetime.fromisoformat(str(text)).timestamp()
+    except ValueError:
+        return 0.0

@@ -1,4 +1,4 @@
-"""Backpressure: how long every file waits besides, because those before it met errors or slow answers.
+"""Pressure, the wait that each file gets in addition because those before it met errors or slow answers.
 
 As TCP minds its window (AIMD: the pace increases by addition and decreases by multiplication), so the wait
 doubles after a bad round and falls by one second after a good one: fast to spare a downstream that suffers,
@@ -12,12 +12,12 @@ from typing import Any
 from functions.files.rounds.control_table import ControlTable
 from functions.files.rounds.health import Health
 
-NAME = "pressure"
+PRESSURE = "pressure"  # the item in the control table
 _SECONDS_TO_FADE = 60
 
 
 @dataclass(frozen=True)
-class Limits:
+class PressureLimits:
     """What a healthy round keeps within, and the longest wait that an unhealthy one may bring."""
 
     error_rate: float
@@ -31,16 +31,16 @@ class Limits:
         return health.error_rate > self.error_rate or health.latency_milliseconds > self.latency_milliseconds
 
 
-def next_level(level: int, health: Health, limits: Limits) -> int:
-    """Seconds that the next round's files wait besides."""
+def next_level(level: int, health: Health, limits: PressureLimits) -> int:
+    """Seconds that the next round's files wait in addition."""
     if limits.exceeded_by(health):
         return min(limits.max_level, max(1, 2 * level))
     return max(0, level - 1)
 
 
-def read_level(table: ControlTable, limits: Limits, now: float) -> int:
+def read_level(table: ControlTable, limits: PressureLimits, now: float) -> int:
     """The level in force `now` (epoch seconds), within its limits whatever the item says."""
-    item = table.read(NAME)
+    item = table.read(PRESSURE)
     level = item.get("level")
     if not isinstance(level, int):
         return 0
@@ -48,7 +48,7 @@ def read_level(table: ControlTable, limits: Limits, now: float) -> int:
 
 
 def _minutes_since(moment: Any, now: float) -> int:
-    """Whole minutes; none since a moment that nobody can read, or that lies ahead."""
+    """Whole minutes; none since a moment that cannot be read, or that lies ahead."""
     try:
         then = datetime.fromisoformat(moment).timestamp()
     except (TypeError, ValueError):

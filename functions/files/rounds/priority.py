@@ -1,14 +1,15 @@
-"""How urgent a file is."""
+"""Priority of a file, by its message or its folder. Standard library only: `infra` imports this."""
 
 from enum import StrEnum
 
-from functions.common.message import Attributes
+from functions.common.sqs_message import Attributes
 
-ATTRIBUTE = "priority"
-FOLDER = "incoming"
+PRIORITY = "priority"  # the message's attribute
+# The only folder whose objects the rule takes: what a function writes to the bucket must not come back.
+INCOMING = "incoming/"
 
 
-class Priority(StrEnum):
+class RoundPriority(StrEnum):
     """In order of urgency."""
 
     HIGH = "high"
@@ -18,18 +19,18 @@ class Priority(StrEnum):
     @property
     def rank(self) -> int:
         """0 is the most urgent."""
-        return list(Priority).index(self)
+        return list(RoundPriority).index(self)
 
     @property
     def stagger_factor(self) -> float:
         """Of the wait that an item's place in the batch costs it."""
-        return {Priority.HIGH: 0.5, Priority.NORMAL: 1.0, Priority.LOW: 2.0}[self]
+        return {RoundPriority.HIGH: 0.5, RoundPriority.NORMAL: 1.0, RoundPriority.LOW: 2.0}[self]
 
 
-def priority_of(attributes: Attributes, key: str) -> Priority:
+def priority_of(attributes: Attributes, key: str) -> RoundPriority:
     """By the message's attribute, else by the folder below `incoming/`; an unknown word counts as normal."""
-    word = attributes.get(ATTRIBUTE, {}).get("StringValue")
+    word = attributes.get(PRIORITY, {}).get("StringValue")
     if word is None:
         folders = key.split("/")[:-1]
-        word = folders[1] if len(folders) > 1 and folders[0] == FOLDER else ""
-    return Priority(word) if word in set(Priority) else Priority.NORMAL
+        word = folders[1] if len(folders) > 1 and f"{folders[0]}/" == INCOMING else ""
+    return RoundPriority(word) if word in set(RoundPriority) else RoundPriority.NORMAL

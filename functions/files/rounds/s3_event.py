@@ -1,4 +1,4 @@
-"""The event by which S3 announces an object, as EventBridge puts it into the queue.
+"""Event by which S3 announces an object, as EventBridge puts it into the queue.
 
 https://docs.aws.amazon.com/AmazonS3/latest/userguide/ev-events.html: keys are not URL-encoded here, other
 than in S3's own notifications; `version-id` is missing where the bucket has no versions.
@@ -7,8 +7,7 @@ than in S3's own notifications; `version-id` is missing where the bucket has no 
 import json
 from typing import Any
 
-from functions.files.rounds.documents import Document
-from functions.files.rounds.task import Task
+from functions.files.rounds.task import Document, Task
 
 
 class UnreadableMessage(Exception):

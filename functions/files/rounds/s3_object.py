@@ -1,4 +1,4 @@
-"""One version of an S3 object, read as a stream."""
+"""S3 object, one version of it, read as a stream."""
 
 from collections.abc import Iterator
 from contextlib import closing
@@ -13,15 +13,14 @@ from botocore.exceptions import (
 )
 
 from functions.common.error_category import error_type
-from functions.files.rounds.errors import PermanentFailure
-from functions.files.rounds.task import Task
+from functions.files.rounds.task import PermanentFailure, Task
 
 if TYPE_CHECKING:
     from botocore.response import StreamingBody
     from mypy_boto3_s3 import S3Client
 
 CHUNK_BYTES = 262_144
-# S3 may close a connection that nobody reads from, which is what waiting for a slow API looks like to it.
+# S3 may close a connection that is not read from, which is what waiting for a slow API looks like to it.
 _CUT_OFF = (IncompleteReadError, ReadTimeoutError, ResponseStreamingError)
 _MAX_CUTS = 3  # in a row, without a byte in between
 _GONE = {

@@ -1,8 +1,21 @@
-"""The task: one S3 object, as the state machine hands it to a processing function."""
+"""Task of a processing function, its answer and its final failure: the contract with the state machine.
 
-from dataclasses import dataclass
+A task is one S3 object. A failure is an exception, never an answer: the state machine matches the name of its
+class and keeps its message as the `reason` beside the dead letter. `PermanentFailure` says that the task must
+not be tried again; every other error puts it back. Standard library only: `infra` imports this.
+"""
 
-from functions.files.rounds.documents import Document, to_document
+from dataclasses import asdict, dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING, Any
+
+from functions.common.errors import ErrorCategory, PipelineError
+
+if TYPE_CHECKING:
+    from _typeshed import DataclassInstance
+
+Document = dict[str, Any]
+"""A dataclass as it travels between the state machine and its functions: a JSON object."""
 
 
 @dataclass(frozen=True)
@@ -21,8 +34,8 @@ class Task:
 
     @classmethod
     def from_document(cls, document: Document) -> "Task":
-        """From the JSON object that `as_document` makes. Raises KeyError, TypeError or ValueError: whoever
-        hands over something else is broken, and trying again does not mend it."""
+        """From the JSON object that `as_document` makes. Raises KeyError, TypeError or ValueError: what
+        hands over something else is broken, and trying again does not repair it."""
         return cls(
             bucket=document["bucket"],
             key=document["key"],
@@ -42,3 +55,50 @@ class Task:
     def file(self) -> str:
         """What tells this content of the object from every other: two uploads under one key are two files."""
         return f"{self.key}#{self.version_id or self.etag}"
+
+
+class AnswerStatus(StrEnum):
+    """What becomes of the task's message: both delete it, CONTINUE after it was sent once more."""
+
+    SUCCEEDED = "SUCCEEDED"
+    CONTINUE = "CONTINUE"  # out of time, with progress kept: the rest is another invocation's
+
+
+@dataclass(frozen=True, kw_only=True)
+class TaskAnswer:
+    """What a processing function answers: what one invocation did. The round adds these up, to see how the
+    downstream is.
+
+    `rows` and `rejected` count this invocation's rows, `api_latency_milliseconds` is the mean of its calls,
+    `duplicate` says that an earlier one had finished the object.
+    """
+
+    status: AnswerStatus
+    rows: int = 0
+    rejected: int = 0
+    api_calls: int = 0
+    api_errors: int = 0
+    api_latency_milliseconds: float = 0.0
+    seconds: float = 0.0
+    duplicate: bool = False
+
+    def as_document(self) -> Document:
+        """As it travels: camel case."""
+        return to_document(self)
+
+
+class PermanentFailure(PipelineError):
+    """No further attempt at this object can succeed; the message says why, for an operator to read."""
+
+    category = ErrorCategory.PERMANENT
+
+
+def to_document(value: "DataclassInstance") -> Document:
+    """A flat dataclass as a JSON object: names in camel case."""
+    return {camel_case(name): field for name, field in asdict(value).items()}
+
+
+def camel_case(name: str) -> str:
+    """`size_bytes` is `sizeBytes`."""
+    first, *others = name.split("_")
+    return first + "".join(map(str.capitalize, others))

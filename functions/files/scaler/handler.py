@@ -6,15 +6,14 @@ from typing import TYPE_CHECKING, Any
 
 from functions.common import clients
 from functions.common.clock import system_clock
-from functions.common.environment import ScalerEnvironment, from_variables
+from functions.common.environment import from_variables
 from functions.common.logs import get_logger
 from functions.common.tracing import get_tracer
+from functions.files.environment import ScalerEnvironment
 from functions.files.rounds.concurrency import Bounds
 from functions.files.rounds.control_table import ControlWriter
-from functions.files.rounds.depth import read_depth
-from functions.files.scaler.reserved import ReservedConcurrency
-from functions.files.scaler.rule import Rule
-from functions.files.scaler.scaler import Scaler
+from functions.files.rounds.queue_depth import read_depth
+from functions.files.scaler.scaler import ReservedConcurrency, Scaler, ScalingRule
 
 if TYPE_CHECKING:
     from aws_lambda_powertools.utilities.typing import LambdaContext
@@ -44,6 +43,6 @@ def scaler() -> Scaler:
     return Scaler(
         table=ControlWriter(clients.dynamodb(), names.control_table_name),
         reserved=ReservedConcurrency(clients.functions(), names.function_name),
-        rule=Rule(bounds, names.files_per_slot, names.scale_down_readings),
+        rule=ScalingRule(bounds, names.files_per_slot, names.scale_down_readings),
         clock=system_clock,
     )

@@ -1,1 +1,3 @@
-"""Exports the pipelines' CloudWatch metrics to Dynatrace."""
+"""Dynatrace exporter: brings the pipelines' CloudWatch metrics to Dynatrace. Knows CloudWatch and its own
+table, and the pipelines by the resources that it is told.
+"""

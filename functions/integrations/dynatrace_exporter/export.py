@@ -1,8 +1,8 @@
-"""One export: what is new in CloudWatch goes to Dynatrace, and the watermark follows.
+"""Export of metrics: what is new in CloudWatch goes to Dynatrace, and the watermark follows.
 
 A count must reach Dynatrace once, since it adds up what it gets. So the export reads complete periods, again
 those of the last minutes, which CloudWatch may have completed since, and sends of a count only what exceeds
-what was accepted before (`ledger.Progress`). What remains is a crash between Dynatrace's answer and the write
+what was accepted before (`ExportProgress`). What remains is a crash between Dynatrace's answer and the write
 of the ledger: then one run's points are sent again. A lost point would be the alternative.
 """
 
@@ -13,12 +13,12 @@ from typing import TYPE_CHECKING
 from functions.common.clock import Clock
 from functions.common.error_category import error_type
 from functions.common.logs import get_logger
-from functions.integrations.dynatrace_exporter import line
-from functions.integrations.dynatrace_exporter.ingest import Dynatrace, NotAccepted, requests
-from functions.integrations.dynatrace_exporter.ledger import Ledger, Progress
+from functions.integrations.dynatrace_exporter import metric_line
+from functions.integrations.dynatrace_exporter.dynatrace_api import Dynatrace, NotAccepted, requests
+from functions.integrations.dynatrace_exporter.export_ledger import ExportLedger, ExportProgress
+from functions.integrations.dynatrace_exporter.metric_points import PERIOD_SECONDS, Point, points
+from functions.integrations.dynatrace_exporter.metric_series import MetricSeries
 from functions.integrations.dynatrace_exporter.metrics import Kind
-from functions.integrations.dynatrace_exporter.points import PERIOD_SECONDS, Point, points
-from functions.integrations.dynatrace_exporter.series import Series
 from functions.integrations.http_post import NotSent
 
 if TYPE_CHECKING:
@@ -37,7 +37,7 @@ Unsent = tuple[Point, float]
 
 
 @dataclass
-class Report:
+class ExportReport:
     """Of one export: the fields that it logs, and metric filters count. `lag_seconds` is how much time the
     export covered: a minute or less, but after an outage."""
 
@@ -52,13 +52,13 @@ class Export:
     """Its parts, wired once an invocation."""
 
     cloudwatch: "CloudWatchClient"
-    all_series: Callable[[], Sequence[Series]]
-    ledger: Ledger
+    all_series: Callable[[], Sequence[MetricSeries]]
+    ledger: ExportLedger
     dynatrace: Dynatrace
     clock: Clock
     lease_seconds: int
 
-    def run(self) -> Report | None:
+    def run(self) -> ExportReport | None:
         """None while another export runs. Raises NotAccepted, NotSent and the SDK's errors: what was accepted
         until then is kept, and the watermark stays."""
         now = self.clock()
@@ -66,7 +66,7 @@ class Export:
         if progress is None:
             return None
         end = int(now) // PERIOD_SECONDS * PERIOD_SECONDS
-        report = Report()
+        report = ExportReport()
         try:
             read = points(self.cloudwatch, self.all_series(), self._start(progress, end), end)
             fresh = self._drop_old(list(progress.unsent(read)), now, progress, report)
@@ -78,13 +78,13 @@ class Export:
             self.ledger.commit(progress)
         return report
 
-    def _start(self, progress: Progress, end: int) -> int:
+    def _start(self, progress: ExportProgress, end: int) -> int:
         """A first export begins with what a later one would read again."""
         known = progress.watermark if progress.watermark is not None else end
         return max(known - OVERLAP_SECONDS, end - HORIZON_SECONDS)
 
     def _drop_old(
-        self, unsent: Sequence[Unsent], now: float, progress: Progress, report: Report
+        self, unsent: Sequence[Unsent], now: float, progress: ExportProgress, report: ExportReport
     ) -> list[Unsent]:
         """After a long outage Dynatrace would refuse the older points: they are counted, and given up."""
         old = [point for point, _ in unsent if point.time < now - MAX_AGE_SECONDS]
@@ -94,7 +94,7 @@ class Export:
             get_logger().error("points dropped", points=len(old), oldest=min(point.time for point in old))
         return [each for each in unsent if each[0].time >= now - MAX_AGE_SECONDS]
 
-    def _send(self, unsent: Sequence[Unsent], progress: Progress, report: Report) -> None:
+    def _send(self, unsent: Sequence[Unsent], progress: ExportProgress, report: ExportReport) -> None:
         lines = [(_line(point, value), point) for point, value in unsent]
         for request in requests(lines):
             try:
@@ -113,10 +113,10 @@ class Export:
 def _line(point: Point, value: float) -> str:
     series, values = point.series, point.values
     if series.kind is Kind.COUNT:
-        return line.count(series.prefix, value, point.time)
+        return metric_line.count(series.prefix, value, point.time)
     if series.kind is Kind.GAUGE:
-        return line.gauge(series.prefix, value, point.time)
-    return line.summary(
+        return metric_line.gauge(series.prefix, value, point.time)
+    return metric_line.summary(
         series.prefix,
         least=values["Minimum"],
         most=values["Maximum"],

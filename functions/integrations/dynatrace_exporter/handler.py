@@ -10,13 +10,13 @@ from functions.common.cached import Cached
 from functions.common.clock import system_clock
 from functions.common.environment import from_variables
 from functions.common.logs import get_logger
-from functions.integrations.dynatrace_exporter.environment import DynatraceExporterEnvironment
+from functions.integrations.dynatrace_exporter.dynatrace_api import Dynatrace
 from functions.integrations.dynatrace_exporter.export import Export
-from functions.integrations.dynatrace_exporter.ingest import Dynatrace
-from functions.integrations.dynatrace_exporter.ledger import Ledger
+from functions.integrations.dynatrace_exporter.export_ledger import ExportLedger
+from functions.integrations.dynatrace_exporter.metric_series import all_series
 from functions.integrations.dynatrace_exporter.resources import Resources
-from functions.integrations.dynatrace_exporter.series import all_series
-from functions.integrations.secret import Secret
+from functions.integrations.environment import DynatraceExporterEnvironment
+from functions.integrations.secret import ServiceSecret
 
 if TYPE_CHECKING:
     from aws_lambda_powertools.utilities.typing import LambdaContext
@@ -35,7 +35,7 @@ def handler(_: dict[str, Any], context: "LambdaContext") -> dict[str, int] | Non
     export = Export(
         cloudwatch=clients.cloudwatch(),
         all_series=lambda: all_series(clients.cloudwatch(), resources().get(), environment().env_name),
-        ledger=Ledger(clients.dynamodb(), environment().table_name, holder=context.aws_request_id),
+        ledger=ExportLedger(clients.dynamodb(), environment().table_name, holder=context.aws_request_id),
         dynatrace=dynatrace(),
         clock=system_clock,
         lease_seconds=environment().lease_seconds,
@@ -58,7 +58,7 @@ def environment() -> DynatraceExporterEnvironment:
 @cache
 def dynatrace() -> Dynatrace:
     """Wired once a cold start."""
-    secret = Secret(clients.secretsmanager(), environment().secret_name, system_clock)
+    secret = ServiceSecret(clients.secretsmanager(), environment().secret_name, system_clock)
     return Dynatrace(environment().url, secret)
 
 

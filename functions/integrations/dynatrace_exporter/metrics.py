@@ -1,4 +1,4 @@
-"""Which metrics are exported, and what Dynatrace calls them. Standard library only: `infra` imports this.
+"""Metrics that are exported, and what Dynatrace calls them. Standard library only: `infra` imports this.
 
 Counts end in `.count`: Metrics Classic would add it, Grail would not, and so the key is the same in both
 (https://docs.dynatrace.com/docs/observe-and-explore/metrics/troubleshooting, "Renaming count metrics").
@@ -29,7 +29,7 @@ STATISTICS: Mapping[Kind, tuple[str, ...]] = {
 
 
 @dataclass(frozen=True)
-class Metric:
+class ExportedMetric:
     """A CloudWatch metric and its key at Dynatrace."""
 
     key: str
@@ -45,12 +45,12 @@ class Family:
     namespace: str
     dimension: str
     label: str
-    metrics: tuple[Metric, ...]
+    metrics: tuple[ExportedMetric, ...]
 
 
-def _metrics(family: str, *each: tuple[str, str, Kind]) -> tuple[Metric, ...]:
+def _metrics(family: str, *each: tuple[str, str, Kind]) -> tuple[ExportedMetric, ...]:
     return tuple(
-        Metric(f"{PREFIX}.{family}.{key}" + (".count" if kind is Kind.COUNT else ""), name, kind)
+        ExportedMetric(f"{PREFIX}.{family}.{key}" + (".count" if kind is Kind.COUNT else ""), name, kind)
         for key, name, kind in each
     )
 
@@ -117,8 +117,8 @@ class LabMetric:
     dimension: str = ""
 
     @property
-    def metric(self) -> Metric:
-        return Metric(lab_key(self.name, self.kind), self.name, self.kind)
+    def metric(self) -> ExportedMetric:
+        return ExportedMetric(lab_key(self.name, self.kind), self.name, self.kind)
 
     @property
     def label(self) -> str:

@@ -1,4 +1,4 @@
-"""What there is to export: the CDK app writes it to an SSM parameter, and the exporter reads it back.
+"""Resources whose metrics are exported: the CDK app writes them to an SSM parameter, the exporter reads it.
 
 A parameter and not a variable: the variables of a function have 4 kB together, and so has one parameter.
 Standard library only: `infra` imports this.

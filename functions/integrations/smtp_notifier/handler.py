@@ -5,14 +5,13 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from functions.common import clients
-from functions.common.clock import system_clock
-from functions.common.deadline import Deadline
+from functions.common.clock import Deadline, system_clock
 from functions.common.environment import from_variables
 from functions.common.logs import get_logger
-from functions.common.source_queue import PartialBatchResponse, SourceQueue
-from functions.integrations.secret import Secret
-from functions.integrations.smtp_notifier.delivery import Delivery
-from functions.integrations.smtp_notifier.environment import SmtpNotifierEnvironment
+from functions.common.source_queue import PartialBatchResponse, RetryingSourceQueue
+from functions.integrations.environment import SmtpNotifierEnvironment
+from functions.integrations.secret import ServiceSecret
+from functions.integrations.smtp_notifier.mail_delivery import MailDelivery
 from functions.integrations.smtp_notifier.mailer import MAIL_SECONDS, Mailer
 
 if TYPE_CHECKING:
@@ -34,18 +33,18 @@ def handler(event: dict[str, Any], context: "LambdaContext") -> PartialBatchResp
 
 
 @cache
-def source() -> SourceQueue:
+def source() -> RetryingSourceQueue:
     """Wired once a cold start."""
     environment = from_variables(SmtpNotifierEnvironment, os.environ)
-    return SourceQueue(clients.sqs(), environment.queue_url, environment.retry_seconds)
+    return RetryingSourceQueue(clients.sqs(), environment.queue_url, environment.retry_seconds)
 
 
 @cache
-def delivery() -> Delivery:
+def delivery() -> MailDelivery:
     """Wired once a cold start."""
     environment = from_variables(SmtpNotifierEnvironment, os.environ)
-    secret = Secret(clients.secretsmanager(), environment.secret_name, system_clock)
-    return Delivery(
+    secret = ServiceSecret(clients.secretsmanager(), environment.secret_name, system_clock)
+    return MailDelivery(
         mailer=Mailer(environment.host, environment.port, environment.security, secret),
         sqs=clients.sqs(),
         queue_url=environment.queue_url,

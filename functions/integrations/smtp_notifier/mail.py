@@ -1,4 +1,4 @@
-"""A notification as a mail."""
+"""Mail made of a notification."""
 
 import re
 from collections.abc import Sequence
@@ -7,7 +7,7 @@ from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import format_datetime, parseaddr
 
-from functions.integrations.smtp_notifier import text
+from functions.integrations.smtp_notifier import mail_text
 from functions.integrations.smtp_notifier.notification import Notification
 
 MAX_SUBJECT_CHARACTERS = 200
@@ -25,12 +25,12 @@ def compose(
     mail = EmailMessage(policy=SMTP)
     mail["From"] = sender
     mail["To"] = ", ".join(recipients)
-    mail["Subject"] = _one_line(text.subject(notification))
+    mail["Subject"] = _one_line(mail_text.subject(notification))
     mail["Message-ID"] = f"<{_token(notification.id)}@{parseaddr(sender)[1].rsplit('@', 1)[-1]}>"
     mail["Date"] = format_datetime(_moment(notification.published_at) or now)
     # RFC 3834: no vacation notice or other answering machine should reply to it.
     mail["Auto-Submitted"] = "auto-generated"
-    mail.set_content(_sendable(text.body(notification)), cte="quoted-printable")
+    mail.set_content(_sendable(mail_text.body(notification)), cte="quoted-printable")
     return mail
 
 

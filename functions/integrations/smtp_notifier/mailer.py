@@ -1,4 +1,4 @@
-"""The central SMTP server, over TLS and with a login, or not at all."""
+"""Mailer over the central SMTP server: over TLS and with a login, or not at all."""
 
 import smtplib
 from collections.abc import Sequence
@@ -7,7 +7,7 @@ from email.message import EmailMessage
 from email.utils import parseaddr
 
 from functions.integrations.http_post import tls_context
-from functions.integrations.secret import Secret
+from functions.integrations.secret import ServiceSecret
 
 # For each command: a mail takes about ten of them, a connection included.
 TIMEOUT_SECONDS = 5.0
@@ -15,11 +15,11 @@ MAIL_SECONDS = 30.0
 
 
 class NotMailed(Exception):
-    """Nobody got the mail, for a reason that lies with the server or the way to it: try again later."""
+    """No recipient got the mail, for a reason that lies with the server or the way to it: try again later."""
 
 
 @dataclass(frozen=True)
-class Refusal:
+class RecipientRefusal:
     """The server's answer for one recipient: RFC 5321, 4.2.1."""
 
     recipient: str
@@ -42,12 +42,12 @@ class Mailer:
     host: str
     port: int
     security: str  # starttls, or tls from the first byte
-    secret: Secret
+    secret: ServiceSecret
     _connection: smtplib.SMTP | None = None
 
-    def send(self, mail: EmailMessage, recipients: Sequence[str]) -> list[Refusal]:
+    def send(self, mail: EmailMessage, recipients: Sequence[str]) -> list[RecipientRefusal]:
         """Answer who was refused; everyone else's mail is the server's now. Raises NotMailed and what
-        `Secret` raises. The password is sent to nobody who has not proved to be `host`."""
+        `ServiceSecret` raises. The password is sent to no server that has not proved to be `host`."""
         try:
             return self._transaction(mail, recipients)
         except (smtplib.SMTPException, OSError, ValueError) as error:
@@ -63,7 +63,7 @@ class Mailer:
             except (smtplib.SMTPException, OSError):
                 connection.close()
 
-    def _transaction(self, mail: EmailMessage, recipients: Sequence[str]) -> list[Refusal]:
+    def _transaction(self, mail: EmailMessage, recipients: Sequence[str]) -> list[RecipientRefusal]:
         self._connection = self._connection or self._login(self._connect())
         sender = parseaddr(str(mail["From"]))[1]
         try:
@@ -71,8 +71,8 @@ class Mailer:
         except smtplib.SMTPRecipientsRefused as error:
             refused = error.recipients
         except (smtplib.SMTPSenderRefused, smtplib.SMTPDataError) as error:
-            return [Refusal(each, error.smtp_code, _text(error.smtp_error)) for each in recipients]
-        return [Refusal(each, code, _text(answer)) for each, (code, answer) in refused.items()]
+            return [RecipientRefusal(each, error.smtp_code, _text(error.smtp_error)) for each in recipients]
+        return [RecipientRefusal(each, code, _text(answer)) for each, (code, answer) in refused.items()]
 
     def _connect(self) -> smtplib.SMTP:
         context = tls_context(self.secret.optional("caCertificate"))

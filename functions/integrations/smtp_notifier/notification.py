@@ -1,10 +1,10 @@
-"""What SNS delivers to a queue, and who is still to hear of it."""
+"""Notification, as SNS delivers it to a queue, and who is still to get it."""
 
 import json
 from dataclasses import dataclass, field
 from typing import Any
 
-from functions.common.queue_record import QueueRecord
+from functions.common.source_queue import QueueRecord
 
 RECIPIENTS = "recipients"
 """Attribute of a message that is meant for some recipients only: those that refused it before."""
@@ -23,7 +23,7 @@ class Notification:
 
     @classmethod
     def from_record(cls, record: QueueRecord) -> "Notification":
-        """Never fails: what did not come from SNS is mailed as it is, since nobody else would read it.
+        """Never fails: what did not come from SNS is mailed as it is, since it would be read nowhere else.
 
         https://docs.aws.amazon.com/sns/latest/dg/sns-message-and-json-formats.html
         """

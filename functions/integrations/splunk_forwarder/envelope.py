@@ -1,14 +1,23 @@
-"""A log line as an event of HEC."""
+"""Envelope, a log line as an event of HEC, and envelopes in requests that both HEC and SQS take whole.
+
+SQS has to take what HEC does not.
+"""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any, NoReturn
 
-from functions.integrations.splunk_forwarder.log_batch import LogBatch, LogLine
+from functions.common.sqs_message import grouped
+from functions.integrations.splunk_forwarder.log_batch import LogBatch, SubscribedLine
 
 # What Splunk's own add-on for AWS calls them, so that its field extractions apply:
 # https://docs.splunk.com/Documentation/AddOns/released/AWS/DataTypes
 SOURCE_TYPE = "aws:cloudwatchlogs"
+# Uncompressed. Splunk Cloud asks for requests of at most 1 MB ("Splunk Cloud Platform Service Details", HEC
+# payload size); Splunk Enterprise refuses those above `max_content_length`, 838,860,800 bytes by default
+# (limits.conf, [http_input]). SQS takes 1,048,576 bytes, line ends and attributes included.
+MAX_BYTES = 1_000_000
+SEPARATOR = "\n"  # HEC takes white space between events, and people read a dead letter by lines
 
 
 def envelopes(batch: LogBatch, index: str | None) -> Iterator[str]:
@@ -21,7 +30,14 @@ def envelopes(batch: LogBatch, index: str | None) -> Iterator[str]:
             yield json.dumps(_envelope(batch, line, index), separators=(",", ":"))
 
 
-def _envelope(batch: LogBatch, line: LogLine, index: str | None) -> dict[str, Any]:
+def request_batches(envelopes: Iterable[str]) -> Iterator[list[str]]:
+    """Envelopes in their order, as many at a time as one request takes. One above the limit by itself (a line
+    has at most 1 MB) stands alone."""
+    # Envelopes are ASCII: a character is a byte.
+    return grouped(envelopes, lambda envelope: len(envelope) + len(SEPARATOR), max_bytes=MAX_BYTES)
+
+
+def _envelope(batch: LogBatch, line: SubscribedLine, index: str | None) -> dict[str, Any]:
     """`time` is in seconds. The line's id is an indexed field: a line that came twice can be told by it."""
     envelope: dict[str, Any] = {
         "time": line.timestamp / 1000,

@@ -5,17 +5,16 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from functions.common import clients
-from functions.common.clock import system_clock
-from functions.common.deadline import Deadline
+from functions.common.clock import Deadline, system_clock
 from functions.common.environment import from_variables
 from functions.common.logs import get_logger
-from functions.common.source_queue import PartialBatchResponse, SourceQueue
-from functions.integrations.secret import Secret
+from functions.common.source_queue import PartialBatchResponse, RetryingSourceQueue
+from functions.integrations.environment import SplunkForwarderEnvironment
+from functions.integrations.secret import ServiceSecret
 from functions.integrations.splunk_forwarder.envelope import envelopes
-from functions.integrations.splunk_forwarder.environment import SplunkForwarderEnvironment
-from functions.integrations.splunk_forwarder.forwarder import Forwarder
 from functions.integrations.splunk_forwarder.hec import FORWARD_SECONDS, Hec
 from functions.integrations.splunk_forwarder.log_batch import LogBatch
+from functions.integrations.splunk_forwarder.log_forwarder import LogForwarder
 
 if TYPE_CHECKING:
     from aws_lambda_powertools.utilities.typing import LambdaContext
@@ -47,13 +46,13 @@ def environment() -> SplunkForwarderEnvironment:
 
 
 @cache
-def source() -> SourceQueue:
+def source() -> RetryingSourceQueue:
     """Wired once a cold start."""
-    return SourceQueue(clients.sqs(), environment().retry_queue_url, environment().retry_seconds)
+    return RetryingSourceQueue(clients.sqs(), environment().retry_queue_url, environment().retry_seconds)
 
 
 @cache
-def forwarder() -> Forwarder:
+def forwarder() -> LogForwarder:
     """Wired once a cold start."""
-    secret = Secret(clients.secretsmanager(), environment().secret_name, system_clock)
-    return Forwarder(Hec(environment().hec_url, secret), clients.sqs(), environment().retry_queue_url)
+    secret = ServiceSecret(clients.secretsmanager(), environment().secret_name, system_clock)
+    return LogForwarder(Hec(environment().hec_url, secret), clients.sqs(), environment().retry_queue_url)

@@ -12,16 +12,16 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from functions.common.deadline import Deadline
+from functions.common.clock import Deadline
 from functions.common.error_category import AWS_ERRORS, error_type
 from functions.integrations.http_post import (
     CONNECT_TIMEOUT_SECONDS,
     READ_TIMEOUT_SECONDS,
-    Answer,
     NotSent,
+    PostAnswer,
     post,
 )
-from functions.integrations.secret import MalformedSecret, Secret
+from functions.integrations.secret import MalformedSecret, ServiceSecret
 
 ENDPOINT = "/services/collector/event"
 ATTEMPTS = 3
@@ -36,7 +36,7 @@ _EVENT_CODES = frozenset({6, 12, 13, 15})
 
 
 @dataclass(frozen=True)
-class Refusal:
+class HecRefusal:
     """Why HEC has not taken a request. `event_number` is that of the one event which it blames, from 0."""
 
     error_type: str
@@ -49,13 +49,13 @@ class Hec:
     """Sends requests, again where that may help and while there is time."""
 
     url: str
-    secret: Secret
+    secret: ServiceSecret
     sleep: Callable[[float], None] = time.sleep
     uniform: Callable[[float, float], float] = random.uniform
 
-    def send(self, envelopes: Sequence[str], deadline: Deadline) -> Refusal | None:
+    def send(self, envelopes: Sequence[str], deadline: Deadline) -> HecRefusal | None:
         """None once HEC has said that it took them all."""
-        refusal: Refusal | None = None
+        refusal: HecRefusal | None = None
         for attempt in range(ATTEMPTS):
             if attempt:
                 self.sleep(self.uniform(0, BACKOFF_SECONDS * 2**attempt))
@@ -64,9 +64,9 @@ class Hec:
             refusal, may_pass = self._attempt(envelopes)
             if not may_pass:
                 return refusal
-        return refusal or Refusal("OutOfTime", "not sent: the invocation is about to end")
+        return refusal or HecRefusal("OutOfTime", "not sent: the invocation is about to end")
 
-    def _attempt(self, envelopes: Sequence[str]) -> tuple[Refusal | None, bool]:
+    def _attempt(self, envelopes: Sequence[str]) -> tuple[HecRefusal | None, bool]:
         """The refusal, and whether it may pass by itself."""
         body = gzip.compress("".join(envelopes).encode(), mtime=0)
         try:
@@ -78,18 +78,18 @@ class Hec:
             authority = self.secret.optional("caCertificate")
             answer = post(self.url.rstrip("/") + ENDPOINT, body, headers, ca_certificate=authority)
         except (NotSent, MalformedSecret, *AWS_ERRORS) as error:
-            return Refusal(error_type(error), str(error)), True
+            return HecRefusal(error_type(error), str(error)), True
         if answer.ok and answer.document().get("code") == 0:
             return None, False
         return _refusal(answer, len(envelopes)), answer.may_pass
 
 
-def _refusal(answer: Answer, events: int) -> Refusal:
+def _refusal(answer: PostAnswer, events: int) -> HecRefusal:
     """A 200 without code 0 is none of HEC's: some other server answers at that address."""
     document = answer.document()
     code, number = document.get("code"), document.get("invalid-event-number")
     blamed = code in _EVENT_CODES and isinstance(number, int) and 0 <= number < events
-    return Refusal(
+    return HecRefusal(
         error_type=f"Hec{code}" if isinstance(code, int) else f"Http{answer.status}",
         reason=f"{answer.status} {document.get('text', 'no answer of HEC')}",
         event_number=number if blamed else None,

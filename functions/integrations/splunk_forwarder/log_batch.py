@@ -1,4 +1,4 @@
-"""What CloudWatch Logs hands to a subscribed function."""
+"""Batch of log lines, as CloudWatch Logs hands it to a subscribed function."""
 
 import base64
 import gzip
@@ -9,7 +9,7 @@ from typing import Any
 
 
 @dataclass(frozen=True)
-class LogLine:
+class SubscribedLine:
     """`id` is unique to the event, whatever the number of its deliveries; `timestamp` is in milliseconds."""
 
     id: str
@@ -24,12 +24,12 @@ class LogBatch:
     group: str
     stream: str
     owner: str
-    lines: tuple[LogLine, ...]
+    lines: tuple[SubscribedLine, ...]
 
     @classmethod
     def from_event(cls, event: Mapping[str, Any]) -> "LogBatch":
         """Base64 of gzip of JSON. A CONTROL_MESSAGE, by which CloudWatch Logs tries whether the destination
-        can be reached, has no lines for anybody.
+        can be reached, has no lines.
 
         https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/SubscriptionFilters.html#LambdaFunctionExample
         """
@@ -39,5 +39,5 @@ class LogBatch:
             group=data["logGroup"],
             stream=data["logStream"],
             owner=data["owner"],
-            lines=tuple(LogLine(each["id"], each["timestamp"], each["message"]) for each in lines),
+            lines=tuple(SubscribedLine(each["id"], each["timestamp"], each["message"]) for each in lines),
         )

@@ -13,8 +13,8 @@ from aws_cdk import aws_sns as sns
 from aws_cdk import aws_ssm as ssm
 from constructs import Construct
 
-from functions.integrations.dynatrace_exporter.environment import DynatraceExporterEnvironment
 from functions.integrations.dynatrace_exporter.resources import Resources
+from functions.integrations.environment import DynatraceExporterEnvironment
 from infra.constructs.expiring_table import ExpiringTable
 from infra.constructs.integrations.integration_alarms import IntegrationAlarms
 from infra.constructs.integrations.integration_policies import dynatrace_exporter_policy, secret_arn

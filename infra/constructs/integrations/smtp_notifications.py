@@ -8,7 +8,7 @@ from aws_cdk import aws_sns as sns
 from aws_cdk import aws_sns_subscriptions as subscriptions
 from constructs import Construct
 
-from functions.integrations.smtp_notifier.environment import SmtpNotifierEnvironment
+from functions.integrations.environment import SmtpNotifierEnvironment
 from infra.constructs.integrations.integration_alarms import IntegrationAlarms
 from infra.constructs.integrations.integration_policies import secret_arn, smtp_notifier_policy
 from infra.constructs.integrations.integration_queues import integration_queues, take_up

@@ -10,7 +10,7 @@ from aws_cdk import aws_logs_destinations as destinations
 from aws_cdk import aws_sns as sns
 from constructs import Construct
 
-from functions.integrations.splunk_forwarder.environment import SplunkForwarderEnvironment
+from functions.integrations.environment import SplunkForwarderEnvironment
 from infra.constructs.integrations.integration_alarms import IntegrationAlarms
 from infra.constructs.integrations.integration_policies import secret_arn, splunk_forwarder_policy
 from infra.constructs.integrations.integration_queues import integration_queues, take_up

@@ -6,7 +6,7 @@ from aws_cdk import aws_logs as logs
 from aws_cdk import aws_sqs as sqs
 from constructs import Construct
 
-from functions.common.environment import ScalerEnvironment
+from functions.files.environment import ScalerEnvironment
 from infra.constructs.rounds.processor_parameters import RoundCommon
 from infra.constructs.rounds.round_policies import scaler_policy
 

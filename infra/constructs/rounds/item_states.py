@@ -12,6 +12,9 @@ from aws_cdk import aws_stepfunctions as sfn
 from aws_cdk import aws_stepfunctions_tasks as tasks
 from constructs import Construct
 
+from functions.common.errors import LeaseHeld
+from functions.files.rounds.s3_event import UnreadableMessage
+from functions.files.rounds.task import PermanentFailure
 from infra.constructs.rounds.file_events import FAILED, SOURCE
 from infra.constructs.rounds.processor_parameters import RoundCommon
 from infra.constructs.rounds.round_queues import RoundQueues
@@ -131,11 +134,11 @@ class SettlingStates:
         return sdk_call(self._scope, id_, "sqs", action, {"QueueUrl": queue_url, **parameters})
 
 
-PERMANENT = "PermanentFailure"  # the class of functions/files/rounds/errors.py
+PERMANENT = PermanentFailure.__name__
 # How Lambda and Step Functions say that the attempt died before it could give its lease back.
 # https://docs.aws.amazon.com/step-functions/latest/dg/concepts-error-handling.html
 DIED = ["Runtime.ExitError", "Sandbox.Timedout", "Lambda.Unknown", "States.Timeout"]
-LEASE_HELD = "LeaseHeld"  # and of functions/common/errors.py
+LEASE_HELD = LeaseHeld.__name__
 _STATUS = "$.answer.Payload.status"
 
 
@@ -146,7 +149,9 @@ class ItemStates:
         self._scope = scope
         self._common = common
         self._settling = settling
-        unreadable = self._fault("Unreadable", "UnreadableMessage", sfn.JsonPath.string_at("$.unreadable"))
+        unreadable = self._fault(
+            "Unreadable", UnreadableMessage.__name__, sfn.JsonPath.string_at("$.unreadable")
+        )
         turn = sfn.Wait(scope, "AwaitTurn", time=sfn.WaitTime.seconds_path("$.waitSeconds"))
         self.start = (
             sfn.Choice(scope, "IsReadable")

@@ -24,7 +24,7 @@ class StaggeredProcessor(Construct):
     `triggers` starts a round on arrival and each minute; `scaler` sets how many files are processed at once;
     `table` is where they agree. Each hop has a dead end of its own among `queues`, and each part `alarms`.
 
-    The function gets a `Task` (`functions.files.rounds.task`) and answers an `Answer` (`.answer`). It
+    The function gets a `Task` and answers a `TaskAnswer` (`functions.files.rounds.task`). It
     must bear to be called twice for one file, and may ask to be called again (CONTINUE). It comes with its
     own rights. Its reserved concurrency is the scaler's to set; a deployment that changes the function sets
     it back to what it began with, until the next reading.

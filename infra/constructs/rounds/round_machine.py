@@ -17,7 +17,7 @@ from aws_cdk import aws_stepfunctions as sfn
 from aws_cdk import aws_stepfunctions_tasks as tasks
 from constructs import Construct
 
-from functions.common.environment import RoundControlEnvironment
+from functions.files.environment import RoundControlEnvironment
 from infra.constructs.lambda_fn import LambdaFn
 from infra.constructs.log_group import log_group
 from infra.constructs.policies import look_at_executions

@@ -14,6 +14,7 @@ from aws_cdk import aws_sqs as sqs
 from aws_cdk import aws_ssm as ssm
 from aws_cdk import aws_stepfunctions as sfn
 
+from functions.files.rounds.priority import INCOMING
 from infra.constructs.policies import Statements, allow, look_at_executions, state_machine_policy, use_key
 
 
@@ -63,7 +64,7 @@ def csv_processor_policy(
     s3:ListBucket also makes S3 say that an object is gone (404) where it would otherwise say 403.
     """
     return [
-        allow(["s3:GetObject", "s3:GetObjectVersion"], bucket.arn_for_objects("incoming/*")),
+        allow(["s3:GetObject", "s3:GetObjectVersion"], bucket.arn_for_objects(f"{INCOMING}*")),
         allow(
             ["s3:AbortMultipartUpload", "s3:DeleteObject", "s3:GetObject", "s3:PutObject"],
             bucket.arn_for_objects("rejects/*"),
@@ -81,7 +82,7 @@ def csv_processor_policy(
 def fingerprint_policy(*, bucket: s3.IBucket, table: dynamodb.ITable, key: kms.IKey | None) -> Statements:
     """Read the files that come in, keep their fingerprints; s3:ListBucket as above."""
     return [
-        allow(["s3:GetObject", "s3:GetObjectVersion"], bucket.arn_for_objects("incoming/*")),
+        allow(["s3:GetObject", "s3:GetObjectVersion"], bucket.arn_for_objects(f"{INCOMING}*")),
         allow(["s3:ListBucket"], bucket.bucket_arn),
         allow(["dynamodb:PutItem"], table.table_arn),
         *use_key(key, "kms:Decrypt", "kms:Encrypt", "kms:GenerateDataKey"),

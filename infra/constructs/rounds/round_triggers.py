@@ -8,7 +8,7 @@ from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_sqs as sqs
 from constructs import Construct
 
-from functions.common.environment import RoundStarterEnvironment
+from functions.files.environment import RoundStarterEnvironment
 from infra.constructs.rounds.processor_parameters import RoundCommon
 from infra.constructs.rounds.round_machine import RoundMachine
 from infra.constructs.rounds.round_policies import round_starter_policy

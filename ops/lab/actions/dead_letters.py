@@ -1,16 +1,22 @@
-"""Dead letters made to order: what is tried with a redrive need not have failed first."""
+"""Actions on dead letters: put some into the DLQ, and redrive those that are there."""
 
 from collections.abc import Sequence
 
-from functions.common.message import IDEMPOTENCY_KEY, MAX_BATCH_ENTRIES, text_attribute
+from functions.common.sqs_message import IDEMPOTENCY_KEY, MAX_BATCH_ENTRIES, text_attribute
 from functions.ingestion.canonical_json import canonical_json
+from ops.lab.app.redrive_client import RedriveClient, RedriveFilters
 from ops.lab.app.target import Target
 from ops.lab.app.traffic import order
+from ops.lab.drills.declaration import NotCarriedOut
 from ops.lab.errors import CommandError
+
+# Quick enough for a drill, and still spread a little.
+_QUICKLY = RedriveFilters(max_messages=1000, per_message_delay_jitter=1)
 
 
 def bury(target: Target, keys: Sequence[str], **attributes: str) -> None:
-    """Put a valid event of each key into the DLQ, as if the worker had failed on it.
+    """Put a valid event of each key into the DLQ, as if the worker had failed on it: what is tried with a
+    redrive need not have failed first.
 
     Raises CommandError where SQS does not take all of them.
     """
@@ -29,3 +35,16 @@ def bury(target: Target, keys: Sequence[str], **attributes: str) -> None:
         )
         if refused := answer.get("Failed"):
             raise CommandError(f"the DLQ did not take {len(refused)} messages: {refused[0].get('Message')}")
+
+
+def redrive(target: Target, filters: RedriveFilters = _QUICKLY, *, within_seconds: float = 120) -> str:
+    """Run a redrive job to its end, and tell what it did.
+
+    Raises NotCarriedOut where the job does not succeed, and CommandError where the API refuses it or it does
+    not end.
+    """
+    client = RedriveClient.of(target)
+    job = client.wait_for_job(client.start(filters).job_id, within_seconds)
+    if job.status != "SUCCEEDED":
+        raise NotCarriedOut(f"redrive job {job.job_id} ended {job.status}: {job.reason or job.stop_reason}")
+    return f"{job.moved} moved, {job.skipped} skipped, {job.parked} parked"

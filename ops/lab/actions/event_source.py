@@ -1,10 +1,10 @@
-"""The delivery from the queue to the worker: pause and resume it, and change how it is done."""
+"""Actions on the event source mapping, which delivers to the worker: pause, resume, change it."""
 
 from collections.abc import Collection
 from typing import Any
 
-from ops.lab.actions.change import Change
 from ops.lab.app.target import Target
+from ops.lab.drills.declaration import ReversibleChange
 from ops.lab.waiting import eventually
 
 # A mapping is updated within seconds, on AWS within a minute or two.
@@ -12,10 +12,10 @@ _WITHIN_SECONDS = 180
 _SETTLED = ("Enabled", "Disabled")
 
 
-def pause(target: Target) -> Change:
+def pause(target: Target) -> ReversibleChange:
     """Disable the worker's event source mapping; messages then wait in the queue."""
     _set(target, enabled=False)
-    return Change("event source mapping disabled", lambda: resume(target))
+    return ReversibleChange("event source mapping disabled", lambda: resume(target))
 
 
 def resume(target: Target) -> None:
@@ -23,7 +23,7 @@ def resume(target: Target) -> None:
     _set(target, enabled=True)
 
 
-def limit_concurrency(target: Target, workers: int | None) -> Change:
+def limit_concurrency(target: Target, workers: int | None) -> ReversibleChange:
     """Let the mapping start so many workers at once, at least 2, or as many as Lambda has for None."""
     before = mapping(target).get("ScalingConfig", {}).get("MaximumConcurrency")
 
@@ -32,21 +32,21 @@ def limit_concurrency(target: Target, workers: int | None) -> Change:
         _update(target, ScalingConfig={} if value is None else {"MaximumConcurrency": value})
 
     put(workers)
-    return Change(f"MaximumConcurrency: {before} to {workers}", lambda: put(before))
+    return ReversibleChange(f"MaximumConcurrency: {before} to {workers}", lambda: put(before))
 
 
-def set_batch_size(target: Target, records: int) -> Change:
+def set_batch_size(target: Target, records: int) -> ReversibleChange:
     """How many records one invocation gets at most."""
     before = mapping(target)["BatchSize"]
     _update(target, BatchSize=records)
-    return Change(f"BatchSize: {before} to {records}", lambda: _update(target, BatchSize=before))
+    return ReversibleChange(f"BatchSize: {before} to {records}", lambda: _update(target, BatchSize=before))
 
 
-def set_batching_window(target: Target, seconds: int) -> Change:
+def set_batching_window(target: Target, seconds: int) -> ReversibleChange:
     """How long the mapping waits for a batch to fill."""
     before = mapping(target).get("MaximumBatchingWindowInSeconds", 0)
     _update(target, MaximumBatchingWindowInSeconds=seconds)
-    return Change(
+    return ReversibleChange(
         f"batching window: {before} s to {seconds} s",
         lambda: _update(target, MaximumBatchingWindowInSeconds=before),
     )

@@ -1,16 +1,16 @@
-"""Set and reset the failure mode."""
+"""Actions on the failure mode: break the ingestion pipeline by it, and heal the pipeline."""
 
-from ops.lab.actions.change import Change
 from ops.lab.app import failure_mode
 from ops.lab.app.failure_mode import FailureMode
 from ops.lab.app.target import Target
+from ops.lab.drills.declaration import ReversibleChange
 
 
-def break_with(target: Target, mode: FailureMode) -> Change:
+def break_with(target: Target, mode: FailureMode) -> ReversibleChange:
     """Set the mode, and return once every warm function has noticed."""
     failure_mode.break_with(target, mode)
     failure_mode.wait_until_noticed(target)
-    return Change(f"failure mode {mode.value}", lambda: heal(target))
+    return ReversibleChange(f"failure mode {mode.value}", lambda: heal(target))
 
 
 def heal(target: Target) -> None:

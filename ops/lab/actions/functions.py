@@ -1,13 +1,16 @@
-"""Change how a function may run."""
+"""Actions on Lambda functions: concurrency, timeout, memory, variables."""
 
 from typing import Any
 
-from ops.lab.actions.change import Change
-from ops.lab.app.function_names import FunctionName
+from ops.lab.app.function_names import FunctionName, processing_function
 from ops.lab.app.target import Target
+from ops.lab.drills.declaration import ReversibleChange
+
+# The variable of WorkerEnvironment.lease_seconds.
+_LEASE = "LEASE_SECONDS"
 
 
-def limit_concurrency(target: Target, function: FunctionName, reserved: int | None) -> Change:
+def limit_concurrency(target: Target, function: FunctionName, reserved: int | None) -> ReversibleChange:
     """Reserve so much concurrency for the function, and allow no more; 0 stops it, None frees it."""
     name = target.output(function.output)
     before = reserved_concurrency(target, function)
@@ -20,7 +23,7 @@ def limit_concurrency(target: Target, function: FunctionName, reserved: int | No
 
     put(reserved)
     was, now = ("unreserved" if value is None else value for value in (before, reserved))
-    return Change(f"concurrency of {function.value}: {was} to {now}", lambda: put(before))
+    return ReversibleChange(f"concurrency of {function.value}: {was} to {now}", lambda: put(before))
 
 
 def reserved_concurrency(target: Target, function: FunctionName) -> int | None:
@@ -29,28 +32,42 @@ def reserved_concurrency(target: Target, function: FunctionName) -> int | None:
     return answer.get("ReservedConcurrentExecutions")
 
 
-def set_timeout(target: Target, function: FunctionName, seconds: int) -> Change:
-    """Change the function's timeout, and return once the new configuration is active."""
-    before = configuration(target, function)["Timeout"]
-    update(target, function, Timeout=seconds)
-    return Change(
-        f"timeout of {function.value}: {before} s to {seconds} s",
-        lambda: update(target, function, Timeout=before),
+def set_worker_timeout(target: Target, seconds: int) -> ReversibleChange:
+    """Change the worker's timeout, and its lease in proportion.
+
+    A lease that ends before a live attempt would let a second attempt start beside it.
+    """
+    before = configuration(target, FunctionName.WORKER)
+    timeout, variables = before["Timeout"], before["Environment"]["Variables"]
+    lease = round(int(variables[_LEASE]) * seconds / timeout)
+
+    def put(timeout: int, variables: dict[str, str]) -> None:
+        update(target, FunctionName.WORKER, Timeout=timeout, Environment={"Variables": variables})
+
+    put(seconds, variables | {_LEASE: str(lease)})
+    return ReversibleChange(
+        f"worker's timeout: {timeout} s to {seconds} s, lease: {variables[_LEASE]} s to {lease} s",
+        lambda: put(timeout, variables),
     )
 
 
-def set_memory(target: Target, function: FunctionName, megabytes: int) -> Change:
+def worker_lease_seconds(target: Target) -> int:
+    """How long a key stays held after an attempt that was killed."""
+    return int(configuration(target, FunctionName.WORKER)["Environment"]["Variables"][_LEASE])
+
+
+def set_memory(target: Target, function: FunctionName, megabytes: int) -> ReversibleChange:
     """Change the function's memory, and with it its share of a processor."""
     before = configuration(target, function)["MemorySize"]
     update(target, function, MemorySize=megabytes)
-    return Change(
+    return ReversibleChange(
         f"memory of {function.value}: {before} MB to {megabytes} MB",
         lambda: update(target, function, MemorySize=before),
     )
 
 
-def set_variables(target: Target, function: FunctionName, **variables: str) -> Change:
-    """Change environment variables, which starts the function anew; return once that is active."""
+def set_variables(target: Target, function: FunctionName, **variables: str) -> ReversibleChange:
+    """Change environment variables, which replaces its execution environments; return once that is active."""
     before = configuration(target, function)["Environment"]["Variables"]
 
     def put(values: dict[str, str]) -> None:
@@ -58,7 +75,15 @@ def set_variables(target: Target, function: FunctionName, **variables: str) -> C
 
     put(before | variables)
     changed = ", ".join(f"{key}={value}" for key, value in variables.items())
-    return Change(f"variables of {function.value}: {changed}", lambda: put(before))
+    return ReversibleChange(f"variables of {function.value}: {changed}", lambda: put(before))
+
+
+def demand_schema(target: Target, version: str) -> ReversibleChange:
+    """Set EVENT_SCHEMA, one of `functions.ingestion.event_schema.SchemaVersion`, as a release would.
+
+    It is the version of the event's schema that is demanded where events are processed.
+    """
+    return set_variables(target, processing_function(target), EVENT_SCHEMA=version)
 
 
 def configuration(target: Target, function: FunctionName) -> Any:

@@ -7,11 +7,11 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from ops.lab.actions import event_source, functions, queues, worker
-from ops.lab.actions.change import Change
+from ops.lab.actions import event_source, functions, queues
 from ops.lab.app.deployed_template import Template
 from ops.lab.app.function_names import FunctionName
 from ops.lab.app.target import Target
+from ops.lab.drills.declaration import ReversibleChange
 
 Value = int | str | None
 _WORKER = FunctionName.WORKER
@@ -30,7 +30,7 @@ class Lever:
     setting: str
     resource: str
     now: Callable[[Target], Value]
-    put: Callable[[Target, Any], Change]
+    put: Callable[[Target, Any], ReversibleChange]
     declared: Callable[[Mapping[str, Any]], Value]
     may_be_unset: bool = False
 
@@ -61,7 +61,7 @@ WORKER_TIMEOUT = Lever(
     "workerTimeoutSeconds",
     "WorkerFunctionName",
     now=lambda target: functions.configuration(target, _WORKER)["Timeout"],
-    put=worker.set_timeout,
+    put=functions.set_worker_timeout,
     declared=lambda function: function["Timeout"],
 )
 WORKER_MEMORY = Lever(

@@ -1,4 +1,4 @@
-"""Send orders through the API, and note in the ledger what it accepted."""
+"""Actions that send orders through the API; what it accepted is noted in the ledger."""
 
 import time
 from collections.abc import Sequence
@@ -6,7 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 from ops.lab.app.api import Api
 from ops.lab.app.traffic import Event, events_of_run, new_run_name
-from ops.lab.drills.errors import NotCarriedOut
+from ops.lab.drills.declaration import NotCarriedOut
 from ops.lab.drills.scene import Scene
 
 _ACCEPTED = 202

@@ -3,7 +3,8 @@
 import json
 import time
 
-from functions.common.environment import InvalidEnvironmentError, WorkerEnvironment, from_variables
+from functions.common.environment import InvalidEnvironmentError, from_variables
+from functions.ingestion.environment import WorkerEnvironment
 from functions.ingestion.failure_mode import FailureMode
 from ops.lab.app.target import Target
 from ops.lab.errors import CommandError, NotUp

@@ -10,7 +10,7 @@ from rich.markup import escape
 
 from ops.lab.console import out
 from ops.lab.options import EnvOption, JsonOption, TargetName, TargetOption, choose
-from ops.lab.probes.alarms import Detail, details
+from ops.lab.probes.alarms import AlarmDetail, details
 
 _COLOURS = {"OK": "green", "ALARM": "bold red", "INSUFFICIENT_DATA": "yellow"}
 
@@ -31,7 +31,7 @@ def alarms(
         _list(found)
 
 
-def _list(found: list[Detail]) -> None:
+def _list(found: list[AlarmDetail]) -> None:
     # Lines and not a table: a terminal's width must not break a metric's name.
     for alarm in found:
         state = f"[{_COLOURS[alarm.state]}]{alarm.state:<17}[/]"
@@ -39,7 +39,7 @@ def _list(found: list[Detail]) -> None:
         out().print(line, soft_wrap=True)
 
 
-def _explain(found: list[Detail]) -> None:
+def _explain(found: list[AlarmDetail]) -> None:
     if not found:
         out().print("[green]✓[/] no alarm is raised")
     for alarm in found:
@@ -47,5 +47,5 @@ def _explain(found: list[Detail]) -> None:
         out().print(f"  {escape(alarm.reason)}", soft_wrap=True)
 
 
-def _clock(alarm: Detail) -> str:
+def _clock(alarm: AlarmDetail) -> str:
     return f"{alarm.since.astimezone(UTC):%m-%d %H:%M:%S} UTC"

@@ -14,18 +14,22 @@ from ops.lab.app.target import Target
 from ops.lab.commands.deploy import confirm
 from ops.lab.console import out
 from ops.lab.drills import catalog
-from ops.lab.drills.conduct import Reports, conduct
-from ops.lab.drills.journal import Journal
-from ops.lab.drills.live import watching
-from ops.lab.drills.verdict import Verdict
+from ops.lab.drills.conduct import ReportFolder, conduct
+from ops.lab.drills.declaration import DrillVerdict
+from ops.lab.drills.journal import DrillJournal
+from ops.lab.drills.watcher import watching
 from ops.lab.errors import Interrupted
 from ops.lab.options import EnvOption, JsonOption, TargetName, TargetOption, choose
 from ops.lab.repository import WORKPLACE
 
-_COLOURS = {Verdict.HELD: "green", Verdict.VIOLATED: "red", Verdict.INCONCLUSIVE: "yellow"}
+_COLOURS = {DrillVerdict.HELD: "green", DrillVerdict.VIOLATED: "red", DrillVerdict.INCONCLUSIVE: "yellow"}
 
 ReportsOption = Annotated[
     Path, typer.Option("--reports", metavar="FOLDER", help="Where to write journal and report.")
+]
+DrillsOption = Annotated[
+    list[Path] | None,
+    typer.Option("--drills", metavar="FOLDER", help="Find drills there too; LAB_DRILLS does the same."),
 ]
 
 app = typer.Typer(
@@ -34,10 +38,10 @@ app = typer.Typer(
 
 
 @app.command("list")
-def list_drills() -> None:
+def list_drills(drills: DrillsOption = None) -> None:
     """Show every drill: its name, its title, about how many minutes it takes."""
     table = Table("name", "title", "minutes")
-    for drill in catalog.load_all():
+    for drill in catalog.load_all(drills or ()):
         table.add_row(drill.name, drill.title, f"{drill.minutes:g}")
     out().print(table)
 
@@ -51,14 +55,15 @@ def run(
         bool, typer.Option("--without-repair", help="Leave the repair out: the drill must then be violated.")
     ] = False,
     reports: ReportsOption = WORKPLACE / "reports",
+    drills: DrillsOption = None,
     yes: Annotated[bool, typer.Option("--yes", help="On AWS: do not ask which account.")] = False,
     as_json: JsonOption = False,
 ) -> None:
     """Carry out one drill. Ends with 0 held, 1 violated, 2 inconclusive, 130 interrupted."""
-    drill = catalog.load(name)
+    drill = catalog.load(name, drills or ())
     chosen = _target(target, env, yes)
     signal.signal(signal.SIGTERM, signal.default_int_handler)
-    folder = Reports(reports)
+    folder = ReportFolder(reports)
     try:
         with watching(Console(stderr=True, highlight=False, quiet=True) if as_json else out()) as watcher:
             journal = conduct(drill, chosen, folder, watcher=watcher, without_repair=without_repair)
@@ -81,7 +86,7 @@ def _target(name: TargetName, env: str | None, yes: bool) -> Target:
     return chosen
 
 
-def summary(journal: Journal, reports: Reports) -> dict[str, Any]:
+def summary(journal: DrillJournal, reports: ReportFolder) -> dict[str, Any]:
     """What a script wants to know of a drill."""
     return {
         "drill": journal.drill,
@@ -95,7 +100,7 @@ def summary(journal: Journal, reports: Reports) -> dict[str, Any]:
     }
 
 
-def _show(journal: Journal, reports: Reports) -> None:
+def _show(journal: DrillJournal, reports: ReportFolder) -> None:
     console, verdict = out(), journal.verdict
     console.print(f"[bold {_COLOURS[verdict]}]{verdict.value}[/] after {journal.seconds:.0f} s")
     if journal.reason:

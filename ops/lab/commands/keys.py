@@ -10,7 +10,7 @@ from rich.markup import escape
 from rich.table import Table
 from rich.text import Text
 
-from ops.lab.actions.keys import release as release_key
+from ops.lab.actions.idempotency_keys import release as release_key
 from ops.lab.app.function_names import deployed_functions
 from ops.lab.app.state_table import read_raw
 from ops.lab.app.target import Target
@@ -18,9 +18,10 @@ from ops.lab.commands.logs import pretty, seconds
 from ops.lab.console import out
 from ops.lab.errors import Refused
 from ops.lab.options import EnvOption, TargetName, TargetOption, choose
-from ops.lab.probes import events, logs
-from ops.lab.probes.table_scan import Condition, Key, keys
+from ops.lab.probes import logs
+from ops.lab.probes.state_table import IdempotencyKey, KeyCondition, all_keys
 
+OnlyOption = Annotated[KeyCondition | None, typer.Option("--only", help="Only these; else all not done.")]
 KeyArgument = Annotated[str, typer.Argument(help="The idempotency key.")]
 
 app = typer.Typer(no_args_is_help=True, help="The idempotency keys: what became of each event.")
@@ -28,7 +29,9 @@ app = typer.Typer(no_args_is_help=True, help="The idempotency keys: what became 
 
 @app.command("list")
 def list_keys(
-    only: Annotated[Condition | None, typer.Option("--only", help="Only these; else all not done.")] = None,
+    only: Annotated[
+        KeyCondition | None, typer.Option("--only", help="Only these; else all not done.")
+    ] = None,
     limit: Annotated[int, typer.Option(min=1, help="How many to list at most.")] = 20,
     target: TargetOption = TargetName.RUNNING,
     env: EnvOption = None,
@@ -37,13 +40,13 @@ def list_keys(
 
     LEASED: an attempt is at work. STUCK: it died, and its lease has run out. Reads the whole table.
     """
-    found = list(keys(choose(target, env), time.time()))
+    found = list(all_keys(choose(target, env), time.time()))
     counts = Counter(key.condition for key in found)
-    out().print(", ".join(f"{counts[name]} {name}" for name in Condition))
+    out().print(", ".join(f"{counts[name]} {name}" for name in KeyCondition))
     wanted = [
         key
         for key in found
-        if key.condition == only or (only is None and key.condition is not Condition.SUCCEEDED)
+        if key.condition == only or (only is None and key.condition is not KeyCondition.SUCCEEDED)
     ]
     if wanted:
         out().print(_table(sorted(wanted, key=lambda key: key.first_seen)[:limit]))
@@ -67,7 +70,7 @@ def show(
         raise Refused(f"the table has no key {key}")
     for name, value in item.items():
         out().print(f"[bold]{name:<16}[/] {escape(str(value))}", soft_wrap=True)
-    out().print(f"[bold]{'success events':<16}[/] {events.announced(chosen, [key], start)}")
+    out().print(f"[bold]{'success events':<16}[/] {logs.announced(chosen, [key], start)}")
     for line in _story(chosen, key, start):
         out().print(line, soft_wrap=True)
 
@@ -88,7 +91,7 @@ def release(
     print(json.dumps(item))
 
 
-def _table(found: list[Key]) -> Table:
+def _table(found: list[IdempotencyKey]) -> Table:
     table = Table("key", "condition", "attempts", "first seen (UTC)", "error type", box=None, pad_edge=False)
     for key in found:
         seen = f"{key.first_seen:%m-%d %H:%M:%S}"

@@ -28,9 +28,9 @@ def settings(as_json: JsonOption = False) -> None:
 
 def _table(pipeline: str, declared: Iterable[AppSetting]) -> Table:
     table = Table(title=escape(pipeline), title_justify="left", box=None, pad_edge=False)
-    table.add_column("key", overflow="fold")
+    table.add_column("key", no_wrap=True)
     for column in ("default", "lab", "range", "meaning", "used by"):
-        table.add_column(column)
+        table.add_column(column, overflow="fold")
     for setting in declared:
         values = (_shown(setting.default), _shown(setting.lab))
         cells = (setting.key, *values, setting.range, setting.meaning, setting.used_by)

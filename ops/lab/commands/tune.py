@@ -8,12 +8,12 @@ from rich.table import Table
 
 from functions.ingestion.event_schema import SchemaVersion
 from ops.lab.actions import event_source, levers
-from ops.lab.actions.change import Change
 from ops.lab.actions.levers import LEVERS, Lever, Value
 from ops.lab.app.deployed_template import Template
 from ops.lab.app.queue_depth import main_queue
 from ops.lab.app.target import Target
 from ops.lab.console import out
+from ops.lab.drills.declaration import ReversibleChange
 from ops.lab.errors import Refused
 from ops.lab.options import EnvOption, JsonOption, TargetName, TargetOption, choose
 
@@ -82,7 +82,7 @@ def _drift(target: Target, template: Template) -> dict[Lever, Value]:
     return {lever: value for lever, value in declared.items() if lever.now(target) != value}
 
 
-def _tell(target: Target, done: list[Change]) -> None:
+def _tell(target: Target, done: list[ReversibleChange]) -> None:
     for change in done:
         out().print(f"[green]✓[/] {change}", soft_wrap=True)
     if not done:

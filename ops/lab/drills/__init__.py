@@ -1,5 +1,6 @@
 """Drills: break the pipeline on purpose, watch it, repair it, and prove that nothing was lost.
 
-`declaration` says what a drill is, `run` carries one out, `journal` keeps what happened, `report` shows it.
-The declarations themselves stand in scenarios/drills.
+`catalog` finds declarations, `declaration` says what one is, `conduct` carries one out: `run` does its
+phases, `journal` keeps what happened, `sampler` the curves, `report` makes the page. `ingestion_pipeline` and
+`files_pipeline` are the two pipelines as drills see them. Knows probes, and neither actions nor declarations.
 """

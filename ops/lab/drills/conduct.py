@@ -1,4 +1,4 @@
-"""One drill from its declaration to its report: what `lab drill` and the scenarios both call."""
+"""Conduct of one drill from its declaration to its report: what `lab drill` and the scenarios both call."""
 
 import time
 from dataclasses import dataclass
@@ -6,18 +6,17 @@ from pathlib import Path
 
 from ops.lab.app.target import Target
 from ops.lab.drills.declaration import Drill
-from ops.lab.drills.environment import describe
-from ops.lab.drills.journal import Journal
-from ops.lab.drills.pace import in_words, patience_for
+from ops.lab.drills.journal import DrillJournal, Watcher
+from ops.lab.drills.patience import in_words, patience_for
 from ops.lab.drills.report.page import write_page
 from ops.lab.drills.run import DrillRun
 from ops.lab.drills.sampler import Sampler
 from ops.lab.drills.scene import Scene
-from ops.lab.drills.watcher import Watcher
+from ops.lab.report.surroundings import surroundings
 
 
 @dataclass(frozen=True)
-class Reports:
+class ReportFolder:
     """Where a drill leaves its journal and its report: `<folder>/<drill>.journal.json` and `….html`."""
 
     folder: Path
@@ -32,22 +31,23 @@ class Reports:
 def conduct(
     drill: Drill,
     target: Target,
-    reports: Reports,
+    reports: ReportFolder,
     *,
     watcher: Watcher | None = None,
     without_repair: bool = False,
     engine: str = "",
     more_patience: float = 1.0,
-) -> Journal:
+) -> DrillJournal:
     """Run the drill and write journal and report, also where Ctrl-C ends it. `more_patience` is a factor on
     what the target's settings demand, for a machine that has other work.
 
     Raises NotUp or botocore's errors where the target cannot even be described: then there is no drill.
     """
     patience = patience_for(target, drill.pipeline) * more_patience
-    environment = describe(target, drill.pipeline, engine) | {"patience": in_words(patience, target)}
+    environment = surroundings(target, engine) | drill.pipeline.whereabouts(target)
+    environment |= {"patience": in_words(patience, target)}
     scene = Scene(target, started_at=time.time(), patience=patience)
-    journal = Journal(
+    journal = DrillJournal(
         drill.name, drill.title, drill.story, environment, without_repair, started_at=scene.started_at
     )
     run = DrillRun(drill, scene, journal, watcher=watcher, without_repair=without_repair)

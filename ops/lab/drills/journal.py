@@ -1,19 +1,27 @@
-"""What happened in a drill, as it happened. Its JSON is described in docs/drills.md."""
+"""Journal of a drill: what happened, as it happened, and the recorder that writes it.
+
+Its JSON is described in docs/drills.md.
+"""
 
 import json
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
-from ops.lab.drills.tolerance import Value
-from ops.lab.drills.verdict import Verdict
+from botocore.exceptions import BotoCoreError, ClientError
+
+from ops.lab.app.aws_errors import as_command_error
+from ops.lab.drills.declaration import DrillCheck, DrillVerdict, Value
+from ops.lab.errors import CommandError
+from ops.lab.report.chart import ChartData
 
 SCHEMA = 1
-UNKNOWN = "INSUFFICIENT_DATA"  # as CloudWatch calls the state of an alarm that it cannot tell
+_MARKS = {True: "✓", False: "✗", None: "·"}
 
 
 class Phase(StrEnum):
@@ -49,6 +57,11 @@ class StepRecord:
     outcome: str
     detail: str = ""
 
+    @property
+    def mark(self) -> str:
+        """✓ done, ✗ failed, · left out."""
+        return _MARKS[{"done": True, "failed": False}.get(self.outcome)]
+
 
 @dataclass(frozen=True)
 class CheckRecord:
@@ -65,6 +78,19 @@ class CheckRecord:
     hint: str = ""
 
     @property
+    def mark(self) -> str:
+        """✓ met, ✗ missed, · left out."""
+        return _MARKS[self.met]
+
+    @property
+    def sentence(self) -> str:
+        """What was seen, and what was expected where it was something else."""
+        if self.met is None:
+            return f"{self.title}: not visible here"
+        expected = "" if self.met else f", expected {self.expected}"
+        return f"{self.title}: {shown(self.value)}{expected}"
+
+    @property
     def complaint(self) -> str:
         """What was expected and what was seen instead."""
         waited = f" within {self.within_seconds:g} s" if self.within_seconds else ""
@@ -72,27 +98,15 @@ class CheckRecord:
         return f"{self.phase}: {self.title}: expected {self.expected}{waited}, saw {self.value!r}{hint}"
 
 
-@dataclass
-class Series:
-    """Samples in columns: `values[name][i]` was read at `seconds[i]`; None is a gap."""
-
-    seconds: list[float] = field(default_factory=list)
-    values: dict[str, list[float | None]] = field(default_factory=dict)
-    alarms: dict[str, list[str]] = field(default_factory=dict)
-    failed_samples: int = 0
-
-    def add(self, at: float, values: Mapping[str, float | None], alarms: Mapping[str, str]) -> None:
-        """Append one sample. A name that comes for the first time, or is left out, has gaps."""
-        before = len(self.seconds)
-        self.seconds.append(at)
-        for name in values.keys() | self.values.keys():
-            self.values.setdefault(name, [None] * before).append(values.get(name))
-        for name in alarms.keys() | self.alarms.keys():
-            self.alarms.setdefault(name, [UNKNOWN] * before).append(alarms.get(name, UNKNOWN))
+def shown(value: Value | None) -> str:
+    """A value without needless decimals."""
+    if value is None:
+        return "none"
+    return f"{value:g}" if isinstance(value, float) else str(value)
 
 
 @dataclass
-class Journal:
+class DrillJournal:
     """`reason` is the first thing that went wrong. Nothing that goes wrong later replaces it."""
 
     drill: str
@@ -101,7 +115,7 @@ class Journal:
     environment: dict[str, str]
     repair_left_out: bool = False
     started_at: float = field(default_factory=time.time)
-    verdict: Verdict = Verdict.HELD
+    verdict: DrillVerdict = DrillVerdict.HELD
     reason: str = ""
     seconds: float = 0.0
     phases: list[PhaseRecord] = field(default_factory=list)
@@ -110,16 +124,16 @@ class Journal:
     proof: dict[str, int] = field(default_factory=dict)
     refused: dict[int, int] = field(default_factory=dict)
     ledger: list[dict[str, Any]] = field(default_factory=list)
-    series: Series = field(default_factory=Series)
+    series: ChartData = field(default_factory=ChartData)
     _began: float = field(default_factory=time.monotonic)
 
     def now(self) -> float:
         """Seconds since the drill began."""
         return round(time.monotonic() - self._began, 2)
 
-    def conclude(self, verdict: Verdict, reason: str) -> None:
+    def conclude(self, verdict: DrillVerdict, reason: str) -> None:
         """The first conclusion stands."""
-        if self.verdict is Verdict.HELD:
+        if self.verdict is DrillVerdict.HELD:
             self.verdict, self.reason = verdict, reason
 
     @property
@@ -136,3 +150,94 @@ class Journal:
     def write(self, path: Path) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(json.dumps(self.as_dict(), indent=1), encoding="utf-8")
+
+
+class Watcher:
+    """Told of everything as it happens, in the drill's thread. Does nothing unless a subclass does."""
+
+    def began(self, journal: DrillJournal) -> None:
+        """The drill begins; the journal grows from now on."""
+
+    def phase(self, phase: Phase) -> None:
+        """A phase begins."""
+
+    def doing(self, title: str) -> None:
+        """A step begins."""
+
+    def did(self, record: StepRecord) -> None:
+        """A step is done, has failed or was left out."""
+
+    def looking(self, check: DrillCheck, value: Value, seconds_left: float) -> None:
+        """A probe answered, and its check is not met yet."""
+
+    def judged(self, record: CheckRecord) -> None:
+        """A check is met, was missed or was left out."""
+
+    def ended(self) -> None:
+        """The drill is over, rollback included."""
+
+
+@dataclass
+class StepDetail:
+    """What a step says about itself once it is done."""
+
+    text: str = ""
+
+
+class Recorder:
+    """The one writer of a drill's journal, but for its series. Tells the watcher at the same moment."""
+
+    def __init__(self, journal: DrillJournal, watcher: Watcher) -> None:
+        self.journal = journal
+        self.watcher = watcher
+
+    @property
+    def phase(self) -> Phase:
+        return self.journal.phases[-1].name
+
+    def enter(self, phase: Phase) -> None:
+        """End the phase that was and begin this one."""
+        self.leave()
+        self.journal.phases.append(PhaseRecord(phase, self.journal.now()))
+        self.watcher.phase(phase)
+
+    def leave(self) -> None:
+        """End the last phase."""
+        if self.journal.phases:
+            self.journal.phases[-1].ends = self.journal.now()
+
+    @contextmanager
+    def step(self, title: str) -> Iterator[StepDetail]:
+        """Record the block as a step, done or failed; raises what it raises."""
+        begins, detail = self.journal.now(), StepDetail()
+        self.watcher.doing(title)
+        try:
+            yield detail
+        except BaseException as error:
+            self._did(title, begins, "failed", reason_of(error))
+            raise
+        self._did(title, begins, "done", detail.text)
+
+    def left_out(self, title: str) -> None:
+        """Record a step that is declared and not done."""
+        self._did(title, self.journal.now(), "left out", "")
+
+    def judged(self, record: CheckRecord) -> None:
+        self.journal.checks.append(record)
+        self.watcher.judged(record)
+
+    def _did(self, title: str, begins: float, outcome: str, detail: str) -> None:
+        record = StepRecord(self.phase, title, begins, self.journal.now(), outcome, detail)
+        self.journal.steps.append(record)
+        self.watcher.did(record)
+
+
+def reason_of(error: BaseException) -> str:
+    """An error in one line, with what to do about it where that is known."""
+    if isinstance(error, KeyboardInterrupt):
+        return "interrupted"
+    if isinstance(error, BotoCoreError | ClientError):
+        error = as_command_error(error)
+    if isinstance(error, CommandError):
+        return f"{error} ({error.hint})" if error.hint else str(error)
+    return f"{type(error).__name__}: {error}"

@@ -1,12 +1,12 @@
-"""Samples the pipeline about once a second while a drill runs, for the report's plots."""
+"""Sampler of a pipeline: about once a second while a drill runs, for the report's plots."""
 
 import threading
 import time
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from ops.lab.drills.journal import Journal
-from ops.lab.drills.pipeline import Pipeline, Values
+from ops.lab.drills.declaration import DrilledPipeline, Samples
+from ops.lab.drills.journal import DrillJournal
 from ops.lab.drills.scene import Scene
 from ops.lab.probes import alarms
 
@@ -17,7 +17,7 @@ _SAMPLES_BETWEEN_METRICS = 2
 class Sampler:
     """Use as a context manager. A few calls a second; a sample that fails is a gap and no error."""
 
-    def __init__(self, pipeline: Pipeline, scene: Scene, journal: Journal) -> None:
+    def __init__(self, pipeline: DrilledPipeline, scene: Scene, journal: DrillJournal) -> None:
         self._pipeline = pipeline
         self._target = scene.target
         self._since = scene.started_at
@@ -25,7 +25,7 @@ class Sampler:
         self._done = threading.Event()
         self._thread = threading.Thread(target=self._sample_on, name="drill sampler", daemon=True)
         self._alarm_names = pipeline.alarms(scene.target)
-        self._counted: Values = {}
+        self._counted: Samples = {}
 
     def __enter__(self) -> "Sampler":
         self._thread.start()

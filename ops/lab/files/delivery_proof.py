@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from itertools import groupby
 from operator import attrgetter
 
-from functions.files.processor.batch_record import BatchState
+from functions.files.processor.file_journal import RowBatchState
 from ops.lab.files.csv_file import CsvFile
 from ops.lab.files.file_records import BatchOnRecord, FileRecords
 
@@ -70,7 +70,7 @@ def _delivered(attempts: Sequence[BatchOnRecord], next_row: int) -> list[Span]:
     """The rows that are delivered for certain. A batch that stayed SENDING is if the checkpoint is beyond it:
     the checkpoint moves after the last call, and the process died before it concluded the batch."""
     last = attempts[-1]
-    if last.state is BatchState.DELIVERED or next_row > last.last_row:
+    if last.state is RowBatchState.DELIVERED or next_row > last.last_row:
         return [(last.first_row, last.last_row)]
     return merged((row, row) for batch in attempts for row in batch.delivered)
 
@@ -82,7 +82,7 @@ def _sent_again(attempts: Sequence[BatchOnRecord]) -> int:
     doubtful: frozenset[int] = frozenset()
     for batch in attempts if len(attempts) > 1 else ():
         again += len((batch.rows - done) & doubtful)
-        doubtful |= batch.rows - done if batch.state is BatchState.SENDING else batch.unknown
+        doubtful |= batch.rows - done if batch.state is RowBatchState.SENDING else batch.unknown
         done |= batch.delivered
         doubtful -= done
     return again

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from functions.files.processor.batch_record import BatchState
+from functions.common.dynamodb_items import from_item
 from functions.files.processor.checkpoint import FileStatus
-from functions.files.rounds.control_table import plain
+from functions.files.processor.file_journal import RowBatchState
 from functions.files.rounds.files_table import ATTEMPT_PREFIX, BATCH_PREFIX, CHECKPOINT, ENTRY, FILE
 from ops.lab.app.target import Target
 
@@ -42,7 +42,7 @@ class CheckpointOnRecord:
 
     @classmethod
     def from_item(cls, item: Attributes) -> "CheckpointOnRecord":
-        values = plain(item)
+        values = from_item(item)
         return cls(
             identity=values[FILE],
             key=values["key"],
@@ -72,7 +72,7 @@ class BatchOnRecord:
     first_row: int
     last_row: int
     attempt: int
-    state: BatchState
+    state: RowBatchState
     started: int
     ended: int = 0
     repeated: int = 0
@@ -81,12 +81,12 @@ class BatchOnRecord:
 
     @classmethod
     def from_item(cls, item: Attributes) -> "BatchOnRecord":
-        values = plain(item)
+        values = from_item(item)
         return cls(
             first_row=values["firstRow"],
             last_row=values["lastRow"],
             attempt=int(values[ENTRY].rpartition("#")[2]),
-            state=BatchState(values["state"]),
+            state=RowBatchState(values["state"]),
             started=values["startedAt"],
             ended=values.get("endedAt", 0),
             repeated=values["repeated"],
@@ -110,7 +110,7 @@ class AttemptOnRecord:
 
     @classmethod
     def from_item(cls, item: Attributes) -> "AttemptOnRecord":
-        values = plain(item)
+        values = from_item(item)
         return cls(
             started=values["startedAt"],
             ended=values.get("endedAt", 0),

@@ -2,13 +2,8 @@
 
 from typing import TypeVar
 
-from functions.common.environment import (
-    CsvProcessorEnvironment,
-    Environment,
-    InvalidEnvironmentError,
-    ScalerEnvironment,
-    from_variables,
-)
+from functions.common.environment import Environment, InvalidEnvironmentError, from_variables
+from functions.files.environment import CsvProcessorEnvironment, ScalerEnvironment
 from ops.lab.app.target import Target
 from ops.lab.errors import NotUp
 

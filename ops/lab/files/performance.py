@@ -7,8 +7,6 @@ from datetime import UTC, datetime
 from typing import Any
 
 from ops.lab.app.target import Target
-from ops.lab.drills.environment import surroundings
-from ops.lab.drills.journal import Series
 from ops.lab.errors import WaitTimedOut
 from ops.lab.files import function_settings
 from ops.lab.files.peak_concurrency import levels, spans
@@ -17,6 +15,8 @@ from ops.lab.files.performance_samples import Sample, Sampling
 from ops.lab.files.simulation import Onlooker, Simulation, simulate
 from ops.lab.files.snapshot import control
 from ops.lab.files.upload import FileBatch
+from ops.lab.report.chart import ChartData
+from ops.lab.report.surroundings import surroundings
 from ops.lab.waiting import eventually
 
 SCHEMA = 1
@@ -39,7 +39,7 @@ class Performance:
     max_concurrency: int
     samples: int
     failed_samples: int
-    series: Series
+    series: ChartData
 
     @property
     def rows_per_second(self) -> float:

@@ -6,13 +6,13 @@ from dataclasses import dataclass
 from statistics import median
 from typing import TypeVar
 
-from functions.files.processor.batch_record import BatchState
 from functions.files.processor.checkpoint import FileStatus
-from ops.lab.drills.journal import Series
+from functions.files.processor.file_journal import RowBatchState
 from ops.lab.files.file_records import BatchOnRecord, FileRecords
 from ops.lab.files.peak_concurrency import Level
 from ops.lab.files.performance_samples import Sample
 from ops.lab.files.upload import Upload
+from ops.lab.report.chart import ChartData
 
 
 @dataclass(frozen=True)
@@ -77,13 +77,13 @@ def series_of(
     running: Sequence[Level],
     found: Sequence[FileRecords],
     ends: Sequence[Finished],
-) -> Series:
+) -> ChartData:
     """A value for each point. What happened within a step stands at its end."""
     batches = [batch for file in found for batch in file.batches if batch.ended]
     sampled = axis.bins(samples, lambda sample: sample.at)
     delivered = axis.bins(batches, lambda batch: batch.ended / 1000)
     done = axis.bins(ends, lambda end: end.at)
-    series = Series()
+    series = ChartData()
     last: Sample | None = None
     for at, level in enumerate(_most_running(axis, running)):
         last = sampled[at][-1] if sampled[at] else last
@@ -121,6 +121,6 @@ def _most_running(axis: Axis, running: Sequence[Level]) -> list[int]:
 
 
 def _rows(batch: BatchOnRecord) -> int:
-    if batch.state is BatchState.DELIVERED:
+    if batch.state is RowBatchState.DELIVERED:
         return batch.last_row - batch.first_row + 1
     return len(batch.delivered)

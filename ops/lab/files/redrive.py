@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from functions.files.rounds.message_attributes import kept_attributes
+from functions.files.rounds.plan import kept_attributes
 from ops.lab.app.redrive_client import RedriveFilters
 from ops.lab.app.target import Target
 from ops.lab.errors import CommandError, NotUp

@@ -2,40 +2,13 @@
 
 import json
 import time
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import fields
 
-from functions.files.rounds.documents import to_document
+from functions.files.processor.api_behaviour import ApiBehaviour
+from functions.files.rounds.task import camel_case
 from ops.lab.app.target import Target
 from ops.lab.errors import CommandError
 from ops.lab.files import function_settings
-
-
-@dataclass(frozen=True, kw_only=True)
-class ApiBehaviour:
-    """The parameter's value. `failing`: rows of files whose key contains this text are refused for ever."""
-
-    latency_min_milliseconds: int = 5
-    latency_max_milliseconds: int = 30
-    error_rate: float = 0.0
-    down: bool = False
-    failing: str = ""
-
-    @classmethod
-    def from_document(cls, document: dict[str, Any]) -> "ApiBehaviour":
-        return cls(
-            latency_min_milliseconds=document["latencyMinMilliseconds"],
-            latency_max_milliseconds=document["latencyMaxMilliseconds"],
-            error_rate=document["errorRate"],
-            down=document["down"],
-            failing=document["failing"],
-        )
-
-    @property
-    def healthy(self) -> bool:
-        """Whether every row that it gets succeeds, sooner or later."""
-        return not (self.down or self.error_rate or self.failing)
-
 
 HEALTHY = ApiBehaviour()
 
@@ -45,7 +18,8 @@ def read(target: Target) -> ApiBehaviour:
     name = target.output("CsvSimulatedApiParameter")
     value = target.ssm.get_parameter(Name=name)["Parameter"]["Value"]
     try:
-        return ApiBehaviour.from_document(json.loads(value))
+        document = json.loads(value)
+        return ApiBehaviour(**{each.name: document[camel_case(each.name)] for each in fields(ApiBehaviour)})
     except (ValueError, KeyError, TypeError) as error:
         raise CommandError(
             f"{name} holds no behaviour of the API: {error!r}", hint="put it right: lab files api --healthy"
@@ -56,7 +30,7 @@ def put(target: Target, behaviour: ApiBehaviour) -> None:
     """Set how it behaves. Functions that run see it once their copy has expired."""
     target.ssm.put_parameter(
         Name=target.output("CsvSimulatedApiParameter"),
-        Value=json.dumps(to_document(behaviour)),
+        Value=behaviour.to_json(),
         Type="String",
         Overwrite=True,
     )

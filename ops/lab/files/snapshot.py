@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from functions.files.processor.checkpoint import FileStatus
 from functions.files.rounds import concurrency, pressure
 from functions.files.rounds.control_table import ControlTable
-from functions.files.rounds.lock_item import read_lock
+from functions.files.rounds.lock import read_lock
 from ops.lab.app.queue_depth import QueueDepth, depth
 from ops.lab.app.target import Target
 from ops.lab.files import file_records, function_settings
@@ -59,11 +59,11 @@ class Control:
 def control(target: Target) -> Control:
     """The control table now: three reads of one item each."""
     table = ControlTable(target.dynamodb, target.output("CsvControlTableName"))
-    felt = table.read(pressure.NAME)
+    felt = table.read(pressure.PRESSURE)
     owner = read_lock(table).owner
     return Control(
         owner=owner.rpartition(":")[2] if owner else None,
-        concurrency=table.read(concurrency.NAME).get("current"),
+        concurrency=table.read(concurrency.CONCURRENCY).get("current"),
         pressure=felt.get("level", 0),
         error_rate=felt.get("errorRate", 0.0),
         latency_milliseconds=felt.get("latencyMilliseconds", 0.0),

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from tempfile import SpooledTemporaryFile
 from typing import IO, cast
 
-from functions.files.rounds.priority import FOLDER, Priority
+from functions.files.rounds.priority import INCOMING, RoundPriority
 from ops.lab.app.target import Target
 from ops.lab.files.csv_file import CsvFile
 
@@ -23,15 +23,15 @@ class FileBatch:
     files: int
     rows: int
     prefix: str
-    priority: Priority = Priority.NORMAL
+    priority: RoundPriority = RoundPriority.NORMAL
     bad_rows: int = 0
     compressed: bool = False
 
     @property
     def folder(self) -> str:
         """What all their keys begin with."""
-        urgency = "" if self.priority is Priority.NORMAL else f"{self.priority.value}/"
-        return f"{FOLDER}/{urgency}{self.prefix}/"
+        urgency = "" if self.priority is RoundPriority.NORMAL else f"{self.priority.value}/"
+        return f"{INCOMING}{urgency}{self.prefix}/"
 
     def contents(self) -> list[CsvFile]:
         ending = ".csv.gz" if self.compressed else ".csv"

@@ -39,7 +39,7 @@ class AppSetting:
             pipeline=document["pipeline"],
             default=document["default"],
             lab=document["lab"],
-            range=_words(document["range"] or document["choices"] or document["type"]),
+            range=_range(document),
             meaning=document["meaning"],
             used_by=_words(document["used_by"]),
             document=document,
@@ -71,6 +71,14 @@ def read_settings(command: Sequence[str] = COMMAND) -> list[AppSetting]:
         raise CommandError(
             f"infra told its settings in another form: {type(error).__name__} {error}"
         ) from error
+
+
+def _range(document: Mapping[str, Any]) -> str:
+    """The bounds, which are inclusive, or the choices, or the type where every value of it will do."""
+    if document["range"] is not None:
+        least, most = document["range"]
+        return f"{least} to {most}"
+    return _words(document["choices"] or document["type"])
 
 
 def _words(value: str | Sequence[str]) -> str:

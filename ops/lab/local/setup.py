@@ -14,7 +14,7 @@ from ops.lab.local.emulator_process import EMULATOR, EMULATOR_PYTHON
 from ops.lab.progress import ProgressSteps
 from ops.lab.repository import IS_CHECKOUT, REPOSITORY, SETUP_HINT
 
-_REPORT = REPOSITORY / "ops" / "lab" / "drills" / "report"
+_REPORT = REPOSITORY / "ops" / "lab" / "report"
 
 
 @dataclass(frozen=True)

@@ -1,8 +1,11 @@
-"""The states of the app's alarms."""
+"""Probes of alarms: their states, and the mail that they send."""
 
+import json
+import urllib.request
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+from urllib.error import HTTPError
 
 from ops.lab.app.target import Target
 
@@ -45,7 +48,7 @@ def states(target: Target, names: list[str]) -> dict[str, str]:
 
 
 @dataclass(frozen=True)
-class Detail:
+class AlarmDetail:
     """An alarm as an operator reads it: what it looks at, how it is and since when, and why."""
 
     name: str
@@ -55,7 +58,7 @@ class Detail:
     reason: str
 
 
-def details(target: Target) -> list[Detail]:
+def details(target: Target) -> list[AlarmDetail]:
     """Every alarm of the app, those in ALARM first."""
     by_alarm = {target.output(name + _SUFFIX): name for name in names(target)}
     alarms = target.cloudwatch.describe_alarms(AlarmNames=list(by_alarm), MaxRecords=100)["MetricAlarms"]
@@ -63,13 +66,42 @@ def details(target: Target) -> list[Detail]:
     return sorted(found, key=lambda alarm: (alarm.state != "ALARM", alarm.name))
 
 
-def _detail(name: str, alarm: "MetricAlarmTypeDef") -> Detail:
+def _detail(name: str, alarm: "MetricAlarmTypeDef") -> AlarmDetail:
     statistic = alarm.get("ExtendedStatistic") or alarm["Statistic"]
     seconds = alarm["Period"] * alarm["EvaluationPeriods"]
-    return Detail(
+    return AlarmDetail(
         name=name,
         state=alarm["StateValue"],
         since=alarm.get("StateTransitionedTimestamp") or alarm["StateUpdatedTimestamp"],
         condition=f"{statistic} {alarm['MetricName']} > {alarm['Threshold']:g} for {seconds} s",
         reason=alarm.get("StateReason", ""),
     )
+
+
+def mail_subscriptions(target: Target, topic_arn: str) -> int:
+    """How many addresses get by mail what the topic is told."""
+    pages = target.sns.get_paginator("list_subscriptions_by_topic").paginate(TopicArn=topic_arn)
+    return sum(each["Protocol"] == "email" for page in pages for each in page["Subscriptions"])
+
+
+def mails_delivered(target: Target, since: float, text: str) -> int:
+    """How many mails since then (epoch seconds) have `text` in their subject or body.
+
+    Of what the emulator delivered: on AWS only the addressee can see it.
+    """
+    return sum(
+        datetime.fromisoformat(mail["Timestamp"]).timestamp() >= since and text in json.dumps(mail)
+        for mail in _mailbox(target)
+    )
+
+
+def _mailbox(target: Target) -> list[dict[str, Any]]:
+    """Every mail that LocalStack's SES has sent. The mailbox is not there before the first one."""
+    try:
+        with urllib.request.urlopen(f"{target.endpoint}/_aws/ses", timeout=10) as answer:  # nosec B310
+            messages: list[dict[str, Any]] = json.load(answer)["messages"]
+            return messages
+    except HTTPError as error:
+        if error.code != 404:
+            raise
+        return []

@@ -1,11 +1,17 @@
-"""What the files table and the DLQ say about the files of a drill."""
+"""Probes of the files pipeline: what the files table and the DLQ say of files, and what the scaler did."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
+from functions.files.environment import ScalerEnvironment
 from functions.files.processor.checkpoint import FileStatus
+from ops.lab.app.function_names import FunctionName
 from ops.lab.app.target import Target
-from ops.lab.files import file_records
+from ops.lab.files import file_records, function_settings
 from ops.lab.files.dead_letter_queue import FileDeadLetterQueue
+from ops.lab.probes import logs
+
+_SCALER_STEP = "concurrency changed"
 
 
 def with_status(target: Target, files: Sequence[str], status: FileStatus) -> int:
@@ -40,3 +46,32 @@ def failures_announced(target: Target, since: float) -> int:
         logGroupName=target.output("CsvFailedLogGroupName"), startTime=int(since * 1000)
     )
     return sum(len(page["events"]) for page in pages)
+
+
+@dataclass(frozen=True)
+class ScalerStep:
+    """One change of how many files are processed at once; `depth` is the queue's, as the scaler read it."""
+
+    before: int
+    after: int
+    depth: int
+
+    def __str__(self) -> str:
+        return f"{self.before} to {self.after} at depth {self.depth}"
+
+    def within(self, limits: ScalerEnvironment) -> bool:
+        return limits.min_concurrency <= self.after <= limits.max_concurrency
+
+
+def scaler_limits(target: Target) -> ScalerEnvironment:
+    """Among others, the least and the most files at once."""
+    return function_settings.scaler(target)
+
+
+def scaler_steps(target: Target, since: float) -> list[ScalerStep]:
+    """What the scaler logged since then (epoch seconds), oldest first."""
+    return [
+        ScalerStep(line.fields["from"], line.fields["to"], line.fields["depth"])
+        for line in logs.lines(target, FunctionName.CSV_SCALER, since)
+        if line.fields and line.fields.get("message") == _SCALER_STEP
+    ]

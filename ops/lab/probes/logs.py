@@ -1,11 +1,17 @@
-"""What the functions logged."""
+"""Probes of CloudWatch Logs: what the functions logged, and which outcome events the bus delivered there."""
 
+import json
 from collections import defaultdict
+from collections.abc import Collection
 from typing import Any
 
-from ops.lab.app.function_names import FunctionName
+from functions.ingestion.outcome_names import SUCCESS
+from ops.lab.app.function_names import FunctionName, processing_function
 from ops.lab.app.log_tail import FunctionLogLine, LogTail
 from ops.lab.app.target import Target
+
+# A function's clock, the bus's and ours need not agree to the second.
+_CLOCK_SKEW_MS = 5_000
 
 
 def lines(target: Target, function: FunctionName, since: float) -> list[FunctionLogLine]:
@@ -32,3 +38,36 @@ def partial_batches(target: Target, since: float) -> int:
         if fields.get("processed") or fields.get("errorType"):
             outcomes[str(fields.get("requestId"))].add(bool(fields.get("processed")))
     return sum(len(seen) == 2 for seen in outcomes.values())
+
+
+def circuit_changes(target: Target, since: float, circuit: str, state: str) -> int:
+    """How often an execution environment's circuit changed to `state`: open, half-open or closed.
+
+    The function that calls the downstream logs it.
+    """
+    return count(target, processing_function(target), since, circuit=circuit, circuitState=state)
+
+
+def circuit_refusals(target: Target, since: float) -> int:
+    """How many attempts at a record ended at an open circuit."""
+    return count(target, FunctionName.WORKER, since, errorType="CircuitOpen")
+
+
+def success_event_ids(target: Target, since: float) -> dict[str, list[str]]:
+    """The eventId of every success event by its idempotency key, delivered since then (epoch seconds)."""
+    pages = target.logs.get_paginator("filter_log_events").paginate(
+        logGroupName=target.output("OutcomeLogGroupName"), startTime=int(since * 1000) - _CLOCK_SKEW_MS
+    )
+    ids: dict[str, list[str]] = defaultdict(list)
+    for page in pages:
+        for line in page["events"]:
+            event = json.loads(line["message"])
+            if event["detail-type"] == SUCCESS:
+                ids[event["detail"]["idempotencyKey"]].append(event["detail"]["eventId"])
+    return dict(ids)
+
+
+def announced(target: Target, keys: Collection[str], since: float) -> int:
+    """How many success events of these keys were delivered since then, repetitions included."""
+    ids = success_event_ids(target, since)
+    return sum(len(ids.get(key, ())) for key in set(keys))

@@ -1,4 +1,4 @@
-"""What CloudWatch counted."""
+"""Probes of metrics: what CloudWatch counted."""
 
 import math
 import time
@@ -23,7 +23,7 @@ _LOCAL_RECENT = 4.0
 
 
 @dataclass(frozen=True)
-class Metric:
+class MetricQuery:
     """A metric and the statistic that is asked for."""
 
     namespace: str
@@ -32,61 +32,63 @@ class Metric:
     dimensions: Mapping[str, str] = field(default_factory=dict)
 
 
-def of_lab(target: Target, name: str, **dimensions: str) -> Metric:
+def of_lab(target: Target, name: str, **dimensions: str) -> MetricQuery:
     """One of the lab's own metrics, which are counted from the logs."""
-    return Metric(f"IngestionLab/{target.env_name}", name, dimensions=dimensions)
+    return MetricQuery(f"IngestionLab/{target.env_name}", name, dimensions=dimensions)
 
 
-def all_of_lab(target: Target, name: str) -> list[Metric]:
+def all_of_lab(target: Target, name: str) -> list[MetricQuery]:
     """One of the lab's own metrics with every set of dimensions that it came with, as errors by type."""
     namespace = f"IngestionLab/{target.env_name}"
     pages = target.cloudwatch.get_paginator("list_metrics").paginate(Namespace=namespace, MetricName=name)
     found = [metric.get("Dimensions", []) for page in pages for metric in page["Metrics"]]
     return [
-        Metric(namespace, name, dimensions={each["Name"]: each["Value"] for each in dimensions})
+        MetricQuery(namespace, name, dimensions={each["Name"]: each["Value"] for each in dimensions})
         for dimensions in found
     ]
 
 
-def of_function(target: Target, function: FunctionName, name: str, statistic: str = "Sum") -> Metric:
+def of_function(target: Target, function: FunctionName, name: str, statistic: str = "Sum") -> MetricQuery:
     """Of a function: Invocations, Errors, Throttles, …"""
-    return Metric("AWS/Lambda", name, statistic, dimensions={"FunctionName": target.output(function.output)})
+    return MetricQuery(
+        "AWS/Lambda", name, statistic, dimensions={"FunctionName": target.output(function.output)}
+    )
 
 
-def oldest_message_age(target: Target, url: str) -> Metric:
+def oldest_message_age(target: Target, url: str) -> MetricQuery:
     """The age of the oldest message of the queue at `url`, in seconds."""
     dimensions = {"QueueName": url.rpartition("/")[2]}
-    return Metric("AWS/SQS", "ApproximateAgeOfOldestMessage", "Maximum", dimensions)
+    return MetricQuery("AWS/SQS", "ApproximateAgeOfOldestMessage", "Maximum", dimensions)
 
 
-def total(target: Target, metric: Metric, since: float) -> float:
+def total(target: Target, metric: MetricQuery, since: float) -> float:
     """The sum of the metric's values since then (epoch seconds; on AWS since the full minute before)."""
     return sum(values(target, [metric], since)[0])
 
 
-def latest(target: Target, metric: Metric) -> float | None:
+def latest(target: Target, metric: MetricQuery) -> float | None:
     """The metric's value now; None where it has had none lately, as the age of an empty queue."""
     age = _AWS_RECENT if target.endpoint is None else _LOCAL_RECENT
     [recent] = values(target, [metric], time.time() - age)
     return recent[-1] if recent else None
 
 
-def most(target: Target, metric: Metric, since: float) -> float:
+def most(target: Target, metric: MetricQuery, since: float) -> float:
     """The greatest of the metric's values since then; 0 where there is none yet."""
     return max(values(target, [metric], since)[0], default=0.0)
 
 
-def values(target: Target, metrics: Sequence[Metric], since: float) -> list[list[float]]:
+def values(target: Target, metrics: Sequence[MetricQuery], since: float) -> list[list[float]]:
     """Each metric's values by period since then, the oldest first, all in one call."""
     return _read(target, metrics, since, _LOCAL_PERIOD_SECONDS if target.endpoint else _AWS_PERIOD_SECONDS)
 
 
-def by_minute(target: Target, metrics: Sequence[Metric], since: float) -> list[list[float]]:
+def by_minute(target: Target, metrics: Sequence[MetricQuery], since: float) -> list[list[float]]:
     """Each metric's values by the minute since the full minute before then, the oldest first."""
     return _read(target, metrics, since, _AWS_PERIOD_SECONDS)
 
 
-def _read(target: Target, metrics: Sequence[Metric], since: float, period: int) -> list[list[float]]:
+def _read(target: Target, metrics: Sequence[MetricQuery], since: float, period: int) -> list[list[float]]:
     start = datetime.fromtimestamp(math.floor(since / period) * period, UTC)
     pages = target.cloudwatch.get_paginator("get_metric_data").paginate(
         MetricDataQueries=[_query(f"m{at}", metric, period) for at, metric in enumerate(metrics)],
@@ -105,7 +107,7 @@ def _read(target: Target, metrics: Sequence[Metric], since: float, period: int) 
     return list(found.values())
 
 
-def _query(id_: str, metric: Metric, period: int) -> "MetricDataQueryTypeDef":
+def _query(id_: str, metric: MetricQuery, period: int) -> "MetricDataQueryTypeDef":
     dimensions: list[DimensionTypeDef] = [
         {"Name": name, "Value": value} for name, value in metric.dimensions.items()
     ]

@@ -1,4 +1,4 @@
-"""How many messages wait where."""
+"""Probes of queues: how many messages wait where."""
 
 from ops.lab.app import queue_depth
 from ops.lab.app.target import Target

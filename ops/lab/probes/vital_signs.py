@@ -1,11 +1,11 @@
-"""The numbers of the dashboard that an incident turns on, over a span of time."""
+"""Vital signs: the numbers of the dashboard that an incident turns on, over a span of time."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 
 from ops.lab.app.function_names import FunctionName
 from ops.lab.app.target import Target
-from ops.lab.probes.metrics import Metric, by_minute, of_lab
+from ops.lab.probes.metrics import MetricQuery, by_minute, of_lab
 
 
 @dataclass(frozen=True)
@@ -13,7 +13,7 @@ class VitalSign:
     """A metric over the span: its total for a Sum, else the value of its worst minute; None without data."""
 
     of: str
-    metric: Metric
+    metric: MetricQuery
     unit: str
     value: float | None
 
@@ -36,13 +36,13 @@ def vital_signs(target: Target, since: float) -> list[VitalSign]:
     ]
 
 
-def _over(metric: Metric, values: list[float]) -> float | None:
+def _over(metric: MetricQuery, values: list[float]) -> float | None:
     if metric.statistic == "Sum":
         return sum(values)
     return max(values, default=None)
 
 
-Asked = list[tuple[str, Metric, str]]
+Asked = list[tuple[str, MetricQuery, str]]
 
 
 def _of_api(target: Target) -> Asked:
@@ -82,5 +82,5 @@ def _of_lab(target: Target) -> Asked:
     return [("lab", of_lab(target, name), "") for name in ("Processed", "IdempotencyHits")]
 
 
-def _metric(namespace: str, name: str, dimensions: Mapping[str, str], statistic: str = "Sum") -> Metric:
-    return Metric(namespace, name, statistic, dimensions)
+def _metric(namespace: str, name: str, dimensions: Mapping[str, str], statistic: str = "Sum") -> MetricQuery:
+    return MetricQuery(namespace, name, statistic, dimensions)

@@ -3,7 +3,8 @@ from typing import Any
 import pytest
 
 from functions.authorizer.handler import handler
-from functions.common.environment import AuthorizerEnvironment, to_variables
+from functions.common.environment import to_variables
+from functions.ingestion.environment import AuthorizerEnvironment
 from tests.functions.conftest import Aws
 
 

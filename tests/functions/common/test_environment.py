@@ -1,12 +1,7 @@
 import pytest
 
-from functions.common.environment import (
-    IngestEnvironment,
-    InvalidEnvironmentError,
-    WorkerEnvironment,
-    from_variables,
-    to_variables,
-)
+from functions.common.environment import InvalidEnvironmentError, from_variables, to_variables
+from functions.ingestion.environment import IngestEnvironment, WorkerEnvironment
 
 WORKER = WorkerEnvironment(
     table_name="state",

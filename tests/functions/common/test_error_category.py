@@ -15,8 +15,8 @@ from functions.common.errors import (
     DownstreamUnavailable,
     ErrorCategory,
     IdempotencyKeyReused,
-    LabError,
     OutOfTime,
+    PipelineError,
     ProcessingError,
     SchemaValidationError,
     TransientFailure,
@@ -110,6 +110,6 @@ def test_these_are_answers_of_a_service_that_is_well(error: Exception) -> None:
 
 
 def test_each_class_of_the_tree_states_its_category() -> None:
-    assert LabError.__subclasses__()
-    for error in LabError.__subclasses__():
+    assert PipelineError.__subclasses__()
+    for error in PipelineError.__subclasses__():
         assert "category" in vars(error), f"{error.__name__} inherits UNKNOWN"

@@ -3,8 +3,8 @@ from typing import Any
 import pytest
 from botocore.exceptions import EndpointConnectionError
 
-from functions.common.deadline import Deadline
-from functions.common.source_queue import MAX_BACKOFF_SECONDS, SourceQueue
+from functions.common.clock import Deadline
+from functions.common.source_queue import MAX_BACKOFF_SECONDS, RetryingSourceQueue
 from tests.functions.doubles import StubClient, raising
 
 
@@ -18,9 +18,9 @@ def record(id_: str, *, receives: int = 1) -> dict[str, Any]:
     }
 
 
-def queue(client: StubClient) -> SourceQueue:
+def queue(client: StubClient) -> RetryingSourceQueue:
     longest = lambda _, high: high  # noqa: E731  # the upper end of the jitter
-    return SourceQueue(client, "url", 5, longest)  # type: ignore[arg-type]
+    return RetryingSourceQueue(client, "url", 5, longest)  # type: ignore[arg-type]
 
 
 def ample() -> Deadline:

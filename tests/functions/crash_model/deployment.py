@@ -2,14 +2,14 @@
 
 from dataclasses import dataclass
 
-from functions.common.environment import (
-    Environment,
+from functions.common.environment import Environment
+from functions.ingest import handler as ingest
+from functions.ingestion.environment import (
     IngestEnvironment,
     RedriveEnvironment,
     RedriveRunnerEnvironment,
     WorkerEnvironment,
 )
-from functions.ingest import handler as ingest
 from functions.redrive import handler as redrive
 from functions.redrive_runner import handler as redrive_runner
 from functions.worker import handler as worker

@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from functions.common.deadline import Deadline
+from functions.common.clock import Deadline
 from functions.ingestion.idempotency import Identity
-from functions.processor.faults import Faults
+from functions.processor.downstream import Faults
 from functions.processor.processing import Processing
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from functions.redrive.dead_letter import DeadLetter
+from functions.redrive.dead_letters import IngestionDeadLetter
 from tests.functions.crash_model.crash import DEATHS, Crash
 from tests.functions.crash_model.remains import Remains
 from tests.functions.crash_model.world import World
@@ -38,7 +38,7 @@ def _unexplained_letters(remains: Remains) -> Iterator[str]:
             yield f"{letter.identity.key} is a dead letter without a reason: {item}"
 
 
-def _explained(remains: Remains, letter: DeadLetter) -> bool:
+def _explained(remains: Remains, letter: IngestionDeadLetter) -> bool:
     """By an error type; by INFLIGHT, so the last attempt was cut off; by SUCCEEDED, so only the message's
     deletion was; or by another payload's item, so the key was reused."""
     item = remains.items.get(letter.identity.key)

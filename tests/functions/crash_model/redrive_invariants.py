@@ -4,9 +4,8 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 
-from functions.common.message import PARKED_REASON
-from functions.redrive.job import JobStatus
-from functions.redrive.job_item import to_job
+from functions.common.sqs_message import PARKED_REASON
+from functions.redrive.job import JobStatus, to_job
 from tests.functions.crash_model.call import Call
 from tests.functions.crash_model.deployment import RUNNER
 from tests.functions.crash_model.remains import Remains

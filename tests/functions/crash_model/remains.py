@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from functions.ingestion.idempotency import Identity
-from functions.ingestion.outcome import FAILURE, SUCCESS
-from functions.redrive.dead_letter import DeadLetter
+from functions.ingestion.outcome_names import FAILURE, SUCCESS
+from functions.redrive.dead_letters import IngestionDeadLetter
 from functions.redrive_runner.runner import HOLD_SECONDS
 from tests.functions.crash_model.call import Call
 from tests.functions.crash_model.warm_clients import warm_client
@@ -21,8 +21,8 @@ class Remains:
     not the function lived to hear so."""
 
     items: dict[str, dict[str, Any]]
-    letters: list[DeadLetter]
-    parked: list[DeadLetter]
+    letters: list[IngestionDeadLetter]
+    parked: list[IngestionDeadLetter]
     published: list[tuple[str, dict[str, Any]]]
 
     @classmethod
@@ -60,10 +60,10 @@ class Remains:
         ]
 
 
-def _letters(world: World, url: str) -> list[DeadLetter]:
+def _letters(world: World, url: str) -> list[IngestionDeadLetter]:
     """Every message of a queue at rest; they are visible again afterwards."""
     world.clock.advance(HOLD_SECONDS + 1)  # what a dead runner held
-    letters: list[DeadLetter] = []
+    letters: list[IngestionDeadLetter] = []
     while (
         messages := warm_client("sqs")
         .receive_message(
@@ -75,7 +75,7 @@ def _letters(world: World, url: str) -> list[DeadLetter]:
         )
         .get("Messages")
     ):
-        letters += map(DeadLetter.from_message, messages)
+        letters += map(IngestionDeadLetter.from_message, messages)
     world.clock.advance(_LOOK_SECONDS + 1)
     return letters
 

@@ -7,23 +7,21 @@ from typing import Any
 import pytest
 
 from functions.events import outcome_events
-from functions.idempotency.claims import Claim, Claims
-from functions.idempotency.state_item import StateItem, Status
-from functions.idempotency.verdicts import Verdicts
+from functions.idempotency.claims import Claim, Claims, Verdicts
+from functions.idempotency.state_item import KeyStatus, StateItem
 from functions.worker import handler as worker
-from functions.worker.attempt import Attempts
-from functions.worker.batch import process_batch
-from functions.worker.record import Record
+from functions.worker.attempt import RecordAttempts
+from functions.worker.records import WorkerRecord, process_batch
 
 
 def verdict_before_event(patch: pytest.MonkeyPatch) -> None:
-    def ingest(self: Attempts, record: Record, claim: Claim, deadline: Any) -> None:
+    def ingest(self: RecordAttempts, record: WorkerRecord, claim: Claim, deadline: Any) -> None:
         order = self.processing.process(record.identity, record.body, deadline)
         now = self.clock()
         self.verdicts.succeeded(claim, now, now)
         self.events.success(record.identity, order, claim.attempts, now)
 
-    patch.setattr(Attempts, "_ingest", ingest)
+    patch.setattr(RecordAttempts, "_ingest", ingest)
 
 
 def existing_key_is_done(patch: pytest.MonkeyPatch) -> None:
@@ -31,7 +29,7 @@ def existing_key_is_done(patch: pytest.MonkeyPatch) -> None:
 
 
 def lease_is_ignored(patch: pytest.MonkeyPatch) -> None:
-    patch.setattr(StateItem, "allows_attempt", lambda self, *_: self.status is not Status.SUCCEEDED)
+    patch.setattr(StateItem, "allows_attempt", lambda self, *_: self.status is not KeyStatus.SUCCEEDED)
 
 
 def new_event_id_each_time(patch: pytest.MonkeyPatch) -> None:

@@ -5,7 +5,7 @@ from contextlib import contextmanager
 
 import pytest
 
-from functions.common.message import IDEMPOTENCY_KEY, text_attribute
+from functions.common.sqs_message import IDEMPOTENCY_KEY, text_attribute
 from tests.functions.crash_model import warm_clients
 from tests.functions.crash_model.async_invocations import AsyncInvocations
 from tests.functions.crash_model.client import Client

@@ -3,9 +3,10 @@ from typing import Any
 
 import pytest
 
-from functions.common.environment import EventsEnvironment, to_variables
+from functions.common.environment import to_variables
 from functions.common.errors import InvalidRequest, SchemaValidationError
 from functions.events.handler import handler
+from functions.ingestion.environment import EventsEnvironment
 from functions.ingestion.wire_error import to_wire
 from tests.functions.conftest import Aws
 

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from functions.common.environment import IdempotencyEnvironment, to_variables
+from functions.common.environment import to_variables
 from functions.common.errors import (
     DownstreamUnavailable,
     IdempotencyKeyReused,
@@ -14,6 +14,7 @@ from functions.common.errors import (
     LeaseLost,
 )
 from functions.idempotency.handler import handler
+from functions.ingestion.environment import IdempotencyEnvironment
 from functions.ingestion.idempotency import checksum
 from functions.ingestion.wire_error import to_wire
 from tests.functions.conftest import LEASE_SECONDS, ORDER, TTL_DAYS, Aws

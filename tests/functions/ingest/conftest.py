@@ -7,8 +7,9 @@ from typing import Any
 
 import pytest
 
-from functions.common.environment import IngestEnvironment, to_variables
+from functions.common.environment import to_variables
 from functions.ingest.handler import handler
+from functions.ingestion.environment import IngestEnvironment
 from tests.functions.conftest import Aws
 
 

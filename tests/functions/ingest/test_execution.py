@@ -9,8 +9,9 @@ import pytest
 from botocore.exceptions import ClientError
 
 from functions.common import clients
-from functions.common.environment import OrchestrationEnvironment, to_variables
-from functions.common.errors import CircuitOpen, InvalidRequest, LabError, SchemaValidationError
+from functions.common.environment import to_variables
+from functions.common.errors import CircuitOpen, InvalidRequest, PipelineError, SchemaValidationError
+from functions.ingestion.environment import OrchestrationEnvironment
 from functions.ingestion.wire_error import to_wire
 from tests.functions.conftest import Aws
 from tests.functions.doubles import StubClient, client_error, raising
@@ -37,7 +38,7 @@ def machine(post: Post, monkeypatch: pytest.MonkeyPatch) -> Callable[..., StubCl
     return deploy
 
 
-def failed(error: LabError | ClientError) -> Callable[..., Any]:
+def failed(error: PipelineError | ClientError) -> Callable[..., Any]:
     sent = to_wire(error)
     cause = json.dumps({"errorMessage": str(sent), "errorType": type(sent).__name__})
     return lambda **_: {"status": "FAILED", "error": type(sent).__name__, "cause": cause}
@@ -84,7 +85,7 @@ def test_at_0_percent_the_machine_is_deployed_and_nothing_is_routed_to_it(
     [(SchemaValidationError("no amount"), 400), (InvalidRequest("wrong", "Idempotency-Key"), 400)],
 )
 def test_what_a_step_refuses_is_the_same_problem(
-    post: Post, machine: Callable[..., StubClient], error: LabError, status: int
+    post: Post, machine: Callable[..., StubClient], error: PipelineError, status: int
 ) -> None:
     machine(failed(error))
     answer = post(ORDER)

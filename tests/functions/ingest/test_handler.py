@@ -8,7 +8,7 @@ import pytest
 from botocore.exceptions import EndpointConnectionError
 
 from functions.common import circuits, clients
-from functions.common.guarded_client import guarded
+from functions.common.clients import guarded
 from functions.ingest.handler import handler
 from tests.functions.conftest import Aws
 from tests.functions.doubles import FakeClock, StubClient, client_error, raising

@@ -5,7 +5,7 @@ import pytest
 from botocore.exceptions import EndpointConnectionError
 
 from functions.common.errors import CircuitOpen, InvalidRequest
-from functions.ingestion.http import Request, Response, json_response
+from functions.ingestion.api_http import ApiRequest, Response, json_response
 from functions.ingestion.router import Router
 from tests.functions.doubles import FakeClock, LogSink, client_error
 
@@ -13,7 +13,7 @@ EVENT = {"routeKey": "GET /thing", "headers": {"X-Key": "v"}, "pathParameters": 
 
 
 def answer(outcome: Any, event: Any = EVENT, sink: LogSink | None = None) -> Response:
-    def route(request: Request) -> Response:
+    def route(request: ApiRequest) -> Response:
         if isinstance(outcome, Exception):
             raise outcome
         return json_response(200, {"header": request.headers["x-key"], "id": request.path["id"]})

@@ -6,22 +6,22 @@ import pytest
 from botocore.exceptions import ClientError, EndpointConnectionError, ReadTimeoutError
 
 from functions.common.error_category import error_category, error_type
-from functions.common.errors import CircuitOpen, InvalidRequest, LabError, RemoteError
+from functions.common.errors import CircuitOpen, InvalidRequest, PipelineError, RemoteError
 from functions.ingestion.wire_error import from_wire, to_wire
 from tests.functions.doubles import client_error
 
 # CircuitOpen makes its message itself.
-OURS = [each for each in LabError.__subclasses__() if each not in (RemoteError, CircuitOpen)]
+OURS = [each for each in PipelineError.__subclasses__() if each not in (RemoteError, CircuitOpen)]
 
 
-def travelled(error: Exception) -> LabError:
+def travelled(error: Exception) -> PipelineError:
     """What arrives of an error that a function raised: its class as Error, the runtime's answer as Cause."""
     cause = {"errorMessage": str(error), "errorType": type(error).__name__, "stackTrace": []}
     return from_wire(type(error).__name__, json.dumps(cause))
 
 
 @pytest.mark.parametrize("class_", OURS)
-def test_an_error_of_ours_arrives_as_itself(class_: type[LabError]) -> None:
+def test_an_error_of_ours_arrives_as_itself(class_: type[PipelineError]) -> None:
     arrived = travelled(to_wire(class_("because")))
     assert (type(arrived), str(arrived)) == (class_, "because")
 

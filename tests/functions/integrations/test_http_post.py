@@ -3,7 +3,7 @@ import socket
 import pytest
 
 from functions.integrations import http_post
-from functions.integrations.http_post import Answer, NotSent, post
+from functions.integrations.http_post import NotSent, PostAnswer, post
 from tests.functions.servers.certificate import certificate
 from tests.functions.servers.http_server import http_server
 
@@ -22,12 +22,12 @@ def test_what_is_posted_arrives_and_the_answer_comes_back() -> None:
     ("status", "may_pass"), [(400, False), (401, False), (403, False), (408, True), (429, True), (503, True)]
 )
 def test_some_answers_may_pass_by_themselves(status: int, may_pass: bool) -> None:
-    assert Answer(status, b"").may_pass is may_pass
+    assert PostAnswer(status, b"").may_pass is may_pass
 
 
 @pytest.mark.parametrize("body", [b"<html>", b"[1]", b""])
 def test_an_answer_of_something_else_has_no_document(body: bytes) -> None:
-    assert Answer(200, body).document() == {}
+    assert PostAnswer(200, body).document() == {}
 
 
 def test_a_redirect_is_an_answer_and_not_a_way_for_the_token() -> None:
@@ -61,10 +61,10 @@ def test_only_a_server_that_the_given_authority_vouches_for_gets_anything() -> N
         with pytest.raises(NotSent, match="CERTIFICATE_VERIFY_FAILED"):
             post(server.url, b"line", {})
         assert server.requests == []
-        assert post(server.url, b"line", {}, ca_certificate=certificate()[0]).ok
+        assert post(server.url, b"line", {}, ca_certificate=certificate()).ok
         # The certificate is for the address, not for the name.
         with pytest.raises(NotSent, match="mismatch"):
-            post(server.url.replace("127.0.0.1", "localhost"), b"", {}, ca_certificate=certificate()[0])
+            post(server.url.replace("127.0.0.1", "localhost"), b"", {}, ca_certificate=certificate())
 
 
 def test_an_answer_without_end_is_read_no_further_than_its_limit() -> None:

@@ -2,11 +2,12 @@ from typing import Any
 
 import pytest
 
-from functions.common.environment import ProcessorEnvironment, to_variables
+from functions.common.environment import to_variables
 from functions.common.errors import DownstreamUnavailable, MalformedMessage, SchemaValidationError
+from functions.ingestion.environment import ProcessorEnvironment
 from functions.ingestion.idempotency import checksum, identify
 from functions.processor.handler import handler
-from functions.processor.order import Order
+from functions.processor.processing import Order
 from tests.functions.conftest import Aws
 
 EXACT = '{"amount":0.1000000000000000055511151231257827,"orderId":"123"}'

@@ -3,8 +3,9 @@ from typing import Any
 import pytest
 
 from functions.common import clients
-from functions.common.environment import PublishEnvironment, to_variables
+from functions.common.environment import to_variables
 from functions.common.errors import AwsCallFailed
+from functions.ingestion.environment import PublishEnvironment
 from functions.publish.handler import handler
 from tests.functions.conftest import ORDER, Aws
 from tests.functions.doubles import StubClient, client_error, raising

@@ -3,11 +3,9 @@
 import pytest
 
 from functions.common import clients
-from functions.common.clock import system_clock
-from functions.common.deadline import Deadline
-from functions.redrive.dead_letter_queue import DeadLetterQueue
-from functions.redrive.failures import Failures
-from functions.redrive.preview import Preview
+from functions.common.clock import Deadline, system_clock
+from functions.redrive.dead_letters import IngestionDlq, LetterFailures
+from functions.redrive.preview import RedrivePreview
 from tests.functions.conftest import Aws
 from tests.functions.redrive.dead_letters import DeadLetters
 
@@ -23,16 +21,16 @@ def deadline() -> Deadline:
 
 
 @pytest.fixture
-def dead_letter_queue(aws: Aws) -> DeadLetterQueue:
-    return DeadLetterQueue(clients.sqs(), aws.dlq_url)
+def dead_letter_queue(aws: Aws) -> IngestionDlq:
+    return IngestionDlq(clients.sqs(), aws.dlq_url)
 
 
 @pytest.fixture
-def failures(aws: Aws) -> Failures:
-    return Failures(clients.dynamodb(), aws.table_name)
+def failures(aws: Aws) -> LetterFailures:
+    return LetterFailures(clients.dynamodb(), aws.table_name)
 
 
 # The real clock: moto stamps messages with the real time, and ages are measured against it.
 @pytest.fixture
-def preview(dead_letter_queue: DeadLetterQueue, failures: Failures) -> Preview:
-    return Preview(dead_letter_queue, failures, system_clock)
+def preview(dead_letter_queue: IngestionDlq, failures: LetterFailures) -> RedrivePreview:
+    return RedrivePreview(dead_letter_queue, failures, system_clock)

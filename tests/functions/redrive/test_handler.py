@@ -4,7 +4,8 @@ from typing import Any
 import pytest
 
 from functions.common import clients
-from functions.common.environment import RedriveEnvironment, to_variables
+from functions.common.environment import to_variables
+from functions.ingestion.environment import RedriveEnvironment
 from functions.redrive.handler import handler
 from tests.functions.conftest import Aws
 from tests.functions.doubles import StubClient, client_error, raising

@@ -4,14 +4,12 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
-from functions.common.clock import system_clock
-from functions.common.deadline import Deadline
+from functions.common.clock import Deadline, system_clock
 from functions.common.errors import ErrorCategory
-from functions.redrive.dead_letter_queue import DeadLetterQueue
-from functions.redrive.failures import Failures
+from functions.redrive.dead_letters import IngestionDlq, LetterFailures
+from functions.redrive.dlq_scan import DlqScan
 from functions.redrive.parameters import Parameters
-from functions.redrive.preview import Preview
-from functions.redrive.scan import Scan
+from functions.redrive.preview import RedrivePreview
 from tests.functions.conftest import Aws
 from tests.functions.doubles import StubClient, client_error, raising
 from tests.functions.redrive.dead_letters import DeadLetters
@@ -19,7 +17,9 @@ from tests.functions.redrive.dead_letters import DeadLetters
 TIMEOUT = ("OutOfTime", "TIMEOUT")
 
 
-def test_shows_what_an_operator_asks_for(preview: Preview, letters: DeadLetters, deadline: Deadline) -> None:
+def test_shows_what_an_operator_asks_for(
+    preview: RedrivePreview, letters: DeadLetters, deadline: Deadline
+) -> None:
     body = letters.add("a", TIMEOUT, redriveCount="1")
     sample = preview.sample(Parameters(10, None, 0), deadline)
     [message] = sample["messages"]
@@ -32,7 +32,7 @@ def test_shows_what_an_operator_asks_for(preview: Preview, letters: DeadLetters,
     json.dumps(sample)
 
 
-def test_holds_nothing_back(preview: Preview, letters: DeadLetters, deadline: Deadline) -> None:
+def test_holds_nothing_back(preview: RedrivePreview, letters: DeadLetters, deadline: Deadline) -> None:
     for index in range(25):
         letters.add(f"key-{index}", TIMEOUT)
     sample = preview.sample(Parameters(15, None, 0), deadline)
@@ -41,7 +41,7 @@ def test_holds_nothing_back(preview: Preview, letters: DeadLetters, deadline: De
 
 
 def test_looks_further_for_what_the_filter_names(
-    preview: Preview, letters: DeadLetters, deadline: Deadline
+    preview: RedrivePreview, letters: DeadLetters, deadline: Deadline
 ) -> None:
     for index in range(20):
         letters.add(f"key-{index}", TIMEOUT)
@@ -52,7 +52,7 @@ def test_looks_further_for_what_the_filter_names(
 
 
 def test_looks_no_further_than_its_bound(
-    preview: Preview, letters: DeadLetters, deadline: Deadline, monkeypatch: pytest.MonkeyPatch
+    preview: RedrivePreview, letters: DeadLetters, deadline: Deadline, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("functions.redrive.preview._MAX_SCANNED", 10)
     for index in range(15):
@@ -62,20 +62,22 @@ def test_looks_no_further_than_its_bound(
     assert letters.visible() == 15
 
 
-def test_a_long_body_is_cut(preview: Preview, aws: Aws, deadline: Deadline) -> None:
+def test_a_long_body_is_cut(preview: RedrivePreview, aws: Aws, deadline: Deadline) -> None:
     aws.sqs.send_message(QueueUrl=aws.dlq_url, MessageBody="x" * 5000)
     [message] = preview.sample(Parameters(10, None, 0), deadline)["messages"]
     assert (len(message["body"]), message["bodyTruncated"]) == (4096, True)
 
 
-def test_the_hold_outlives_the_invocation_only_by_seconds(failures: Failures, deadline: Deadline) -> None:
+def test_the_hold_outlives_the_invocation_only_by_seconds(
+    failures: LetterFailures, deadline: Deadline
+) -> None:
     def receive_message(**parameters: object) -> dict[str, object]:
         hold = parameters["VisibilityTimeout"]
         assert hold == 33
         return {}
 
     client: Any = StubClient(receive_message=receive_message)
-    preview = Preview(DeadLetterQueue(client, "dlq"), failures, system_clock)
+    preview = RedrivePreview(IngestionDlq(client, "dlq"), failures, system_clock)
     assert preview.sample(Parameters(10, None, 0), deadline)["scanned"] == 0
 
 
@@ -92,7 +94,7 @@ def test_a_letter_that_is_delivered_twice_is_seen_once_and_released_by_its_last_
         receive_message=lambda **_: {"Messages": next(deliveries)},
         change_message_visibility_batch=lambda **_: {},
     )
-    with Scan(DeadLetterQueue(client, "dlq"), deadline, 30) as scan:  # type: ignore[arg-type]
+    with DlqScan(IngestionDlq(client, "dlq"), deadline, 30) as scan:  # type: ignore[arg-type]
         seen = [scan.next_letters(), scan.next_letters(), scan.next_letters()]
     assert [[letter.message_id for letter in letters] for letters in seen] == [["a"], ["b"], []]
     [released] = [call for name, call in client.calls if name == "change_message_visibility_batch"]
@@ -105,17 +107,17 @@ def test_a_failed_release_does_not_spoil_the_answer(deadline: Deadline) -> None:
         receive_message=lambda **_: {"Messages": next(deliveries)},
         change_message_visibility_batch=raising(client_error("InternalError", 500)),
     )
-    with Scan(DeadLetterQueue(client, "dlq"), deadline, 30) as scan:  # type: ignore[arg-type]
+    with DlqScan(IngestionDlq(client, "dlq"), deadline, 30) as scan:  # type: ignore[arg-type]
         assert len(scan.next_letters()) == 1
 
 
 def test_a_look_that_fails_holds_nothing_back_either(
-    letters: DeadLetters, aws: Aws, dead_letter_queue: DeadLetterQueue, deadline: Deadline
+    letters: DeadLetters, aws: Aws, dead_letter_queue: IngestionDlq, deadline: Deadline
 ) -> None:
     letters.add("a", TIMEOUT)
     table: Any = StubClient(batch_get_item=raising(client_error("InternalServerError", 500)))
     with pytest.raises(ClientError):
-        Preview(dead_letter_queue, Failures(table, "state"), system_clock).sample(
+        RedrivePreview(dead_letter_queue, LetterFailures(table, "state"), system_clock).sample(
             Parameters(10, None, 0), deadline
         )
     assert letters.visible() == 1
@@ -126,6 +128,6 @@ def test_a_walk_that_outlives_its_hold_still_ends(deadline: Deadline) -> None:
         receive_message=lambda **_: {"Messages": [message("a", "1")]},
         change_message_visibility_batch=lambda **_: {},
     )
-    with Scan(DeadLetterQueue(client, "dlq"), deadline, 30) as scan:
+    with DlqScan(IngestionDlq(client, "dlq"), deadline, 30) as scan:
         assert [len(scan.next_letters()), len(scan.next_letters())] == [1, 0]
         assert scan.stop_reason == "drained"

@@ -6,17 +6,14 @@ from typing import Any
 
 import pytest
 
-from functions.common.clock import system_clock
-from functions.common.deadline import Deadline
-from functions.redrive.dead_letter_queue import DeadLetterQueue
-from functions.redrive.failures import Failures
-from functions.redrive.job import Job
-from functions.redrive.jobs import Jobs
+from functions.common.clock import Deadline, system_clock
+from functions.redrive.dead_letters import IngestionDlq, LetterFailures
+from functions.redrive.job import RedriveJob
+from functions.redrive.job_table import RedriveJobs
 from functions.redrive.parameters import start_parameters
-from functions.redrive_runner.lease import Lease
-from functions.redrive_runner.outgoing import Destination
+from functions.redrive_runner.job_lease import JobLease
+from functions.redrive_runner.letter_moves import Destination, Removal
 from functions.redrive_runner.parking import Parking
-from functions.redrive_runner.removal import Removal
 from functions.redrive_runner.runner import Runner
 from tests.functions.conftest import Aws
 from tests.functions.doubles import FakeClock
@@ -45,34 +42,34 @@ class Workshop:
     called_again: list[str] = field(default_factory=list)
 
     @property
-    def jobs(self) -> Jobs:
-        return Jobs(self.aws.dynamodb, self.aws.jobs_table_name, self.lease_clock)
+    def jobs(self) -> RedriveJobs:
+        return RedriveJobs(self.aws.dynamodb, self.aws.jobs_table_name, self.lease_clock)
 
-    def queue(self, **parameters: Any) -> Job:
+    def queue(self, **parameters: Any) -> RedriveJob:
         """A job that waits for its runner."""
         return self.jobs.create(start_parameters(parameters))
 
-    def lease(self, job: Job) -> Lease:
-        return Lease.of(self.aws.dynamodb, self.aws.jobs_table_name, self.lease_clock, job.job_id)
+    def lease(self, job: RedriveJob) -> JobLease:
+        return JobLease.of(self.aws.dynamodb, self.aws.jobs_table_name, self.lease_clock, job.job_id)
 
     def runner(self) -> Runner:
         sqs, aws = self.sqs, self.aws
         return Runner(
-            dead_letters=DeadLetterQueue(sqs, aws.dlq_url),
+            dead_letters=IngestionDlq(sqs, aws.dlq_url),
             main_queue=Destination(sqs, aws.queue_url),
             parking=Parking(Destination(sqs, aws.parked_url), aws.dynamodb, aws.table_name, system_clock),
             removal=Removal(sqs, aws.dlq_url),
-            failures=Failures(aws.dynamodb, aws.table_name),
+            failures=LetterFailures(aws.dynamodb, aws.table_name),
             clock=system_clock,
             call_again=self.called_again.append,
         )
 
-    def invoke(self, job: Job, remaining_ms: Callable[[], int] = lambda: 900_000) -> Job:
+    def invoke(self, job: RedriveJob, remaining_ms: Callable[[], int] = lambda: 900_000) -> RedriveJob:
         """Run the job as one invocation would, and return it as it is afterwards."""
         self.runner().run(self.lease(job), Deadline(remaining_ms))
         return self.jobs.find(job.job_id)
 
-    def run(self, **parameters: Any) -> Job:
+    def run(self, **parameters: Any) -> RedriveJob:
         """A new job, carried out."""
         return self.invoke(self.queue(**parameters))
 

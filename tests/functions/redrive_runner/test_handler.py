@@ -2,7 +2,8 @@ from typing import Any
 
 import pytest
 
-from functions.common.environment import RedriveRunnerEnvironment, to_variables
+from functions.common.environment import to_variables
+from functions.ingestion.environment import RedriveRunnerEnvironment
 from functions.redrive_runner.handler import handler
 from tests.functions.redrive_runner.conftest import Workshop
 

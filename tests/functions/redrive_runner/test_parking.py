@@ -5,20 +5,26 @@ from typing import Any
 
 import pytest
 
-from functions.common.message import MAX_BYTES, REDRIVE_COUNT, number_attribute, size_bytes, text_attribute
-from functions.redrive.dead_letter import DeadLetter
-from functions.redrive_runner.returning import ParkedReason, reason_to_park
+from functions.common.sqs_message import (
+    MAX_BYTES,
+    REDRIVE_COUNT,
+    number_attribute,
+    size_bytes,
+    text_attribute,
+)
+from functions.redrive.dead_letters import IngestionDeadLetter
+from functions.redrive_runner.parking import ParkedReason, reason_to_park
 from tests.functions.doubles import client_error
 from tests.functions.redrive_runner.conftest import Overridden, Workshop
 
 POISON = ("SchemaValidationError", "VALIDATION")
 
 
-def letter(body: str, attributes: int, redrive_count: int = 0) -> DeadLetter:
+def letter(body: str, attributes: int, redrive_count: int = 0) -> IngestionDeadLetter:
     own: dict[str, Any] = {f"name{index}": text_attribute("x") for index in range(attributes)}
     if redrive_count:
         own[REDRIVE_COUNT] = number_attribute(redrive_count)
-    return DeadLetter("id", "handle", body, own, 0.0, 1)
+    return IngestionDeadLetter("id", "handle", body, own, 0.0, 1)
 
 
 @pytest.mark.parametrize(
@@ -34,7 +40,9 @@ def letter(body: str, attributes: int, redrive_count: int = 0) -> DeadLetter:
         (letter("x" * MAX_BYTES, 0), ParkedReason.TOO_LARGE),
     ],
 )
-def test_a_letter_that_must_not_go_back_is_parked(dead: DeadLetter, reason: ParkedReason | None) -> None:
+def test_a_letter_that_must_not_go_back_is_parked(
+    dead: IngestionDeadLetter, reason: ParkedReason | None
+) -> None:
     assert reason_to_park(dead, max_redrives=3) == reason
 
 

@@ -6,7 +6,7 @@ import pytest
 
 from functions.common.error_category import error_type
 from functions.common.errors import CircuitOpen
-from functions.common.message import MAX_BYTES
+from functions.common.sqs_message import MAX_BYTES
 from tests.functions.doubles import client_error, raising
 from tests.functions.redrive_runner.conftest import Workshop
 

@@ -2,7 +2,8 @@ from typing import Any
 
 import pytest
 
-from functions.common.environment import ResetEnvironment, to_variables
+from functions.common.environment import to_variables
+from functions.ingestion.environment import ResetEnvironment
 from functions.reset.handler import handler
 from tests.functions.conftest import Aws
 

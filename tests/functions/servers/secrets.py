@@ -2,10 +2,10 @@
 
 import json
 
-from functions.integrations.secret import Secret
+from functions.integrations.secret import ServiceSecret
 from tests.functions.doubles import FakeClock, StubClient
 
 
-def secret_of(**values: str) -> Secret:
+def secret_of(**values: str) -> ServiceSecret:
     client = StubClient(get_secret_value=lambda **_: {"SecretString": json.dumps(values)})
-    return Secret(client, "lab/secret", FakeClock())
+    return ServiceSecret(client, "lab/secret", FakeClock())

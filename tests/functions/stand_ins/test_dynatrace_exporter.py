@@ -8,10 +8,10 @@ import pytest
 
 from functions.common import clients
 from functions.integrations.dynatrace_exporter import handler as exporter
-from functions.integrations.dynatrace_exporter.environment import DynatraceExporterEnvironment
-from functions.integrations.dynatrace_exporter.ingest import NotAccepted
+from functions.integrations.dynatrace_exporter.dynatrace_api import NotAccepted
 from functions.integrations.dynatrace_exporter.metrics import Kind, LabMetric
 from functions.integrations.dynatrace_exporter.resources import Resources
+from functions.integrations.environment import DynatraceExporterEnvironment
 from functions.integrations.http_post import NotSent
 from ops.lab.sinks.access import Access, SinkName
 from ops.lab.sinks.failure import FailureKind, SinkFailure

@@ -4,8 +4,8 @@ from typing import Any
 import pytest
 
 from functions.common import clients
+from functions.integrations.environment import SmtpNotifierEnvironment
 from functions.integrations.smtp_notifier import handler as smtp
-from functions.integrations.smtp_notifier.environment import SmtpNotifierEnvironment
 from ops.lab.sinks.access import RECIPIENT, SENDER, Access, SinkName
 from ops.lab.sinks.failure import FailureKind, SinkFailure
 from ops.lab.sinks.local_sinks import LocalSinks, Sink

@@ -4,8 +4,8 @@ from typing import Any
 import pytest
 
 from functions.common import clients
+from functions.integrations.environment import SplunkForwarderEnvironment
 from functions.integrations.splunk_forwarder import handler as splunk
-from functions.integrations.splunk_forwarder.environment import SplunkForwarderEnvironment
 from ops.lab.sinks.access import INDEX, Access, SinkName
 from ops.lab.sinks.failure import FailureKind, SinkFailure
 from ops.lab.sinks.local_sinks import LocalSinks, Sink

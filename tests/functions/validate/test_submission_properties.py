@@ -6,8 +6,8 @@ from decimal import Decimal
 from hypothesis import given
 from hypothesis import strategies as st
 
+from functions.ingestion.api_http import ApiRequest
 from functions.ingestion.canonical_json import canonical_json
-from functions.ingestion.http import Request
 from functions.ingestion.idempotency import checksum, is_valid_key
 from functions.ingestion.strict_json import JsonObject, parse_json
 from functions.validate.submission import Submission, read_submission
@@ -25,7 +25,7 @@ keys = st.text(st.characters(min_codepoint=0x21, max_codepoint=0x7E), min_size=1
 
 def submit(body: str, header: str | None = None) -> Submission:
     headers = {} if header is None else {"idempotency-key": header}
-    request = Request("POST /events", headers, query={}, path={}, body=body.encode())
+    request = ApiRequest("POST /events", headers, query={}, path={}, body=body.encode())
     return read_submission(request, max_body_bytes=1_000_000)
 
 

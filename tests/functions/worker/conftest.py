@@ -6,15 +6,14 @@ from typing import Any
 import pytest
 
 from functions.common import clients
-from functions.common.deadline import Deadline
-from functions.common.message import ERROR_TYPE_CANDIDATE, IDEMPOTENCY_KEY
+from functions.common.clock import Deadline
+from functions.common.sqs_message import ERROR_TYPE_CANDIDATE, IDEMPOTENCY_KEY
 from functions.events.outcome_events import OutcomeEvents
-from functions.idempotency.claims import Claims
-from functions.idempotency.verdicts import Verdicts
+from functions.idempotency.claims import Claims, Verdicts
 from functions.processor.downstream import Downstream
 from functions.processor.processing import Processing
-from functions.worker.attempt import Attempts
-from functions.worker.record_log import RecordLog
+from functions.worker.attempt import RecordAttempts
+from functions.worker.records import RecordLog
 from tests.functions.conftest import ORDER, Aws
 from tests.functions.doubles import FakeClock, LogSink
 
@@ -28,6 +27,7 @@ def sqs_record(
     attributes = {IDEMPOTENCY_KEY: key, ERROR_TYPE_CANDIDATE: "NONE"}
     return {
         "messageId": message_id,
+        "receiptHandle": f"{message_id}-handle",
         "body": body,
         "attributes": {"ApproximateReceiveCount": str(receive_count)},
         "messageAttributes": {
@@ -48,7 +48,7 @@ def deadline() -> Deadline:
     return Deadline(lambda: 30_000)
 
 
-MakeAttempts = Callable[..., Attempts]
+MakeAttempts = Callable[..., RecordAttempts]
 
 
 @pytest.fixture
@@ -57,7 +57,7 @@ def make_attempts(
 ) -> MakeAttempts:
     """Attempts over moto, with a downstream of the test's choice and any part replaced."""
 
-    def make(downstream: Downstream = lambda _: None, **parts: Any) -> Attempts:
+    def make(downstream: Downstream = lambda _: None, **parts: Any) -> RecordAttempts:
         defaults: dict[str, Any] = {
             "claims": claims,
             "verdicts": verdicts,
@@ -67,6 +67,6 @@ def make_attempts(
             "clock": clock,
             "log": RecordLog(sink.logger),
         }
-        return Attempts(processing=Processing(downstream), **(defaults | parts))
+        return RecordAttempts(processing=Processing(downstream), **(defaults | parts))
 
     return make

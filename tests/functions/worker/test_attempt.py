@@ -4,12 +4,12 @@ from typing import Any
 
 import pytest
 
-from functions.common.deadline import Deadline
+from functions.common.clock import Deadline
 from functions.common.errors import DownstreamUnavailable
 from functions.events.outcome_events import OutcomeEvents
 from functions.idempotency.claims import Claims
 from functions.ingestion.idempotency import checksum, identify
-from functions.worker.record import Record
+from functions.worker.records import WorkerRecord
 from tests.functions.conftest import LEASE_SECONDS, ORDER, Aws
 from tests.functions.doubles import FakeClock, LogSink, StubClient, client_error, raising
 from tests.functions.worker.conftest import (
@@ -18,7 +18,7 @@ from tests.functions.worker.conftest import (
     sqs_record,
 )
 
-RECORD = Record.from_event(sqs_record())
+RECORD = WorkerRecord.from_event(sqs_record())
 
 
 def outage(_: Deadline) -> None:
@@ -80,7 +80,7 @@ def test_a_failure_is_kept_for_redrive_and_not_announced_while_sqs_will_retry(
 def test_the_last_failure_before_the_dead_letter_queue_is_announced(
     make_attempts: MakeAttempts, aws: Aws, deadline: Deadline
 ) -> None:
-    record = Record.from_event(sqs_record(receive_count=MAX_RECEIVE_COUNT))
+    record = WorkerRecord.from_event(sqs_record(receive_count=MAX_RECEIVE_COUNT))
     assert not make_attempts(outage).run(record, deadline)
     [event] = aws.announced()
     assert event["detail-type"] == "IngestionFailure"
@@ -127,7 +127,7 @@ def test_a_held_lease_is_not_this_attempts_failure_to_announce(
     make_attempts: MakeAttempts, claims: Claims, aws: Aws, deadline: Deadline, clock: FakeClock
 ) -> None:
     claims.claim(RECORD.identity, clock())
-    last = Record.from_event(sqs_record(receive_count=MAX_RECEIVE_COUNT))
+    last = WorkerRecord.from_event(sqs_record(receive_count=MAX_RECEIVE_COUNT))
     assert not make_attempts().run(last, deadline)
     assert aws.announced() == []
 
@@ -139,7 +139,7 @@ def test_a_reused_key_is_announced_and_leaves_the_owners_item_alone(
     attempts.run(RECORD, deadline)
     before = state(aws)
     other = sqs_record('{"amount":1,"orderId":"other"}', receive_count=MAX_RECEIVE_COUNT)
-    assert not attempts.run(Record.from_event(other), deadline)
+    assert not attempts.run(WorkerRecord.from_event(other), deadline)
     assert state(aws) == before
     event = aws.announced()[-1]
     assert event["detail"]["errorType"] == "IdempotencyKeyReused"
@@ -166,7 +166,7 @@ def test_a_message_that_did_not_come_through_ingest_fails_by_itself_and_is_recor
     key: str | None,
     error_type: str,
 ) -> None:
-    assert not make_attempts().run(Record.from_event(sqs_record(body, key=key)), deadline)
+    assert not make_attempts().run(WorkerRecord.from_event(sqs_record(body, key=key)), deadline)
     item = state(aws, identify(body, key).key)
     assert (item["errorType"], item["errorCategory"]) == (error_type, "VALIDATION")
 
@@ -175,8 +175,8 @@ def test_a_malformed_copy_of_a_finished_event_does_not_count_as_its_duplicate(
     make_attempts: MakeAttempts, deadline: Deadline
 ) -> None:
     attempts = make_attempts()
-    attempts.run(Record.from_event(sqs_record(key=checksum(ORDER))), deadline)
-    assert not attempts.run(Record.from_event(sqs_record(key=None)), deadline)
+    attempts.run(WorkerRecord.from_event(sqs_record(key=checksum(ORDER))), deadline)
+    assert not attempts.run(WorkerRecord.from_event(sqs_record(key=None)), deadline)
 
 
 def test_an_unnamed_error_of_the_business_logic_is_a_processing_error_with_its_traceback(
@@ -243,7 +243,7 @@ def test_the_last_failure_is_announced_though_the_table_does_not_answer(
         def failed(self, *_: Any) -> None:
             raise client_error("InternalServerError", 500)
 
-    last = Record.from_event(sqs_record(receive_count=MAX_RECEIVE_COUNT))
+    last = WorkerRecord.from_event(sqs_record(receive_count=MAX_RECEIVE_COUNT))
     assert not make_attempts(outage, verdicts=SilentTable()).run(last, deadline)
     [event] = aws.announced()
     assert event["detail-type"] == "IngestionFailure"
@@ -252,7 +252,7 @@ def test_the_last_failure_is_announced_though_the_table_does_not_answer(
 def test_a_failure_that_cannot_be_kept_still_fails_the_record(
     make_attempts: MakeAttempts, deadline: Deadline, sink: LogSink
 ) -> None:
-    last = Record.from_event(sqs_record(receive_count=MAX_RECEIVE_COUNT))
+    last = WorkerRecord.from_event(sqs_record(receive_count=MAX_RECEIVE_COUNT))
     assert not make_attempts(outage, events=bus(REFUSED)).run(last, deadline)
     failed, not_registered = sink.lines()
     assert failed["errorType"] == "DownstreamUnavailable"

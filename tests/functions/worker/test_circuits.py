@@ -5,19 +5,19 @@ from typing import Any
 import boto3
 import pytest
 
-from functions.common.circuit_breaker import Circuit
-from functions.common.deadline import Deadline
+from functions.common.circuits import Circuit
+from functions.common.clients import guarded
+from functions.common.clock import Deadline
 from functions.common.errors import DownstreamUnavailable
-from functions.common.guarded_client import guarded
 from functions.events.outcome_events import OutcomeEvents
-from functions.worker.record import Record
+from functions.worker.records import WorkerRecord
 from tests.functions.conftest import Aws
 from tests.functions.doubles import FakeClock, LogSink, raising
 from tests.functions.worker.conftest import MAX_RECEIVE_COUNT, MakeAttempts, sqs_record
 
 RESET_SECONDS = 30.0
-RECORD = Record.from_event(sqs_record())
-LAST = Record.from_event(sqs_record(receive_count=MAX_RECEIVE_COUNT))
+RECORD = WorkerRecord.from_event(sqs_record())
+LAST = WorkerRecord.from_event(sqs_record(receive_count=MAX_RECEIVE_COUNT))
 
 
 def outage(_: Deadline) -> None:

@@ -4,7 +4,8 @@ from typing import Any
 
 import pytest
 
-from functions.common.environment import InvalidEnvironmentError, WorkerEnvironment, to_variables
+from functions.common.environment import InvalidEnvironmentError, to_variables
+from functions.ingestion.environment import WorkerEnvironment
 from functions.worker import handler as worker_handler
 from functions.worker.handler import handler
 from tests.functions.conftest import LEASE_SECONDS, TTL_DAYS, Aws
@@ -62,8 +63,8 @@ def test_honours_the_failure_mode(deployed: Aws, context: Any, mode: str, error_
 def test_an_outage_of_the_downstream_opens_its_circuit_and_the_repair_closes_it(
     deployed: Aws, context: Any, monkeypatch: pytest.MonkeyPatch, clock: FakeClock
 ) -> None:
-    for module in ("circuits", "failure_mode"):
-        monkeypatch.setattr(f"functions.common.{module}.system_clock", clock)
+    for module in ("common.circuits", "ingestion.failure_mode"):
+        monkeypatch.setattr(f"functions.{module}.system_clock", clock)
     batch = [sqs_record(key=f"key-{n}", message_id=f"m{n}") for n in range(5)]
     deployed.set_failure_mode("downstream_outage")
     assert len(handler({"Records": batch}, context)["batchItemFailures"]) == len(batch)

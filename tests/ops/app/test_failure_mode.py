@@ -2,7 +2,8 @@
 
 import pytest
 
-from functions.common.environment import WorkerEnvironment, to_variables
+from functions.common.environment import to_variables
+from functions.ingestion.environment import WorkerEnvironment
 from ops.lab.app import failure_mode
 from ops.lab.app.target import Target
 from ops.lab.errors import NotUp

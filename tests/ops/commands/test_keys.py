@@ -7,13 +7,13 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner
 
-from ops.lab.actions.keys import release
+from ops.lab.actions.idempotency_keys import release
 from ops.lab.app.state_table import read_raw
 from ops.lab.app.target import Target
 from ops.lab.cli import app
 from ops.lab.commands import keys as command
 from ops.lab.errors import Refused
-from ops.lab.probes.table_scan import keys
+from ops.lab.probes.state_table import all_keys
 
 
 @pytest.fixture
@@ -47,7 +47,7 @@ def run(monkeypatch: pytest.MonkeyPatch, target: Target, *arguments: str) -> str
 
 
 def test_a_lease_that_ran_out_is_told_from_a_live_one(four_keys: Target) -> None:
-    found = {key.key: key.condition for key in keys(four_keys, time.time())}
+    found = {key.key: key.condition for key in all_keys(four_keys, time.time())}
 
     assert found == {"done": "SUCCEEDED", "broken": "FAILED", "working": "LEASED", "left-behind": "STUCK"}
 

@@ -12,7 +12,7 @@ from ops.lab.app.log_tail import FunctionLogLine
 from ops.lab.app.target import Target
 from ops.lab.cli import app
 from ops.lab.commands import alarms, logs, metrics
-from ops.lab.probes.metrics import Metric
+from ops.lab.probes.metrics import MetricQuery
 from ops.lab.probes.vital_signs import VitalSign
 
 if TYPE_CHECKING:
@@ -96,8 +96,8 @@ def test_errors_are_counted_by_type_with_the_events_that_they_hit(
 
 def test_a_metric_without_data_is_not_shown_as_zero(target: Target, monkeypatch: pytest.MonkeyPatch) -> None:
     signs = [
-        VitalSign("queue", Metric("AWS/SQS", "Age", "Maximum"), "s", None),
-        VitalSign("API", Metric("AWS/ApiGateway", "Count"), "", 0.0),
+        VitalSign("queue", MetricQuery("AWS/SQS", "Age", "Maximum"), "s", None),
+        VitalSign("API", MetricQuery("AWS/ApiGateway", "Count"), "", 0.0),
     ]
     monkeypatch.setattr(metrics, "choose", lambda *_: target)
     monkeypatch.setattr(metrics, "vital_signs", lambda *_: signs)

@@ -7,16 +7,13 @@ from dataclasses import dataclass, field
 
 import pytest
 
-from functions.ingestion.outcome import SUCCESS
-from ops.lab.actions.change import Change
+from functions.ingestion.outcome_names import SUCCESS
 from ops.lab.app.target import Target
-from ops.lab.drills.declaration import Check, Drill, Step
-from ops.lab.drills.ingestion.pipeline import INGESTION
-from ops.lab.drills.journal import Journal
-from ops.lab.drills.proof import Proof
+from ops.lab.drills.declaration import Drill, DrillCheck, DrillStep, Proof, ReversibleChange, Value, equals
+from ops.lab.drills.ingestion_pipeline import INGESTION
+from ops.lab.drills.journal import DrillJournal
 from ops.lab.drills.run import DrillRun
 from ops.lab.drills.scene import Scene
-from ops.lab.drills.tolerance import Value, equals
 
 _LOG_GROUP = "/aws/events/outcomes"
 
@@ -51,18 +48,18 @@ class Diary:
 
     lines: list[str] = field(default_factory=list)
 
-    def step(self, name: str, error: BaseException | None = None) -> Step:
+    def step(self, name: str, error: BaseException | None = None) -> DrillStep:
         """A step that changes something, or raises `error`; both are written down."""
 
-        def act(_: Scene) -> Change:
+        def act(_: Scene) -> ReversibleChange:
             self.lines.append(name)
             if error is not None:
                 raise error
-            return Change(name, lambda: self.lines.append(f"undo {name}"))
+            return ReversibleChange(name, lambda: self.lines.append(f"undo {name}"))
 
-        return Step(name, act)
+        return DrillStep(name, act)
 
-    def check(self, name: str, value: Value = 1, error: BaseException | None = None) -> Check:
+    def check(self, name: str, value: Value = 1, error: BaseException | None = None) -> DrillCheck:
         """A check that wants 1 at once."""
 
         def probe(_: Scene) -> Value:
@@ -71,7 +68,7 @@ class Diary:
                 raise error
             return value
 
-        return Check(name, probe, equals(1), within_seconds=0)
+        return DrillCheck(name, probe, equals(1), within_seconds=0)
 
 
 @pytest.fixture
@@ -83,19 +80,19 @@ def diary() -> Diary:
 class Parts:
     """The parts of a drill; what a test does not replace does nothing."""
 
-    hypothesis: tuple[Check, ...] = ()
-    method: tuple[Step, ...] = ()
-    observations: tuple[Check, ...] = ()
-    repair: tuple[Step, ...] = ()
-    recovery: tuple[Check, ...] = ()
+    hypothesis: tuple[DrillCheck, ...] = ()
+    method: tuple[DrillStep, ...] = ()
+    observations: tuple[DrillCheck, ...] = ()
+    repair: tuple[DrillStep, ...] = ()
+    recovery: tuple[DrillCheck, ...] = ()
     proof: Proof = field(default_factory=lambda: Proof(within_seconds=0))
-    rollback: tuple[Step, ...] = ()
+    rollback: tuple[DrillStep, ...] = ()
 
-    def run(self, scene: Scene, journal: Journal, *, without_repair: bool = False) -> DrillRun:
+    def run(self, scene: Scene, journal: DrillJournal, *, without_repair: bool = False) -> DrillRun:
         drill = Drill(
             name="drill",
             title="A drill",
-            story="Nobody is paged.",
+            story="No one is paged.",
             minutes=1,
             pipeline=INGESTION,
             **vars(self),
@@ -103,5 +100,5 @@ class Parts:
         return DrillRun(drill, scene, journal, without_repair=without_repair)
 
 
-def new_journal() -> Journal:
-    return Journal("drill", "A drill", "Nobody is paged.", {"target": "moto"})
+def new_journal() -> DrillJournal:
+    return DrillJournal("drill", "A drill", "No one is paged.", {"target": "moto"})

@@ -39,26 +39,3 @@ def test_queue_attributes_are_changed_and_restored(target: Target, queue: str) -
     for change in reversed(changes):
         change.restore()
     assert _attributes(target, queue) == before
-
-
-def _put_dead_letter(target: Target, key: str | None) -> None:
-    attributes = {} if key is None else {"idempotencyKey": {"DataType": "String", "StringValue": key}}
-    target.sqs.send_message(
-        QueueUrl=target.output("DlqUrl"),
-        MessageBody="{}",
-        MessageAttributes=attributes,  # type: ignore[arg-type]  # the stubs want their own TypedDict
-    )
-
-
-def test_only_the_dead_letters_of_the_keys_are_deleted(target: Target) -> None:
-    for key in ("mine-1", "mine-2", "yours", None):
-        _put_dead_letter(target, key)
-
-    assert queues.delete_dead_letters(target, ["mine-1", "mine-2", "never sent"]) == 2
-
-    answer = target.sqs.receive_message(
-        QueueUrl=target.output("DlqUrl"), MaxNumberOfMessages=10, MessageAttributeNames=["All"]
-    )
-    left = [message.get("MessageAttributes", {}) for message in answer["Messages"]]
-    assert sorted(each["idempotencyKey"]["StringValue"] for each in left if each) == ["yours"]
-    assert len(left) == 2

@@ -14,16 +14,14 @@ from ops.lab.app.target import Target
 from ops.lab.cli import app
 from ops.lab.commands import drill as command
 from ops.lab.drills import catalog
-from ops.lab.drills.conduct import Reports
-from ops.lab.drills.declaration import Check
-from ops.lab.drills.journal import CheckRecord, Journal, Phase, StepRecord
-from ops.lab.drills.live import LiveWatcher, sparkline
-from ops.lab.drills.plain import PlainWatcher
-from ops.lab.drills.tolerance import equals
-from ops.lab.drills.verdict import Verdict
+from ops.lab.drills.conduct import ReportFolder
+from ops.lab.drills.declaration import DrillCheck, DrillVerdict, equals
+from ops.lab.drills.journal import CheckRecord, DrillJournal, Phase, StepRecord
+from ops.lab.drills.watcher import LiveWatcher, PlainWatcher
+from ops.lab.report.chart import sparkline
 from tests.ops.drills.conftest import new_journal
 
-Conduct = Callable[..., Journal]
+Conduct = Callable[..., DrillJournal]
 
 
 @pytest.fixture
@@ -37,8 +35,8 @@ def conducted(target: Target, monkeypatch: pytest.MonkeyPatch) -> Callable[[Cond
     return put
 
 
-def _concluding(verdict: Verdict) -> Conduct:
-    def conduct(*_: Any, **__: Any) -> Journal:
+def _concluding(verdict: DrillVerdict) -> Conduct:
+    def conduct(*_: Any, **__: Any) -> DrillJournal:
         journal = new_journal()
         journal.conclude(verdict, "because of that")
         return journal
@@ -56,8 +54,8 @@ def test_list_names_every_drill() -> None:
     assert [name for name in catalog.names() if name not in result.stdout] == []
 
 
-@pytest.mark.parametrize("verdict", list(Verdict))
-def test_the_exit_code_is_the_verdict(conducted: Callable[[Conduct], None], verdict: Verdict) -> None:
+@pytest.mark.parametrize("verdict", list(DrillVerdict))
+def test_the_exit_code_is_the_verdict(conducted: Callable[[Conduct], None], verdict: DrillVerdict) -> None:
     conducted(_concluding(verdict))
     result = _run()
     assert result.exit_code == verdict.exit_code
@@ -65,7 +63,7 @@ def test_the_exit_code_is_the_verdict(conducted: Callable[[Conduct], None], verd
 
 
 def test_json_is_all_that_is_printed(conducted: Callable[[Conduct], None], tmp_path: Path) -> None:
-    conducted(_concluding(Verdict.VIOLATED))
+    conducted(_concluding(DrillVerdict.VIOLATED))
     result = _run("--json", "--reports", str(tmp_path))
     summary = json.loads(result.stdout)
     assert (result.exit_code, summary["verdict"], summary["reason"]) == (1, "violated", "because of that")
@@ -75,18 +73,18 @@ def test_json_is_all_that_is_printed(conducted: Callable[[Conduct], None], tmp_p
 def test_options_reach_the_drill(conducted: Callable[[Conduct], None], tmp_path: Path) -> None:
     seen: dict[str, Any] = {}
 
-    def conduct(drill: Any, _: Target, reports: Reports, **options: Any) -> Journal:
+    def conduct(drill: Any, _: Target, reports: ReportFolder, **options: Any) -> DrillJournal:
         seen.update(options, name=drill.name, reports=reports)
         return new_journal()
 
     conducted(conduct)
     assert _run("--without-repair", "--reports", str(tmp_path)).exit_code == 0
     assert (seen["name"], seen["without_repair"]) == ("poison_payload", True)
-    assert seen["reports"] == Reports(tmp_path)
+    assert seen["reports"] == ReportFolder(tmp_path)
 
 
 def test_ctrl_c_says_that_the_rollback_has_run(conducted: Callable[[Conduct], None]) -> None:
-    def conduct(*_: Any, **__: Any) -> Journal:
+    def conduct(*_: Any, **__: Any) -> DrillJournal:
         raise KeyboardInterrupt
 
     conducted(conduct)
@@ -118,7 +116,7 @@ def test_the_live_view_shows_what_is_awaited_and_how_deep_the_queues_are() -> No
     watcher, journal = LiveWatcher(console), new_journal()
     watcher.began(journal)
     watcher.doing("send 20 orders")
-    watcher.looking(Check("messages in the DLQ", lambda _: 3, equals(20)), 3, 12.4)
+    watcher.looking(DrillCheck("messages in the DLQ", lambda _: 3, equals(20)), 3, 12.4)
     for at in range(3):
         journal.series.add(at, {"queue_waiting": float(at), "dlq": None}, {"DlqDepth": "ALARM"})
     console.print(watcher)

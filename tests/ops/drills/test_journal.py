@@ -4,21 +4,22 @@ import json
 import re
 from pathlib import Path
 
-from ops.lab.drills.journal import CheckRecord, Phase, Series
-from ops.lab.drills.verdict import Verdict
+from ops.lab.drills.declaration import DrillVerdict
+from ops.lab.drills.journal import CheckRecord, Phase
+from ops.lab.report.chart import ChartData
 from ops.lab.repository import REPOSITORY
 from tests.ops.drills.conftest import new_journal
 
 
 def test_the_first_conclusion_stands() -> None:
     journal = new_journal()
-    journal.conclude(Verdict.VIOLATED, "first")
-    journal.conclude(Verdict.INCONCLUSIVE, "second")
-    assert (journal.verdict, journal.reason) == (Verdict.VIOLATED, "first")
+    journal.conclude(DrillVerdict.VIOLATED, "first")
+    journal.conclude(DrillVerdict.INCONCLUSIVE, "second")
+    assert (journal.verdict, journal.reason) == (DrillVerdict.VIOLATED, "first")
 
 
 def test_verdicts_are_exit_codes() -> None:
-    assert [verdict.exit_code for verdict in Verdict] == [0, 1, 2]
+    assert [verdict.exit_code for verdict in DrillVerdict] == [0, 1, 2]
 
 
 def test_a_complaint_tells_expected_and_seen() -> None:
@@ -37,7 +38,7 @@ def test_it_is_written_as_json_with_the_fields_that_the_docs_name(tmp_path: Path
 
 
 def test_samples_that_miss_a_name_leave_gaps_and_columns_stay_aligned() -> None:
-    series = Series()
+    series = ChartData()
     series.add(0.0, {"a": 1}, {})
     series.add(1.0, {"b": 2}, {"Alarm": "OK"})
     assert series.seconds == [0.0, 1.0]

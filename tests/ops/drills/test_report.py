@@ -6,19 +6,19 @@ from pathlib import Path
 
 import pytest
 
-from ops.lab.drills.files.pipeline import FILES
-from ops.lab.drills.ingestion.pipeline import INGESTION
-from ops.lab.drills.journal import CheckRecord, Journal, Phase, PhaseRecord, StepRecord
-from ops.lab.drills.pipeline import Pipeline
-from ops.lab.drills.report import document, page
-from ops.lab.drills.report.lanes import alarm_lanes, phase_bands, quiet_alarms, step_marks
-from ops.lab.drills.verdict import Verdict
+from ops.lab.drills.declaration import DrilledPipeline, DrillVerdict
+from ops.lab.drills.files_pipeline import FILES
+from ops.lab.drills.ingestion_pipeline import INGESTION
+from ops.lab.drills.journal import CheckRecord, DrillJournal, Phase, PhaseRecord, StepRecord
+from ops.lab.drills.report import page
+from ops.lab.drills.report.page import alarm_lanes, phase_bands, quiet_alarms, step_marks
 from ops.lab.errors import CommandError
+from ops.lab.report import document
 from tests.ops.drills.conftest import new_journal
 
 
 @pytest.fixture
-def journal() -> Journal:
+def journal() -> DrillJournal:
     """Ten seconds: broken at 2 s, ALARM from 4 s on, repaired at 6 s."""
     journal = new_journal()
     journal.seconds = 10.0
@@ -42,12 +42,12 @@ def journal() -> Journal:
     for at in range(10):
         states = {"DlqDepth": "ALARM" if at >= 4 else "OK", "QueueAge": "OK"}
         journal.series.add(float(at), {"dlq": 3.0 if at > 3 else 0.0, "age_seconds": None}, states)
-    journal.conclude(Verdict.VIOLATED, "proof: three are missing")
+    journal.conclude(DrillVerdict.VIOLATED, "proof: three are missing")
     return journal
 
 
 @pytest.fixture
-def html(journal: Journal, tmp_path: Path) -> str:
+def html(journal: DrillJournal, tmp_path: Path) -> str:
     page.write_page(journal, INGESTION, tmp_path / "reports" / "drill.html")
     return (tmp_path / "reports" / "drill.html").read_text(encoding="utf-8")
 
@@ -71,7 +71,7 @@ def test_what_a_drill_says_is_text_and_never_markup(html: str) -> None:
     assert "inject &lt;b&gt;fault&lt;/b&gt;" in html
 
 
-def test_the_plots_have_the_samples(html: str, journal: Journal) -> None:
+def test_the_plots_have_the_samples(html: str, journal: DrillJournal) -> None:
     [data] = re.findall(r'<script type="application/json" id="plots">(.*?)</script>', html, re.DOTALL)
     plots = json.loads(data)
     assert plots["seconds"] == journal.series.seconds
@@ -85,13 +85,13 @@ def test_the_library_for_the_charts_is_in_it(html: str) -> None:
 
 def test_an_empty_journal_has_a_page_too(tmp_path: Path) -> None:
     journal = new_journal()
-    journal.conclude(Verdict.INCONCLUSIVE, "no steady state")
+    journal.conclude(DrillVerdict.INCONCLUSIVE, "no steady state")
     page.write_page(journal, INGESTION, tmp_path / "drill.html")
     assert "it did not come to that" in (tmp_path / "drill.html").read_text(encoding="utf-8")
 
 
 def test_without_the_library_it_says_what_to_do(
-    journal: Journal, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    journal: DrillJournal, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(document, "_LIBRARY", tmp_path / "nowhere")
     with pytest.raises(CommandError, match="is not installed") as caught:
@@ -99,7 +99,7 @@ def test_without_the_library_it_says_what_to_do(
     assert caught.value.hint == "run `make setup`"
 
 
-def test_positions_are_percent_of_the_drill(journal: Journal) -> None:
+def test_positions_are_percent_of_the_drill(journal: DrillJournal) -> None:
     before, method, repair = phase_bands(journal)
     assert (before.left, before.width) == (0, 10)
     assert (method.left, method.width) == (10, 10)
@@ -110,20 +110,20 @@ def test_positions_are_percent_of_the_drill(journal: Journal) -> None:
     ]
 
 
-def test_without_its_repair_the_fault_stays_in_force(journal: Journal) -> None:
+def test_without_its_repair_the_fault_stays_in_force(journal: DrillJournal) -> None:
     assert [band.kind for band in phase_bands(journal)] == ["calm", "fault", "mend"]
     journal.repair_left_out = True
     assert [band.kind for band in phase_bands(journal)] == ["calm", "fault", "fault"]
 
 
-def test_only_alarms_that_rose_have_a_lane(journal: Journal) -> None:
+def test_only_alarms_that_rose_have_a_lane(journal: DrillJournal) -> None:
     [lane] = alarm_lanes(journal)
     assert [(band.name, band.left, band.width) for band in lane.bands] == [("OK", 0, 40), ("ALARM", 40, 60)]
     assert quiet_alarms(journal) == ["QueueAge"]
 
 
 @pytest.mark.parametrize("pipeline", [INGESTION, FILES])
-def test_every_series_of_a_chart_has_its_colour_by_day_and_by_night(pipeline: Pipeline) -> None:
-    style = (Path(page.__file__).parent / "page.css").read_text(encoding="utf-8")
+def test_every_series_of_a_chart_has_its_colour_by_day_and_by_night(pipeline: DrilledPipeline) -> None:
+    style = (Path(document.__file__).parent / "page.css").read_text(encoding="utf-8")
     for name in (name for chart in pipeline.charts for name in chart.series):
         assert style.count(f"--{name.replace('_', '-')}:") == 2, name

@@ -6,21 +6,21 @@ from dataclasses import replace
 import pytest
 from botocore.exceptions import EndpointConnectionError
 
-from ops.lab.drills.journal import Journal, Phase
+from ops.lab.drills.declaration import DrillVerdict
+from ops.lab.drills.journal import DrillJournal, Phase
 from ops.lab.drills.run import DrillRun
 from ops.lab.drills.scene import Scene
-from ops.lab.drills.verdict import Verdict
 from ops.lab.errors import CommandError
 from tests.ops.drills.conftest import Diary, Parts, new_journal
 
 
-def _carry_out(parts: Parts, scene: Scene, *, without_repair: bool = False) -> Journal:
+def _carry_out(parts: Parts, scene: Scene, *, without_repair: bool = False) -> DrillJournal:
     run, journal = _prepared(parts, scene, without_repair=without_repair)
     run.carry_out()
     return journal
 
 
-def _prepared(parts: Parts, scene: Scene, *, without_repair: bool = False) -> tuple[DrillRun, Journal]:
+def _prepared(parts: Parts, scene: Scene, *, without_repair: bool = False) -> tuple[DrillRun, DrillJournal]:
     journal = new_journal()
     return parts.run(scene, journal, without_repair=without_repair), journal
 
@@ -43,7 +43,7 @@ def test_the_phases_come_in_order_and_changes_are_undone_the_last_one_first(
 ) -> None:
     journal = _carry_out(parts, scene)
 
-    assert journal.verdict is Verdict.HELD
+    assert journal.verdict is DrillVerdict.HELD
     assert diary.lines == [
         *("steady", "inject", "load", "observe", "repair", "recover", "steady"),
         *("undo repair", "undo load", "undo inject", "purge"),
@@ -57,7 +57,7 @@ def test_an_unsteady_state_before_is_inconclusive_and_breaks_nothing(
 ) -> None:
     parts.hypothesis = (diary.check("unsteady", value=0),)
     journal = _carry_out(parts, scene)
-    assert journal.verdict is Verdict.INCONCLUSIVE
+    assert journal.verdict is DrillVerdict.INCONCLUSIVE
     assert journal.reason == "steady state before: unsteady: expected = 1, saw 0"
     assert diary.lines == ["unsteady", "purge"]
 
@@ -67,7 +67,7 @@ def test_a_missed_observation_violates_and_the_drill_still_repairs_and_proves(
 ) -> None:
     parts.observations = (diary.check("unseen", value=0),)
     journal = _carry_out(parts, scene)
-    assert journal.verdict is Verdict.VIOLATED
+    assert journal.verdict is DrillVerdict.VIOLATED
     assert "repair" in diary.lines
     assert journal.proof["accepted"] == 0
 
@@ -75,7 +75,7 @@ def test_a_missed_observation_violates_and_the_drill_still_repairs_and_proves(
 def test_without_its_repair_it_says_so_and_undoes_the_rest(scene: Scene, diary: Diary, parts: Parts) -> None:
     parts.recovery = (diary.check("recover", value=0),)
     journal = _carry_out(parts, scene, without_repair=True)
-    assert journal.verdict is Verdict.VIOLATED
+    assert journal.verdict is DrillVerdict.VIOLATED
     assert "repair" not in diary.lines
     assert diary.lines[-3:] == ["undo load", "undo inject", "purge"]
     assert [step.outcome for step in journal.steps if step.phase is Phase.REPAIR] == ["left out"]
@@ -89,7 +89,7 @@ def test_a_step_that_fails_is_inconclusive_and_what_was_done_is_undone(
 ) -> None:
     parts.method = (diary.step("inject"), diary.step("load", error))
     journal = _carry_out(parts, scene)
-    assert journal.verdict is Verdict.INCONCLUSIVE
+    assert journal.verdict is DrillVerdict.INCONCLUSIVE
     assert str(error) in journal.reason
     assert diary.lines == ["steady", "inject", "load", "undo inject", "purge"]
 
@@ -97,7 +97,7 @@ def test_a_step_that_fails_is_inconclusive_and_what_was_done_is_undone(
 def test_a_probe_that_fails_is_inconclusive(scene: Scene, diary: Diary, parts: Parts) -> None:
     parts.observations = (diary.check("observe", error=CommandError("no answer")),)
     journal = _carry_out(parts, scene)
-    assert (journal.verdict, journal.reason) == (Verdict.INCONCLUSIVE, "no answer")
+    assert (journal.verdict, journal.reason) == (DrillVerdict.INCONCLUSIVE, "no answer")
 
 
 def test_an_emulator_that_is_gone_is_inconclusive_and_says_where_to_look(
@@ -106,7 +106,7 @@ def test_an_emulator_that_is_gone_is_inconclusive_and_says_where_to_look(
     gone = EndpointConnectionError(endpoint_url="http://127.0.0.1:9")
     parts.observations = (diary.check("observe", error=gone),)
     journal = _carry_out(parts, scene)
-    assert journal.verdict is Verdict.INCONCLUSIVE
+    assert journal.verdict is DrillVerdict.INCONCLUSIVE
     assert "is it still running?" in journal.reason
 
 
@@ -116,7 +116,7 @@ def test_ctrl_c_is_passed_on_after_the_rollback(scene: Scene, diary: Diary, part
     with pytest.raises(KeyboardInterrupt):
         run.carry_out()
     assert diary.lines[-3:] == ["undo load", "undo inject", "purge"]
-    assert (journal.verdict, journal.reason) == (Verdict.INCONCLUSIVE, "interrupted")
+    assert (journal.verdict, journal.reason) == (DrillVerdict.INCONCLUSIVE, "interrupted")
     assert journal.phases[-1].name is Phase.ROLLBACK
 
 
@@ -127,7 +127,7 @@ def test_a_rollback_that_fails_stops_no_other_and_masks_no_earlier_failure(
     parts.rollback = (diary.step("purge", CommandError("cannot purge")), diary.step("last"))
     journal = _carry_out(parts, scene)
     assert diary.lines[-2:] == ["purge", "last"]
-    assert (journal.verdict, "unseen" in journal.reason) == (Verdict.VIOLATED, True)
+    assert (journal.verdict, "unseen" in journal.reason) == (DrillVerdict.VIOLATED, True)
     assert [step.detail for step in journal.steps if step.outcome == "failed"] == ["cannot purge"]
 
 
@@ -136,14 +136,14 @@ def test_a_drill_that_held_but_cannot_be_rolled_back_is_inconclusive(
 ) -> None:
     parts.rollback = (diary.step("purge", CommandError("cannot purge")),)
     journal = _carry_out(parts, scene)
-    assert (journal.verdict, journal.reason) == (Verdict.INCONCLUSIVE, "rollback: cannot purge")
+    assert (journal.verdict, journal.reason) == (DrillVerdict.INCONCLUSIVE, "rollback: cannot purge")
 
 
 def test_what_only_the_emulator_shows_is_left_out_on_aws(scene: Scene, diary: Diary, parts: Parts) -> None:
     assert scene.on_aws
     parts.observations = (replace(diary.check("mail", value=0), on_aws=False),)
     journal = _carry_out(parts, scene)
-    assert journal.verdict is Verdict.HELD
+    assert journal.verdict is DrillVerdict.HELD
     assert [record.met for record in journal.checks if record.title == "mail"] == [None]
 
 
@@ -157,6 +157,6 @@ def test_an_accepted_key_that_never_succeeds_violates_the_proof(
 
     journal = _carry_out(parts, scene)
 
-    assert journal.verdict is Verdict.VIOLATED
+    assert journal.verdict is DrillVerdict.VIOLATED
     assert journal.reason == "proof: accepted keys that have not succeeded: expected = 0, saw 1"
     assert (journal.proof["accepted"], journal.proof["succeeded"]) == (2, 1)

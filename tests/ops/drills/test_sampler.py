@@ -4,7 +4,7 @@ import pytest
 from botocore.exceptions import EndpointConnectionError
 
 from ops.lab.drills import sampler
-from ops.lab.drills.ingestion.pipeline import INGESTION
+from ops.lab.drills.ingestion_pipeline import INGESTION
 from ops.lab.drills.sampler import Sampler
 from ops.lab.drills.scene import Scene
 from ops.lab.waiting import eventually

@@ -10,13 +10,13 @@ import pytest
 from boto3.dynamodb.types import TypeSerializer
 from typer.testing import CliRunner, Result
 
-from functions.common.environment import CsvProcessorEnvironment, ScalerEnvironment, to_variables
+from functions.common.environment import to_variables
+from functions.files.environment import CsvProcessorEnvironment, ScalerEnvironment
 from functions.files.rounds.files_table import CHECKPOINT, attempt_entry, batch_entry
 from ops.lab.app.target import Target
 from ops.lab.cli import app
 from ops.lab.files.upload import Upload
 from ops.lab.local.directory import LabDirectory
-from tests.ops.conftest import REGION
 
 BUCKET, TABLE, SCALER, PROCESSOR = "incoming", "files", "scaler", "processor"
 _SCALER = ScalerEnvironment(
@@ -100,8 +100,8 @@ def create_control_table(target: Target) -> None:
 class Functions:
     """Writes what the processing function writes, as the contract of the files table has it."""
 
-    def __init__(self, target: Target) -> None:
-        self._table = boto3.resource("dynamodb", region_name=REGION).Table(target.output("CsvFilesTableName"))
+    def __init__(self, target: Target, session: boto3.Session) -> None:
+        self._table = session.resource("dynamodb").Table(target.output("CsvFilesTableName"))
 
     def checkpoint(self, identity: str, status: str = "INFLIGHT", **values: Any) -> None:
         self._put(identity, CHECKPOINT, {"status": status, "key": identity.partition("#")[0]} | values)
@@ -134,8 +134,8 @@ class Functions:
 
 
 @pytest.fixture
-def functions(files_target: Target) -> Functions:
-    return Functions(files_target)
+def functions(files_target: Target, aws_session: boto3.Session) -> Functions:
+    return Functions(files_target, aws_session)
 
 
 def _iso(milliseconds: int) -> str:

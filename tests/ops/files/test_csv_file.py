@@ -6,9 +6,9 @@ import io
 
 import pytest
 
-from functions.files.processor.columns import Columns
-from functions.files.processor.order import InvalidRow, read_order
-from functions.files.rounds.priority import Priority
+from functions.files.processor.csv_rows import Columns
+from functions.files.processor.row_order import InvalidRow, read_order
+from functions.files.rounds.priority import RoundPriority
 from ops.lab.files.csv_file import HEADER, CsvFile
 from ops.lab.files.upload import FileBatch
 
@@ -66,7 +66,7 @@ def test_a_compressed_file_holds_the_same_rows() -> None:
 
 
 def test_a_batch_is_files_in_a_folder_under_their_priority() -> None:
-    batch = FileBatch(files=2, rows=5, prefix="nightly", priority=Priority.HIGH, compressed=True)
+    batch = FileBatch(files=2, rows=5, prefix="nightly", priority=RoundPriority.HIGH, compressed=True)
 
     assert [file.key for file in batch.contents()] == [
         "incoming/high/nightly/000001.csv.gz",

@@ -7,14 +7,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from functions.files.processor.batch_record import BatchState
+from functions.files.processor.file_journal import RowBatchState
 from ops.lab.files.csv_file import CsvFile
 from ops.lab.files.delivery_proof import DeliveryProof, merged, prove_delivery
 from ops.lab.files.file_records import BatchOnRecord, CheckpointOnRecord, FileRecords
 from tests.ops.files.conftest import typed
 
 ROWS = 100
-SENDING, DELIVERED, PARTIAL = BatchState
+SENDING, DELIVERED, PARTIAL = RowBatchState
 BATCHES = st.dictionaries(st.integers(1, 110), st.integers(0, 30), max_size=8)
 
 
@@ -24,7 +24,7 @@ def proven(*batches: BatchOnRecord, bad_rows: int = 0, next_row: int = 1) -> Del
     return prove_delivery(CsvFile("k.csv", ROWS, bad_rows), records)
 
 
-def batch(first: int, last: int, state: BatchState = DELIVERED, **more: Any) -> BatchOnRecord:
+def batch(first: int, last: int, state: RowBatchState = DELIVERED, **more: Any) -> BatchOnRecord:
     values = {"attempt": 1, "started": 0} | more
     return BatchOnRecord(first_row=first, last_row=last, state=state, **values)
 

@@ -7,9 +7,9 @@ from uuid import uuid4
 import pytest
 
 from ops.lab.app.target import Target
-from ops.lab.drills.files.pipeline import FILES
-from ops.lab.drills.files.uploaded import UploadedFile
-from ops.lab.drills.proof import Proof
+from ops.lab.drills.declaration import Proof
+from ops.lab.drills.files_accounting import UploadedFile
+from ops.lab.drills.files_pipeline import FILES
 from ops.lab.drills.scene import Scene
 from ops.lab.files.csv_file import CsvFile
 from ops.lab.files.upload import FileBatch, Upload
@@ -36,8 +36,8 @@ def _take(scene: Scene, file: CsvFile) -> Upload:
 
 
 def _missed(scene: Scene, proof: Proof | None = None) -> list[tuple[str, object]]:
-    findings = FILES.account(scene).findings(proof or Proof())
-    return [(finding.title, finding.value) for finding in findings if not finding.met]
+    lines = FILES.account(scene).lines(proof or Proof())
+    return [(line.title, line.value) for line in lines if not line.met]
 
 
 def test_files_that_succeeded_with_each_row_in_one_batch_are_a_proof(

@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from functions.files.processor.batch_record import BatchState
+from functions.files.processor.file_journal import RowBatchState
 from ops.lab.files.file_records import AttemptOnRecord, BatchOnRecord, CheckpointOnRecord, FileRecords
 from ops.lab.files.peak_concurrency import Level, levels, peak, spans
 from tests.ops.files.conftest import typed
@@ -56,5 +56,5 @@ def test_in_a_file_that_is_done_no_attempt_is_at_work() -> None:
 
 def batch(started: int, ended: int) -> BatchOnRecord:
     return BatchOnRecord(
-        first_row=1, last_row=25, attempt=1, state=BatchState.DELIVERED, started=started, ended=ended
+        first_row=1, last_row=25, attempt=1, state=RowBatchState.DELIVERED, started=started, ended=ended
     )

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from typer.testing import Result
 
-from functions.files.processor.batch_record import BatchState
+from functions.files.processor.file_journal import RowBatchState
 from functions.files.rounds.control_table import ControlWriter
 from ops.lab.app.target import Target
 from ops.lab.files import performance, performance_samples, simulation
@@ -30,7 +30,9 @@ def sample(at: float, waiting: int = 0) -> Sample:
     return Sample(at=at, waiting=waiting, in_flight=1, dlq=0, concurrency=3, pressure=0)
 
 
-def batch(ended: float, rows: int, state: BatchState = BatchState.DELIVERED, **more: Any) -> BatchOnRecord:
+def batch(
+    ended: float, rows: int, state: RowBatchState = RowBatchState.DELIVERED, **more: Any
+) -> BatchOnRecord:
     values: dict[str, Any] = {"attempt": 1, "started": 0, "ended": int(ended * 1000)} | more
     return BatchOnRecord(first_row=1, last_row=rows, state=state, **values)
 
@@ -54,7 +56,7 @@ def test_who_works_through_a_step_is_at_work_in_it() -> None:
 
 
 def test_throughput_is_what_was_concluded_in_a_step() -> None:
-    partial = batch(101.3, 25, BatchState.PARTIAL, delivered=frozenset({1, 2}))
+    partial = batch(101.3, 25, RowBatchState.PARTIAL, delivered=frozenset({1, 2}))
     found = [FileRecords("f", None, (batch(100.1, 20), batch(100.2, 5), partial))]
 
     assert series_of(AXIS, [], [], found, []).values["rows_per_second"] == [50, 0, 4, 0, 0]

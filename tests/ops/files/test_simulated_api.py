@@ -7,9 +7,10 @@ from typing import Any
 import pytest
 from typer.testing import Result
 
+from functions.files.processor.api_behaviour import ApiBehaviour
 from ops.lab.app.target import Target
 from ops.lab.files import simulated_api
-from ops.lab.files.simulated_api import HEALTHY, ApiBehaviour
+from ops.lab.files.simulated_api import HEALTHY
 
 Lab = Callable[..., Result]
 PARAMETER = "/csv/simulated_api"

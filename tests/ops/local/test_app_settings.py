@@ -18,7 +18,7 @@ DOCUMENTS: list[dict[str, Any]] = [
         "default": 10,
         "lab": 5,
         "production": 10,
-        "range": "1 to 10",
+        "range": [1, 10],
         "meaning": "records that one invocation of the worker gets",
         "used_by": ["worker", "queue"],
         "pipeline": "ingestion",

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from functions.files.rounds.priority import Priority
+from functions.files.rounds.priority import RoundPriority
 from ops.lab.app.target import Target
 from ops.lab.errors import NotUp, Refused
 from ops.lab.files.upload import FileBatch, new_prefix
@@ -26,7 +26,7 @@ BadRowsOption = Annotated[int, typer.Option("--bad-rows", min=0, help="Rows of e
 PrefixOption = Annotated[
     str | None, typer.Option("--prefix", help="The folder under incoming/; a new one by default.")
 ]
-PriorityOption = Annotated[Priority, typer.Option("--priority", help="Who goes first.")]
+PriorityOption = Annotated[RoundPriority, typer.Option("--priority", help="Who goes first.")]
 GzipOption = Annotated[bool, typer.Option("--gzip", help="Upload .csv.gz.")]
 TimeoutOption = Annotated[
     float | None,
@@ -50,7 +50,7 @@ def file_batch(
     rows: int,
     *,
     prefix: str | None = None,
-    priority: Priority = Priority.NORMAL,
+    priority: RoundPriority = RoundPriority.NORMAL,
     bad_rows: int = 0,
     compressed: bool = False,
 ) -> FileBatch:
@@ -62,7 +62,7 @@ def file_batch(
         raise Refused(
             f"--prefix {folder!r}", hint="letters, digits and !-_.*'() in folders, as nightly/2026-11"
         )
-    if folder.partition("/")[0] in (Priority.HIGH, Priority.LOW):
+    if folder.partition("/")[0] in (RoundPriority.HIGH, RoundPriority.LOW):
         raise Refused(f"--prefix {folder} would decide the priority", hint="say it: --priority high or low")
     return FileBatch(
         files=files, rows=rows, prefix=folder, priority=priority, bad_rows=bad_rows, compressed=compressed

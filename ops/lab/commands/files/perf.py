@@ -21,10 +21,10 @@ from ops.lab.commands.files.file_options import (
 )
 from ops.lab.commands.files.simulate import check, show_outcome, simulation_bars
 from ops.lab.console import out
-from ops.lab.drills.live import sparkline
 from ops.lab.files.performance import Performance, measure
 from ops.lab.files.report.page import write_page
 from ops.lab.options import EnvOption, JsonOption, TargetName, TargetOption
+from ops.lab.report.chart import sparkline
 from ops.lab.repository import WORKPLACE
 
 _SPARKS = 40

@@ -13,7 +13,7 @@ from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
-from functions.files.rounds.priority import Priority
+from functions.files.rounds.priority import RoundPriority
 from ops.lab.app.target import Target
 from ops.lab.commands.files.file_options import (
     BadRowsOption,
@@ -50,7 +50,7 @@ def simulate(
     workers: WorkersOption = 10,
     wait: WaitOption = False,
     prefix: PrefixOption = None,
-    priority: PriorityOption = Priority.NORMAL,
+    priority: PriorityOption = RoundPriority.NORMAL,
     compressed: GzipOption = False,
     bad_rows: BadRowsOption = 0,
     timeout: TimeoutOption = None,

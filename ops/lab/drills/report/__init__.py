@@ -1,1 +1,1 @@
-"""The report of a drill: one page that needs no network."""
+"""Report of a drill: its journal as a page. Knows the journal, and the document that all reports share."""

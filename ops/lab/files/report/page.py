@@ -1,10 +1,10 @@
-"""Renders a performance test, in the manner of the drills' reports and by their parts."""
+"""Page of a performance test's report."""
 
 from pathlib import Path
 
-from ops.lab.drills.pipeline import Chart
-from ops.lab.drills.report.document import write_document
 from ops.lab.files.performance import Performance
+from ops.lab.report.chart import Chart, plots
+from ops.lab.report.document import write_document
 
 _STYLE = Path(__file__).parent / "page.css"
 CHARTS = (
@@ -27,14 +27,7 @@ def write_page(test: Performance, path: Path) -> None:
         "test": test,
         "charts": CHARTS,
         "proof": _proof(test),
-        "plots": {
-            "total": test.seconds,
-            "titles": {name: title for chart in CHARTS for name, title in chart.series.items()},
-            "seconds": test.series.seconds,
-            "values": test.series.values,
-            "bands": [],
-            "marks": test.marks,
-        },
+        "plots": plots(CHARTS, test.series, test.seconds, marks=test.marks),
     }
     write_document(path, __package__, content, styles=(_STYLE,))
 

@@ -5,8 +5,8 @@ from collections import Counter
 import pytest
 
 from functions.common.errors import DownstreamUnavailable
-from functions.files.processor.order import Order
-from functions.files.processor.simulated_api import Endpoint
+from functions.files.processor.row_order import RowOrder
+from functions.files.processor.simulated_api import SimulatedEndpoint
 from tests.functions.crash_model.process import Killed
 
 
@@ -20,9 +20,9 @@ class Api:
         self.kills_at: tuple[str, bool] | None = None
 
     def install(self, patch: pytest.MonkeyPatch) -> None:
-        send = Endpoint.send
+        send = SimulatedEndpoint.send
 
-        def sent(endpoint: Endpoint, order: Order, timeout_seconds: float) -> None:
+        def sent(endpoint: SimulatedEndpoint, order: RowOrder, timeout_seconds: float) -> None:
             if self.kills_at == (order.order_id, False):
                 self._kill()
             if self.refusals[order.order_id]:
@@ -33,7 +33,7 @@ class Api:
             if self.kills_at == (order.order_id, True):
                 self._kill()
 
-        patch.setattr(Endpoint, "send", sent)
+        patch.setattr(SimulatedEndpoint, "send", sent)
 
     def _kill(self) -> None:
         self.kills_at = None

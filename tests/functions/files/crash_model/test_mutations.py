@@ -5,31 +5,30 @@ from typing import Any
 
 import pytest
 
-from functions.files.processor.batch_record import BatchState, Unsettled
-from functions.files.processor.journal import Journal
+from functions.files.processor.file_journal import FileJournal, RowBatchState, UnsettledRows
+from functions.files.processor.file_run import FileRun
 from functions.files.processor.rejects import Rejects
-from functions.files.processor.run import Run
 from tests.functions.files.crash_model.stories import STORIES, Story
 
 
 def sending_is_not_recorded(patch: pytest.MonkeyPatch) -> None:
-    write = Journal.write
+    write = FileJournal.write
 
-    def forgetful(journal: Journal, documents: Sequence[Mapping[str, Any]]) -> None:
-        kept = [each for each in documents if each.get("state") != BatchState.SENDING]
+    def forgetful(journal: FileJournal, documents: Sequence[Mapping[str, Any]]) -> None:
+        kept = [each for each in documents if each.get("state") != RowBatchState.SENDING]
         if kept:
             write(journal, kept)
 
-    patch.setattr(Journal, "write", forgetful)
+    patch.setattr(FileJournal, "write", forgetful)
 
 
 def what_is_unsettled_is_not_read(patch: pytest.MonkeyPatch) -> None:
-    patch.setattr(Journal, "unsettled", lambda *_: Unsettled())
+    patch.setattr(FileJournal, "unsettled", lambda *_: UnsettledRows())
 
 
 def what_was_begun_counts_as_delivered(patch: pytest.MonkeyPatch) -> None:
-    of = Unsettled.of
-    patch.setattr(Unsettled, "of", lambda records: Unsettled(delivered=of(records).in_doubt))
+    of = UnsettledRows.of
+    patch.setattr(UnsettledRows, "of", lambda records: UnsettledRows(delivered=of(records).in_doubt))
 
 
 def parts_are_discarded_before_success(patch: pytest.MonkeyPatch) -> None:
@@ -46,14 +45,14 @@ def rejects_are_kept_in_memory(patch: pytest.MonkeyPatch) -> None:
     write = Rejects.write
     waiting: dict[int, tuple[Any, ...]] = {}  # by the process that has them in memory
     patch.setattr(Rejects, "write", lambda rejects, *rest: waiting.update({id(rejects): rest}))
-    finish = Run._finish
+    finish = FileRun._finish
 
-    def finished(run: Run) -> Any:
+    def finished(run: FileRun) -> Any:
         if rest := waiting.pop(id(run.rejects), None):
             write(run.rejects, *rest)
         return finish(run)
 
-    patch.setattr(Run, "_finish", finished)
+    patch.setattr(FileRun, "_finish", finished)
 
 
 def killed(story: Story) -> Iterator[list[str]]:

@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from functions.common.environment import CsvProcessorEnvironment
-from functions.common.items import from_item
+from functions.common.dynamodb_items import from_item
+from functions.files.environment import CsvProcessorEnvironment
 from functions.files.processor import handler as csv_processor
 from functions.files.rounds.files_table import BATCH_PREFIX, CHECKPOINT, ENTRY, FILE
 from functions.files.rounds.task import Task

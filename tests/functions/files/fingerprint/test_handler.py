@@ -7,10 +7,9 @@ from typing import Any
 import pytest
 
 from functions.common import clients
-from functions.common.items import from_item
+from functions.common.dynamodb_items import from_item
 from functions.files.fingerprint.handler import handler
-from functions.files.rounds.errors import PermanentFailure
-from functions.files.rounds.task import Task
+from functions.files.rounds.task import PermanentFailure, Task
 
 CONTENT = bytes(range(256)) * 2000
 

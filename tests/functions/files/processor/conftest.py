@@ -9,8 +9,9 @@ from typing import Any
 import pytest
 
 from functions.common import clients
-from functions.common.environment import CsvProcessorEnvironment, to_variables
-from functions.common.items import from_item
+from functions.common.dynamodb_items import from_item
+from functions.common.environment import to_variables
+from functions.files.environment import CsvProcessorEnvironment
 from functions.files.processor import handler as csv_handler
 from functions.files.rounds.files_table import BATCH_PREFIX, CHECKPOINT, ENTRY, FILE
 from functions.files.rounds.task import Task

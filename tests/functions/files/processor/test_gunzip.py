@@ -2,8 +2,8 @@ import gzip
 
 import pytest
 
-from functions.files.processor.gunzip import gunzip
-from functions.files.rounds.errors import PermanentFailure
+from functions.files.processor.text_lines import gunzip
+from functions.files.rounds.task import PermanentFailure
 
 
 def test_a_bomb_comes_out_in_small_pieces() -> None:

@@ -4,7 +4,7 @@ import gzip
 
 import pytest
 
-from functions.files.rounds.errors import PermanentFailure
+from functions.files.rounds.task import PermanentFailure
 from tests.functions.files.processor.conftest import Files, good_rows, table_of
 
 

@@ -18,25 +18,22 @@ if os.fork():
 from concurrent.futures import ThreadPoolExecutor
 from itertools import chain, repeat
 
-from functions.common.deadline import Deadline
-from functions.files.processor.columns import Columns
-from functions.files.processor.delivery import Delivery
-from functions.files.processor.lines import Lines
-from functions.files.processor.records import read_records
-from functions.files.processor.rows import Batches
+from functions.common.clock import Deadline
+from functions.files.processor.api_behaviour import ApiBehaviour
+from functions.files.processor.csv_rows import Columns, RowBatches, read_records
+from functions.files.processor.row_delivery import RowDelivery
 from functions.files.processor.simulated_api import SimulatedApi
-from functions.files.processor.simulation import Simulation
-from functions.files.processor.throughput import Throughput
+from functions.files.processor.text_lines import Lines
 
 row = b"o1,Ann,1.50," + b"x" * 1_011 + b"\\n"
 chunk = row * 256
 body = chain([b"order_id,customer,amount,note\\n"], repeat(chunk, 200_000_000 // len(chunk)))
 records = read_records(Lines(body))
 columns = Columns.of_header(next(records)[0])
-batches = Batches(records, 1, 0)
+batches = RowBatches(records, 1, 0)
 with ThreadPoolExecutor(10) as threads:
-    api = SimulatedApi(lambda: Simulation(0, 0))
-    delivery = Delivery(api, Throughput(10), threads, Deadline(lambda: 900_000))
+    api = SimulatedApi(lambda: ApiBehaviour(latency_min_milliseconds=0, latency_max_milliseconds=0))
+    delivery = RowDelivery(api, 10, threads, Deadline(lambda: 900_000))
     rows = 0
     while not batches.is_exhausted():
         rows += len(delivery.send(batches.take(1000).rows, "incoming/a.csv", columns).delivered)

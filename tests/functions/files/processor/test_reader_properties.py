@@ -8,9 +8,8 @@ from collections.abc import Iterator
 from hypothesis import given
 from hypothesis import strategies as st
 
-from functions.files.processor.gunzip import gunzip
-from functions.files.processor.lines import Lines
-from functions.files.processor.records import Record, read_records
+from functions.files.processor.csv_rows import CsvRecord, read_records
+from functions.files.processor.text_lines import Lines, gunzip
 
 _TEXT = st.text(st.characters(blacklist_categories=["Cs"], blacklist_characters="\0\r"), max_size=12)
 # A lone CR ends no line here; where `csv` leaves a field that begins with it unquoted, that is its fault.
@@ -38,7 +37,7 @@ def in_chunks(data: bytes, size: int) -> Iterator[bytes]:
     return (data[start : start + size] for start in range(0, len(data), size))
 
 
-def read(data: bytes, size: int, offset: int = 0) -> list[Record]:
+def read(data: bytes, size: int, offset: int = 0) -> list[CsvRecord]:
     return list(read_records(Lines(in_chunks(data[offset:], size), offset)))
 
 

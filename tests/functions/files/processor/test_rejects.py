@@ -8,10 +8,9 @@ from botocore.exceptions import ClientError
 from functions.common import clients
 from functions.common.errors import TransientFailure
 from functions.files.processor import growing_object, rejects
+from functions.files.processor.csv_rows import Row
 from functions.files.processor.growing_object import GrowingObject
-from functions.files.processor.outcome import Reject
-from functions.files.processor.rejects import Rejects
-from functions.files.processor.rows import Row
+from functions.files.processor.rejects import Reject, Rejects
 from tests.functions.doubles import StubClient, client_error, raising
 from tests.functions.files.processor.conftest import Files
 

@@ -7,7 +7,7 @@ import pytest
 
 from functions.common.errors import LeaseHeld, LeaseLost, OutOfTime, TransientFailure
 from functions.files.processor import handler as csv_handler
-from functions.files.processor.simulated_api import CallTimedOut, Endpoint
+from functions.files.processor.simulated_api import CallTimedOut, SimulatedEndpoint
 from tests.functions.conftest import Context
 from tests.functions.files.processor.conftest import Files, good_rows, table_of
 
@@ -18,13 +18,13 @@ ROWS = 60
 def taken(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """The order ids that the API took."""
     orders: list[str] = []
-    send = Endpoint.send
+    send = SimulatedEndpoint.send
 
-    def sent(endpoint: Endpoint, order: Any, timeout_seconds: float) -> None:
+    def sent(endpoint: SimulatedEndpoint, order: Any, timeout_seconds: float) -> None:
         send(endpoint, order, timeout_seconds)
         orders.append(order.order_id)
 
-    monkeypatch.setattr(Endpoint, "send", sent)
+    monkeypatch.setattr(SimulatedEndpoint, "send", sent)
     return orders
 
 
@@ -96,16 +96,16 @@ def test_now_and_then_a_503_costs_a_second_call_and_no_more(
 def test_a_row_without_an_answer_in_time_is_sent_again_and_counts_as_repeated(
     files: Files, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    send = Endpoint.send
+    send = SimulatedEndpoint.send
 
-    def sent(endpoint: Endpoint, order: Any, timeout_seconds: float) -> None:
+    def sent(endpoint: SimulatedEndpoint, order: Any, timeout_seconds: float) -> None:
         send(endpoint, order, timeout_seconds)
         if order.order_id == "o2":
             raise CallTimedOut("no answer")
 
     task = files.put(table_of(good_rows(3)))
     with monkeypatch.context() as patch:
-        patch.setattr(Endpoint, "send", sent)
+        patch.setattr(SimulatedEndpoint, "send", sent)
         assert files.process(task)["status"] == "CONTINUE"
     (batch,) = files.batches(task)
     assert (batch["state"], batch["delivered"], batch["unknown"]) == ("PARTIAL", [1, 3], [2])
@@ -141,15 +141,15 @@ def test_whoever_is_overtaken_leaves_the_checkpoint_to_the_other(
     files: Files, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     task = files.put(table_of(good_rows(30)))
-    send = Endpoint.send
+    send = SimulatedEndpoint.send
 
-    def overtake(endpoint: Endpoint, order: Any, timeout_seconds: float) -> None:
+    def overtake(endpoint: SimulatedEndpoint, order: Any, timeout_seconds: float) -> None:
         send(endpoint, order, timeout_seconds)
         if order.order_id == "o25":
             csv_handler.attempts().checkpoints.claim(task, 4_000_000_000)
 
     with monkeypatch.context() as patch:
-        patch.setattr(Endpoint, "send", overtake)
+        patch.setattr(SimulatedEndpoint, "send", overtake)
         with pytest.raises(LeaseLost):
             files.process(task)
     checkpoint = files.checkpoint(task)

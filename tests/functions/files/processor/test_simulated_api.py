@@ -7,12 +7,16 @@ from typing import Any
 import pytest
 
 from functions.common.errors import DownstreamUnavailable
-from functions.files.processor.order import InvalidRow, Order
-from functions.files.processor.simulated_api import CallTimedOut, SimulatedApi
-from functions.files.processor.simulation import Simulation, SimulationReader
+from functions.files.processor.api_behaviour import ApiBehaviour
+from functions.files.processor.row_order import InvalidRow, RowOrder
+from functions.files.processor.simulated_api import (
+    ApiBehaviourReader,
+    CallTimedOut,
+    SimulatedApi,
+)
 from tests.functions.doubles import FakeClock, StubClient, client_error, raising
 
-ORDER = Order("o1", "Ann", Decimal(1))
+ORDER = RowOrder("o1", "Ann", Decimal(1))
 
 
 @pytest.fixture
@@ -22,54 +26,58 @@ def slept(monkeypatch: pytest.MonkeyPatch) -> list[float]:
     return pauses
 
 
-def send(simulation: Simulation, key: str = "incoming/a.csv", draw: float = 0.5, timeout: float = 60) -> None:
+def send(
+    simulation: ApiBehaviour, key: str = "incoming/a.csv", draw: float = 0.5, timeout: float = 60
+) -> None:
     SimulatedApi(lambda: simulation, lambda: draw).open(key).send(ORDER, timeout)
 
 
 def test_latency_lies_between_the_two(slept: list[float]) -> None:
-    send(Simulation(5_000, 30_000), draw=0.2)
+    send(ApiBehaviour(latency_min_milliseconds=5_000, latency_max_milliseconds=30_000), draw=0.2)
     assert slept == [10.0]
 
 
 def test_an_answer_that_comes_too_late_is_none(slept: list[float]) -> None:
     with pytest.raises(CallTimedOut):
-        send(Simulation(5_000, 5_000), timeout=2)
+        send(ApiBehaviour(latency_min_milliseconds=5_000, latency_max_milliseconds=5_000), timeout=2)
     assert slept == [2]
 
 
 def test_so_many_calls_fail(slept: list[float]) -> None:
-    send(Simulation(error_rate=0.5), draw=0.5)
+    send(ApiBehaviour(error_rate=0.5), draw=0.5)
     with pytest.raises(DownstreamUnavailable):
-        send(Simulation(error_rate=0.5), draw=0.49)
+        send(ApiBehaviour(error_rate=0.5), draw=0.49)
 
 
 @pytest.mark.parametrize(
-    "simulation", [Simulation(down=True), Simulation(failing="poison")], ids=["down", "failing"]
+    "simulation", [ApiBehaviour(down=True), ApiBehaviour(failing="poison")], ids=["down", "failing"]
 )
 def test_every_call_fails_while_it_is_down_or_the_key_is_failing(
-    slept: list[float], simulation: Simulation
+    slept: list[float], simulation: ApiBehaviour
 ) -> None:
     with pytest.raises(DownstreamUnavailable):
         send(simulation, key="incoming/poison-1.csv")
 
 
 def test_files_whose_key_is_not_failing_are_not_concerned(slept: list[float]) -> None:
-    send(Simulation(failing="poison"), key="incoming/a.csv")
+    send(ApiBehaviour(failing="poison"), key="incoming/a.csv")
 
 
 def test_an_amount_above_the_credit_limit_is_refused() -> None:
-    api = SimulatedApi(lambda: Simulation(0, 0), lambda: 0.5).open("a")
-    api.send(Order("o1", "Ann", Decimal(1_000_000)), 1)
+    api = SimulatedApi(
+        lambda: ApiBehaviour(latency_min_milliseconds=0, latency_max_milliseconds=0), lambda: 0.5
+    ).open("a")
+    api.send(RowOrder("o1", "Ann", Decimal(1_000_000)), 1)
     with pytest.raises(InvalidRow, match="422"):
-        api.send(Order("o1", "Ann", Decimal("1000000.01")), 1)
+        api.send(RowOrder("o1", "Ann", Decimal("1000000.01")), 1)
 
 
-def reader(answer: Any) -> SimulationReader:
+def reader(answer: Any) -> ApiBehaviourReader:
     ssm: Any = StubClient(get_parameter=answer)
-    return SimulationReader(ssm, "/api", FakeClock(), max_age_seconds=5)
+    return ApiBehaviourReader(ssm, "/api", FakeClock(), max_age_seconds=5)
 
 
-def parameter(value: str) -> SimulationReader:
+def parameter(value: str) -> ApiBehaviourReader:
     return reader(lambda **_: {"Parameter": {"Value": value}})
 
 
@@ -81,7 +89,9 @@ def test_the_parameter_is_read_as_it_is_written() -> None:
         "down": True,
         "failing": "x",
     }
-    assert parameter(json.dumps(document)).read() == Simulation(1, 2, 0.1, True, "x")
+    assert parameter(json.dumps(document)).read() == ApiBehaviour(
+        latency_min_milliseconds=1, latency_max_milliseconds=2, error_rate=0.1, down=True, failing="x"
+    )
 
 
 @pytest.mark.parametrize(
@@ -97,8 +107,8 @@ def test_the_parameter_is_read_as_it_is_written() -> None:
     ],
 )
 def test_what_says_nothing_sensible_counts_as_the_defaults(value: str) -> None:
-    assert parameter(value).read() == Simulation()
+    assert parameter(value).read() == ApiBehaviour()
 
 
 def test_while_ssm_does_not_answer_the_defaults_hold() -> None:
-    assert reader(raising(client_error("InternalServerError", 500))).read() == Simulation()
+    assert reader(raising(client_error("InternalServerError", 500))).read() == ApiBehaviour()

@@ -1,6 +1,6 @@
 from typing import Any
 
-from functions.files.round_control.batch import Batch
+from functions.files.round_control.batch_in_hand import BatchInHand
 from tests.functions.doubles import StubClient
 from tests.functions.files.rounds.pipeline import Pipeline
 
@@ -9,7 +9,7 @@ def test_messages_come_back_only_when_the_functions_of_the_stopped_execution_hav
     pipeline: Pipeline,
 ) -> None:
     sqs: Any = StubClient(change_message_visibility_batch=lambda **_: {"Successful": [{"Id": "0"}]})
-    batch = Batch(pipeline.table, sqs, "url", recall_seconds=30)
+    batch = BatchInHand(pipeline.table, sqs, "url", recall_seconds=30)
     batch.take([{"ReceiptHandle": "h1"}, {"ReceiptHandle": "h2"}])
     batch.recall()
     entries = [

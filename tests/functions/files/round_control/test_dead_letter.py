@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from functions.common.message import text_attribute
-from functions.files.round_control.dead_letter import MAX_REASON_CHARACTERS, explain
+from functions.common.sqs_message import text_attribute
+from functions.files.round_control.dead_letter_reason import MAX_REASON_CHARACTERS, explain
 
 
 def test_a_functions_error_gives_its_message_and_not_its_stack_trace() -> None:

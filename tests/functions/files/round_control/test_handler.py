@@ -7,9 +7,10 @@ from typing import Any
 import pytest
 
 from functions.common import clients
-from functions.common.environment import RoundControlEnvironment, to_variables
+from functions.common.environment import to_variables
+from functions.files.environment import RoundControlEnvironment
 from functions.files.round_control.handler import handler
-from functions.files.round_control.round import LockLost
+from functions.files.round_control.round_steps import LockLost
 from functions.files.rounds.task import Task
 from tests.functions.doubles import FakeClock
 from tests.functions.files.rounds.pipeline import Pipeline

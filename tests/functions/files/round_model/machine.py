@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from typing import Any
 
-from functions.files.round_control.round import LockLost, Round
+from functions.files.round_control.round_steps import LockLost, RoundSteps
 from tests.functions.files.rounds.pipeline import FakeStepFunctions
 
 _LOOPS = 3  # receives of one opening; a real machine has more
@@ -13,7 +13,7 @@ _LOOPS = 3  # receives of one opening; a real machine has more
 class Machine:
     """Runs executions. `working` are those that have the lock, from its opening's answer to its closing."""
 
-    round_: Round
+    round_: RoundSteps
     sqs: Any
     queue_url: str
     stepfunctions: FakeStepFunctions

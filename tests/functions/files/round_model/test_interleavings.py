@@ -4,7 +4,7 @@ from itertools import combinations
 
 import pytest
 
-from functions.files.rounds.executions import BELIEVED_SECONDS
+from functions.files.rounds.lock import BELIEVED_SECONDS
 from tests.functions.crash_model.stepped import Stepped
 from tests.functions.files.round_model.world import World
 from tests.functions.files.rounds.pipeline import execution_arn

@@ -14,7 +14,7 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
-from functions.files.rounds.executions import BELIEVED_SECONDS
+from functions.files.rounds.lock import BELIEVED_SECONDS
 from tests.functions.files.round_model.world import ENVIRONMENTS, World
 
 _ACTORS = 6  # at once, at most

@@ -1,7 +1,7 @@
 """A pipeline whose starters and executions stop before each of their requests to AWS.
 
-The code is the real one from `Starter` and `Round` on, and the table and the queue are moto's; the state
-machine is `machine`'s. SQS is at its best here, since what it counts late only the schedule finds.
+The code is the real one from `RoundStarter` and `RoundSteps` on, and the table and the queue are moto's; the
+state machine is `machine`'s. SQS is at its best here, since what it counts late only the schedule finds.
 """
 
 from collections.abc import Callable
@@ -9,17 +9,15 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from functions.common import clients
-from functions.files.round_control.batch import Batch
-from functions.files.round_control.round import Round
-from functions.files.round_starter.recently import Recently
-from functions.files.round_starter.starter import REMEMBERED_SECONDS, Starter
+from functions.files.round_control.batch_in_hand import BatchInHand
+from functions.files.round_control.round_steps import RoundSteps
+from functions.files.round_starter.starter import REMEMBERED_SECONDS, Debounce, RoundStarter
 from functions.files.rounds.concurrency import Bounds
 from functions.files.rounds.control_table import ControlWriter
-from functions.files.rounds.depth import read_depth
-from functions.files.rounds.executions import Executions
-from functions.files.rounds.lock import Lock
-from functions.files.rounds.pressure import Limits
-from functions.files.rounds.stagger import Stagger
+from functions.files.rounds.lock import ExecutionStatus, RoundLock
+from functions.files.rounds.plan import Stagger
+from functions.files.rounds.pressure import PressureLimits
+from functions.files.rounds.queue_depth import read_depth
 from tests.functions.crash_model.process import Process
 from tests.functions.crash_model.stepped import Stepped
 from tests.functions.doubles import FakeClock
@@ -126,31 +124,31 @@ class World:
         self.actors.append(actor)
         return actor
 
-    def _executions(self) -> Executions:
-        return Executions(self._stepfunctions, self.clock)
+    def _executions(self) -> ExecutionStatus:
+        return ExecutionStatus(self._stepfunctions, self.clock)
 
-    def _starter(self) -> Starter:
-        return Starter(
+    def _starter(self) -> RoundStarter:
+        return RoundStarter(
             table=ControlWriter(self._dynamodb, self.pipeline.table.table_name),
-            executions=self._executions(),
+            execution_status=self._executions(),
             stepfunctions=self._stepfunctions,
             state_machine_arn=MACHINE,
             clock=self.clock,
-            recently=Recently(REMEMBERED_SECONDS, self.clock),
+            debounce=Debounce(REMEMBERED_SECONDS, self.clock),
         )
 
-    def _round(self) -> Round:
+    def _round(self) -> RoundSteps:
         name = self.pipeline.table.table_name
         table = ControlWriter(self._dynamodb, name)
-        return Round(
-            lock=Lock(self._dynamodb, name, self._executions(), self.clock),
-            batch=Batch(table, self._sqs, self.pipeline.queue_url, recall_seconds=30),
+        return RoundSteps(
+            lock=RoundLock(self._dynamodb, name, self._executions(), self.clock),
+            batch=BatchInHand(table, self._sqs, self.pipeline.queue_url, recall_seconds=30),
             table=table,
             sqs=self._sqs,
             queue_url=self.pipeline.queue_url,
             bounds=Bounds(1, 10, 3),
             stagger=Stagger(1_000, 100, 20),
-            limits=Limits(0.2, 1_000, 20),
+            limits=PressureLimits(0.2, 1_000, 20),
             retry_seconds=5,
             clock=self.clock,
         )

@@ -7,10 +7,11 @@ import pytest
 from botocore.exceptions import ClientError
 
 from functions.common import clients
-from functions.common.environment import RoundStarterEnvironment, to_variables
+from functions.common.environment import to_variables
+from functions.files.environment import RoundStarterEnvironment
 from functions.files.round_starter import handler as module
 from functions.files.round_starter.starter import REMEMBERED_SECONDS
-from functions.files.rounds.executions import BELIEVED_SECONDS
+from functions.files.rounds.lock import BELIEVED_SECONDS
 from tests.functions.doubles import FakeClock, client_error
 from tests.functions.files.rounds.pipeline import MACHINE, Pipeline, execution_arn
 

@@ -8,9 +8,7 @@ from typing import Any
 from functions.common import clients
 from functions.common.clock import Clock
 from functions.files.rounds.control_table import ControlWriter
-from functions.files.rounds.executions import Executions
-from functions.files.rounds.lock import Lock
-from functions.files.rounds.lock_item import LockItem, read_lock
+from functions.files.rounds.lock import ExecutionStatus, LockItem, RoundLock, read_lock
 from tests.functions.doubles import client_error
 
 MACHINE = "arn:aws:states:us-east-1:000000000000:stateMachine:round"
@@ -69,11 +67,11 @@ class Pipeline:
     stepfunctions: FakeStepFunctions = field(default_factory=FakeStepFunctions)
 
     @property
-    def executions(self) -> Executions:
-        return Executions(self.stepfunctions, self.clock)  # type: ignore[arg-type]  # two operations of many
+    def executions(self) -> ExecutionStatus:
+        return ExecutionStatus(self.stepfunctions, self.clock)  # type: ignore[arg-type]  # two operations of many
 
-    def lock(self) -> Lock:
-        return Lock(self.table.dynamodb, self.table.table_name, self.executions, self.clock)
+    def lock(self) -> RoundLock:
+        return RoundLock(self.table.dynamodb, self.table.table_name, self.executions, self.clock)
 
     def lock_item(self) -> LockItem:
         return read_lock(self.table)

@@ -1,4 +1,3 @@
-from functions.files.rounds.control_table import plain, typed
 from tests.functions.files.rounds.pipeline import Pipeline
 
 
@@ -10,7 +9,3 @@ def test_what_is_written_is_read(pipeline: Pipeline) -> None:
 
 def test_an_item_that_is_not_there_is_empty(pipeline: Pipeline) -> None:
     assert pipeline.table.read("lock") == {}
-
-
-def test_whole_numbers_come_back_as_integers() -> None:
-    assert str(plain(typed({"level": 2.0, "nested": [4]}))) == "{'level': 2, 'nested': [4]}"

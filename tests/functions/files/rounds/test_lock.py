@@ -7,8 +7,7 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
-from functions.files.rounds.executions import BELIEVED_SECONDS
-from functions.files.rounds.lock import LockContended
+from functions.files.rounds.lock import BELIEVED_SECONDS, LockContended
 from tests.functions.doubles import FakeClock, client_error, raising
 from tests.functions.files.rounds.pipeline import Pipeline
 

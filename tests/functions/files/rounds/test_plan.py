@@ -7,10 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from functions.common.message import MAX_ATTRIBUTES
-from functions.files.rounds.plan import Planner
-from functions.files.rounds.priority import Priority
-from functions.files.rounds.stagger import Stagger
+from functions.common.sqs_message import MAX_ATTRIBUTES
+from functions.files.rounds.plan import MAX_RETRY_SECONDS, Planner, Stagger, retry_seconds
+from functions.files.rounds.priority import RoundPriority
 from functions.files.rounds.task import Task
 from tests.functions.files.rounds.pipeline import s3_event
 
@@ -187,8 +186,13 @@ def test_any_batch(batch: list[dict[str, Any]], depth: int, pressure: int) -> No
     items = planner(depth, pressure).items(batch)
     assert items == planner(depth, pressure).items(batch)
     assert sorted(item["receiptHandle"] for item in items) == sorted(each["ReceiptHandle"] for each in batch)
-    ranks = [Priority(item["priority"]).rank for item in items]
+    ranks = [RoundPriority(item["priority"]).rank for item in items]
     assert ranks == sorted(ranks)
     waits = [item["waitSeconds"] for item in items if "unreadable" not in item]
     assert waits == sorted(waits)
     assert all(0 <= wait <= STAGGER.max_wait_seconds for wait in waits)
+
+
+def test_each_attempt_waits_twice_as_long_up_to_a_quarter_of_an_hour() -> None:
+    assert [retry_seconds(10, count) for count in (1, 2, 3, 4)] == [10, 20, 40, 80]
+    assert retry_seconds(10, 1_000) == MAX_RETRY_SECONDS

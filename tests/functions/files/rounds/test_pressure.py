@@ -8,10 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from functions.files.rounds.health import Health, health_of
-from functions.files.rounds.pressure import NAME, Limits, next_level, read_level
+from functions.files.rounds.pressure import PRESSURE, PressureLimits, next_level, read_level
 from tests.functions.files.rounds.pipeline import Pipeline
 
-LIMITS = Limits(error_rate=0.2, latency_milliseconds=1_000, max_level=20)
+LIMITS = PressureLimits(error_rate=0.2, latency_milliseconds=1_000, max_level=20)
 WELL, ERRORS, SLOW = Health(0.2, 1_000), Health(0.21, 0), Health(0, 1_001)
 
 
@@ -37,7 +37,7 @@ healths = st.builds(Health, st.floats(0, 1), st.floats(0, 60_000))
 
 @given(st.lists(healths, max_size=40), st.integers(0, 600))
 def test_within_bounds_and_back_to_none(rounds: list[Health], highest: int) -> None:
-    limits = Limits(0.2, 1_000, highest)
+    limits = PressureLimits(0.2, 1_000, highest)
     level = 0
     for health in rounds:
         level = next_level(level, health, limits)
@@ -93,6 +93,6 @@ def test_the_level_in_force_is_within_its_bounds_whatever_the_item_says(
 def test_it_fades_by_a_second_in_each_idle_minute(
     pipeline: Pipeline, updated_at: str | None, level: int
 ) -> None:
-    pipeline.table.write(NAME, {"level": 8, "updatedAt": updated_at})
+    pipeline.table.write(PRESSURE, {"level": 8, "updatedAt": updated_at})
     now = datetime(2026, 11, 21, 10, tzinfo=UTC).timestamp()
     assert read_level(pipeline.table, LIMITS, now) == level

@@ -7,9 +7,8 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError, ResponseStreamingError
 
-from functions.files.rounds.errors import PermanentFailure
 from functions.files.rounds.s3_object import S3Object
-from functions.files.rounds.task import Task
+from functions.files.rounds.task import PermanentFailure, Task
 from tests.functions.doubles import StubClient, client_error, raising
 
 CONTENT = b"0123456789"

@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 
 from functions.common import clients
-from functions.common.environment import ScalerEnvironment, to_variables
+from functions.common.environment import to_variables
+from functions.files.environment import ScalerEnvironment
 from functions.files.scaler import handler as module
 from tests.functions.doubles import LogSink
 from tests.functions.files.rounds.pipeline import Pipeline

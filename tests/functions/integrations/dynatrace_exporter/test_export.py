@@ -11,11 +11,11 @@ import pytest
 
 from functions.common import clients
 from functions.common.errors import LeaseLost
-from functions.integrations.dynatrace_exporter.export import Export, Report
-from functions.integrations.dynatrace_exporter.ingest import MAX_LINES, Dynatrace, NotAccepted
-from functions.integrations.dynatrace_exporter.ledger import Ledger
+from functions.integrations.dynatrace_exporter.dynatrace_api import MAX_LINES, Dynatrace, NotAccepted
+from functions.integrations.dynatrace_exporter.export import Export, ExportReport
+from functions.integrations.dynatrace_exporter.export_ledger import ExportLedger
+from functions.integrations.dynatrace_exporter.metric_series import MetricSeries
 from functions.integrations.dynatrace_exporter.metrics import STATISTICS, Kind
-from functions.integrations.dynatrace_exporter.series import Series
 from functions.integrations.http_post import NotSent
 from tests.functions.conftest import Aws, _table
 from tests.functions.doubles import FakeClock, client_error
@@ -24,9 +24,9 @@ from tests.functions.servers.secrets import secret_of
 
 MINUTE = 60
 NOW = 1_800_000_000  # a whole minute
-SENT = Series("lab.sent.count", Kind.COUNT, "AWS/SQS", "Sent", ())
-DEPTH = Series("lab.depth", Kind.GAUGE, "AWS/SQS", "Depth", ())
-TOOK = Series("lab.took", Kind.SUMMARY, "AWS/Lambda", "Duration", ())
+SENT = MetricSeries("lab.sent.count", Kind.COUNT, "AWS/SQS", "Sent", ())
+DEPTH = MetricSeries("lab.depth", Kind.GAUGE, "AWS/SQS", "Depth", ())
+TOOK = MetricSeries("lab.took", Kind.SUMMARY, "AWS/Lambda", "Duration", ())
 
 
 def accepted(lines: int) -> tuple[int, Any]:
@@ -70,13 +70,13 @@ class World:
         return Export(
             cloudwatch=self.cloudwatch,  # type: ignore[arg-type]  # the one operation that is called
             all_series=lambda: self.series,
-            ledger=Ledger(clients.dynamodb(), self.table_name, holder),
+            ledger=ExportLedger(clients.dynamodb(), self.table_name, holder),
             dynatrace=Dynatrace(self.server.url + "/", secret_of(token="dt0c01.t")),
             clock=self.clock,
             lease_seconds=50,
         )
 
-    def run(self, *answers: tuple[int, Any]) -> Report | None:
+    def run(self, *answers: tuple[int, Any]) -> ExportReport | None:
         if answers:
             self.server.answer(*answers)
         return self.export().run()
@@ -105,7 +105,7 @@ def test_what_is_complete_goes_out_once(world: World) -> None:
     world.cloudwatch.put("Sent", 0, 9)  # its minute is not over
     report = world.run()
     assert world.lines() == [sent_line(3, 1)]
-    assert report == Report(lines_accepted=1, lines_invalid=0, points_dropped=0, lag_seconds=0)
+    assert report == ExportReport(lines_accepted=1, lines_invalid=0, points_dropped=0, lag_seconds=0)
     world.run()
     assert world.lines() == []
     world.clock.advance(MINUTE)
@@ -180,7 +180,8 @@ def test_what_dynatrace_would_find_too_old_is_counted_and_given_up(world: World)
 
 def test_what_was_accepted_before_a_failure_is_not_sent_again(world: World) -> None:
     world.series = [
-        Series(f"lab.s{index}.count", Kind.COUNT, "AWS/SQS", "Sent", ()) for index in range(MAX_LINES + 1)
+        MetricSeries(f"lab.s{index}.count", Kind.COUNT, "AWS/SQS", "Sent", ())
+        for index in range(MAX_LINES + 1)
     ]
     world.cloudwatch.put("Sent", 1, 3)
     with pytest.raises(NotAccepted):
@@ -197,7 +198,7 @@ def test_invalid_lines_are_counted_and_do_not_hold_up_the_rest(world: World) -> 
     world.cloudwatch.put("Depth", 1, 3)
     error = {"code": 400, "message": "1 invalid line", "invalidLines": [{"line": 2, "error": "no key"}]}
     report = world.run((400, {"linesOk": 1, "linesInvalid": 1, "error": error}))
-    assert report == Report(lines_accepted=1, lines_invalid=1)
+    assert report == ExportReport(lines_accepted=1, lines_invalid=1)
     world.lines()
     world.run()
     assert world.lines() == []

@@ -9,10 +9,10 @@ import pytest
 from functions.common import clients
 from functions.common.environment import to_variables
 from functions.integrations.dynatrace_exporter import handler as exporter
-from functions.integrations.dynatrace_exporter.environment import DynatraceExporterEnvironment
 from functions.integrations.dynatrace_exporter.handler import handler
 from functions.integrations.dynatrace_exporter.metrics import LabMetric
 from functions.integrations.dynatrace_exporter.resources import Resources
+from functions.integrations.environment import DynatraceExporterEnvironment
 from tests.functions.conftest import Aws, _table
 from tests.functions.doubles import FakeClock
 from tests.functions.servers.http_server import http_server

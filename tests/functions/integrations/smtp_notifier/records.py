@@ -3,7 +3,7 @@
 import json
 from typing import Any
 
-from functions.common.queue_record import QueueRecord
+from functions.common.source_queue import QueueRecord
 
 ALARM: dict[str, Any] = {
     "AlarmName": "IngestionLab-dev-DlqDepth",

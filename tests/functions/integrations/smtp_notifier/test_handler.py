@@ -8,8 +8,8 @@ import pytest
 
 from functions.common import clients
 from functions.common.environment import to_variables
+from functions.integrations.environment import SmtpNotifierEnvironment
 from functions.integrations.smtp_notifier import handler as smtp_handler
-from functions.integrations.smtp_notifier.environment import SmtpNotifierEnvironment
 from functions.integrations.smtp_notifier.handler import handler
 from tests.functions.conftest import Aws
 from tests.functions.integrations.smtp_notifier.records import ALARM, envelope, event
@@ -28,7 +28,7 @@ def server() -> Iterator[SmtpServer]:
 @pytest.fixture
 def notify(aws: Aws, server: SmtpServer, context: Any, monkeypatch: pytest.MonkeyPatch) -> Any:
     user, password = LOGIN
-    secret = {"username": user, "password": password, "caCertificate": certificate()[0]}
+    secret = {"username": user, "password": password, "caCertificate": certificate()}
     clients.secretsmanager().put_secret_value(SecretId=aws.secret_arn, SecretString=json.dumps(secret))
     environment = SmtpNotifierEnvironment(
         queue_url=aws.queue_url,

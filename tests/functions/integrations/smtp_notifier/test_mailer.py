@@ -8,7 +8,7 @@ from email.message import EmailMessage
 import pytest
 
 from functions.integrations.secret import MalformedSecret
-from functions.integrations.smtp_notifier.mailer import Mailer, NotMailed, Refusal
+from functions.integrations.smtp_notifier.mailer import Mailer, NotMailed, RecipientRefusal
 from tests.functions.servers.certificate import certificate
 from tests.functions.servers.secrets import secret_of
 from tests.functions.servers.smtp_server import LOGIN, SmtpServer, smtp_server
@@ -25,14 +25,14 @@ def server() -> Iterator[SmtpServer]:
 
 @contextmanager
 def mailer(server: SmtpServer, **secret: str) -> Iterator[Mailer]:
-    values = {"username": USER, "password": PASSWORD, "caCertificate": certificate()[0]} | secret
+    values = {"username": USER, "password": PASSWORD, "caCertificate": certificate()} | secret
     security = "tls" if server.implicit_tls else "starttls"
     sending = Mailer("127.0.0.1", server.port, security, secret_of(**values))
     yield sending
     sending.close()
 
 
-def send(server: SmtpServer, **secret: str) -> list[Refusal]:
+def send(server: SmtpServer, **secret: str) -> list[RecipientRefusal]:
     with mailer(server, **secret) as sending:
         return sending.send(mail(), RECIPIENTS)
 
@@ -61,8 +61,8 @@ def test_who_is_refused_is_told_with_what_the_server_said(server: SmtpServer) ->
     with mailer(server) as sending:
         refusals = sending.send(mail(), [*RECIPIENTS, "c@example.com"])
     assert refusals == [
-        Refusal("a@example.com", 550, "5.1.1 no such user"),
-        Refusal("b@example.com", 451, "4.7.1 greylisted"),
+        RecipientRefusal("a@example.com", 550, "5.1.1 no such user"),
+        RecipientRefusal("b@example.com", 451, "4.7.1 greylisted"),
     ]
     assert [each.permanent for each in refusals] == [True, False]
     assert [each.recipients for each in server.mails] == [["c@example.com"]]
@@ -77,7 +77,7 @@ def test_all_may_be_refused(server: SmtpServer) -> None:
 def test_a_mail_that_is_refused_is_refused_to_all(server: SmtpServer) -> None:
     server.data_answer = "554 5.7.1 spam"
     refusals = send(server)
-    assert refusals == [Refusal(each, 554, "5.7.1 spam") for each in RECIPIENTS]
+    assert refusals == [RecipientRefusal(each, 554, "5.7.1 spam") for each in RECIPIENTS]
 
 
 def test_a_server_without_starttls_gets_neither_mail_nor_password(server: SmtpServer) -> None:

@@ -9,8 +9,8 @@ from botocore.exceptions import ClientError
 
 from functions.common import clients
 from functions.common.environment import to_variables
+from functions.integrations.environment import SplunkForwarderEnvironment
 from functions.integrations.splunk_forwarder import handler as splunk_handler
-from functions.integrations.splunk_forwarder.environment import SplunkForwarderEnvironment
 from functions.integrations.splunk_forwarder.handler import handler
 from tests.functions.conftest import Aws
 from tests.functions.integrations.splunk_forwarder.events import retry_event, subscription_event

@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from functions.common.deadline import Deadline
-from functions.integrations.splunk_forwarder.hec import ATTEMPTS, Hec, Refusal
+from functions.common.clock import Deadline
+from functions.integrations.splunk_forwarder.hec import ATTEMPTS, Hec, HecRefusal
 from tests.functions.servers.certificate import certificate
 from tests.functions.servers.http_server import HttpServer, http_server
 from tests.functions.servers.secrets import secret_of
@@ -28,7 +28,7 @@ def hec(url: str, pauses: list[float] | None = None, **secret: str) -> Hec:
     return Hec(url, secret_of(**values), sleep=slept.append, uniform=lambda _, high: high)
 
 
-def send(server: HttpServer, remaining_ms: int = 60_000) -> Refusal | None:
+def send(server: HttpServer, remaining_ms: int = 60_000) -> HecRefusal | None:
     return hec(server.url).send(ENVELOPES, Deadline(lambda: remaining_ms))
 
 
@@ -52,26 +52,26 @@ def test_what_may_pass_is_sent_again(server: HttpServer, trouble: tuple[int, Any
 
 def test_an_outage_is_given_up_and_named(server: HttpServer) -> None:
     server.answer(BUSY)
-    assert send(server) == Refusal("Hec9", "503 Server is busy")
+    assert send(server) == HecRefusal("Hec9", "503 Server is busy")
     assert len(server.requests) == ATTEMPTS
 
 
 @pytest.mark.parametrize(
     ("answer", "refusal"),
     [
-        ((403, {"text": "Invalid token", "code": 4}), Refusal("Hec4", "403 Invalid token")),
-        ((401, {"text": "Token is required", "code": 2}), Refusal("Hec2", "401 Token is required")),
+        ((403, {"text": "Invalid token", "code": 4}), HecRefusal("Hec4", "403 Invalid token")),
+        ((401, {"text": "Token is required", "code": 2}), HecRefusal("Hec2", "401 Token is required")),
         (
             (400, {"text": "Incorrect index", "code": 7, "invalid-event-number": 0}),
-            Refusal("Hec7", "400 Incorrect index"),
+            HecRefusal("Hec7", "400 Incorrect index"),
         ),
-        ((400, {"text": "No data", "code": 5}), Refusal("Hec5", "400 No data")),
-        ((404, "<html>"), Refusal("Http404", "404 no answer of HEC")),
-        ((200, "<html>log in</html>"), Refusal("Http200", "200 no answer of HEC")),
+        ((400, {"text": "No data", "code": 5}), HecRefusal("Hec5", "400 No data")),
+        ((404, "<html>"), HecRefusal("Http404", "404 no answer of HEC")),
+        ((200, "<html>log in</html>"), HecRefusal("Http200", "200 no answer of HEC")),
     ],
 )
 def test_what_will_not_pass_is_not_repeated(
-    server: HttpServer, answer: tuple[int, Any], refusal: Refusal
+    server: HttpServer, answer: tuple[int, Any], refusal: HecRefusal
 ) -> None:
     server.answer(answer)
     assert send(server) == refusal
@@ -91,7 +91,7 @@ def test_the_event_that_is_to_blame_is_told_if_there_is_one(
 
 
 def test_nothing_is_sent_without_the_time_to_keep_what_is_refused(server: HttpServer) -> None:
-    assert send(server, remaining_ms=19_000) == Refusal(
+    assert send(server, remaining_ms=19_000) == HecRefusal(
         "OutOfTime", "not sent: the invocation is about to end"
     )
     assert server.requests == []
@@ -104,7 +104,7 @@ def test_a_server_that_nobody_vouches_for_gets_no_token() -> None:
         assert refusal is not None
         assert refusal.error_type == "NotSent"
         assert server.requests == []
-        trusting = hec(server.url + "/", caCertificate=certificate()[0])
+        trusting = hec(server.url + "/", caCertificate=certificate())
         assert trusting.send(ENVELOPES, Deadline(lambda: 60_000)) is None
         assert server.requests[0].path == "/services/collector/event"
 

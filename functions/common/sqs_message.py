@@ -1,0 +1,89 @@
+"""SQS message: names of its attributes, the limits that SQS sets for it, and how many one request takes.
+
+Limits: Amazon SQS developer guide, "Message quotas". Standard library only: `infra` may import this.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import TYPE_CHECKING, Any, TypeVar
+
+if TYPE_CHECKING:
+    from mypy_boto3_sqs.type_defs import MessageAttributeValueTypeDef
+
+IDEMPOTENCY_KEY = "idempotencyKey"
+SUBMITTED_AT = "submittedAt"
+ERROR_TYPE_CANDIDATE = "errorTypeCandidate"
+REDRIVE_COUNT = "redriveCount"
+PARKED_REASON = "parkedReason"
+NO_ERROR_TYPE = "NONE"
+
+MAX_BYTES = 1_048_576  # of a message, and of all messages in one SendMessageBatch together
+MAX_ATTRIBUTES = 10
+MAX_BATCH_ENTRIES = 10
+
+T = TypeVar("T")
+
+Attributes = Mapping[str, Mapping[str, Any]]
+"""As SendMessage takes and ReceiveMessage returns them: DataType, and StringValue or BinaryValue."""
+
+
+def text_attribute(value: str) -> "MessageAttributeValueTypeDef":
+    """A String attribute."""
+    return {"DataType": "String", "StringValue": value}
+
+
+def number_attribute(value: int) -> "MessageAttributeValueTypeDef":
+    """A Number attribute: SQS carries it as text."""
+    return {"DataType": "Number", "StringValue": str(value)}
+
+
+def sendable_attribute(attribute: Mapping[str, Any]) -> dict[str, Any]:
+    """A received attribute as SendMessage takes it: ReceiveMessage returns lists as well, always empty, which
+    are reserved and refused."""
+    return {
+        name: attribute[name]
+        for name in ("DataType", "StringValue", "BinaryValue")
+        if attribute.get(name) is not None
+    }
+
+
+def size_bytes(body: str, attributes: Attributes) -> int:
+    """What SQS counts against `MAX_BYTES`: the body, and each attribute's name, type and value."""
+    return len(body.encode("utf-8", "surrogatepass")) + sum(
+        len(name.encode()) + len(attribute["DataType"].encode()) + _value_bytes(attribute)
+        for name, attribute in attributes.items()
+    )
+
+
+def _value_bytes(attribute: Mapping[str, Any]) -> int:
+    if "BinaryValue" in attribute:
+        return len(attribute["BinaryValue"])
+    return len(str(attribute["StringValue"]).encode())
+
+
+def grouped(
+    entries: Iterable[T], size_bytes: Callable[[T], int], *, max_bytes: int, max_entries: int | None = None
+) -> Iterator[list[T]]:
+    """Yield the entries in their order, as many at a time as both limits allow.
+
+    An entry above `max_bytes` by itself stands alone, so that the service refuses that one and no other.
+    """
+    group: list[T] = []
+    group_bytes = 0
+    for entry in entries:
+        entry_bytes = size_bytes(entry)
+        if group and (len(group) == max_entries or group_bytes + entry_bytes > max_bytes):
+            yield group
+            group, group_bytes = [], 0
+        group.append(entry)
+        group_bytes += entry_bytes
+    if group:
+        yield group
+
+
+def batches(messages: Iterable[T], size_bytes: Callable[[T], int]) -> Iterator[list[T]]:
+    """Messages that one SendMessageBatch takes: at most 10 at a time and at most `MAX_BYTES` together.
+
+    SQS adds up the sizes of a batch's messages, attributes included, and refuses the whole batch above the
+    limit.
+    """
+    return grouped(messages, size_bytes, max_bytes=MAX_BYTES, max_entries=MAX_BATCH_ENTRIES)

@@ -1,8 +1,0 @@
-"""What the events of the bus are called: the worker publishes them, the rules of `infra` match them.
-
-Standard library only, like `environment`: `infra` imports this without Powertools or boto3.
-"""
-
-SOURCE = "ingestion.lab"
-SUCCESS = "IngestionSuccess"
-FAILURE = "IngestionFailure"

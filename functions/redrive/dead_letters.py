@@ -1,0 +1,182 @@
+"""Dead letters of the ingestion pipeline: the messages, their queue, and why each one failed.
+
+SQS moves messages with their attributes unchanged, so the reason is in the worker's table.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from functions.common.errors import ErrorCategory, IdempotencyKeyReused
+from functions.common.sqs_message import (
+    ERROR_TYPE_CANDIDATE,
+    IDEMPOTENCY_KEY,
+    MAX_BATCH_ENTRIES,
+    NO_ERROR_TYPE,
+    REDRIVE_COUNT,
+    sendable_attribute,
+)
+from functions.ingestion.idempotency import Identity, identify
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb import DynamoDBClient
+    from mypy_boto3_sqs import SQSClient
+    from mypy_boto3_sqs.type_defs import MessageTypeDef
+
+# Long polling asks every server of the queue; a short poll asks some and may miss messages
+# (SQS developer guide, "Short and long polling").
+_WAIT_SECONDS = 1
+_MAX_READS = 3
+
+# The item still says INFLIGHT: no attempt lived to write a verdict.
+CUT_OFF = "AttemptCutOff"
+UNKNOWN = "Unknown"
+
+
+@dataclass(frozen=True)
+class IngestionDeadLetter:
+    """`sent_at`, in seconds since the epoch, is when the event was first queued.
+
+    The dead-letter queue of a standard queue keeps that time (SQS developer guide, "Using dead-letter
+    queues").
+    """
+
+    message_id: str
+    receipt_handle: str
+    body: str
+    attributes: dict[str, dict[str, Any]]
+    sent_at: float
+    receive_count: int
+
+    @classmethod
+    def from_message(cls, message: "MessageTypeDef") -> "IngestionDeadLetter":
+        system = message["Attributes"]
+        return cls(
+            message_id=message["MessageId"],
+            receipt_handle=message["ReceiptHandle"],
+            body=message["Body"],
+            attributes={
+                name: sendable_attribute(attribute)
+                for name, attribute in message.get("MessageAttributes", {}).items()
+            },
+            sent_at=int(system["SentTimestamp"]) / 1000,
+            receive_count=int(system["ApproximateReceiveCount"]),
+        )
+
+    def age_seconds(self, now: float) -> float:
+        """How long ago the event was queued; never negative, whatever the clocks."""
+        return max(0.0, now - self.sent_at)
+
+    @property
+    def identity(self) -> Identity:
+        """The identity under which the worker kept its state."""
+        return identify(self.body, self.text(IDEMPOTENCY_KEY))
+
+    @property
+    def error_type_candidate(self) -> str | None:
+        return self.text(ERROR_TYPE_CANDIDATE)
+
+    @property
+    def redrive_count(self) -> int:
+        """How often it was redriven before; 0 if the attribute is missing or not ours."""
+        count = self.text(REDRIVE_COUNT) or ""
+        return int(count) if count.isascii() and count.isdigit() else 0
+
+    def text(self, name: str) -> str | None:
+        """A String or Number attribute's value."""
+        return self.attributes.get(name, {}).get("StringValue")
+
+
+@dataclass(frozen=True)
+class IngestionDlq:
+    """A look is a receive: it raises the receive count, and keeps a letter from others while it is held.
+
+    It does no more harm than that: this queue has no redrive policy that a receive could count towards.
+    """
+
+    sqs: "SQSClient"
+    url: str
+
+    def receive(self, hold_seconds: int, limit: int = MAX_BATCH_ENTRIES) -> list[IngestionDeadLetter]:
+        """At most `limit` (1 to 10) letters, hidden from others for `hold_seconds`."""
+        answer = self.sqs.receive_message(
+            QueueUrl=self.url,
+            MaxNumberOfMessages=limit,
+            VisibilityTimeout=hold_seconds,
+            WaitTimeSeconds=_WAIT_SECONDS,
+            MessageAttributeNames=["All"],
+            MessageSystemAttributeNames=["SentTimestamp", "ApproximateReceiveCount"],
+        )
+        return [IngestionDeadLetter.from_message(message) for message in answer.get("Messages", [])]
+
+    def release(self, letters: Sequence[IngestionDeadLetter]) -> None:
+        """Make letters visible again. What SQS does not confirm becomes visible when its hold runs out."""
+        for batch in _tens(letters):
+            self.sqs.change_message_visibility_batch(
+                QueueUrl=self.url,
+                Entries=[
+                    {"Id": str(index), "ReceiptHandle": letter.receipt_handle, "VisibilityTimeout": 0}
+                    for index, letter in enumerate(batch)
+                ],
+            )
+
+
+def _tens(letters: Sequence[IngestionDeadLetter]) -> Iterator[Sequence[IngestionDeadLetter]]:
+    for start in range(0, len(letters), MAX_BATCH_ENTRIES):
+        yield letters[start : start + MAX_BATCH_ENTRIES]
+
+
+@dataclass(frozen=True)
+class LetterFailure:
+    """Why a letter failed: an error type, with its category where the worker recorded one."""
+
+    error_type: str
+    category: ErrorCategory
+    attempts: int = 0
+
+    def matches(self, error_type: str | None) -> bool:
+        """Whether a filter names this failure by type or by category; no filter matches all."""
+        return error_type is None or error_type in (self.error_type, self.category)
+
+
+@dataclass(frozen=True)
+class LetterFailures:
+    """The state table, as the redrive sees it."""
+
+    dynamodb: "DynamoDBClient"
+    table_name: str
+
+    def of(self, letters: Iterable[IngestionDeadLetter]) -> dict[str, LetterFailure]:
+        """The failure of each letter, by MessageId. Raises botocore's errors."""
+        letters = list(letters)
+        items = self._items({letter.identity.key for letter in letters})
+        return {letter.message_id: _failure(letter, items.get(letter.identity.key)) for letter in letters}
+
+    def _items(self, keys: set[str]) -> dict[str, Mapping[str, Any]]:
+        """Items by key. DynamoDB may leave keys unread under load; after a few tries they count as unknown,
+        which a filter skips, and which so stay in the queue."""
+        wanted: list[Any] = [{"idempotencyKey": {"S": key}} for key in sorted(keys)]
+        items: dict[str, Mapping[str, Any]] = {}
+        for _ in range(_MAX_READS):
+            if not wanted:
+                break
+            answer = self.dynamodb.batch_get_item(RequestItems={self.table_name: {"Keys": wanted}})
+            for item in answer["Responses"].get(self.table_name, []):
+                items[item["idempotencyKey"]["S"]] = item
+            wanted = list(answer["UnprocessedKeys"].get(self.table_name, {"Keys": []})["Keys"])
+        return items
+
+
+def _failure(letter: IngestionDeadLetter, item: Mapping[str, Any] | None) -> LetterFailure:
+    if item is None:
+        candidate = letter.error_type_candidate
+        known = candidate is not None and candidate != NO_ERROR_TYPE
+        return LetterFailure(str(candidate) if known else UNKNOWN, ErrorCategory.UNKNOWN)
+    attempts = int(item["attempts"]["N"])
+    if item["checksum"]["S"] != letter.identity.checksum:  # the item is another payload's
+        return LetterFailure(IdempotencyKeyReused.__name__, IdempotencyKeyReused.category, attempts)
+    if item["status"]["S"] == "INFLIGHT":
+        return LetterFailure(CUT_OFF, ErrorCategory.TIMEOUT, attempts)
+    if "errorType" not in item:
+        return LetterFailure(UNKNOWN, ErrorCategory.UNKNOWN, attempts)
+    return LetterFailure(item["errorType"]["S"], ErrorCategory(item["errorCategory"]["S"]), attempts)

@@ -1,0 +1,69 @@
+"""Scan, a walk through the dead-letter queue that ends, and puts everything back."""
+
+from types import TracebackType
+
+from functions.common.clock import Deadline
+from functions.common.error_category import AWS_ERRORS, error_type
+from functions.common.logs import get_logger
+from functions.common.sqs_message import MAX_BATCH_ENTRIES
+from functions.redrive.dead_letters import IngestionDeadLetter, IngestionDlq
+from functions.redrive.job import StopReason
+
+# A walk longer than its hold meets its own letters again. So many receives in a row without a new one mean
+# that it has seen them all: a standard queue hands out what waits in roughly the order of arrival.
+_RECEIVES_WITHOUT_NEWS = 20
+
+
+class DlqScan:
+    """Holds each letter that it has seen, so that none comes twice and the walk comes to an end.
+
+    On leaving the `with` block the held letters become visible again; if the invocation dies first they do so
+    by themselves, `hold_seconds` after they were received.
+    """
+
+    def __init__(self, queue: IngestionDlq, deadline: Deadline, hold_seconds: int) -> None:
+        self._queue = queue
+        self._deadline = deadline
+        self._hold_seconds = hold_seconds
+        self._held: dict[str, IngestionDeadLetter] = {}
+        self._done: set[str] = set()
+        self.stop_reason = StopReason.MAX_MESSAGES
+
+    def __enter__(self) -> "DlqScan":
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        try:
+            self._queue.release(list(self._held.values()))
+        except AWS_ERRORS as failure:
+            get_logger().warning("letters become visible later", reason=error_type(failure))
+
+    def next_letters(self, limit: int = MAX_BATCH_ENTRIES) -> list[IngestionDeadLetter]:
+        """Up to `limit` letters not seen before; none when the queue is drained or the time is up."""
+        for _ in range(_RECEIVES_WITHOUT_NEWS):
+            if self._deadline.is_near():
+                self.stop_reason = StopReason.TIME_LIMIT
+                return []
+            received = self._queue.receive(self._hold_seconds, limit)
+            if not received:
+                break
+            # A standard queue may deliver a message twice, even while it is held.
+            fresh = [letter for letter in received if self._is_new(letter)]
+            self._held |= {
+                letter.message_id: letter for letter in received if letter.message_id not in self._done
+            }
+            if fresh:
+                return fresh
+        self.stop_reason = StopReason.DRAINED
+        return []
+
+    def drop(self, letters: list[IngestionDeadLetter]) -> None:
+        """Let go of letters that are deleted: there is nothing to put back."""
+        for letter in letters:
+            self._held.pop(letter.message_id, None)
+            self._done.add(letter.message_id)
+
+    def _is_new(self, letter: IngestionDeadLetter) -> bool:
+        return letter.message_id not in self._held and letter.message_id not in self._done

@@ -1,1 +1,0 @@
-"""The files pipeline as its drills know it."""

@@ -1,0 +1,91 @@
+"""Files pipeline as its drills see it: bucket, queue, rounds of the state machine, function, files table."""
+
+from collections.abc import Mapping
+
+from ops.lab.app.function_names import FunctionName
+from ops.lab.app.target import Target
+from ops.lab.drills.declaration import DrilledPipeline, Samples
+from ops.lab.drills.files_accounting import FilesAccounting, account
+from ops.lab.drills.scene import Scene
+from ops.lab.files import function_settings
+from ops.lab.files.dead_letter_queue import FileDeadLetterQueue
+from ops.lab.files.snapshot import control
+from ops.lab.probes import metrics
+from ops.lab.report.chart import Chart
+
+
+class Files(DrilledPipeline):
+    """The pipeline of files. Its ledger has versions of objects that S3 took."""
+
+    queue = "CsvQueueUrl"
+    dlq = "CsvDlqUrl"
+    topic = "CsvTopicArn"
+    dlq_alarm = "CsvDlqDepth"
+    retry_seconds = 1050.0
+    charts = (
+        Chart(
+            "Messages",
+            {
+                "queue_waiting": "waiting",
+                "queue_in_flight": "in flight",
+                "queue_delayed": "delayed",
+                "dlq": "DLQ",
+            },
+        ),
+        Chart(
+            "Files at once",
+            {"concurrency": "that the scaler allows", "at_work": "invocations at work"},
+        ),
+        Chart("Backpressure: seconds that each file waits in addition", {"pressure": "seconds"}, low=True),
+        Chart(
+            "Counted since the drill began",
+            {"invocations": "invocations", "errors": "failed", "throttles": "throttled"},
+        ),
+    )
+    proof_source = "Counted from the files table and the queues for every object that S3 took."
+
+    def whereabouts(self, target: Target) -> dict[str, str]:
+        allowed = function_settings.scaler(target)
+        return {
+            "bucket": target.output("CsvBucketName"),
+            "files at once": f"{allowed.min_concurrency} to {allowed.max_concurrency}",
+        }
+
+    def depths(self, target: Target) -> Samples:
+        """With what the rounds go by."""
+        now = control(target)
+        return super().depths(target) | {"concurrency": now.concurrency, "pressure": now.pressure}
+
+    def counts(self, target: Target, since: float) -> Samples:
+        """How many invocations are at work, and what was counted since then."""
+        function = FunctionName.CSV
+        names = {"invocations": "Invocations", "errors": "Errors", "throttles": "Throttles"}
+        counters = [metrics.of_function(target, function, name) for name in names.values()]
+        counted = metrics.values(target, counters, since)
+        at_work = metrics.of_function(target, function, "ConcurrentExecutions", "Maximum")
+        sums = {name: float(sum(values)) for name, values in zip(names, counted, strict=True)}
+        return {"at_work": metrics.latest(target, at_work), **sums}
+
+    def account(self, scene: Scene) -> FilesAccounting:
+        return account(scene, self.queue, self.dlq)
+
+    def headline(self, proof: Mapping[str, int], accepted: int) -> list[tuple[int, str]]:
+        if not proof:
+            return [(accepted, "files uploaded")]
+        counted = FilesAccounting(**proof)
+        repeated = f", {counted.rows_repeated} perhaps twice" if counted.rows_repeated else ""
+        numbers = [
+            (counted.uploaded, "files uploaded"),
+            (counted.succeeded, "succeeded"),
+            (counted.rows - counted.rows_missing, f"rows delivered{repeated}"),
+            (counted.peak_concurrency, f"at work at once, of {counted.max_concurrency} allowed"),
+            (counted.in_queue + counted.in_dlq, "left in queue and DLQ"),
+        ]
+        return numbers + ([(counted.set_aside, "set aside")] if counted.set_aside else [])
+
+    def delete_dead_letters(self, scene: Scene) -> int:
+        files = set(scene.ledger.keys)
+        return len(FileDeadLetterQueue.of(scene.target).delete(lambda letter: letter.identity in files))
+
+
+FILES = Files()

@@ -1,1 +1,0 @@
-"""The ingestion pipeline as its drills know it."""

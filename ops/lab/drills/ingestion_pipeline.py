@@ -1,0 +1,172 @@
+"""Ingestion pipeline as its drills see it: HTTP API, queue, worker, table, bus; and the proof of its keys."""
+
+from collections import Counter
+from collections.abc import Collection, Mapping
+from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING
+
+from functions.common.sqs_message import IDEMPOTENCY_KEY
+from ops.lab.app import queue_depth, queue_walk
+from ops.lab.app.function_names import FunctionName
+from ops.lab.app.state_table import read_items
+from ops.lab.app.target import Target
+from ops.lab.drills.declaration import DrilledPipeline, Proof, ProofLine, Samples, equals
+from ops.lab.drills.scene import Scene
+from ops.lab.probes import metrics
+from ops.lab.probes.logs import success_event_ids
+from ops.lab.report.chart import Chart
+
+if TYPE_CHECKING:
+    from mypy_boto3_sqs.type_defs import MessageTypeDef
+
+
+@dataclass(frozen=True)
+class KeyAccounting:
+    """Keys by what became of them, and messages by where they are now.
+
+    `announced_twice` counts keys with success events of different eventIds; `repeated_events` counts success
+    events that came again under the same eventId, which a consumer can tell.
+    """
+
+    accepted: int
+    succeeded: int
+    announced: int
+    announced_twice: int
+    repeated_events: int
+    in_queue: int
+    in_dlq: int
+    parked: int
+
+    def lines(self, proof: Proof) -> list[ProofLine]:
+        """Every line of the proof; it holds if all are met."""
+        set_aside = proof.parked + proof.dead_letters
+        unsettled, silent = self.accepted - self.succeeded, self.succeeded - self.announced
+        events = [
+            ProofLine("keys that succeeded without a success event", silent, equals(0)),
+            ProofLine("keys announced by two different success events", self.announced_twice, equals(0)),
+        ]
+        if not proof.repeats:
+            events.append(ProofLine("success events that came twice", self.repeated_events, equals(0)))
+        return [
+            ProofLine("accepted keys that have not succeeded", unsettled, equals(set_aside)),
+            *events,
+            ProofLine("messages left in the queue", self.in_queue, equals(0)),
+            ProofLine("messages left in the DLQ", self.in_dlq, equals(proof.dead_letters)),
+            ProofLine("messages parked with their reason", self.parked, equals(proof.parked)),
+        ]
+
+    def counted(self) -> dict[str, int]:
+        return asdict(self)
+
+
+class Ingestion(DrilledPipeline):
+    """The pipeline of orders. Its ledger has idempotency keys that the API answered with 202."""
+
+    queue = "QueueUrl"
+    dlq = "DlqUrl"
+    topic = "TopicArn"
+    dlq_alarm = "DlqDepth"
+    retry_seconds = 40.0
+    charts = (
+        Chart(
+            "Messages",
+            {
+                "queue_waiting": "waiting",
+                "queue_in_flight": "in flight",
+                "queue_delayed": "delayed",
+                "dlq": "DLQ",
+            },
+        ),
+        Chart("Age of the oldest message in the queue, seconds", {"age_seconds": "seconds"}, low=True),
+        Chart(
+            "Counted since the drill began",
+            {
+                "processed": "records processed",
+                "failed": "records failed",
+                "errors": "invocations failed",
+                "throttles": "invocations throttled",
+            },
+        ),
+    )
+    proof_source = "Counted from the table, the bus and the queues for every key that the API accepted."
+
+    def whereabouts(self, target: Target) -> dict[str, str]:
+        return {
+            "topology": "orchestrated" if target.has_output("StateMachineArn") else "direct",
+            "API": target.output("ApiUrl"),
+        }
+
+    def counts(self, target: Target, since: float) -> Samples:
+        """The age of the oldest message now, and what was counted since then."""
+        worker = FunctionName.WORKER
+        counters = {
+            "processed": metrics.of_lab(target, "Processed"),
+            "errors": metrics.of_function(target, worker, "Errors"),
+            "throttles": metrics.of_function(target, worker, "Throttles"),
+        }
+        failures = metrics.all_of_lab(target, "Errors")
+        counted = metrics.values(target, [*counters.values(), *failures], since)
+        sums = [sum(values) for values in counted]
+        return {
+            "age_seconds": metrics.latest(
+                target, metrics.oldest_message_age(target, target.output(self.queue))
+            ),
+            **dict(zip(counters, sums, strict=False)),
+            "failed": sum(sums[len(counters) :]),
+        }
+
+    def account(self, scene: Scene) -> KeyAccounting:
+        return account(scene)
+
+    def headline(self, proof: Mapping[str, int], accepted: int) -> list[tuple[int, str]]:
+        if not proof:
+            return [(accepted, "accepted")]
+        counted = KeyAccounting(**proof)
+        twice = f", {counted.announced_twice} of them twice" if counted.announced_twice else ""
+        numbers = [
+            (counted.accepted, "accepted"),
+            (counted.succeeded, "succeeded"),
+            (counted.announced, f"announced once{twice}"),
+            (counted.in_queue + counted.in_dlq, "left in queue and DLQ"),
+        ]
+        return numbers + ([(counted.parked, "parked")] if counted.parked else [])
+
+    def delete_dead_letters(self, scene: Scene) -> int:
+        return delete_dead_letters(scene.target, scene.ledger.keys)
+
+
+INGESTION = Ingestion()
+
+
+def account(scene: Scene) -> KeyAccounting:
+    """Count now. The events are read last, so that what the table says has had its time to arrive."""
+    target, keys = scene.target, scene.ledger.keys
+    in_queue = queue_depth.main_queue(target).total
+    in_dlq = queue_depth.dead_letter_queue(target).total
+    parked = (
+        queue_depth.depth(target, target.output("ParkedUrl")).total if target.has_output("ParkedUrl") else 0
+    )
+    succeeded = sum(item.succeeded for item in read_items(target, keys).values())
+    ids = success_event_ids(target, scene.started_at)
+    own = {key: Counter(ids[key]) for key in keys if key in ids}
+    return KeyAccounting(
+        accepted=len(keys),
+        succeeded=succeeded,
+        announced=len(own),
+        announced_twice=sum(len(events) > 1 for events in own.values()),
+        repeated_events=sum(sum(events.values()) - len(events) for events in own.values()),
+        in_queue=in_queue,
+        in_dlq=in_dlq,
+        parked=parked,
+    )
+
+
+def delete_dead_letters(target: Target, keys: Collection[str]) -> int:
+    """Delete the DLQ's messages of these idempotency keys, give the others back, return how many went."""
+    mine = set(keys)
+
+    def matches(message: "MessageTypeDef") -> bool:
+        attributes = message.get("MessageAttributes", {})
+        return IDEMPOTENCY_KEY in attributes and attributes[IDEMPOTENCY_KEY].get("StringValue") in mine
+
+    return len(queue_walk.delete_matching(target, target.output("DlqUrl"), matches))

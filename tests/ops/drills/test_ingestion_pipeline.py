@@ -1,0 +1,102 @@
+"""The proof counts keys from the table, events from the bus, messages from the queues."""
+
+from collections.abc import Callable
+
+import pytest
+
+from ops.lab.app.target import Target
+from ops.lab.drills.declaration import Proof
+from ops.lab.drills.ingestion_pipeline import account, delete_dead_letters
+from ops.lab.drills.scene import Scene
+
+Announce = Callable[..., None]
+PutItem = Callable[..., None]
+
+
+@pytest.fixture
+def accepted(scene: Scene, put_item: PutItem, announce: Announce) -> Scene:
+    """Three keys, all of them SUCCEEDED and announced."""
+    for key in ("a", "b", "c"):
+        scene.ledger.accept(key, 1, 2)
+        put_item(key)
+        announce(key, f"event-{key}")
+    return scene
+
+
+def _missed(scene: Scene, proof: Proof | None = None) -> list[tuple[str, object]]:
+    lines = account(scene).lines(proof or Proof())
+    return [(line.title, line.value) for line in lines if not line.met]
+
+
+def test_all_announced_once_and_nothing_left_is_a_proof(accepted: Scene) -> None:
+    assert _missed(accepted) == []
+
+
+def test_a_key_accepted_twice_counts_once(accepted: Scene) -> None:
+    accepted.ledger.accept("a", 3, 4)
+    assert account(accepted).accepted == 3
+
+
+def test_a_failed_key_is_missed_unless_it_is_declared(accepted: Scene, put_item: PutItem) -> None:
+    put_item("c", status="FAILED")
+    assert ("accepted keys that have not succeeded", 1) in _missed(accepted)
+    assert ("accepted keys that have not succeeded", 1) not in _missed(accepted, Proof(dead_letters=1))
+
+
+def test_a_success_without_an_event_is_missed(accepted: Scene, put_item: PutItem) -> None:
+    accepted.ledger.accept("silent", 1, 2)
+    put_item("silent")
+    assert _missed(accepted) == [("keys that succeeded without a success event", 1)]
+
+
+def test_a_second_event_is_missed_and_a_repeated_one_unless_it_is_declared(
+    accepted: Scene, announce: Announce
+) -> None:
+    announce("a", "event-a")
+    assert _missed(accepted) == [("success events that came twice", 1)]
+    assert _missed(accepted, Proof(repeats=True)) == []
+    announce("a", "another")
+    assert _missed(accepted, Proof(repeats=True)) == [("keys announced by two different success events", 1)]
+
+
+def test_events_of_other_keys_are_nobody_s_business(accepted: Scene, announce: Announce) -> None:
+    announce("somebody else's")
+    assert _missed(accepted) == []
+
+
+@pytest.mark.parametrize(
+    ("output", "title"),
+    [("QueueUrl", "messages left in the queue"), ("DlqUrl", "messages left in the DLQ")],
+)
+def test_a_message_left_behind_is_missed(accepted: Scene, output: str, title: str) -> None:
+    accepted.target.sqs.send_message(QueueUrl=accepted.target.output(output), MessageBody="{}")
+    assert _missed(accepted) == [(title, 1)]
+
+
+def test_dead_letters_that_are_declared_are_expected(accepted: Scene) -> None:
+    accepted.ledger.accept("dead", 1, 2)
+    accepted.target.sqs.send_message(QueueUrl=accepted.target.output("DlqUrl"), MessageBody="{}")
+    assert _missed(accepted, Proof(dead_letters=1)) == []
+
+
+def _put_dead_letter(target: Target, key: str | None) -> None:
+    attributes = {} if key is None else {"idempotencyKey": {"DataType": "String", "StringValue": key}}
+    target.sqs.send_message(
+        QueueUrl=target.output("DlqUrl"),
+        MessageBody="{}",
+        MessageAttributes=attributes,  # type: ignore[arg-type]  # the stubs want their own TypedDict
+    )
+
+
+def test_only_the_dead_letters_of_the_keys_are_deleted(target: Target) -> None:
+    for key in ("mine-1", "mine-2", "yours", None):
+        _put_dead_letter(target, key)
+
+    assert delete_dead_letters(target, ["mine-1", "mine-2", "never sent"]) == 2
+
+    answer = target.sqs.receive_message(
+        QueueUrl=target.output("DlqUrl"), MaxNumberOfMessages=10, MessageAttributeNames=["All"]
+    )
+    left = [message.get("MessageAttributes", {}) for message in answer["Messages"]]
+    assert sorted(each["idempotencyKey"]["StringValue"] for each in left if each) == ["yours"]
+    assert len(left) == 2

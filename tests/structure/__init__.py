@@ -1,0 +1,1 @@
+"""Tests of the structure: imports, names, sizes and what each package says of itself."""
