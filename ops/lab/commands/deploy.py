@@ -41,7 +41,7 @@ def _deploy_to_running(given: dict[str, str]) -> None:
     emulator = find_running(directory)
     if emulator.pid is not None:
         raise Refused("the lab that runs here is kept by `lab up`", hint="deploy to it: lab up")
-    settings = _for_running(emulator.endpoint, given)
+    settings = context_for_running(emulator.endpoint, given)
     check_settings(settings)
     running = Target.running(emulator.endpoint, settings["envName"])
     with exclusively(directory.lock_file), steps_on(out()) as steps:
@@ -50,7 +50,7 @@ def _deploy_to_running(given: dict[str, str]) -> None:
     show_lab(out(), running, sample, time.monotonic() - started, stop="docker compose down -v")
 
 
-def _for_running(endpoint: str, given: dict[str, str]) -> dict[str, str]:
+def context_for_running(endpoint: str, given: dict[str, str]) -> dict[str, str]:
     """The context for a container that is up: of the environment that is there, else of a new lab.
 
     Raises Refused for a second environment: both would create the failure mode's parameter, whose name is
