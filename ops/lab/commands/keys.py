@@ -17,7 +17,7 @@ from ops.lab.app.target import Target
 from ops.lab.commands.logs import pretty, seconds
 from ops.lab.console import out
 from ops.lab.errors import Refused
-from ops.lab.options import EnvOption, TargetName, TargetOption, choose
+from ops.lab.options import EnvOption, TargetName, TargetOption, choose, refuse_beside_others
 from ops.lab.probes import logs
 from ops.lab.probes.state_table import IdempotencyKey, KeyCondition, all_keys
 
@@ -83,6 +83,7 @@ def release(
     env: EnvOption = None,
 ) -> None:
     """Forget a key, so that the next message under it is processed, even if one was before."""
+    refuse_beside_others(target, env)
     chosen = choose(target, env)
     if not yes:
         typer.confirm(f"Forget {key}? Its event may then be processed a second time", abort=True)

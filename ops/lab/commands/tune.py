@@ -41,7 +41,6 @@ def tune(
 
     By hand and at once, for an incident: to make a value last, set its context key and deploy.
     """
-    refuse_beside_others(target, env)
     chosen = choose(target, env)
     wanted = {
         levers.VISIBILITY: visibility,
@@ -56,6 +55,8 @@ def tune(
     given = {lever: _parse(lever, value) for lever, value in wanted.items() if value is not None}
     if given and reset:
         raise Refused("--reset goes with no other lever")
+    if given or reset:
+        refuse_beside_others(target, env)
     template = Template(chosen)
     changes = _drift(chosen, template) if reset else given
     done = [lever.put(chosen, value) for lever, value in changes.items()]

@@ -13,6 +13,7 @@ from typer.testing import CliRunner
 from ops.lab.app.target import Target
 from ops.lab.cli import app
 from ops.lab.commands import drill as command
+from ops.lab.commands import tune
 from ops.lab.drills import catalog
 from ops.lab.drills.conduct import ReportFolder
 from ops.lab.drills.declaration import DrillCheck, DrillVerdict, equals
@@ -112,12 +113,17 @@ def test_beside_another_drill_or_up_it_breaks_nothing(
 
 @pytest.mark.parametrize(
     "command_line",
-    [["up"], ["down"], ["break", "poison_payload"], ["heal"], ["tune", "--reset"], ["pause"], ["resume"],
-     ["redrive", "start"]],
-)  # fmt: skip
-def test_a_drill_is_left_alone(directory: LabDirectory, command_line: list[str]) -> None:
+    [
+        *("up", "down", "heal", "pause", "resume", "redrive start", "bench redrive"),
+        *("break poison_payload", "tune --reset", "tune --batch-size 1", "keys release k"),
+    ],
+)
+def test_a_drill_is_left_alone(
+    directory: LabDirectory, target: Target, monkeypatch: pytest.MonkeyPatch, command_line: str
+) -> None:
+    monkeypatch.setattr(tune, "choose", lambda *_: target)
     with exclusively(directory.lock_file, "lab drill run backlog"):
-        result = CliRunner().invoke(app, command_line)
+        result = CliRunner().invoke(app, command_line.split())
     assert (result.exit_code, "`lab drill run backlog` is at work since" in result.stderr) == (2, True)
 
 
