@@ -1,7 +1,8 @@
 """Status of a CloudFormation stack: whether it can be updated, and what else leads on.
 
-By the CloudFormation user guide: "Stack status codes" in view-stack-events, "Continue rolling back an update"
-(using-cfn-updating-stacks-continueupdaterollback), and the API reference of RollbackStack.
+By the CloudFormation user guide: "Stack status codes" (view-stack-events), "Continue rolling back an update"
+(using-cfn-updating-stacks-continueupdaterollback), and the API reference of RollbackStack, which takes
+CREATE_FAILED and UPDATE_FAILED.
 """
 
 from enum import Enum, auto
@@ -18,10 +19,10 @@ _UPDATABLE = frozenset(
 )
 # An expected stack without template or resources: nothing is at work on it until its change set is executed.
 _IN_REVIEW = "REVIEW_IN_PROGRESS"
-_LEAVES = {
+# What leads out of it, and keeps what the stack holds. For any other the events tell what happened.
+_LEADS_OUT = {
     "UPDATE_ROLLBACK_FAILED": "continue-update-rollback",
     "UPDATE_FAILED": "rollback-stack",
-    "IMPORT_ROLLBACK_FAILED": "continue-update-rollback",
 }
 
 
@@ -59,8 +60,8 @@ def way_on(name: str, status: str, *, on_aws: bool) -> str:
         case StackCondition.AT_WORK:
             return f"wait until {name} is done"
         case StackCondition.HALF_UPDATED if on_aws:
-            verb = _LEAVES.get(status, "rollback-stack")
-            return f"keep what it holds: aws cloudformation {verb} --stack-name {name}"
+            operation = _LEADS_OUT.get(status, "describe-stack-events")
+            return f"keep what it holds: aws cloudformation {operation} --stack-name {name}"
         case StackCondition.ONLY_DELETABLE if on_aws:
             return f"see what it holds, then delete it: aws cloudformation delete-stack --stack-name {name}"
     # LocalStack has neither ContinueUpdateRollback nor RollbackStack.
