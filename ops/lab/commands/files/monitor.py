@@ -151,7 +151,9 @@ def _rows(now: Snapshot, before: Snapshot | None) -> str:
 
 
 def _failures(files: Sequence[CheckpointOnRecord]) -> Table:
-    table = Table("latest failures", "status", "attempts", "why", box=box.SIMPLE)
+    table = Table(box=box.SIMPLE)  # the screen has no more than its width: what does not fit is folded
+    for column in ("latest failures", "status", "attempts", "why"):
+        table.add_column(column, overflow="fold")
     for file in files:
         why = escape(f"{file.error_type}: {file.reason}")
         table.add_row(escape(file.key), f"[{COLOURS[file.status]}]{file.status}[/]", str(file.attempts), why)
