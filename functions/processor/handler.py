@@ -9,7 +9,7 @@ from functions.common.clock import Deadline
 from functions.common.environment import from_variables
 from functions.ingestion.environment import ProcessorEnvironment
 from functions.ingestion.event_schema import SchemaVersion
-from functions.ingestion.failure_mode import deployed_modes
+from functions.ingestion.failure_mode_reader import deployed_modes
 from functions.ingestion.idempotency import Identity
 from functions.ingestion.step import Json, observe_last_receive, step
 from functions.processor.processing import Processing, deployed_processing

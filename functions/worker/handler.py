@@ -14,7 +14,7 @@ from functions.events.outcome_events import OutcomeEvents
 from functions.idempotency.claims import Claims, Verdicts
 from functions.ingestion.environment import WorkerEnvironment
 from functions.ingestion.event_schema import SchemaVersion
-from functions.ingestion.failure_mode import deployed_modes
+from functions.ingestion.failure_mode_reader import deployed_modes
 from functions.ingestion.orchestration import deployed_orchestration
 from functions.processor.processing import deployed_processing
 from functions.worker.attempt import RecordAttempts

@@ -1,14 +1,16 @@
 """The options that commands share, and the target that they choose."""
 
 from enum import StrEnum
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from ops.lab.app.target import Target
 from ops.lab.errors import Refused
 from ops.lab.local.directory import lab_directory
 from ops.lab.local.running_lab import find_running
+
+if TYPE_CHECKING:
+    from ops.lab.app.target import Target
 
 
 class TargetName(StrEnum):
@@ -30,8 +32,12 @@ ContextOption = Annotated[
 ]
 
 
-def choose(target: TargetName, env_name: str | None = None) -> Target:
+def choose(target: TargetName, env_name: str | None = None) -> "Target":
     """The target that the options name. Raises NotUp or Refused where it cannot be had."""
+    from ops.lab.app.target import (
+        Target,
+    )  # here: boto3 takes long to import, and a mistyped option needs none
+
     if target is TargetName.AWS:
         return Target.aws(env_name or "dev")
     lab = find_running(lab_directory())

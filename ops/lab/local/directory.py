@@ -47,6 +47,11 @@ class LabDirectory:
         return self.root / "cdk.log"
 
     @property
+    def errors_log(self) -> Path:
+        """Tracebacks of commands that failed in a way they did not foresee."""
+        return self.root / "errors.log"
+
+    @property
     def setup_log(self) -> Path:
         return self.root / "setup.log"
 
