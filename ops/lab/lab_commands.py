@@ -79,6 +79,17 @@ COMMANDS = (
     LabCommand(
         "alarms", "alarms:alarms", "Show every alarm: its state, since when, and on what condition it rises."
     ),
+    LabCommand("dlq", "dlq:app", "The dead-letter queue: throw away what nobody wants back."),
+    LabCommand(
+        "watch",
+        "watch:watch",
+        "Watch the ingestion pipeline: queues, ages, rates, alarms, failure mode. Ctrl-C ends it.",
+    ),
+    LabCommand(
+        "mail",
+        "mail:mail",
+        "Read the mail that the lab's alarms sent, the latest last. On AWS it goes to the addressees alone.",
+    ),
     LabCommand(
         "metrics",
         "metrics:metrics",

@@ -27,6 +27,8 @@ EnvOption = Annotated[
     str | None, typer.Option("--env", help="The app's envName on AWS (the running lab knows its own).")
 ]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON and nothing else.")]
+OnceOption = Annotated[bool, typer.Option("--once", help="Show it once and end.")]
+EveryOption = Annotated[float, typer.Option("--every", min=0.5, max=60, help="Seconds between two looks.")]
 ContextOption = Annotated[
     list[str] | None, typer.Option("--context", "-c", metavar="KEY=VALUE", help="A setting of the app.")
 ]

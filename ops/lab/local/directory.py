@@ -52,6 +52,11 @@ class LabDirectory:
         return self.root / "errors.log"
 
     @property
+    def purged(self) -> Path:
+        """Messages that `lab dlq purge` deleted, a file for each time. No command removes them."""
+        return self.root / "purged"
+
+    @property
     def setup_log(self) -> Path:
         return self.root / "setup.log"
 
