@@ -1,4 +1,4 @@
-"""Table of a command: no cell is cut. Where it is wider than the terminal, a row is a record of lines."""
+"""Table of a command: no cell is cut. Where it is wider than the terminal, a row is two lines."""
 
 from collections.abc import Iterator, Set
 
@@ -64,9 +64,8 @@ class WholeTable:
             yield _line(console, self._title)
         for first, *others in self._rows:
             yield _line(console, f"[bold]{first}[/]")
-            for name, cell in zip(self._columns[1:], others, strict=True):
-                if cell:
-                    yield _line(console, f"  [dim]{name}[/] {cell}")
+            told = zip(self._columns[1:], others, strict=True)
+            yield _line(console, "".join(f"  [dim]{name}[/] {cell}" for name, cell in told if cell))
 
 
 _UNBOUNDED = 100_000
