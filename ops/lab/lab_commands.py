@@ -28,7 +28,7 @@ class LabCommand:
         found = getattr(import_module(f"{_ROOM}.{module}"), attribute)
         alone = typer.Typer(add_completion=False, pretty_exceptions_enable=False, rich_markup_mode="rich")
         if isinstance(found, typer.Typer):
-            alone.add_typer(found, name=self.name)
+            alone.add_typer(found, name=self.name, hidden=self.hidden)
             return typer.main.get_group(alone).commands[self.name]
         alone.command(self.name)(found)
         return typer.main.get_command(alone)

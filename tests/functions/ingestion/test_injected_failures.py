@@ -1,6 +1,7 @@
 """What an injected failure leaves behind: the words of a real one, and nowhere the mode's name."""
 
 import io
+import logging
 import re
 import time
 import traceback
@@ -30,6 +31,8 @@ EVENT = {"idempotencyKey": "key-1", "checksum": checksum(ORDER), "body": ORDER}
 @pytest.fixture
 def log(monkeypatch: pytest.MonkeyPatch) -> io.StringIO:
     stream = io.StringIO()
+    # A library of another test may have switched it off: logging's dictConfig does so by default.
+    monkeypatch.setattr(logging.getLogger(get_logger().name), "disabled", False)
     monkeypatch.setattr(get_logger().registered_handler, "stream", stream)
     return stream
 
