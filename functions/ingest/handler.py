@@ -12,7 +12,7 @@ from functions.common.tracing import get_tracer
 from functions.ingest.acceptance import Acceptance, AcceptanceExecution, Receipt
 from functions.ingestion.api_http import ApiRequest, Response, json_response
 from functions.ingestion.environment import IngestEnvironment
-from functions.ingestion.failure_mode import deployed_modes
+from functions.ingestion.failure_mode_reader import deployed_modes
 from functions.ingestion.orchestration import deployed_orchestration
 from functions.ingestion.router import Router
 from functions.publish.publisher import MainQueue, Publisher

@@ -2,15 +2,17 @@
 
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from ops.lab.app.target import Target
 from ops.lab.errors import Refused
 from ops.lab.local.command_lock import refuse_beside
 from ops.lab.local.directory import lab_directory
 from ops.lab.local.running_lab import find_running
+
+if TYPE_CHECKING:
+    from ops.lab.app.target import Target
 
 
 class TargetName(StrEnum):
@@ -27,13 +29,19 @@ EnvOption = Annotated[
     str | None, typer.Option("--env", help="The app's envName on AWS (the running lab knows its own).")
 ]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON and nothing else.")]
+OnceOption = Annotated[bool, typer.Option("--once", help="Show it once and end.")]
+EveryOption = Annotated[float, typer.Option("--every", min=0.5, max=60, help="Seconds between two looks.")]
 ContextOption = Annotated[
     list[str] | None, typer.Option("--context", "-c", metavar="KEY=VALUE", help="A setting of the app.")
 ]
 
 
-def choose(target: TargetName, env_name: str | None = None) -> Target:
+def choose(target: TargetName, env_name: str | None = None) -> "Target":
     """The target that the options name. Raises NotUp or Refused where it cannot be had."""
+    from ops.lab.app.target import (
+        Target,
+    )  # here: boto3 takes long to import, and a mistyped option needs none
+
     if target is TargetName.AWS:
         return Target.aws(env_name or "dev")
     lab = find_running(lab_directory())

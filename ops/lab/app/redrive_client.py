@@ -71,7 +71,7 @@ class PreviewedMessage:
             age_seconds=document["ageSeconds"],
             receive_count=document["receiveCount"],
             redrive_count=document["redriveCount"],
-            body=document["body"],
+            body=document["body"] + ("…" if document["bodyTruncated"] else ""),
         )
 
 

@@ -8,7 +8,6 @@ from typing import Annotated, Any
 import typer
 from rich.console import Console
 from rich.markup import escape
-from rich.table import Table
 
 from ops.lab.app.target import Target
 from ops.lab.commands.deploy import confirm
@@ -22,6 +21,7 @@ from ops.lab.errors import Interrupted
 from ops.lab.local.command_lock import exclusively
 from ops.lab.options import EnvOption, JsonOption, TargetName, TargetOption, choose, lock_of
 from ops.lab.repository import WORKPLACE
+from ops.lab.whole_table import WholeTable
 
 _COLOURS = {DrillVerdict.HELD: "green", DrillVerdict.VIOLATED: "red", DrillVerdict.INCONCLUSIVE: "yellow"}
 
@@ -39,12 +39,17 @@ app = typer.Typer(
 
 
 @app.command("list")
-def list_drills(drills: DrillsOption = None) -> None:
+def list_drills(drills: DrillsOption = None, as_json: JsonOption = False) -> None:
     """Show every drill: its name, its title, about how many minutes it takes."""
-    table = Table("name", "title", "minutes")
-    for drill in catalog.load_all(drills or ()):
-        table.add_row(drill.name, drill.title, f"{drill.minutes:g}")
-    out().print(table)
+    found = catalog.load_all(drills or ())
+    if as_json:
+        known = [{"name": each.name, "title": each.title, "minutes": each.minutes} for each in found]
+        print(json.dumps(known, indent=2))
+        return
+    table = WholeTable("name", "title", "minutes", prose=frozenset({"title"}))
+    for drill in found:
+        table.add_row(escape(drill.name), escape(drill.title), f"{drill.minutes:g}")
+    table.show(out())
 
 
 @app.command("run")

@@ -1,7 +1,7 @@
 """`lab send`."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
 from typing import Annotated, Any
@@ -12,11 +12,12 @@ from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from ops.lab.app import queue_depth
+from ops.lab.app.api import ApiAnswer
 from ops.lab.app.target import Target
 from ops.lab.app.traffic import Sent, new_run_name, send_events
 from ops.lab.app.traffic_outcome import TrafficOutcome, UnsettledTraffic, wait_for_outcome
 from ops.lab.console import out
-from ops.lab.errors import CommandError
+from ops.lab.errors import CommandError, Interrupted
 from ops.lab.options import EnvOption, JsonOption, TargetName, TargetOption, choose
 
 _LEAST_TIMEOUT_SECONDS = 120.0
@@ -52,8 +53,9 @@ def send(
     that changed nothing.
     """
     chosen, name = choose(target, env), run or new_run_name()
-    with _progress(count, quiet=as_json) as bars:
-        sent = send_events(chosen, count, run=name, concurrency=concurrency, on_answer=bars.answered)
+    with _told_if_interrupted(name, count) as tally, _progress(count, quiet=as_json) as bars:
+        on_answer = tally.counting(bars.answered)
+        sent = send_events(chosen, count, run=name, concurrency=concurrency, on_answer=on_answer)
         within = timeout or max(_LEAST_TIMEOUT_SECONDS, count / 2)
         outcome, unsettled = _outcome(chosen, sent, within, bars) if wait else (None, None)
     report = _report(name, sent, outcome)
@@ -64,6 +66,37 @@ def send(
         raise CommandError(
             _complaint(sent, outcome), hint="lab logs ingest, lab logs worker; lab status shows the DLQ"
         )
+
+
+class _Tally:
+    """The answers so far, by status: list.append is atomic, and the threads that send share it."""
+
+    def __init__(self) -> None:
+        self.statuses: list[int] = []
+
+    def counting(self, then: Callable[[ApiAnswer], None]) -> Callable[[ApiAnswer], None]:
+        def count(answer: ApiAnswer) -> None:
+            self.statuses.append(answer.status)
+            then(answer)
+
+        return count
+
+
+@contextmanager
+def _told_if_interrupted(run: str, count: int) -> Iterator[_Tally]:
+    """Ctrl-C ends the sending, and says how far it came."""
+    tally = _Tally()
+    try:
+        yield tally
+    except KeyboardInterrupt:
+        accepted = tally.statuses.count(202)
+        answered = len(tally.statuses) - tally.statuses.count(0)  # 0: no answer came
+        again = f"lab send -n {count} --run {run} --wait"
+        raise Interrupted(
+            f"interrupted: {accepted} of {count} events were accepted, {answered - accepted} were not,"
+            f" {count - answered} were not sent or got no answer yet",
+            hint=f"send all of them under the same keys, and account for each: {again}",
+        ) from None
 
 
 class _Bars:

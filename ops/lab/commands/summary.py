@@ -6,13 +6,13 @@ import sys
 from collections.abc import Mapping
 
 from rich.console import Console
-from rich.table import Table
 
 from ops.lab.app.failure_mode import FailureMode, read_mode
 from ops.lab.app.sample_event import SampleEvent, send_sample
 from ops.lab.app.target import Target
 from ops.lab.progress import ProgressSteps
 from ops.lab.repository import IS_CHECKOUT
+from ops.lab.whole_table import WholeTable
 
 _ACTIVATE = f"source {'.venv' if IS_CHECKOUT else sys.prefix}/bin/activate"
 _NEXT = (
@@ -50,11 +50,10 @@ def show_lab(
     `sample` is None where none was sent. LAB_COMMAND is how a person outside a container calls `lab` in it.
     """
     if sample is not None:
-        table = Table("attribute", title=f"in DynamoDB: {sample.status}", title_justify="left")
-        table.add_column("value", overflow="fold")
+        table = WholeTable("attribute", "value", title=f"in DynamoDB: {sample.status}")
         for name, value in sample.item.items():
-            table.add_row(name, str(value))
-        console.print(table)
+            table.add_message(name, str(value))
+        table.show(console)
     console.print(f"[bold green]The lab is up[/] after {seconds:.1f} s")
     console.print(f"  endpoint  {target.endpoint}", soft_wrap=True)
     console.print(f"  API       {target.output('ApiUrl')}", soft_wrap=True)

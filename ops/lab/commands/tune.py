@@ -4,7 +4,6 @@ import json
 from typing import Annotated
 
 import typer
-from rich.table import Table
 
 from functions.ingestion.event_schema import SchemaVersion
 from ops.lab.actions import event_source, levers
@@ -16,6 +15,7 @@ from ops.lab.console import out
 from ops.lab.drills.declaration import ReversibleChange
 from ops.lab.errors import Refused
 from ops.lab.options import EnvOption, JsonOption, TargetName, TargetOption, choose, refuse_beside_others
+from ops.lab.whole_table import WholeTable
 
 _UNSET = "none"
 
@@ -112,11 +112,17 @@ def _print_json(target: Target, template: Template) -> None:
 
 
 def _show(target: Target, template: Template) -> None:
-    table = Table("lever", "now", "template", "", "to make it last", box=None, pad_edge=False)
+    table = WholeTable("lever", "now", "template", "unit", "to make it last")
     for lever, (now, declared) in _values(target, template).items():
         colour = "" if now == declared else "[yellow]"
-        table.add_row(lever.name, f"{colour}{_text(now)}", _text(declared), lever.unit, f"-c {lever.setting}")
-    out().print(table)
+        table.add_row(
+            lever.name,
+            f"{colour}{_text(now)}[/]" if colour else _text(now),
+            _text(declared),
+            lever.unit,
+            f"-c {lever.setting}",
+        )
+    table.show(out())
 
 
 def _text(value: Value) -> str:

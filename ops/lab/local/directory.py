@@ -56,6 +56,16 @@ class LabDirectory:
         return self.root / "cdk.log"
 
     @property
+    def errors_log(self) -> Path:
+        """Tracebacks of commands that failed in a way they did not foresee."""
+        return self.root / "errors.log"
+
+    @property
+    def purged(self) -> Path:
+        """Messages that `lab dlq purge` deleted, a file for each time. No command removes them."""
+        return self.root / "purged"
+
+    @property
     def setup_log(self) -> Path:
         return self.root / "setup.log"
 

@@ -101,16 +101,19 @@ def is_whole(emulator: EmulatorProcess, within_seconds: float = 0) -> bool:
     return bool(parts) and all(part["loaded"] for part in parts)
 
 
-def stop(emulator: EmulatorProcess, timeout_seconds: float = 15) -> None:
+def stop(emulator: EmulatorProcess, timeout_seconds: float = 1.5) -> None:
     """End LocalStack and every function process it started; SIGKILL what is left after the timeout.
 
+    It is short, since nothing is kept for the next start: LocalStack would take its time to join pollers and
+    to report its use, and what it wrote is removed after it.
     Raises EmulatorFailed where a process of the group outlives even that.
     """
     functions = descendants(emulator.pid)  # in groups of their own, so their numbers are noted first
     _signal_group(emulator.pid, signal.SIGTERM)
     deadline = time.monotonic() + timeout_seconds
     while emulator.alive() and time.monotonic() < deadline:
-        time.sleep(0.1)
+        time.sleep(0.05)
+    functions = [*{*functions, *descendants(emulator.pid)}]  # it may have started some meanwhile
     _signal_group(emulator.pid, signal.SIGKILL)
     background_process.collect(emulator.pid)
     _await_end(emulator.pid, functions)
