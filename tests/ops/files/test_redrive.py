@@ -3,10 +3,13 @@
 import json
 import time
 from collections.abc import Callable
+from copy import copy
 from typing import Any
 
 import pytest
 from botocore.exceptions import ClientError
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from typer.testing import Result
 
 from ops.lab.app.queue_depth import depth
@@ -17,6 +20,7 @@ from ops.lab.files.dead_letter_queue import FileDeadLetterQueue
 from ops.lab.files.redrive import Redriven, redrive, start_move_task, wait_for_move_task
 from ops.lab.local.command_lock import exclusively
 from ops.lab.local.directory import LabDirectory
+from tests.functions.redrive.odd_letters import ODD_MESSAGES, PLAIN, OddQueues
 from tests.ops.files.conftest import bury
 
 Lab = Callable[..., Result]
@@ -45,6 +49,48 @@ def test_it_brings_everything_back_without_what_the_round_added(files_target: Ta
     assert json.loads(message["Body"])["detail"]["object"]["key"] == "incoming/p/0.csv"
     assert message["MessageAttributes"].keys() == {"priority"}
     assert waiting(files_target, "CsvDlqUrl") == 0
+
+
+def odd_redrive(files_target: Target, queues: OddQueues) -> Redriven:
+    """A redrive of what lies in a stand-in for SQS."""
+    target = copy(files_target)
+    target.__dict__["sqs"] = queues
+    return redrive(target, RedriveFilters())
+
+
+@given(st.lists(ODD_MESSAGES, max_size=12), st.booleans())
+@settings(
+    max_examples=25,
+    deadline=None,
+    suppress_health_check=[
+        HealthCheck.too_slow,
+        HealthCheck.data_too_large,
+        HealthCheck.function_scoped_fixture,
+    ],
+)
+def test_no_letter_whatever_it_holds_stops_the_others(
+    files_target: Target, odd: list[Any], by_entry: bool
+) -> None:
+    queues = OddQueues([PLAIN, *odd, PLAIN], by_entry)
+    done = odd_redrive(files_target, queues)
+    sent = [entry for entries in queues.sent.values() for entry in entries]
+    assert [entry["MessageBody"] for entry in sent].count("{}") >= 2
+    assert done.moved + done.failed == len(odd) + 2
+    assert len(queues.waiting) == done.failed
+
+
+def test_large_letters_are_more_than_one_call_takes(files_target: Target) -> None:
+    queues = OddQueues([PLAIN | {"Body": "x" * 300_000}] * 10)
+    assert odd_redrive(files_target, queues) == Redriven(moved=10)
+
+
+def test_message_group_and_trace_go_along(files_target: Target) -> None:
+    system = {"MessageGroupId": "tenant-1", "AWSTraceHeader": "Root=1-5759e988-bd862e3fe1be46a994272793"}
+    queues = OddQueues([PLAIN | {"Attributes": system}])
+    odd_redrive(files_target, queues)
+    [[entry]] = queues.sent.values()
+    assert entry["MessageGroupId"] == "tenant-1"
+    assert entry["MessageSystemAttributes"]["AWSTraceHeader"]["StringValue"] == system["AWSTraceHeader"]
 
 
 def test_more_than_a_batch(files_target: Target) -> None:
