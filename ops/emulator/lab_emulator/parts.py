@@ -233,6 +233,12 @@ def _retries_targets() -> bool:
     return target.requests is http_target and isinstance(_provider_of("events"), LabEventsProvider)
 
 
+def _renews_moved_messages() -> bool:
+    from lab_emulator.sqs.provider import LabSqsProvider
+
+    return isinstance(_provider_of("sqs"), LabSqsProvider)
+
+
 def _publishes_sqs_metrics() -> bool:
     from localstack.services.sqs.provider import CloudwatchDispatcher, CloudwatchPublishWorker
 
@@ -313,6 +319,7 @@ PARTS: tuple[Part, ...] = (
         "targets and schedules: retries, dead-letter queues, LAB_SPEED",
         _retries_targets,
     ),
+    Part("sqs queues", "moved messages are new, retention ends them", _renews_moved_messages),
     Part("sqs metrics", "age of the oldest message, depths each second", _publishes_sqs_metrics),
     Part("sns e-mail", "mails bear the subject of what was published", _mails_with_subject),
     Part("express workflows", "no client a task, no wait a log line", _runs_express_workflows_quickly),
