@@ -2,6 +2,7 @@
 
 import json
 import uuid
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -51,20 +52,26 @@ class OpenQueue:
         return found
 
 
-def open_queue(emulator: Emulator, *, fifo: bool = False, **attributes: str) -> OpenQueue:
+def open_queue(
+    emulator: Emulator, attributes: Mapping[str, str] | None = None, *, fifo: bool = False
+) -> OpenQueue:
     name = f"queue-{uuid.uuid4().hex[:8]}" + (".fifo" if fifo else "")
-    given = attributes | ({"FifoQueue": "true"} if fifo else {})
+    given = {**(attributes or {}), **({"FifoQueue": "true"} if fifo else {})}
     sqs = emulator.client("sqs")
     return OpenQueue(sqs, sqs.create_queue(QueueName=name, Attributes=given)["QueueUrl"])
 
 
 def open_pair(
-    emulator: Emulator, max_receive_count: int, *, fifo: bool = False, **attributes: str
+    emulator: Emulator,
+    max_receive_count: int,
+    attributes: Mapping[str, str] | None = None,
+    *,
+    fifo: bool = False,
 ) -> tuple[OpenQueue, OpenQueue]:
     """A queue and its dead-letter queue, both with `attributes`."""
-    dlq = open_queue(emulator, fifo=fifo, **attributes)
+    dlq = open_queue(emulator, attributes, fifo=fifo)
     policy = json.dumps({"deadLetterTargetArn": dlq.arn, "maxReceiveCount": max_receive_count})
-    return open_queue(emulator, fifo=fifo, RedrivePolicy=policy, **attributes), dlq
+    return open_queue(emulator, {**(attributes or {}), "RedrivePolicy": policy}, fifo=fifo), dlq
 
 
 def give_up(source: OpenQueue, dlq: OpenQueue, receives: int) -> None:

@@ -13,10 +13,10 @@ HEAD_START_SECONDS = 15  # between what must be gone and what must still be ther
 def test_retention_ends_messages_by_the_time_they_were_first_sent(emulator: Emulator) -> None:
     """One test for all of it, since the shortest retention is a minute."""
     retention = {"MessageRetentionPeriod": str(SHORTEST_SECONDS)}
-    source, dlq = open_pair(emulator, max_receive_count=1, **retention)
-    fifo, fifo_dlq = open_pair(emulator, max_receive_count=1, fifo=True, **retention)
-    waiting, held, kept = (open_queue(emulator, **one) for one in (retention, retention, {}))
-    late = open_queue(emulator, **retention)
+    source, dlq = open_pair(emulator, max_receive_count=1, attributes=retention)
+    fifo, fifo_dlq = open_pair(emulator, max_receive_count=1, attributes=retention, fifo=True)
+    waiting, held, kept = (open_queue(emulator, one) for one in (retention, retention, {}))
+    late = open_queue(emulator, retention)
 
     began_at = time.time()
     source.send("to be given up later")
