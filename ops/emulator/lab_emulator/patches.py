@@ -24,6 +24,7 @@ def all_patches() -> Patches:
             *_lambda_metrics(),
             *_lambda_retries(),
             *_sns_email(),
+            *_sns_subjects(),
             *_http_targets(),
             *_stepfunctions(),
             *_stepfunctions_endings(),
@@ -193,6 +194,18 @@ def _sns_email() -> list[Patch]:
     from lab_emulator.sns_email import publish_email
 
     return [Patch.function(EmailJsonTopicPublisher._publish, publish_email)]
+
+
+def _sns_subjects() -> list[Patch]:
+    """Refuse the subjects that SNS refuses. The two operations check their parameters themselves."""
+    from localstack.services.sns.provider import SnsProvider
+
+    from lab_emulator import sns_subjects
+
+    return [
+        Patch.function(SnsProvider.publish, sns_subjects.publish),
+        Patch.function(SnsProvider.publish_batch, sns_subjects.publish_batch),
+    ]
 
 
 def _http_targets() -> list[Patch]:
