@@ -98,10 +98,13 @@ def _polls_sqs() -> bool:
 
 def _logs_functions_as_told() -> bool:
     from localstack.services.lambda_.invocation.execution_environment import ExecutionEnvironment
+    from localstack.services.lambda_.invocation.logs import LogHandler
 
+    from lab_emulator.lambda_executor.invocation_log import run_log_loop
     from lab_emulator.logs.function_log_group import get_log_group_name
 
-    return ExecutionEnvironment.get_log_group_name is get_log_group_name
+    grouped = ExecutionEnvironment.get_log_group_name is get_log_group_name
+    return grouped and LogHandler.run_log_loop is run_log_loop
 
 
 def _publishes_lambda_metrics() -> bool:
@@ -307,7 +310,7 @@ PARTS: tuple[Part, ...] = (
     Part("sqs event source poller", "batching window, MaximumConcurrency, throttling", _polls_sqs),
     Part(
         "function log groups",
-        "functions write to the group they are given",
+        "functions write to the group they are given, each line with its time",
         _logs_functions_as_told,
     ),
     Part("lambda metrics", "throttles, duration, concurrent executions", _publishes_lambda_metrics),

@@ -23,6 +23,7 @@ def all_patches() -> Patches:
             *_sqs_metrics(),
             *_lambda_metrics(),
             *_lambda_retries(),
+            *_lambda_logs(),
             *_sns_email(),
             *_sns_subjects(),
             *_http_targets(),
@@ -185,6 +186,15 @@ def _lambda_retries() -> list[Patch]:
     from lab_emulator.lambda_executor.asynchronous_retries import CompressedRetryConfig
 
     return [Patch(event_manager, "config", CompressedRetryConfig())]
+
+
+def _lambda_logs() -> list[Patch]:
+    """Give each line of an invocation its own time. The loop that writes them is one method."""
+    from localstack.services.lambda_.invocation.logs import LogHandler
+
+    from lab_emulator.lambda_executor.invocation_log import run_log_loop
+
+    return [Patch(LogHandler, "run_log_loop", run_log_loop)]
 
 
 def _sns_email() -> list[Patch]:
