@@ -5,7 +5,6 @@ from collections.abc import Iterator
 
 import pytest
 
-from lab_emulator.lambda_executor import process_output
 from lab_emulator.lambda_executor.process_output import OutputPipe
 
 
@@ -21,7 +20,7 @@ class Clock:
 @pytest.fixture
 def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
     clock = Clock()
-    monkeypatch.setattr(process_output.time, "time", clock.time)
+    monkeypatch.setattr("lab_emulator.lambda_executor.process_output.time.time", clock.time)
     return clock
 
 
