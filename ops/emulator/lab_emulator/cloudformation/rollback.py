@@ -52,8 +52,8 @@ def roll_back(deployment: ResourceExecutor, reason: str) -> None:
             f"The following resource(s) failed to {verb}: [{', '.join(left)}]. ",
         )
     else:
-        stack.set_stack_status(StackStatus(f"{kind}_COMPLETE"))
         stack.status_reason = None  # as on AWS: the events tell why, the stack does not
+        stack.set_stack_status(StackStatus(f"{kind}_COMPLETE"))
 
 
 def _undo(deployment: ResourceExecutor, change: ResourceChange) -> bool:
@@ -113,7 +113,10 @@ def _keep_template(deployment: ResourceExecutor) -> None:
     change_set.template = stack.template or {}
     change_set.processed_template = stack.processed_template or {}
     change_set.template_body = stack.template_body or change_set.template_body
-    if stack.status != StackStatus.ROLLBACK_IN_PROGRESS:
+    if stack.status == StackStatus.ROLLBACK_IN_PROGRESS:
+        # Now, and not when the caller does it: a client that sees the last status asks at once.
+        stack.resolved_parameters = change_set.resolved_parameters
+    else:
         change_set.resolved_parameters = stack.resolved_parameters
 
 
