@@ -33,7 +33,9 @@ FIXED = {
     "PROVIDER_OVERRIDE_CLOUDWATCH": "lab",
     "PROVIDER_OVERRIDE_DYNAMODB": "moto",
     "PROVIDER_OVERRIDE_EVENTS": "lab",
+    "PROVIDER_OVERRIDE_LAMBDA": "lab",
     "PROVIDER_OVERRIDE_LOGS": "lab",
+    "PROVIDER_OVERRIDE_SQS": "lab",
     # In a container LocalStack would expect its own image's folders: it is set up alike everywhere.
     "OVERRIDE_IN_DOCKER": "0",
     # Calls between services stay inside the process; they need no socket.

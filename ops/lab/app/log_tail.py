@@ -12,8 +12,9 @@ from botocore.exceptions import ClientError
 from ops.lab.app.function_names import FunctionName
 from ops.lab.app.target import Target
 
-# CloudWatch Logs shows an event some seconds after its time: look that far back for late ones.
-_LATE_SECONDS = 10
+# CloudWatch Logs shows an event some seconds after its time, and the emulator when its invocation is over:
+# look that far back for late ones.
+_LATE_SECONDS = 60
 _REMEMBERED_EVENTS = 10_000
 
 

@@ -19,7 +19,7 @@ from ops.lab.whole_table import WholeTable
 
 _UNSET = "none"
 
-Number = Annotated[int | None, typer.Option(min=0, show_default=False)]
+Number = Annotated[int | None, typer.Option(show_default=False)]
 NumberOrNone = Annotated[str | None, typer.Option(metavar="INTEGER|none", show_default=False)]
 
 
@@ -41,7 +41,6 @@ def tune(
 
     By hand and at once, for an incident: to make a value last, set its context key and deploy.
     """
-    chosen = choose(target, env)
     wanted = {
         levers.VISIBILITY: visibility,
         levers.WORKER_TIMEOUT: worker_timeout,
@@ -53,10 +52,13 @@ def tune(
         levers.EVENT_SCHEMA: event_schema,
     }
     given = {lever: _parse(lever, value) for lever, value in wanted.items() if value is not None}
+    for lever, value in given.items():
+        lever.check(value)
     if given and reset:
         raise Refused("--reset goes with no other lever")
     if given or reset:
         refuse_beside_others(target, env)
+    chosen = choose(target, env)
     template = Template(chosen)
     changes = _drift(chosen, template) if reset else given
     done = [lever.put(chosen, value) for lever, value in changes.items()]

@@ -3,7 +3,13 @@
 from typing import Any
 
 from localstack.aws.api import RequestContext, handler
-from localstack.aws.api.events import PutRuleResponse, RuleName, RuleState
+from localstack.aws.api.events import (
+    PutEventsRequestEntry,
+    PutEventsResultEntryList,
+    PutRuleResponse,
+    RuleName,
+    RuleState,
+)
 from localstack.services.events.models import FormattedEvent, Rule
 from localstack.services.events.provider import EventsProvider, ValidationException
 from localstack.services.events.utils import is_archive_arn
@@ -11,6 +17,7 @@ from localstack.services.plugins import Service, aws_provider
 from localstack.utils.event_matcher import matches_event
 from localstack.utils.xray.trace_header import TraceHeader
 
+from lab_emulator.event_delivery.put_events_entry import refusal
 from lab_emulator.event_delivery.rule_schedule import InvalidSchedule, Scheduler, scheduled_event, timing_of
 from lab_emulator.event_delivery.target_delivery import Courier, EventDelivery
 from lab_emulator.service_metrics import events as metrics
@@ -54,6 +61,20 @@ class LabEventsProvider(EventsProvider):
             if before is None or before.ended:
                 self._fired[delivery.target_key] = delivery
                 self._courier.deliver(delivery)
+
+    def _process_entry(
+        self,
+        entry: PutEventsRequestEntry,
+        processed_entries: PutEventsResultEntryList,
+        failed_entry_count: dict[str, int],
+        context: RequestContext,
+    ) -> None:
+        """Called for each entry of PutEvents."""
+        if refused := refusal(entry, from_a_service=context.is_internal_call):
+            processed_entries.append(refused)
+            failed_entry_count["count"] += 1
+            return
+        super()._process_entry(entry, processed_entries, failed_entry_count, context)
 
     def _process_rules(
         self,
