@@ -4,9 +4,11 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
+from botocore.exceptions import BotoCoreError, ClientError
+
 from ops.lab.app.target import Target
 from ops.lab.drills.declaration import Drill
-from ops.lab.drills.journal import DrillJournal, Watcher
+from ops.lab.drills.journal import CircuitChange, DrillJournal, Watcher
 from ops.lab.drills.patience import in_words, patience_for
 from ops.lab.drills.report.page import write_page
 from ops.lab.drills.run import DrillRun
@@ -55,6 +57,19 @@ def conduct(
         with Sampler(drill.pipeline, scene, journal):
             run.carry_out()
     finally:
+        journal.circuits = _circuits(drill, scene)
         journal.write(reports.journal(drill.name))
         write_page(journal, drill.pipeline, reports.page(drill.name))
     return journal
+
+
+def _circuits(drill: Drill, scene: Scene) -> list[CircuitChange]:
+    """Nothing where the target does not answer any more: then the report is of what was seen until then."""
+    try:
+        found = drill.pipeline.circuit_changes(scene)
+    except (BotoCoreError, ClientError):
+        return []
+    return [
+        CircuitChange(round(each.at - scene.started_at, 2), each.circuit, each.environment, each.state)
+        for each in found
+    ]

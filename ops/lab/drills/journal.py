@@ -98,6 +98,16 @@ class CheckRecord:
         return f"{self.phase}: {self.title}: expected {self.expected}{waited}, saw {self.value!r}{hint}"
 
 
+@dataclass(frozen=True)
+class CircuitChange:
+    """The circuit of one execution environment has this state from then on: open, half-open or closed."""
+
+    at: float
+    circuit: str
+    environment: str
+    state: str
+
+
 def shown(value: Value | None) -> str:
     """A value without needless decimals."""
     if value is None:
@@ -124,6 +134,7 @@ class DrillJournal:
     proof: dict[str, int] = field(default_factory=dict)
     refused: dict[int, int] = field(default_factory=dict)
     ledger: list[dict[str, Any]] = field(default_factory=list)
+    circuits: list[CircuitChange] = field(default_factory=list)
     series: ChartData = field(default_factory=ChartData)
     _began: float = field(default_factory=time.monotonic)
 
