@@ -158,6 +158,33 @@ class DrillJournal:
         started = datetime.fromtimestamp(self.started_at, UTC).isoformat(timespec="milliseconds")
         return {"schema": SCHEMA} | fields | {"started_at": started}
 
+    @classmethod
+    def read(cls, path: Path) -> "DrillJournal":
+        """The journal that was written there. Raises OSError, and ValueError where it is none."""
+        try:
+            return cls._from_dict(json.loads(path.read_text(encoding="utf-8")))
+        except (AttributeError, KeyError, TypeError) as error:
+            raise ValueError(f"{path} is no journal of a drill: {error!r}") from error
+
+    @classmethod
+    def _from_dict(cls, written: dict[str, Any]) -> "DrillJournal":
+        known = {name: value for name, value in written.items() if name not in ("schema", "started_at")}
+        return cls(
+            **known
+            | {
+                "started_at": datetime.fromisoformat(written["started_at"]).timestamp(),
+                "verdict": DrillVerdict(written["verdict"]),
+                "phases": [PhaseRecord(**each | {"name": Phase(each["name"])}) for each in written["phases"]],
+                "steps": [StepRecord(**each | {"phase": Phase(each["phase"])}) for each in written["steps"]],
+                "checks": [
+                    CheckRecord(**each | {"phase": Phase(each["phase"])}) for each in written["checks"]
+                ],
+                "circuits": [CircuitChange(**each) for each in written.get("circuits", ())],
+                "refused": {int(status): count for status, count in written["refused"].items()},
+                "series": ChartData(**written["series"]),
+            }
+        )
+
     def write(self, path: Path) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(json.dumps(self.as_dict(), indent=1), encoding="utf-8")

@@ -14,9 +14,9 @@ from ops.lab.app.target import Target
 from ops.lab.cli import app
 from ops.lab.commands import drill as command
 from ops.lab.drills import catalog
-from ops.lab.drills.conduct import ReportFolder
 from ops.lab.drills.declaration import DrillCheck, DrillVerdict, equals
 from ops.lab.drills.journal import CheckRecord, DrillJournal, Phase, StepRecord
+from ops.lab.drills.report_folder import ReportFolder
 from ops.lab.drills.watcher import LiveWatcher, PlainWatcher
 from ops.lab.report.chart import sparkline
 from tests.ops.drills.conftest import new_journal
