@@ -38,8 +38,9 @@ class Files(DrilledPipeline):
         Chart(
             "Files at once",
             {"concurrency": "that the scaler allows", "at_work": "invocations at work"},
-            note="Looked at every second or two, so that a short peak may be missing; the number at the top "
-            "of the page is from the recorded begin and end of each attempt.",
+            note="CloudWatch has a value when an invocation begins, and it is looked at every second or two: "
+            "a short peak may be missing. The number at the top of the page is from the recorded begin and "
+            "end of each attempt.",
         ),
         Chart("Backpressure: seconds that each file waits in addition", {"pressure": "seconds"}, low=True),
         Chart(

@@ -49,10 +49,14 @@ class ChartData:
         pairs = zip(self.seconds, self.values.get(name, ()), strict=False)
         return [(at, value) for at, value in pairs if value is not None]
 
+    def last(self, name: str) -> float | None:
+        """What the last sample has of it."""
+        return next(reversed(self.values.get(name, ())), None)
+
 
 @dataclass(frozen=True)
 class Curve:
-    """One series of a chart, as its legend shows it. `last` is None where there was no value at all."""
+    """One series of a chart, as its legend shows it. `last` is what the last sample has, None if no value."""
 
     name: str
     label: str
@@ -71,8 +75,8 @@ class Figure:
 
     @property
     def words(self) -> str:
-        """The whole chart in a few sentences."""
-        told = [curve.words for curve in self.curves if curve.last is not None]
+        """The whole chart in a few sentences: for each series its first value, its greatest and its last."""
+        told = [curve.words for curve in self.curves if curve.words]
         return ". ".join([self.chart.title, *(told or ["no samples"])]) + "."
 
 
@@ -82,7 +86,7 @@ def figures(charts: Sequence[Chart], data: ChartData) -> list[Figure]:
         Figure(
             chart,
             tuple(
-                _curve(name, label, _DASHES[at % len(_DASHES)], data.known(name))
+                Curve(name, label, _DASHES[at % len(_DASHES)], data.last(name), _words(label, name, data))
                 for at, (name, label) in enumerate(chart.series.items())
             ),
             _hidden(chart, data),
@@ -91,15 +95,15 @@ def figures(charts: Sequence[Chart], data: ChartData) -> list[Figure]:
     ]
 
 
-def _curve(name: str, label: str, dash: str, known: Sequence[tuple[float, float]]) -> Curve:
+def _words(label: str, name: str, data: ChartData) -> str:
+    known, last = data.known(name), data.last(name)
     if not known:
-        return Curve(name, label, dash, None, f"{label}: no samples")
+        return ""
     when, most = max(known, key=lambda pair: pair[1])
-    first, last = known[0][1], known[-1][1]
-    if most == min(value for _, value in known):
-        return Curve(name, label, dash, last, f"{label}: always {last:g}")
-    words = f"{label}: {first:g} at first, at most {most:g} after {when:.0f} s, {last:g} at the end"
-    return Curve(name, label, dash, last, words)
+    if last == most == min(value for _, value in known):
+        return f"{label}: always {last:g}"
+    ends = "no value" if last is None else f"{last:g}"
+    return f"{label}: {known[0][1]:g} at first, at most {most:g} after {when:.0f} s, {ends} at the end"
 
 
 def _hidden(chart: Chart, data: ChartData) -> str:
@@ -110,21 +114,27 @@ def _hidden(chart: Chart, data: ChartData) -> str:
 
 
 def _gaps(chart: Chart, data: ChartData) -> Iterator[tuple[float, float, float]]:
-    """Begin and end of each gap of more than one sample, and the most there was meanwhile."""
-    begins: float | None = None
-    ends = most = 0.0
+    """Begin and end of each gap of more than one sample, and the most there was meanwhile.
+
+    A gap before the first value is none that hides something: what has just come has no value yet.
+    """
+    gap: list[tuple[float, float]] = []
+    valued = False
     for at, second in enumerate(data.seconds):
         there = sum(_value(data, name, at) or 0 for name in chart.gap_while)
-        if there and all(_value(data, name, at) is None for name in chart.series):
-            begins, ends, most = (
-                (second, second, there) if begins is None else (begins, second, max(most, there))
-            )
-        elif begins is not None:
-            if ends > begins:
-                yield begins, ends, most
-            begins = None
-    if begins is not None and ends > begins:
-        yield begins, ends, most
+        missing = all(_value(data, name, at) is None for name in chart.series)
+        if there and missing and valued:
+            gap.append((second, there))
+            continue
+        valued = bool(there) and not missing
+        yield from _span(gap)
+        gap = []
+    yield from _span(gap)
+
+
+def _span(gap: Sequence[tuple[float, float]]) -> Iterator[tuple[float, float, float]]:
+    if len(gap) > 1:
+        yield gap[0][0], gap[-1][0], max(there for _, there in gap)
 
 
 def _value(data: ChartData, name: str, at: int) -> float | None:

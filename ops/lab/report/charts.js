@@ -54,17 +54,13 @@
     ctx.restore();
   }
 
-  function last(name) {
-    return plots.values[name].findLast((value) => value != null);
-  }
-
   function legend(element, names) {
     const list = element.parentElement.querySelector(".legend");
     return (plot) => {
       const index = plot.cursor.idx;
       list.querySelector(".at").textContent = index == null ? "at the end" : `at ${plots.seconds[index].toFixed(1)} s`;
       for (const name of names) {
-        const value = index == null ? last(name) : plots.values[name][index];
+        const value = plots.values[name].at(index ?? -1);
         list.querySelector(`[data-value="${name}"]`).textContent = shown(value);
       }
     };

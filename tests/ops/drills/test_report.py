@@ -147,11 +147,11 @@ def test_the_axis_has_room_for_the_last_sample(journal: DrillJournal, tmp_path: 
 def test_where_the_age_leaves_messages_out_the_page_says_when_and_how_many(
     journal: DrillJournal, tmp_path: Path
 ) -> None:
-    for at in range(10, 16):
-        journal.series.add(float(at), {"queue_waiting": 30.0, "age_seconds": None}, {})
+    for at, age in enumerate((None, None, 3.0, 4.0, None, None, None), start=10):
+        journal.series.add(float(at), {"queue_waiting": 30.0, "age_seconds": age}, {})
     text = _text(journal, tmp_path)
     assert "received three times or more" in text
-    assert "Here: 10 s to 15 s (up to 30)." in text
+    assert "Here: 14 s to 16 s (up to 30)." in text  # and not before: what has just come has no age yet
 
 
 def test_where_it_leaves_none_out_the_page_names_no_time(journal: DrillJournal, tmp_path: Path) -> None:
@@ -186,6 +186,15 @@ def test_each_chart_can_be_read_without_seeing_it_and_without_a_pointer(html: st
         for label in chart.series.values():
             assert re.search(rf"</svg>{label} <b data-value", html)
     assert "DLQ: 0 at first, at most 3 after 4 s, 3 at the end" in html
+
+
+def test_a_series_without_a_value_at_the_end_has_none_in_the_legend(
+    journal: DrillJournal, tmp_path: Path
+) -> None:
+    journal.series.values["age_seconds"][3] = 7.0
+    [item] = re.findall(r'data-value="age_seconds">(.*?)<', _html(journal, tmp_path))
+    assert item == "\N{EN DASH}"
+    assert "seconds: 7 at first, at most 7 after 3 s, no value at the end" in _html(journal, tmp_path)
 
 
 def test_every_cell_of_a_row_says_its_column_where_there_is_no_room_for_columns(html: str) -> None:
