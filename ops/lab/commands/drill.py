@@ -1,4 +1,4 @@
-"""`lab drill list` and `lab drill run`."""
+"""`lab drill list` and `lab drill run`; `history` and `compare` are in `drill_history`."""
 
 import json
 import signal
@@ -11,11 +11,12 @@ from rich.markup import escape
 
 from ops.lab.app.target import Target
 from ops.lab.commands.deploy import confirm
+from ops.lab.commands.drill_history import VERDICT_COLOURS, ReportsOption, compare, history
 from ops.lab.console import out
 from ops.lab.drills import catalog
-from ops.lab.drills.conduct import ReportFolder, conduct
-from ops.lab.drills.declaration import DrillVerdict
+from ops.lab.drills.conduct import conduct
 from ops.lab.drills.journal import DrillJournal
+from ops.lab.drills.report_folder import ReportFolder
 from ops.lab.drills.watcher import watching
 from ops.lab.errors import Interrupted
 from ops.lab.local.command_lock import exclusively
@@ -23,11 +24,6 @@ from ops.lab.options import EnvOption, JsonOption, TargetName, TargetOption, cho
 from ops.lab.repository import WORKPLACE
 from ops.lab.whole_table import WholeTable
 
-_COLOURS = {DrillVerdict.HELD: "green", DrillVerdict.VIOLATED: "red", DrillVerdict.INCONCLUSIVE: "yellow"}
-
-ReportsOption = Annotated[
-    Path, typer.Option("--reports", metavar="FOLDER", help="Where to write journal and report.")
-]
 DrillsOption = Annotated[
     list[Path] | None,
     typer.Option("--drills", metavar="FOLDER", help="Find drills there too; LAB_DRILLS does the same."),
@@ -36,6 +32,9 @@ DrillsOption = Annotated[
 app = typer.Typer(
     no_args_is_help=True, help="Break the pipeline on purpose, repair it, prove that nothing was lost."
 )
+
+app.command("history")(history)
+app.command("compare")(compare)
 
 
 @app.command("list")
@@ -114,7 +113,8 @@ def summary(journal: DrillJournal, reports: ReportFolder) -> dict[str, Any]:
 
 def _show(journal: DrillJournal, reports: ReportFolder) -> None:
     console, verdict = out(), journal.verdict
-    console.print(f"[bold {_COLOURS[verdict]}]{verdict.value}[/] after {journal.seconds:.0f} s")
+    console.print(f"[bold {VERDICT_COLOURS[verdict]}]{verdict.value}[/] after {journal.seconds:.0f} s")
     if journal.reason:
         console.print(f"  {escape(journal.reason)}", soft_wrap=True)
     console.print(f"  report  {reports.page(journal.drill)}", soft_wrap=True)
+    console.print(f"  others  lab drill history {journal.drill}", soft_wrap=True)

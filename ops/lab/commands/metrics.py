@@ -9,6 +9,7 @@ import typer
 from ops.lab.commands.logs import seconds
 from ops.lab.console import out
 from ops.lab.options import EnvOption, JsonOption, TargetName, TargetOption, choose
+from ops.lab.probes.metrics import AGE_RULE
 from ops.lab.probes.vital_signs import VitalSign, vital_signs
 from ops.lab.whole_table import WholeTable
 
@@ -25,6 +26,7 @@ def metrics(
         print(json.dumps({f"{sign.of} {sign.name}": sign.value for sign in signs}, indent=2))
     else:
         _table(signs, since).show(out())
+        out().print(f"[dim]{AGE_RULE}[/]", soft_wrap=True)
 
 
 def _table(signs: list[VitalSign], since: str) -> WholeTable:

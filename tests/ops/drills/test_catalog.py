@@ -11,9 +11,9 @@ from ops.lab.app.target import Target
 from ops.lab.cli import app
 from ops.lab.commands import drill as command
 from ops.lab.drills import catalog
-from ops.lab.drills.conduct import ReportFolder
 from ops.lab.drills.declaration import Drill, DrillVerdict
 from ops.lab.drills.journal import DrillJournal
+from ops.lab.drills.report_folder import ReportFolder
 from ops.lab.drills.run import DrillRun
 from ops.lab.drills.scene import Scene
 from ops.lab.errors import Refused

@@ -15,9 +15,9 @@ from ops.lab.cli import app
 from ops.lab.commands import drill as command
 from ops.lab.commands import tune
 from ops.lab.drills import catalog
-from ops.lab.drills.conduct import ReportFolder
 from ops.lab.drills.declaration import DrillCheck, DrillVerdict, equals
 from ops.lab.drills.journal import CheckRecord, DrillJournal, Phase, StepRecord
+from ops.lab.drills.report_folder import ReportFolder
 from ops.lab.drills.watcher import LiveWatcher, PlainWatcher
 from ops.lab.errors import Refused
 from ops.lab.local.command_lock import exclusively, refuse_beside

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from ops.lab.commands.drill import ReportsOption
+from ops.lab.commands.drill_history import ReportsOption
 from ops.lab.commands.files.file_options import (
     BadRowsOption,
     FilesOption,
