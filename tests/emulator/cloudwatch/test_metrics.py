@@ -7,6 +7,7 @@ from typing import Any
 
 import boto3
 import pytest
+import requests
 from botocore.exceptions import ClientError
 
 from tests.emulator.cloudwatch.alarms import Watched, dimensions
@@ -88,6 +89,26 @@ def test_values_counts_and_statistic_sets_add_up(orders: Metric) -> None:
         "Maximum": 20,
     }
     assert point["Average"] == pytest.approx(38 / 6)
+
+
+def test_a_refusal_has_its_modelled_name_in_json_and_its_code_beside_it(fast: Emulator) -> None:
+    """SDKs read the code of what was once a Query service from a header (Smithy, awsQueryCompatible)."""
+    datum: Any = {"MetricName": "m", "Value": 1, "Values": [1]}
+    target = "GraniteServiceVersion20100801.PutMetricData"
+    answer = requests.post(
+        fast.endpoint,
+        json={"Namespace": NAMESPACE, "MetricData": [datum]},
+        headers={
+            "content-type": "application/x-amz-json-1.0",
+            "x-amz-target": target,
+            "x-amzn-query-mode": "true",
+            "authorization": "AWS4-HMAC-SHA256 Credential=test/20260101/us-east-1/monitoring/aws4_request",
+        },
+        timeout=10,
+    )
+    assert answer.status_code == 400
+    assert answer.json()["__type"].endswith("InvalidParameterCombinationException")
+    assert answer.headers["x-amzn-query-error"] == "InvalidParameterCombination;Sender"
 
 
 def test_percentiles_are_answered(orders: Metric) -> None:

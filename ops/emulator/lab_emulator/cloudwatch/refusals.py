@@ -24,15 +24,29 @@ class InvalidParameterCombination(RefusedRequest):
 
 
 def refusing(operation: Callable[..., Any]) -> Callable[..., Any]:
-    """Answer a RefusedRequest of `operation` as the client error that it is."""
+    """Answer a RefusedRequest of `operation` as the client error that it is.
+
+    Where the API's model has an error of that code, that is raised: in JSON and CBOR its name differs from
+    its code (`InvalidParameterValueException`, `InvalidParameterValue`).
+    """
 
     from localstack.aws.api import CommonServiceException  # the rest of this module needs no LocalStack
+    from localstack.aws.api.cloudwatch import (
+        InvalidParameterCombinationException,
+        InvalidParameterValueException,
+    )
+
+    modelled = {
+        error.code: error for error in (InvalidParameterCombinationException, InvalidParameterValueException)
+    }
 
     @functools.wraps(operation)
     def answer(*args: Any, **kwargs: Any) -> Any:
         try:
             return operation(*args, **kwargs)
         except RefusedRequest as error:
+            if error.code in modelled:
+                raise modelled[error.code](str(error)) from error
             raise CommonServiceException(error.code, str(error), 400, True) from error
 
     return answer
