@@ -83,9 +83,11 @@ def get_metric_statistics(store: MetricStore, request: Mapping[str, Any]) -> lis
             f"The value {unknown[0]} for parameter ExtendedStatistics is not supported."
         )
     grid = period_grid(request["StartTime"], request["EndTime"], request["Period"])
-    if grid.count > MAX_DATAPOINTS_OF_METRIC:
+    # Of the time as requested: rounded to whole periods it may touch one period more.
+    asked_for = (request["EndTime"] - request["StartTime"]).total_seconds() / request["Period"]
+    if asked_for > MAX_DATAPOINTS_OF_METRIC:
         raise InvalidParameterCombination(
-            f"You have requested up to {grid.count} datapoints, which exceeds the limit of "
+            f"You have requested up to {int(asked_for)} datapoints, which exceeds the limit of "
             f"{MAX_DATAPOINTS_OF_METRIC}. You may reduce the datapoints requested by increasing Period, "
             "or decreasing the time range."
         )

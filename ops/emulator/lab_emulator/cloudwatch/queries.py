@@ -27,6 +27,7 @@ class Queries:
         self._store = store
         self._queries = {query["Id"]: query for query in queries}
         self._grid_for = grid_for
+        self._told_apart_by = _differences(queries)
         self._results: dict[str, Value] = {}
 
     def series(self, id_: str) -> list[TimeSeries]:
@@ -54,7 +55,9 @@ class Queries:
     def _metric(self, stat: Mapping[str, Any]) -> TimeSeries:
         metric = stat["Metric"]
         key = MetricKey(metric["Namespace"], metric["MetricName"], dimensions_of(metric.get("Dimensions")))
-        return metric_series(self._store, key, stat["Stat"], self._grid_for(stat["Period"]), stat.get("Unit"))
+        grid = self._grid_for(stat["Period"])
+        series = metric_series(self._store, key, stat["Stat"], grid, stat.get("Unit"))
+        return replace(series, label=" ".join([key.name, *(str(stat[name]) for name in self._told_apart_by)]))
 
     def _expression(self, query: Query) -> Value:
         around = Surroundings(
@@ -81,6 +84,15 @@ class Queries:
     def _period(self, query: Query) -> int:
         own = [one["MetricStat"]["Period"] for one in self._queries.values() if "MetricStat" in one]
         return int(query.get("Period") or max(own, default=DEFAULT_PERIOD_SECONDS))
+
+
+def _differences(queries: Sequence[Query]) -> list[str]:
+    """What the label of a metric names beside it: the statistic, the period, where the request has several.
+
+    AWS's default labels, as LocalStack's tests against it show them; the unit is never named.
+    """
+    stats = [query["MetricStat"] for query in queries if "MetricStat" in query]
+    return [name for name in ("Stat", "Period") if len({stat[name] for stat in stats}) > 1]
 
 
 def _dimension_values(key: MetricKey) -> str:
