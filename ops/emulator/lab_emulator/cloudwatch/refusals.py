@@ -26,18 +26,21 @@ class InvalidParameterCombination(RefusedRequest):
 def refusing(operation: Callable[..., Any]) -> Callable[..., Any]:
     """Answer a RefusedRequest of `operation` as the client error that it is.
 
-    Where the API's model has an error of that code, that is raised: in JSON and CBOR its name differs from
-    its code (`InvalidParameterValueException`, `InvalidParameterValue`).
+    In Query its code says which, in JSON and CBOR the name of its class too: `InvalidParameterValue` is
+    `InvalidParameterValueException` there, and `ValidationError` is `ValidationException`.
     """
 
-    from localstack.aws.api import CommonServiceException  # the rest of this module needs no LocalStack
+    # The rest of this module needs no LocalStack.
     from localstack.aws.api.cloudwatch import (
         InvalidParameterCombinationException,
         InvalidParameterValueException,
     )
+    from localstack.services.cloudwatch.provider_v2 import ValidationException
 
-    modelled = {
-        error.code: error for error in (InvalidParameterCombinationException, InvalidParameterValueException)
+    errors: dict[str, Callable[[str], Exception]] = {
+        RefusedRequest.code: ValidationException,
+        InvalidParameterCombination.code: InvalidParameterCombinationException,
+        InvalidParameterValue.code: InvalidParameterValueException,
     }
 
     @functools.wraps(operation)
@@ -45,8 +48,6 @@ def refusing(operation: Callable[..., Any]) -> Callable[..., Any]:
         try:
             return operation(*args, **kwargs)
         except RefusedRequest as error:
-            if error.code in modelled:
-                raise modelled[error.code](str(error)) from error
-            raise CommonServiceException(error.code, str(error), 400, True) from error
+            raise errors[error.code](str(error)) from error
 
     return answer
