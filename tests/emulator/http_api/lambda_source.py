@@ -34,7 +34,7 @@ def simple_authorizer(event: Event, context: object) -> dict[str, Any]:
     The answer is nonsense for `nonsense`, and for `once` the first time that this process is asked.
     """
     token = event["identitySource"][0]
-    if token == "nonsense" or (token == "once" and not _seen):
+    if token == "nonsense" or (token == "once" and token not in _seen):
         _seen.append(token)
         return {"isAuthorized": "yes"}
     return {
