@@ -1,5 +1,6 @@
 """Provider of EventBridge: LocalStack's, with a courier in the place of its one attempt."""
 
+import logging
 from typing import Any
 
 from localstack.aws.api import RequestContext, handler
@@ -22,6 +23,8 @@ from lab_emulator.event_delivery.rule_schedule import InvalidSchedule, Scheduler
 from lab_emulator.event_delivery.target_delivery import Courier, EventDelivery
 from lab_emulator.service_metrics import events as metrics
 
+LOG = logging.getLogger(__name__)
+
 
 class LabEventsProvider(EventsProvider):
     """Delivery to the targets of rules that match or are due; the rest is LocalStack's."""
@@ -43,12 +46,13 @@ class LabEventsProvider(EventsProvider):
 
     @handler("PutRule")
     def put_rule(self, context: RequestContext, name: RuleName, **parameters: Any) -> PutRuleResponse:
-        """Refuse the schedule that could not be kept. Raises ValidationException."""
+        """Refuse what is no schedule of AWS's. Raises ValidationException."""
         if expression := parameters.get("schedule_expression"):
             try:
                 timing_of(expression)
             except InvalidSchedule as error:
-                raise ValidationException(f"Parameter ScheduleExpression is not valid. {error}") from error
+                LOG.info("PutRule %s: %s", name, error)  # AWS does not say what is wrong
+                raise ValidationException("Parameter ScheduleExpression is not valid.") from error
         return super().put_rule(context, name, **parameters)
 
     def _fire(self, rule: Rule) -> None:
