@@ -8,13 +8,14 @@ from typing import Annotated
 import typer
 from rich.console import Console
 from rich.markup import escape
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
 from ops.lab.app.redrive_client import RedriveClient, RedriveFilters, ReportedJob, ReportedPreview
 from ops.lab.console import out
 from ops.lab.errors import CommandError, Interrupted
 from ops.lab.options import EnvOption, JsonOption, TargetName, TargetOption, choose
+from ops.lab.progress import CountProgress
 
 _COLOURS = {"SUCCEEDED": "green", "FAILED": "red", "CANCELLED": "yellow", "CANCELLING": "yellow"}
 _STOPPED = {
@@ -153,14 +154,13 @@ class _JobBar:
 
     def __init__(self, job: ReportedJob, *, quiet: bool) -> None:
         self._started = time.monotonic()
-        self._progress = Progress(
+        self._progress = CountProgress(
             TextColumn("{task.description:<10}"),
             BarColumn(),
             MofNCompleteColumn(),
             TextColumn("{task.fields[counts]}"),
             TimeElapsedColumn(),
-            console=Console(stderr=True, quiet=quiet),
-            transient=True,
+            quiet=quiet,
         )
         self._task = self._progress.add_task(job.status, total=job.max_messages, counts="")
 
