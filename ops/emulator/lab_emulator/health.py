@@ -12,7 +12,9 @@ TIMEOUT_SECONDS = 4
 def missing_parts(port: int) -> list[str]:
     """The names of the parts that are not loaded. Raises OSError where LocalStack does not answer."""
     url = f"http://{LOOPBACK}:{port}/_lab/parts"
-    with urllib.request.urlopen(url, timeout=TIMEOUT_SECONDS) as answer:
+    # Docker hands the proxies of its own configuration to every container: they are not for loopback.
+    directly = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+    with directly.open(url, timeout=TIMEOUT_SECONDS) as answer:
         return [part["name"] for part in json.load(answer) if not part["loaded"]]
 
 

@@ -12,6 +12,7 @@ from pathlib import Path
 from ops.lab.errors import EmulatorFailed
 from ops.lab.local import background_process
 from ops.lab.local.alarm_speed import VARIABLE
+from ops.lab.local.child_environment import plain_environment
 from ops.lab.local.ports import accepts_connections
 from ops.lab.local.process_table import PROGRAM, descendants, members_of_group, runs_emulator
 from ops.lab.repository import REPOSITORY, SETUP_HINT
@@ -107,10 +108,9 @@ def stop(emulator: EmulatorProcess, timeout_seconds: float = 15) -> None:
 
 
 def _environment(port: int, state_dir: Path, speed: float | None) -> dict[str, str]:
-    # The caller's AWS settings must not leak in: functions inherit nothing that could reach an account.
-    kept = {name: value for name, value in os.environ.items() if not name.startswith(("AWS_", "LOCALSTACK_"))}
     told = {} if speed is None else {VARIABLE: f"{speed:g}"}
-    return kept | told | {"LAB_PORT": str(port), "LAB_STATE_DIR": str(state_dir), "PYTHONUNBUFFERED": "1"}
+    own = {"LAB_PORT": str(port), "LAB_STATE_DIR": str(state_dir), "PYTHONUNBUFFERED": "1"}
+    return plain_environment() | told | own
 
 
 def _refuse_missing(parts: list[dict[str, object]]) -> None:

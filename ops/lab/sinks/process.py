@@ -9,6 +9,7 @@ from pathlib import Path
 
 from ops.lab.errors import CommandError, NotUp, Refused
 from ops.lab.local import background_process
+from ops.lab.local.child_environment import plain_environment
 from ops.lab.local.directory import LabDirectory
 from ops.lab.local.ports import accepts_connections
 from ops.lab.repository import REPOSITORY
@@ -48,7 +49,9 @@ def start(directory: LabDirectory, ports: Ports, smtp_security: str) -> RunningS
     options = [f"--{name}={port}" for name, port in asdict(ports).items()]
     with directory.sinks_log.open("wb") as log:
         arguments = [sys.executable, "-m", _MODULE, *options, f"--smtp-security={smtp_security}"]
-        pid = background_process.start_in_background(arguments, log, folder=REPOSITORY)
+        pid = background_process.start_in_background(
+            arguments, log, folder=REPOSITORY, environment=plain_environment()
+        )
     running = RunningSinks(pid, ports.control, str(directory.sinks_log))
     directory.sinks_file.write_text(json.dumps(asdict(running), indent=2))
     try:
