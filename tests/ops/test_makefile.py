@@ -26,7 +26,7 @@ case "$1" in venv) mkdir -p "$last" ;; ci) mkdir -p node_modules ;; esac
 """
 
 
-@pytest.fixture(params=FOLDERS.values(), ids=FOLDERS.keys())
+@pytest.fixture(params=list(FOLDERS.values()), ids=list(FOLDERS))
 def checkout(request: pytest.FixtureRequest, tmp_path: Path) -> Path:
     """A checkout of what `make setup` reads."""
     folder: Path = tmp_path / request.param
