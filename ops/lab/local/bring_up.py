@@ -50,6 +50,7 @@ class BringUp:
     def bring_up(self) -> Target:
         """Return the target once LocalStack runs with the app as the plan has it; do only what is missing."""
         self._directory.cdk_log.unlink(missing_ok=True)
+        self._refuse_taken_port()
         with ThreadPoolExecutor(1) as beside:
             synthesis = beside.submit(lambda: self._deployment.synthesize(self._plan.fingerprint))
             try:
@@ -81,6 +82,12 @@ class BringUp:
             target = Target.running(lab.emulator.endpoint, self._plan.env_name)
             target.identity()
         return lab, target
+
+    def _refuse_taken_port(self) -> None:
+        """Raise EmulatorFailed before any work where another program has the port that LocalStack needs."""
+        lab = running_lab.living(self._directory.state_file)
+        if lab is None or lab.port != self._plan.port:
+            emulator_process.refuse_taken_port(self._plan.port)
 
     def _reuse(self) -> RunningLab | None:
         """The lab that runs, if it is whole, and has the port and the environment of the plan.

@@ -9,6 +9,13 @@ from pathlib import Path
 from ops.lab.errors import Refused
 
 
+def refuse_beside(path: Path) -> None:
+    """Raise Refused while a command holds the lock file; take it for no longer than it takes to look."""
+    if path.exists():
+        with exclusively(path):
+            pass
+
+
 @contextmanager
 def exclusively(path: Path) -> Iterator[None]:
     """Hold the lock file while the block runs. Raises Refused where another command holds it.

@@ -15,6 +15,7 @@ from ops.lab.local.alarm_speed import VARIABLE
 from ops.lab.local.child_environment import plain_environment
 from ops.lab.local.ports import accepts_connections
 from ops.lab.local.process_table import PROGRAM, descendants, members_of_group, runs_emulator
+from ops.lab.local.start_progress import StartProgress
 from ops.lab.repository import REPOSITORY, SETUP_HINT
 
 EMULATOR = REPOSITORY / "ops" / "emulator"
@@ -53,11 +54,7 @@ def start(
     """
     if not python.exists():
         raise EmulatorFailed("the emulator is not installed", hint=SETUP_HINT)
-    if accepts_connections(port):
-        raise EmulatorFailed(
-            f"port {port} is in use by another program",
-            hint=f"stop that program, or choose another port: LAB_PORT={port + 1} lab up",
-        )
+    refuse_taken_port(port)
     state_dir.mkdir(parents=True, exist_ok=True)
     log_path = log_path or state_dir / "emulator.log"
     with log_path.open("ab") as log:
@@ -67,19 +64,33 @@ def start(
     return EmulatorProcess(port=port, pid=pid, log_path=log_path)
 
 
-def wait_until_ready(emulator: EmulatorProcess, timeout_seconds: float = 60) -> None:
-    """Return once every part of the extension answers as loaded; raise EmulatorFailed otherwise."""
-    deadline = time.monotonic() + timeout_seconds
-    while time.monotonic() < deadline:
+def refuse_taken_port(port: int) -> None:
+    """Raise EmulatorFailed where something listens on the port; tell if it is another LocalStack."""
+    if not accepts_connections(port):
+        return
+    mine = parts_of(f"http://127.0.0.1:{port}") is not None
+    holder = "another LocalStack: of a container, or of another checkout" if mine else "another program"
+    raise EmulatorFailed(
+        f"port {port} is in use by {holder}",
+        hint=f"stop it, or choose another port: LAB_PORT={port + 1} lab up",
+    )
+
+
+def wait_until_ready(emulator: EmulatorProcess, patience_seconds: float = 60) -> None:
+    """Return once every part of the extension answers as loaded, however slow the machine is.
+
+    Raises EmulatorFailed where LocalStack ends, does nothing for `patience_seconds`, or lacks a part.
+    """
+    progress = StartProgress(emulator.pid, emulator.log_path, patience_seconds=patience_seconds)
+    while True:
         if not emulator.alive():
             raise EmulatorFailed("LocalStack stopped while starting", hint=_last_lines(emulator.log_path))
         if (parts := parts_of(emulator.endpoint)) is not None:
             _refuse_missing(parts)
             return
+        if reason := progress.stuck():
+            raise EmulatorFailed(f"LocalStack {reason}", hint=_last_lines(emulator.log_path))
         time.sleep(0.1)
-    raise EmulatorFailed(
-        f"LocalStack did not answer within {timeout_seconds:.0f} s", hint=_last_lines(emulator.log_path)
-    )
 
 
 def parts_of(endpoint: str, timeout_seconds: float = 5) -> list[dict[str, object]] | None:
