@@ -54,6 +54,10 @@ down: ## Stop LocalStack and everything that it started
 test: setup ## Run every check and every test
 	@.venv/bin/python -m ops.checks
 
+.PHONY: quick
+quick: setup ## Run every check and test that needs no emulator
+	@.venv/bin/python -m ops.checks --quick
+
 .PHONY: hooks
 hooks: setup ## Check each commit before it is made (pre-commit)
 	@.venv/bin/python -m pre_commit install

@@ -1,4 +1,4 @@
-"""Every check of the lab, one after another: what `make test` runs.
+"""Every check of the lab, one after another: what `make test` runs. `--quick`: those that need no emulator.
 
 A failed check does not hide the next one; the table at the end says what ran, and pytest's own
 summary above it what was skipped and why.
@@ -61,19 +61,24 @@ CHECKS = (
     ),
     QualityCheck(
         "unit tests",
-        "pytest -n 2 tests/functions tests/infra tests/ops tests/emulator_unit --cov",
+        "pytest -n 2 tests/functions tests/infra tests/ops tests/structure tests/emulator_unit --cov",
     ),
     QualityCheck("emulator tests", "pytest -n 2 --dist loadfile tests/emulator"),
-    QualityCheck("scenarios", "pytest -n 4 scenarios --engine process --topology both"),
+    QualityCheck("scenarios", "pytest -n 6 scenarios --engine process --topology both"),
 )
+# Each starts LocalStack.
+SLOW = frozenset({"emulator tests", "scenarios"})
 
 
 def main() -> int:
-    outcomes = [check.run() for check in CHECKS]
+    quick = "--quick" in sys.argv[1:]
+    outcomes = [check.run() for check in CHECKS if not (quick and check.name in SLOW)]
     print("\n=== what was run")
     for outcome in outcomes:
         verdict = "passed" if outcome.passed else f"FAILED (exit code {outcome.exit_code})"
         print(f"  {outcome.check.name:<16}{outcome.seconds:>6.0f} s  {verdict}")
+    for name in sorted(SLOW) if quick else ():
+        print(f"  {name:<16}     not run: --quick leaves out what needs an emulator")
     failed = sum(not outcome.passed for outcome in outcomes)
     print(f"checks: {len(outcomes) - failed} passed, {failed} failed")
     return 1 if failed else 0

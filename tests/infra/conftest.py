@@ -1,6 +1,7 @@
 """One synthesized app a context, for the session: each costs some seconds of Node."""
 
 import json
+import os
 from collections.abc import Callable
 from functools import cache
 from pathlib import Path
@@ -8,6 +9,7 @@ from typing import Any
 
 import pytest
 from cdk_nag import AwsSolutionsChecks
+from filelock import FileLock
 
 from infra.app import build, new_app
 from tests.infra.templates import Synthesized
@@ -73,9 +75,16 @@ Synthesize = Callable[[str], Synthesized]
 
 @pytest.fixture(scope="session")
 def synthesize(tmp_path_factory: pytest.TempPathFactory) -> Synthesize:
-    """Synthesize a context, once."""
+    """Synthesize a context, once: the first of pytest's processes that needs it does, the others read it."""
     contexts = CONTEXTS | INTEGRATED
-    return cache(lambda name: _synthesize(contexts[name], tmp_path_factory.mktemp(name)))
+    folder = tmp_path_factory.getbasetemp()
+    shared = folder.parent if "PYTEST_XDIST_WORKER" in os.environ else folder
+
+    def once(name: str) -> Synthesized:
+        with FileLock(shared / f"synthesized-{name}.lock"):
+            return _shared(contexts[name], shared / f"synthesized-{name}")
+
+    return cache(once)
 
 
 @pytest.fixture(scope="session")
@@ -161,6 +170,16 @@ def pipeline(request: pytest.FixtureRequest, synthesize: Synthesize) -> Synthesi
 def _processor(name: str, synthesize: Synthesize) -> Synthesized:
     context, stack = PROCESSORS[name]
     return synthesize(context).only_stacks(stack)
+
+
+def _shared(context: dict[str, Any], directory: Path) -> Synthesized:
+    """What was synthesized into a directory, by this process or another one."""
+    done = directory / "synthesized.json"
+    if not done.exists():
+        made = _synthesize(context, directory)
+        done.write_text(json.dumps({"stacks": dict(made.stacks), "findings": made.findings}))
+    read = json.loads(done.read_text())
+    return Synthesized(directory, read["stacks"], tuple((rule, path) for rule, path in read["findings"]))
 
 
 def _synthesize(context: dict[str, Any], directory: Path) -> Synthesized:

@@ -27,7 +27,7 @@ tracer = get_tracer()
 @tracer.capture_lambda_handler(capture_response=False)
 @logger.inject_lambda_context(clear_state=True)
 def handler(event: Document, _: "LambdaContext") -> Document:
-    """Take a task (`functions.files.rounds.task`), answer (`functions.files.rounds.task`)."""
+    """Take a task, answer (`TaskAnswer`): both in `functions.files.rounds.task`."""
     started = time.monotonic()
     task = Task.from_document(event)
     digest, size_bytes = hashlib.sha256(), 0
