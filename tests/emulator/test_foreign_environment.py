@@ -1,5 +1,6 @@
 """LocalStack, started from a shell that is full of other projects' variables, behind a proxy."""
 
+import os
 from pathlib import Path
 
 import boto3
@@ -8,6 +9,7 @@ import pytest
 from ops.lab.app.target import LOCAL_REGION
 from ops.lab.local import emulator_process
 from ops.lab.local.ports import free_port
+from ops.lab.loopback import past_proxies
 
 FOREIGN = {
     "SERVICES": "s3",
@@ -30,6 +32,9 @@ def test_none_of_them_changes_what_is_started(tmp_path: Path, monkeypatch: pytes
     other_code.mkdir(parents=True)
     (other_code / "__init__.py").write_text("raise SystemExit('this is the package of another project')")
     for name, value in (FOREIGN | {"PYTHONPATH": str(other_code.parent)}).items():
+        monkeypatch.setenv(name, value)
+    # A `lab` that is called with them has done so for itself when it was imported.
+    for name, value in past_proxies(os.environ).items():
         monkeypatch.setenv(name, value)
     emulator = emulator_process.start(free_port(), tmp_path / "state")
     try:
