@@ -11,9 +11,12 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
+from ops.lab.local.child_environment import installer_environment
 from ops.lab.repository import REPOSITORY
 
 BIN = Path(sys.executable).parent
+# Beside what the lab hands on to its own programs: what steers the tests, and reaches Docker.
+_OF_TESTS = ("CI", "PYTEST_ADDOPTS", "DOCKER_")
 
 
 @dataclass(frozen=True)
@@ -28,7 +31,8 @@ class QualityCheck:
         started = time.monotonic()
         program, *arguments = self.command.split()
         # The tools of this environment come first: cfn-lint, cdk and pytest call one another by name.
-        environment = os.environ | {"PATH": f"{BIN}{os.pathsep}{os.environ['PATH']}"}
+        kept = {name: value for name, value in os.environ.items() if name.startswith(_OF_TESTS)}
+        environment = installer_environment() | kept | {"PATH": f"{BIN}{os.pathsep}{os.environ['PATH']}"}
         code = subprocess.run([BIN / program, *arguments], cwd=REPOSITORY, env=environment).returncode
         return CheckResult(self, code, time.monotonic() - started)
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from ops.lab.errors import Refused
+from ops.lab.errors import NotUp, Refused
 from ops.lab.local.command_lock import refuse_beside
 from ops.lab.local.directory import lab_directory
 from ops.lab.local.running_lab import find_running
@@ -44,7 +44,12 @@ def choose(target: TargetName, env_name: str | None = None) -> "Target":
 
     if target is TargetName.AWS:
         return Target.aws(env_name or "dev")
-    lab = find_running(lab_directory())
+    directory = lab_directory()
+    try:
+        lab = find_running(directory)
+    except NotUp:
+        refuse_beside(directory.lock_file)  # another terminal may be about to bring it up
+        raise
     return Target.running(lab.endpoint, env_name or lab.env_name)
 
 

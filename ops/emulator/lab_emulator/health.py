@@ -15,7 +15,9 @@ _LOG_OF_REQUESTS = "localstack.request.http"  # localstack/aws/handlers/logging.
 def missing_parts(port: int) -> list[str]:
     """The names of the parts that are not loaded. Raises OSError where LocalStack does not answer."""
     url = f"http://{LOOPBACK}:{port}{PATH}"
-    with urllib.request.urlopen(url, timeout=TIMEOUT_SECONDS) as answer:
+    # Docker hands the proxies of its own configuration to every container: they are not for loopback.
+    directly = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+    with directly.open(url, timeout=TIMEOUT_SECONDS) as answer:
         return [part["name"] for part in json.load(answer) if not part["loaded"]]
 
 

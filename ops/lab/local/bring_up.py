@@ -34,6 +34,7 @@ class BringUp:
         found before that.
         """
         self._directory.cdk_log.unlink(missing_ok=True)
+        self._refuse_taken_port()
         with ThreadPoolExecutor(1) as beside:
             synthesis = beside.submit(lambda: self._deployment.synthesize(self._plan.fingerprint))
             try:
@@ -77,6 +78,12 @@ class BringUp:
             if lab := running_lab.living(self._directory.state_file):
                 self._stop(lab.emulator)
             step.now(f"stopped: {self._plan.discards}")
+
+    def _refuse_taken_port(self) -> None:
+        """Raise EmulatorFailed before any work where another program has the port that LocalStack needs."""
+        lab = running_lab.living(self._directory.state_file)
+        if lab is None or lab.port != self._plan.port:
+            emulator_process.refuse_taken_port(self._plan.port)
 
     def _reuse(self) -> RunningLab | None:
         """The lab that runs. One that has never had the app is stopped where it is of no use: it is empty."""

@@ -16,6 +16,7 @@ from ops.lab.app.stacks import holdings
 from ops.lab.app.target import Target
 from ops.lab.local import emulator_process, running_lab
 from ops.lab.local.cdk_cli import INFRA
+from ops.lab.local.child_environment import plain_environment
 from ops.lab.local.directory import LabDirectory
 from ops.lab.local.emulator_process import EMULATOR_PYTHON
 from ops.lab.local.ports import accepts_connections
@@ -156,7 +157,9 @@ def _resolve(host: str) -> list[str]:
 
 def _output(*command: str) -> str:
     try:
-        answer = subprocess.run(command, capture_output=True, text=True, timeout=30, check=False)
+        answer = subprocess.run(
+            command, env=plain_environment(), capture_output=True, text=True, timeout=30, check=False
+        )
     except (FileNotFoundError, subprocess.TimeoutExpired):
         return ""
     return answer.stdout.strip() if answer.returncode == 0 else ""

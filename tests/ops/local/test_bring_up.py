@@ -25,11 +25,13 @@ class World:
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
         self.done: list[str] = []
+        self.synthesized = False
         self.parts: list[dict[str, object]] | None = WHOLE
         self.stacks = Stacks("dev", {}, {})
         self.deploy_fails = False
         self.synthesis_fails = False
-        for name in ("start", "stop", "parts_of", "wait_until_ready"):
+        self.port_taken = False
+        for name in ("start", "stop", "refuse_taken_port", "parts_of", "wait_until_ready"):
             monkeypatch.setattr(emulator_process, name, getattr(self, name))
         for name in ("synthesize", "bootstrap", "deploy"):
             monkeypatch.setattr(cdk_cli, name, getattr(self, name))
@@ -45,6 +47,10 @@ class World:
         self.done.append("start")
         return EmulatorProcess(port=port, pid=99, log_path=log_path)
 
+    def refuse_taken_port(self, port: int) -> None:
+        if self.port_taken:
+            raise EmulatorFailed(f"port {port} is in use by another program")
+
     def stop(self, _emulator: EmulatorProcess) -> None:
         self.done.append("stop")
 
@@ -56,6 +62,7 @@ class World:
             raise EmulatorFailed("parts of the emulator did not load: server")
 
     def synthesize(self, *_: object, **__: object) -> bool:
+        self.synthesized = True
         self.done.append("synthesize")
         if self.synthesis_fails:
             raise DeploymentFailed("no such thing")
@@ -96,6 +103,20 @@ def test_starts_and_deploys_where_nothing_runs(world: World, directory: LabDirec
     assert world.effects == ["start", "deploy"]
     assert lab is not None
     assert (lab.pid, lab.deployed) == (99, PLAN.fingerprint)
+
+
+def test_a_taken_port_is_told_before_anything_is_synthesized(world: World, directory: LabDirectory) -> None:
+    world.port_taken = True
+    with pytest.raises(EmulatorFailed, match="port 4660 is in use"):
+        bringing_up(directory).bring_up()
+    assert not world.synthesized
+
+
+def test_the_lab_that_runs_may_have_its_port(world: World, directory: LabDirectory) -> None:
+    recorded(directory, port=4660)
+    world.port_taken = True
+    bringing_up(directory).bring_up()
+    assert world.done == ["deploy"]
 
 
 def test_the_second_time_there_is_nothing_to_do(world: World, directory: LabDirectory) -> None:

@@ -8,8 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from ops.lab.errors import Refused
+from ops.lab.errors import NotUp, Refused
 from ops.lab.local.command_lock import exclusively, in_words, refuse_beside
+from ops.lab.local.directory import LabDirectory
+from ops.lab.options import TargetName, choose
 
 _HOLDS = """
 import sys, time
@@ -94,3 +96,15 @@ def test_a_time_span_is_told_in_words(seconds: float, words: str) -> None:
 def _beside(lock: Path) -> Iterator[None]:
     refuse_beside(lock)
     yield
+
+
+def test_who_needs_a_lab_is_told_of_the_command_that_brings_it_up(directory: LabDirectory) -> None:
+    with pytest.raises(NotUp):
+        choose(TargetName.RUNNING)
+    with (
+        exclusively(directory.lock_file),
+        pytest.raises(Refused, match=rf"is at work.*process {os.getpid()}"),
+    ):
+        choose(TargetName.RUNNING)
+    with pytest.raises(NotUp):
+        choose(TargetName.RUNNING)

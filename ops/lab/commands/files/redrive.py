@@ -7,8 +7,7 @@ from dataclasses import asdict
 from typing import Annotated
 
 import typer
-from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
+from rich.progress import BarColumn, MofNCompleteColumn, TaskID, TextColumn, TimeElapsedColumn
 
 from ops.lab.app import queue_depth
 from ops.lab.app.redrive_client import RedriveFilters
@@ -27,6 +26,7 @@ from ops.lab.files.redrive import redrive as bring_back
 from ops.lab.local.command_lock import exclusively
 from ops.lab.local.directory import lab_directory
 from ops.lab.options import EnvOption, JsonOption, TargetName, TargetOption, refuse_beside_others
+from ops.lab.progress import CountProgress
 
 _MOVE_WITHIN_SECONDS = 3600.0
 _LATER = "[dim]the next round takes them up within a minute: lab files monitor[/]"
@@ -115,8 +115,8 @@ def _move(target: Target, rate: int | None, *, as_json: bool) -> None:
 
 
 @contextmanager
-def _bar(target: Target, *, quiet: bool) -> Iterator[tuple[Progress, TaskID]]:
+def _bar(target: Target, *, quiet: bool) -> Iterator[tuple[CountProgress, TaskID]]:
     columns = (TextColumn("dead letters"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
     there = queue_depth.depth(target, target.output("CsvDlqUrl")).visible
-    with Progress(*columns, console=Console(stderr=True, quiet=quiet), transient=True) as progress:
+    with CountProgress(*columns, quiet=quiet) as progress:
         yield progress, progress.add_task("redrive", total=there)
