@@ -1,12 +1,9 @@
 """The emulator is a laptop's program: nobody else on the network may reach it."""
 
 import socket
-from urllib.error import HTTPError
 from urllib.parse import urlsplit
-from urllib.request import urlopen
 
-import pytest
-
+from ops.lab.local.alarm_speed import speed_of
 from ops.lab.local.emulator_process import EMULATOR_PYTHON, parts_of
 from ops.lab.waiting import eventually
 from tests.emulator.conftest import Emulator
@@ -61,12 +58,11 @@ def test_every_part_of_the_extension_is_loaded(emulator: Emulator) -> None:
 def test_health_checks_leave_no_line_in_the_log_and_other_requests_do(emulator: Emulator) -> None:
     for _ in range(5):
         assert parts_of(emulator.endpoint)
-    with pytest.raises(HTTPError):
-        urlopen(f"{emulator.endpoint}/_lab/nothing", timeout=10)
+    assert speed_of(emulator.endpoint)
     log = eventually(
         emulator.log_path.read_text,
         within=10,
-        until=lambda text: "GET /_lab/nothing" in text,
+        until=lambda text: "GET /_lab/speed => 200" in text,
         what="the line of another request",
     )
     assert "GET /_lab/parts => 200" not in log
