@@ -18,6 +18,8 @@ REPORT := ops/lab/report
 export UV_PYTHON_DOWNLOADS := never
 export UV_NO_PROGRESS := 1
 export PYTHONPATH :=
+# Some images forbid Python to keep what it compiled. Then each start of a program compiles all it imports.
+export PYTHONDONTWRITEBYTECODE :=
 
 .PHONY: help
 help: ## Show the targets
