@@ -32,6 +32,8 @@ export no_proxy := $(DIRECTLY)
 export NO_PROXY := $(DIRECTLY)
 endif
 endif
+# Some images forbid Python to keep what it compiled. Then each start of a program compiles all it imports.
+unexport PYTHONDONTWRITEBYTECODE
 
 .PHONY: help
 help: ## Show the targets

@@ -1,13 +1,15 @@
-"""Every check of the lab, one after another: what `make test` runs. `--quick`: those that need no emulator.
+"""Every check of the lab: what `make test` runs. `--quick`: those that need no emulator.
 
-A failed check does not hide the next one; the table at the end says what ran, and pytest's own
-summary above it what was skipped and why.
+One after another, but for the one that keeps a single core busy for long: it runs beside the others, and
+prints at its end. A failed check does not hide the next one; the table at the end says what ran, and pytest's
+own summary above it what was skipped and why.
 """
 
 import os
 import subprocess
 import sys
 import time
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -21,20 +23,35 @@ _OF_TESTS = ("CI", "PYTEST_ADDOPTS", "DOCKER_")
 
 @dataclass(frozen=True)
 class QualityCheck:
-    """One command line of a program of this environment, under its name in the table."""
+    """Command line of a program of this environment, under its name in the table.
+
+    `beside`: it runs while the others do, and what it prints is shown at its end.
+    """
 
     name: str
     command: str
+    beside: bool = False
 
     def run(self) -> "CheckResult":
-        print(f"\n=== {self.name}: {self.command}", flush=True)
+        """Run it to its end, whatever it says."""
+        headline = f"\n=== {self.name}: {self.command}"
+        if not self.beside:
+            print(headline, flush=True)
         started = time.monotonic()
         program, *arguments = self.command.split()
-        # The tools of this environment come first: cfn-lint, cdk and pytest call one another by name.
         kept = {name: value for name, value in os.environ.items() if name.startswith(_OF_TESTS)}
-        environment = installer_environment() | kept | {"PATH": f"{BIN}{os.pathsep}{os.environ['PATH']}"}
-        code = subprocess.run([BIN / program, *arguments], cwd=REPOSITORY, env=environment).returncode
-        return CheckResult(self, code, time.monotonic() - started)
+        ended = subprocess.run(
+            [BIN / program, *arguments],
+            cwd=REPOSITORY,
+            # The tools of this environment come first: cfn-lint, cdk and pytest call one another by name.
+            env=installer_environment() | kept | {"PATH": f"{BIN}{os.pathsep}{os.environ['PATH']}"},
+            stdout=subprocess.PIPE if self.beside else None,
+            stderr=subprocess.STDOUT if self.beside else None,
+            text=True,
+        )
+        if self.beside:
+            print(f"{headline}\n{ended.stdout}", end="", flush=True)
+        return CheckResult(self, ended.returncode, time.monotonic() - started)
 
 
 @dataclass(frozen=True)
@@ -51,7 +68,9 @@ class CheckResult:
 CHECKS = (
     QualityCheck("style", "ruff check ."),
     QualityCheck("format", "ruff format --check ."),
-    QualityCheck("types", "mypy functions infra ops/lab ops/checks.py ops/synth.py scenarios tests"),
+    QualityCheck(
+        "types", "mypy functions infra ops/lab ops/checks.py ops/synth.py scenarios tests", beside=True
+    ),
     # Low severity is left out: it flags every subprocess, and the fixed test credentials of LocalStack. So is
     # what others wrote: the CDK's templates, and the copy of the app that a plain `cdk synth` leaves.
     QualityCheck(
@@ -61,9 +80,11 @@ CHECKS = (
     ),
     QualityCheck(
         "unit tests",
-        "pytest -n 2 tests/functions tests/infra tests/ops tests/structure tests/emulator_unit --cov",
+        "pytest -n 2 --dist worksteal --cov"
+        " tests/functions tests/infra tests/ops tests/structure tests/emulator_unit",
     ),
-    QualityCheck("emulator tests", "pytest -n 2 --dist loadfile tests/emulator"),
+    # The last two wait for clocks most of their time: they take more processes than there are cores.
+    QualityCheck("emulator tests", "pytest -n 4 --dist loadfile tests/emulator"),
     QualityCheck("scenarios", "pytest -n 6 scenarios --engine process --topology both"),
 )
 # Each starts LocalStack.
@@ -72,7 +93,8 @@ SLOW = frozenset({"emulator tests", "scenarios"})
 
 def main() -> int:
     quick = "--quick" in sys.argv[1:]
-    outcomes = [check.run() for check in CHECKS if not (quick and check.name in SLOW)]
+    started = time.monotonic()
+    outcomes = _run([check for check in CHECKS if not (quick and check.name in SLOW)])
     print("\n=== what was run")
     for outcome in outcomes:
         verdict = "passed" if outcome.passed else f"FAILED (exit code {outcome.exit_code})"
@@ -80,8 +102,18 @@ def main() -> int:
     for name in sorted(SLOW) if quick else ():
         print(f"  {name:<16}     not run: --quick leaves out what needs an emulator")
     failed = sum(not outcome.passed for outcome in outcomes)
-    print(f"checks: {len(outcomes) - failed} passed, {failed} failed")
+    minutes, seconds = divmod(round(time.monotonic() - started), 60)
+    print(f"checks: {len(outcomes) - failed} passed, {failed} failed, in {minutes}:{seconds:02} min")
     return 1 if failed else 0
+
+
+def _run(checks: list[QualityCheck]) -> list[CheckResult]:
+    """The results, in the order of the checks."""
+    with ThreadPoolExecutor() as pool:
+        beside = {check.name: pool.submit(check.run) for check in checks if check.beside}
+        results = {check.name: check.run() for check in checks if not check.beside}
+        results |= {name: ended.result() for name, ended in beside.items()}
+    return [results[check.name] for check in checks]
 
 
 if __name__ == "__main__":

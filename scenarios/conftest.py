@@ -5,6 +5,7 @@ which `xdist_scheduling.py` names.
 With `--target` the scenarios run against what is up, or a real account.
 """
 
+import os
 import signal
 from collections.abc import Callable, Generator, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
@@ -128,7 +129,13 @@ def ground(tmp_path_factory: pytest.TempPathFactory, pytestconfig: pytest.Config
             return
         choice = pytestconfig.stash[_CHOICE]
         folder = tmp_path_factory.mktemp("lab")
-        with started(lambda folder: choice.engine(folder, speed=SPEED), folder, context, topology) as running:
+        with started(
+            lambda folder: choice.engine(folder, speed=SPEED),
+            folder,
+            context,
+            topology,
+            assemblies=_folder_of_all(tmp_path_factory),
+        ) as running:
             before = pytestconfig.stash.get(_WATCHDOG, None)
             pytestconfig.stash[_WATCHDOG] = running.watchdog
             try:
@@ -163,3 +170,9 @@ def _restore(stash: pytest.Stash, watchdog: Watchdog | None) -> None:
     del stash[_WATCHDOG]
     if watchdog:
         stash[_WATCHDOG] = watchdog
+
+
+def _folder_of_all(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder that pytest's processes share."""
+    mine = tmp_path_factory.getbasetemp()
+    return mine.parent if "PYTEST_XDIST_WORKER" in os.environ else mine

@@ -1,11 +1,15 @@
 """Deployed app: on an emulator of its own, or wherever it runs already."""
 
+import json
+import shutil
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from hashlib import sha256
 from pathlib import Path
 
 import pytest
+from filelock import FileLock
 
 from ops.lab.app.target import Target
 from ops.lab.engines.engine import Engine
@@ -36,11 +40,17 @@ def found(name: TargetName, account: str | None, topology: str) -> Deployed:
 
 @contextmanager
 def started(
-    engine: Callable[[Path], Engine], folder: Path, context: Mapping[str, str], topology: str
+    engine: Callable[[Path], Engine],
+    folder: Path,
+    context: Mapping[str, str],
+    topology: str,
+    *,
+    assemblies: Path,
 ) -> Iterator[Deployed]:
     """Start an engine, deploy the app to it with this context, and take it down at the end.
 
-    What happens in between, `emulator.log` and `cdk.log` below `folder` tell.
+    What happens in between, `emulator.log` and `cdk.log` below `folder` tell. `assemblies` is where pytest's
+    processes share what they synthesize.
     """
     children = ChildProcesses(folder / "cdk.log")
     emulator = engine(folder)
@@ -48,18 +58,22 @@ def started(
         target = Target.running(emulator.start(), env_name=context["envName"])
         watchdog = Watchdog(emulator, on_death=children.end_all)
         with watchdog.guarding():
-            _deploy(target, context, folder, children)
+            assembly = shutil.copytree(_synthesized(assemblies, context, children), folder / "cdk.out")
+            cdk_cli.bootstrap(target, children.run)
+            cdk_cli.deploy(assembly, target, children.run)
         yield Deployed(target, emulator, watchdog, topology)
     finally:
         children.end_all()
         emulator.stop()
 
 
-def _deploy(target: Target, context: Mapping[str, str], folder: Path, children: ChildProcesses) -> None:
-    assembly = folder / "cdk.out"
-    cdk_cli.synthesize(assembly, context, children.run)
-    cdk_cli.bootstrap(target, children.run)
-    cdk_cli.deploy(assembly, target, children.run)
+def _synthesized(assemblies: Path, context: Mapping[str, str], children: ChildProcesses) -> Path:
+    """The cloud assembly of this context, which the first process that needs it synthesizes for all."""
+    name = sha256(json.dumps(context, sort_keys=True).encode()).hexdigest()[:16]
+    assembly = assemblies / f"cdk.out-{name}"
+    with FileLock(f"{assembly}.lock"):
+        cdk_cli.synthesize(assembly, context, children.run, fingerprint=name)
+    return assembly
 
 
 class AlreadyRunning:
