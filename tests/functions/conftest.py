@@ -60,8 +60,8 @@ _WIRED_ONCE = (
 
 
 def pytest_itemcollected(item: pytest.Item) -> None:
-    """Trace no lines in the models: they run thousands of times what other tests cover, and tracing is a fifth
-    of their time."""
+    """Trace no lines in the models: they run thousands of times what other tests cover, and tracing is a
+    fifth of their time."""
     if item.path.parent.name.endswith("_model"):
         item.add_marker(pytest.mark.no_cover)
 
