@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from ops.lab.local.plan import FIRST_SPEED, first_context
 from ops.lab.options import parse_context
 from ops.lab.repository import REPOSITORY
 
@@ -80,13 +81,14 @@ class Preparation:
     def context(self) -> dict[str, str]:
         """The settings that the app is deployed with, those that `lab up` adds by itself included."""
         words = self._up()
-        return parse_context([words[at + 1] for at, word in enumerate(words) if word == "-c"])
+        given = parse_context([words[at + 1] for at, word in enumerate(words) if word == "-c"])
+        return first_context(given)
 
     @property
-    def speed(self) -> float | None:
-        """How many times as fast as on AWS alarms pass; None where the command does not say."""
+    def speed(self) -> float:
+        """How many times as fast as on AWS alarms pass: what the command says, or what a new lab has."""
         words = self._up()
-        return float(words[words.index("--speed") + 1]) if "--speed" in words else None
+        return float(words[words.index("--speed") + 1]) if "--speed" in words else FIRST_SPEED
 
     def _up(self) -> list[str]:
         [block] = self.readme.blocks("bash")

@@ -43,7 +43,7 @@ def lab(ground: Ground, topology: str) -> Iterator[Deployed]:
         pytest.skip("the documents need an emulator of their own, prepared as they say")
     [context] = {tuple(sorted(each.context.items())) for each in preparations()}
     [speed] = {each.speed for each in preparations()}
-    assert speed in (None, SPEED), "the scenarios' emulators let alarms pass at another speed"
+    assert speed == SPEED, "the scenarios' emulators let alarms pass at another speed"
     with ground(dict(context), topology) as deployed:
         yield deployed
 

@@ -116,7 +116,7 @@ def test_the_lab_that_runs_may_have_its_port(world: World, directory: LabDirecto
     recorded(directory, port=4660)
     world.port_taken = True
     bringing_up(directory).bring_up()
-    assert world.done == ["deploy"]
+    assert world.effects == ["deploy"]
 
 
 def test_the_second_time_there_is_nothing_to_do(world: World, directory: LabDirectory) -> None:
