@@ -12,7 +12,7 @@ from functions.common.clock import Deadline
 from functions.common.errors import DownstreamUnavailable, TransientFailure
 from functions.files.processor.csv_rows import Columns, Row
 from functions.files.processor.rejects import Reject
-from functions.files.processor.row_order import InvalidRow, RowOrder, read_order
+from functions.files.processor.row_validation import InvalidRow, OrderRow, read_order
 from functions.files.processor.simulated_api import CallTimedOut, SimulatedApi, SimulatedEndpoint
 
 MAX_TRIES = 5  # with one call in ten failing, one row in 100,000 fails them all
@@ -120,7 +120,7 @@ class _Shift:
         else:
             self.outcome.delivered.append(row.number)
 
-    def _deliver(self, order: RowOrder) -> None:
+    def _deliver(self, order: OrderRow) -> None:
         failures = 0
         while not self._was_delivered(order, failures):
             failures += 1
@@ -129,7 +129,7 @@ class _Shift:
                 raise _LeftUndone
             time.sleep(pause)
 
-    def _was_delivered(self, order: RowOrder, failures: int) -> bool:
+    def _was_delivered(self, order: OrderRow, failures: int) -> bool:
         """Try once. Raises DownstreamUnavailable if it was the last time."""
         if self._is_over():  # while this worker paused
             raise _LeftUndone
@@ -141,7 +141,7 @@ class _Shift:
             return False
         return True
 
-    def _call(self, order: RowOrder) -> None:
+    def _call(self, order: OrderRow) -> None:
         started = time.monotonic()
         failed = True
         try:

@@ -14,7 +14,7 @@ from functions.common.clock import Clock
 from functions.common.errors import DownstreamUnavailable, ErrorCategory, PipelineError
 from functions.common.logs import get_logger
 from functions.files.processor.api_behaviour import ApiBehaviour
-from functions.files.processor.row_order import InvalidRow, RowOrder
+from functions.files.processor.row_validation import InvalidRow, OrderRow
 
 if TYPE_CHECKING:
     from mypy_boto3_ssm import SSMClient
@@ -51,7 +51,7 @@ class SimulatedEndpoint:
         self._fails = simulation.down or bool(simulation.failing and simulation.failing in key)
         self._draw = draw
 
-    def send(self, order: RowOrder, timeout_seconds: float) -> None:
+    def send(self, order: OrderRow, timeout_seconds: float) -> None:
         """Deliver a row. Raises DownstreamUnavailable (503), InvalidRow (422) or CallTimedOut."""
         latency = self._latency_seconds()
         if latency > timeout_seconds:

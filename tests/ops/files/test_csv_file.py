@@ -7,7 +7,7 @@ import io
 import pytest
 
 from functions.files.processor.csv_rows import Columns
-from functions.files.processor.row_order import InvalidRow, read_order
+from functions.files.processor.row_validation import InvalidRow, read_order
 from functions.files.rounds.priority import RoundPriority
 from ops.lab.files.csv_file import HEADER, CsvFile
 from ops.lab.files.upload import FileBatch

@@ -5,7 +5,7 @@ from collections import Counter
 import pytest
 
 from functions.common.errors import DownstreamUnavailable
-from functions.files.processor.row_order import RowOrder
+from functions.files.processor.row_validation import OrderRow
 from functions.files.processor.simulated_api import SimulatedEndpoint
 from tests.functions.crash_model.process import Killed
 
@@ -22,7 +22,7 @@ class Api:
     def install(self, patch: pytest.MonkeyPatch) -> None:
         send = SimulatedEndpoint.send
 
-        def sent(endpoint: SimulatedEndpoint, order: RowOrder, timeout_seconds: float) -> None:
+        def sent(endpoint: SimulatedEndpoint, order: OrderRow, timeout_seconds: float) -> None:
             if self.kills_at == (order.order_id, False):
                 self._kill()
             if self.refusals[order.order_id]:

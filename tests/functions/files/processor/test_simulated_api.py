@@ -8,7 +8,7 @@ import pytest
 
 from functions.common.errors import DownstreamUnavailable
 from functions.files.processor.api_behaviour import ApiBehaviour
-from functions.files.processor.row_order import InvalidRow, RowOrder
+from functions.files.processor.row_validation import InvalidRow, OrderRow
 from functions.files.processor.simulated_api import (
     ApiBehaviourReader,
     CallTimedOut,
@@ -16,7 +16,7 @@ from functions.files.processor.simulated_api import (
 )
 from tests.functions.doubles import FakeClock, StubClient, client_error, raising
 
-ORDER = RowOrder("o1", "Ann", Decimal(1))
+ORDER = OrderRow("o1", "Ann", Decimal(1))
 
 
 @pytest.fixture
@@ -67,9 +67,9 @@ def test_an_amount_above_the_credit_limit_is_refused() -> None:
     api = SimulatedApi(
         lambda: ApiBehaviour(latency_min_milliseconds=0, latency_max_milliseconds=0), lambda: 0.5
     ).open("a")
-    api.send(RowOrder("o1", "Ann", Decimal(1_000_000)), 1)
+    api.send(OrderRow("o1", "Ann", Decimal(1_000_000)), 1)
     with pytest.raises(InvalidRow, match="422"):
-        api.send(RowOrder("o1", "Ann", Decimal("1000000.01")), 1)
+        api.send(OrderRow("o1", "Ann", Decimal("1000000.01")), 1)
 
 
 def reader(answer: Any) -> ApiBehaviourReader:

@@ -1,4 +1,4 @@
-"""Order in a row, as the API takes it, and what is wrong with one that it would not."""
+"""Validation of a row: the order in it, as the API takes it, or the reason for which the row is rejected."""
 
 import re
 from collections.abc import Sequence
@@ -17,7 +17,7 @@ class InvalidRow(Exception):
 
 
 @dataclass(frozen=True)
-class RowOrder:
+class OrderRow:
     """A valid row."""
 
     order_id: str
@@ -25,11 +25,11 @@ class RowOrder:
     amount: Decimal
 
 
-def read_order(fields: Sequence[str], columns: Columns) -> RowOrder:
+def read_order(fields: Sequence[str], columns: Columns) -> OrderRow:
     """Raises InvalidRow. Spaces around a value do not count."""
     if len(fields) != columns.width:
         raise InvalidRow(f"has {len(fields)} fields where the header has {columns.width}")
-    return RowOrder(
+    return OrderRow(
         order_id=_text("order_id", fields[columns.order_id]),
         customer=_text("customer", fields[columns.customer]),
         amount=_amount(fields[columns.amount].strip()),

@@ -3,7 +3,7 @@ from decimal import Decimal
 import pytest
 
 from functions.files.processor.csv_rows import Columns
-from functions.files.processor.row_order import InvalidRow, RowOrder, read_order
+from functions.files.processor.row_validation import InvalidRow, OrderRow, read_order
 from functions.files.rounds.task import PermanentFailure
 
 COLUMNS = Columns.of_header(["order_id", "customer", "amount"])
@@ -12,7 +12,7 @@ COLUMNS = Columns.of_header(["order_id", "customer", "amount"])
 def test_columns_count_in_any_order_and_case_and_with_others() -> None:
     columns = Columns.of_header([" Amount", "note", "ORDER_ID", "customer "])
     assert (columns.order_id, columns.customer, columns.amount, columns.width) == (2, 3, 0, 4)
-    assert read_order(["1.5", "", " o1 ", "Ann"], columns) == RowOrder("o1", "Ann", Decimal("1.5"))
+    assert read_order(["1.5", "", " o1 ", "Ann"], columns) == OrderRow("o1", "Ann", Decimal("1.5"))
 
 
 @pytest.mark.parametrize(
