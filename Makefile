@@ -6,28 +6,42 @@ SHELL := /bin/bash
 .DEFAULT_GOAL := help
 
 PYTHON ?= python3
+# Every path is relative: the folder of a checkout may have blanks, quotes and parentheses in its name.
 # A uv that is already there serves; otherwise pip brings the pinned one into .tools.
-UV := $(or $(shell command -v uv 2>/dev/null),.tools/bin/uv)
-UV_SYNC = $(UV) pip sync --quiet --require-hashes
-UV_INSTALL = $(UV) pip install --quiet --no-deps --no-build-isolation --editable
+OWN_UV := $(if $(shell command -v uv 2>/dev/null),,.tools/bin/uv)
+UV := $(or $(OWN_UV),uv)
+UV_SYNC = $(UV) pip sync --quiet --require-hashes --python
+UV_INSTALL = $(UV) pip install --quiet --no-deps --no-build-isolation --python
 # Of simulate and perf-test.
 FILES ?= 100
 ROWS ?= 50
 WORKERS ?= 10
 REPORT := ops/lab/report
+# Not the script: its first line holds the path of this folder, which a system may not take.
+LAB := .venv/bin/python -m ops.lab
 export UV_PYTHON_DOWNLOADS := never
 export UV_NO_PROGRESS := 1
-export PYTHONPATH :=
+# Of the caller's other projects: code that Python and Node would load, and another environment.
+unexport PYTHONPATH PYTHONHOME PYTHONSTARTUP NODE_OPTIONS NODE_PATH VIRTUAL_ENV CONDA_PREFIX
+# A registry on this machine is called directly, whatever proxy leads out of it.
+comma := ,
+ifneq (,$(strip $(http_proxy)$(HTTP_PROXY)$(https_proxy)$(HTTPS_PROXY)$(all_proxy)$(ALL_PROXY)))
+ifeq (,$(filter *,$(no_proxy) $(NO_PROXY)))
+DIRECTLY := $(if $(no_proxy),$(no_proxy)$(comma))$(if $(NO_PROXY),$(NO_PROXY)$(comma))127.0.0.1,localhost,::1
+export no_proxy := $(DIRECTLY)
+export NO_PROXY := $(DIRECTLY)
+endif
+endif
 # Some images forbid Python to keep what it compiled. Then each start of a program compiles all it imports.
-export PYTHONDONTWRITEBYTECODE :=
+unexport PYTHONDONTWRITEBYTECODE
 
 .PHONY: help
 help: ## Show the targets
-	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
+	@grep -hE '^[a-z-]+:.*XX | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
 
 .PHONY: up
 up: setup ## Bring LocalStack up, deploy the app to it and send one event through it
-	@.venv/bin/lab up
+	@$(LAB) up
 
 .PHONY: docker-up
 docker-up: ## The same in containers, for machines with Docker
@@ -36,7 +50,7 @@ docker-up: ## The same in containers, for machines with Docker
 
 .PHONY: down
 down: ## Stop LocalStack and everything that it started
-	@if [ -x .venv/bin/lab ]; then .venv/bin/lab down; else echo "nothing is installed, so nothing runs"; fi
+	@if [ -x .venv/bin/lab ]; then $(LAB) down; else echo "nothing is installed, so nothing runs"; fi
 
 .PHONY: test
 test: setup ## Run every check and every test
@@ -48,7 +62,7 @@ quick: setup ## Run every check and test that needs no emulator
 
 .PHONY: hooks
 hooks: setup ## Check each commit before it is made (pre-commit)
-	@.venv/bin/pre-commit install
+	@.venv/bin/python -m pre_commit install
 
 .PHONY: docs
 docs: setup ## Write the settings into docs/deploy.md
@@ -56,21 +70,21 @@ docs: setup ## Write the settings into docs/deploy.md
 
 .PHONY: simulate
 simulate: ## Upload files to the files pipeline and account for each row: FILES=100 ROWS=50 WORKERS=10
-	@.venv/bin/lab files simulate --files $(FILES) --rows $(ROWS) --workers $(WORKERS) --wait
+	@$(LAB) files simulate --files $(FILES) --rows $(ROWS) --workers $(WORKERS) --wait
 
 .PHONY: monitor
 monitor: ## Watch the files pipeline
-	@.venv/bin/lab files monitor
+	@$(LAB) files monitor
 
 .PHONY: perf-test
 perf-test: ## Measure the files pipeline and write a report: FILES=100 ROWS=50 WORKERS=10
-	@.venv/bin/lab files perf --files $(FILES) --rows $(ROWS) --workers $(WORKERS)
+	@$(LAB) files perf --files $(FILES) --rows $(ROWS) --workers $(WORKERS)
 
 .PHONY: setup
 setup: .venv/.installed ops/emulator/.venv/.installed infra/node_modules/.installed $(REPORT)/node_modules/.installed ## Only install
 
 .PHONY: lock
-lock: $(UV) ## Compile the lock files anew
+lock: $(OWN_UV) ## Compile the lock files anew
 	$(UV) pip compile --quiet --universal --generate-hashes --no-header --no-emit-index-url --python-version 3.11 infra/requirements.in --output-file infra/requirements.txt
 	$(UV) pip compile --quiet --universal --generate-hashes --no-header --no-emit-index-url --python-version 3.11 ops/lab/requirements.in --output-file ops/lab/requirements.txt
 	$(UV) pip compile --quiet --universal --generate-hashes --no-header --no-emit-index-url --python-version 3.11 requirements.in --output-file requirements.txt
@@ -78,18 +92,18 @@ lock: $(UV) ## Compile the lock files anew
 	@# LocalStack 4.13.1 breaks with later releases of cbor2 and pyOpenSSL: its lock stays in its own time.
 	$(UV) pip compile --quiet --universal --generate-hashes --no-header --no-emit-index-url --python-version 3.11 --exclude-newer 2026-02-20 ops/emulator/requirements.in --output-file ops/emulator/requirements.txt
 
-.venv/.installed: requirements.txt pyproject.toml | $(UV) tools
+.venv/.installed: requirements.txt pyproject.toml | $(OWN_UV) tools
 	@echo "installing the lab (.venv)"
-	@$(UV) venv --quiet --allow-existing --python $(PYTHON) .venv
-	@VIRTUAL_ENV=$(CURDIR)/.venv $(UV_SYNC) requirements.txt
-	@VIRTUAL_ENV=$(CURDIR)/.venv $(UV_INSTALL) .
+	@$(UV) venv --quiet --allow-existing --python "$(PYTHON)" .venv
+	@$(UV_SYNC) .venv requirements.txt
+	@$(UV_INSTALL) .venv --editable .
 	@touch $@
 
-ops/emulator/.venv/.installed: ops/emulator/requirements.txt ops/emulator/pyproject.toml | $(UV) tools
+ops/emulator/.venv/.installed: ops/emulator/requirements.txt ops/emulator/pyproject.toml | $(OWN_UV) tools
 	@echo "installing the emulator (ops/emulator/.venv)"
-	@$(UV) venv --quiet --allow-existing --python $(PYTHON) ops/emulator/.venv
-	@VIRTUAL_ENV=$(CURDIR)/ops/emulator/.venv $(UV_SYNC) ops/emulator/requirements.txt
-	@VIRTUAL_ENV=$(CURDIR)/ops/emulator/.venv $(UV_INSTALL) ops/emulator
+	@$(UV) venv --quiet --allow-existing --python "$(PYTHON)" ops/emulator/.venv
+	@$(UV_SYNC) ops/emulator/.venv ops/emulator/requirements.txt
+	@$(UV_INSTALL) ops/emulator/.venv --editable ops/emulator
 	@touch $@
 
 infra/node_modules/.installed: infra/package.json infra/package-lock.json | tools
@@ -104,10 +118,10 @@ $(REPORT)/node_modules/.installed: $(REPORT)/package.json $(REPORT)/package-lock
 
 .PHONY: tools
 tools:
-	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or later is needed: make PYTHON=/path/to/python3.11 $(MAKECMDGOALS)" >&2; exit 1; }
+	@"$(PYTHON)" -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or later is needed: make PYTHON=/path/to/python3.11 $(MAKECMDGOALS)" >&2; exit 1; }
 	@node -e 'process.exit(parseInt(process.versions.node) < 20 ? 1 : 0)' 2>/dev/null || { echo "Node 20 or later is needed: https://nodejs.org" >&2; exit 1; }
 
 .tools/bin/uv: ops/uv.txt | tools
 	@echo "installing uv (.tools)"
-	@$(PYTHON) -m pip install --quiet --disable-pip-version-check --root-user-action ignore --require-hashes --upgrade --target .tools --requirement ops/uv.txt
+	@"$(PYTHON)" -m pip install --quiet --disable-pip-version-check --root-user-action ignore --require-hashes --upgrade --target .tools --requirement ops/uv.txt
 	@touch $@

@@ -13,9 +13,12 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
+from ops.lab.local.child_environment import installer_environment
 from ops.lab.repository import REPOSITORY
 
 BIN = Path(sys.executable).parent
+# Beside what the lab hands on to its own programs: what steers the tests, and reaches Docker.
+_OF_TESTS = ("CI", "PYTEST_ADDOPTS", "DOCKER_")
 
 
 @dataclass(frozen=True)
@@ -36,11 +39,12 @@ class QualityCheck:
             print(headline, flush=True)
         started = time.monotonic()
         program, *arguments = self.command.split()
+        kept = {name: value for name, value in os.environ.items() if name.startswith(_OF_TESTS)}
         ended = subprocess.run(
             [BIN / program, *arguments],
             cwd=REPOSITORY,
             # The tools of this environment come first: cfn-lint, cdk and pytest call one another by name.
-            env=os.environ | {"PATH": f"{BIN}{os.pathsep}{os.environ['PATH']}"},
+            env=installer_environment() | kept | {"PATH": f"{BIN}{os.pathsep}{os.environ['PATH']}"},
             stdout=subprocess.PIPE if self.beside else None,
             stderr=subprocess.STDOUT if self.beside else None,
             text=True,

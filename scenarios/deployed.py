@@ -16,7 +16,7 @@ from ops.lab.engines.engine import Engine
 from ops.lab.errors import Refused
 from ops.lab.local import cdk_cli
 from ops.lab.local.child_process import ChildProcesses
-from ops.lab.options import TargetName, choose
+from ops.lab.options import TargetName, choose, refuse_beside_others
 from scenarios.watchdog import Watchdog
 
 
@@ -31,7 +31,8 @@ class Deployed:
 
 
 def found(name: TargetName, account: str | None, topology: str) -> Deployed:
-    """What is up, or a real account."""
+    """What is up, or a real account. Raises Refused beside a drill or `lab up`, which would be in its way."""
+    refuse_beside_others(name)
     target = _running_target(name, account)
     engine = AlreadyRunning()
     return Deployed(target, engine, Watchdog(engine), topology)

@@ -10,6 +10,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from ops.lab.local.plan import FIRST_SPEED, first_context
+from ops.lab.options import parse_context
 from ops.lab.repository import REPOSITORY
 
 FOLDERS = ("ops/runbooks", "ops/gamedays")
@@ -69,10 +71,55 @@ class Document:
             )
 
 
+@dataclass(frozen=True)
+class Preparation:
+    """What the README of a folder says to do before each of its documents: `lab down`, then `lab up …`."""
+
+    readme: Document
+
+    @property
+    def context(self) -> dict[str, str]:
+        """The settings that the app is deployed with, those that `lab up` adds by itself included."""
+        words = self._up()
+        given = parse_context([words[at + 1] for at, word in enumerate(words) if word == "-c"])
+        return first_context(given)
+
+    @property
+    def speed(self) -> float:
+        """How many times as fast as on AWS alarms pass: what the command says, or what a new lab has."""
+        words = self._up()
+        return float(words[words.index("--speed") + 1]) if "--speed" in words else FIRST_SPEED
+
+    def _up(self) -> list[str]:
+        [block] = self.readme.blocks("bash")
+        down, up = (shlex.split(line, comments=True) for line in block.text.splitlines())
+        if down != ["lab", "down"] or up[:2] != ["lab", "up"]:
+            raise ValueError(f"{self.readme.path}:{block.line} is not `lab down`, then `lab up …`")
+        return up
+
+
+def preparations() -> list[Preparation]:
+    """Of the runbooks, and of the gamedays."""
+    return [Preparation(_index(folder)) for folder in FOLDERS]
+
+
 def documents() -> list[Document]:
-    """Every runbook and gameday; a README only lists them."""
-    paths = [path for folder in FOLDERS for path in sorted((REPOSITORY / folder).glob("*.md"))]
-    return [Document(path, path.read_text()) for path in paths if path.name != "README.md"]
+    """Every runbook and gameday in the order of its README; what that does not name comes last."""
+    return [each for folder in FOLDERS for each in _in_order(folder)]
+
+
+def _in_order(folder: str) -> list[Document]:
+    named = re.findall(r"\]\((\w+\.md)\)", _index(folder).text)
+    found = {
+        path.name: path for path in sorted((REPOSITORY / folder).glob("*.md")) if path.name != "README.md"
+    }
+    order = [name for name in dict.fromkeys([*named, *found]) if name in found]
+    return [Document(found[name], found[name].read_text()) for name in order]
+
+
+def _index(folder: str) -> Document:
+    path = REPOSITORY / folder / "README.md"
+    return Document(path, path.read_text())
 
 
 def missing_line(expected: tuple[str, ...], printed: str) -> str | None:

@@ -8,8 +8,9 @@ from rich.console import Console
 
 from ops.lab.app.target import Target
 from ops.lab.drills import catalog
-from ops.lab.drills.conduct import ReportFolder, conduct
+from ops.lab.drills.conduct import conduct
 from ops.lab.drills.journal import DrillJournal
+from ops.lab.drills.report_folder import ReportFolder
 from ops.lab.drills.watcher import PlainWatcher
 from ops.lab.repository import WORKPLACE
 

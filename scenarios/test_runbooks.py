@@ -1,7 +1,8 @@
 """Every command of the runbooks and gamedays works as written, and shows what they say it shows.
 
-Each document runs from top to bottom in one shell, against the deployed app; afterwards everything that it
-changed must be as it was.
+Each document is replayed as its reader meets it. The preparation of its README comes first: the app as that
+`lab up` deploys it, with the event that `lab up` sends by itself and nothing else, as after `lab down`. Then
+its commands from top to bottom in one shell; afterwards everything that it changed must be as it was.
 """
 
 import time
@@ -16,10 +17,12 @@ from ops.lab.actions.levers import LEVERS
 from ops.lab.app import queue_depth
 from ops.lab.app.deployed_template import Template
 from ops.lab.app.failure_mode import read_mode
+from ops.lab.app.sample_event import send_sample
 from ops.lab.app.target import Target
 from ops.lab.probes.state_table import all_keys
+from scenarios.conftest import SPEED, Ground
 from scenarios.deployed import Deployed
-from scenarios.documents import Document, documents, missing_line
+from scenarios.documents import Document, documents, missing_line, preparations
 from scenarios.preloaded_lab import preloaded_lab
 from scenarios.shell import run
 
@@ -33,28 +36,39 @@ def programs() -> Iterator[Path]:
         yield found
 
 
+@pytest.fixture(scope="module")
+def lab(ground: Ground, topology: str) -> Iterator[Deployed]:
+    """The app as the documented preparation deploys it, on an emulator of its own."""
+    if topology != "direct":
+        pytest.skip("the documents need an emulator of their own, prepared as they say")
+    [context] = {tuple(sorted(each.context.items())) for each in preparations()}
+    [speed] = {each.speed for each in preparations()}
+    assert speed == SPEED, "the scenarios' emulators let alarms pass at another speed"
+    with ground(dict(context), topology) as deployed:
+        yield deployed
+
+
 @pytest.fixture
-def blank(deployed: Deployed) -> Iterator[Target]:
-    """The app without a message or a key, so that a document's numbers are its own."""
-    deployed.watchdog.check()
-    if deployed.topology != "direct":
-        pytest.skip("the documents need an empty app, in the direct topology, on an emulator of its own")
-    _wipe(deployed.target)
+def prepared(lab: Deployed) -> Iterator[Target]:
+    """As `lab down` and `lab up` leave it: empty, but for the event that `lab up` sends as its proof."""
+    lab.watchdog.check()
+    _wipe(lab.target)
+    send_sample(lab.target)
     try:
-        yield deployed.target
+        yield lab.target
     finally:
-        if deployed.engine.ailment() is None:
-            _restore(deployed.target)
-            _wipe(deployed.target)
+        if lab.engine.ailment() is None:
+            _restore(lab.target)
+            _wipe(lab.target)
 
 
 @pytest.mark.parametrize("document", documents(), ids=lambda document: document.name)
 def test_its_commands_work_as_written(
-    document: Document, blank: Target, programs: Path, tmp_path: Path
+    document: Document, prepared: Target, programs: Path, tmp_path: Path
 ) -> None:
     blocks = document.blocks("bash")
 
-    ran = run(blocks, blank, tmp_path, programs)
+    ran = run(blocks, prepared, tmp_path, programs)
 
     shown = ran.printed.get(ran.last_line, "")
     assert ran.exit_code == 0, f"{document.path}:{ran.last_line}\n{shown}\n{ran.stderr}"
@@ -63,7 +77,7 @@ def test_its_commands_work_as_written(
         assert missing is None, (
             f"{document.path}:{block.line} did not print {missing}\n{ran.printed[block.line]}"
         )
-    assert _left_behind(blank) == []
+    assert _left_behind(prepared) == []
 
 
 def _left_behind(target: Target) -> list[str]:

@@ -14,7 +14,7 @@ Standard library only: `infra` imports this.
     ├── LeaseHeld                TRANSIENT   another attempt is at work on the key
     ├── LeaseLost                TRANSIENT   another attempt took over from this one
     ├── EventNotPublished        TRANSIENT   EventBridge refused an entry
-    ├── TransientFailure         TRANSIENT   the 30 % of random_fail_p30
+    ├── TransientFailure         TRANSIENT   a connection that broke, say
     ├── DownstreamUnavailable    TRANSIENT   a dependency answers with errors
     ├── UpstreamUnavailable      TRANSIENT   an AWS service that a request needs does not answer
     ├── CircuitOpen              TRANSIENT   not called: the service has just failed too often

@@ -4,9 +4,10 @@ Limits: Amazon SQS developer guide, "Message quotas". Standard library only: `in
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
 
 if TYPE_CHECKING:
+    from mypy_boto3_sqs.literals import MessageSystemAttributeNameType
     from mypy_boto3_sqs.type_defs import MessageAttributeValueTypeDef
 
 IDEMPOTENCY_KEY = "idempotencyKey"
@@ -20,10 +21,20 @@ MAX_BYTES = 1_048_576  # of a message, and of all messages in one SendMessageBat
 MAX_ATTRIBUTES = 10
 MAX_BATCH_ENTRIES = 10
 
+# System attributes that a sender may set, and that a copy keeps. SQS counts neither towards `MAX_BYTES` (SQS
+# developer guide, "Amazon SQS message metadata"; a group on a standard queue: "Amazon SQS fair queues").
+MESSAGE_GROUP_ID: "MessageSystemAttributeNameType" = "MessageGroupId"
+TRACE_HEADER: "MessageSystemAttributeNameType" = "AWSTraceHeader"
+KEPT_SYSTEM_ATTRIBUTES = (MESSAGE_GROUP_ID, TRACE_HEADER)
+
 T = TypeVar("T")
 
 Attributes = Mapping[str, Mapping[str, Any]]
 """As SendMessage takes and ReceiveMessage returns them: DataType, and StringValue or BinaryValue."""
+
+
+SystemAttributes: TypeAlias = "Mapping[MessageSystemAttributeNameType, str]"
+"""As ReceiveMessage returns them."""
 
 
 def text_attribute(value: str) -> "MessageAttributeValueTypeDef":
@@ -46,10 +57,21 @@ def sendable_attribute(attribute: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
+def kept_system_attributes(system: "SystemAttributes") -> dict[str, Any]:
+    """The parameters of SendMessage by which a copy keeps what `system`, of ReceiveMessage, tells."""
+    group, trace = system.get(MESSAGE_GROUP_ID), system.get(TRACE_HEADER)
+    return ({MESSAGE_GROUP_ID: group} if group else {}) | (
+        {"MessageSystemAttributes": {TRACE_HEADER: text_attribute(trace)}} if trace else {}
+    )
+
+
 def size_bytes(body: str, attributes: Attributes) -> int:
-    """What SQS counts against `MAX_BYTES`: the body, and each attribute's name, type and value."""
-    return len(body.encode("utf-8", "surrogatepass")) + sum(
-        len(name.encode()) + len(attribute["DataType"].encode()) + _value_bytes(attribute)
+    """What SQS counts against `MAX_BYTES`: the body, and each attribute's name, type and value.
+
+    Never fails for what they hold: text that is not valid Unicode, or no value at all, is for SQS to refuse.
+    """
+    return _text_bytes(body) + sum(
+        _text_bytes(name) + _text_bytes(attribute.get("DataType", "")) + _value_bytes(attribute)
         for name, attribute in attributes.items()
     )
 
@@ -57,7 +79,11 @@ def size_bytes(body: str, attributes: Attributes) -> int:
 def _value_bytes(attribute: Mapping[str, Any]) -> int:
     if "BinaryValue" in attribute:
         return len(attribute["BinaryValue"])
-    return len(str(attribute["StringValue"]).encode())
+    return _text_bytes(attribute.get("StringValue", ""))
+
+
+def _text_bytes(text: str) -> int:
+    return len(text.encode("utf-8", "surrogatepass"))
 
 
 def grouped(

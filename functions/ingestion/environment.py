@@ -6,24 +6,28 @@ from functions.common.environment import Environment
 
 
 @dataclass(frozen=True, kw_only=True)
-class IngestEnvironment(Environment):
+class FailureModeEnvironment(Environment):
+    """What a function needs that notices a failure mode: the parameter, and how long to remember it."""
+
+    failure_mode_parameter: str
+    failure_mode_cache_seconds: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class IngestEnvironment(FailureModeEnvironment):
     """What the ingest function needs to validate an event and queue it."""
 
     queue_url: str
-    failure_mode_parameter: str
-    failure_mode_cache_seconds: int
     # SQS takes 1,048,576 bytes, body and attributes together; this leaves the attributes 48 kB.
     max_body_bytes: int = 1_000_000
 
 
 @dataclass(frozen=True, kw_only=True)
-class WorkerEnvironment(Environment):
+class WorkerEnvironment(FailureModeEnvironment):
     """What the worker needs to claim a key, process its event and publish the outcome."""
 
     table_name: str
     bus_name: str
-    failure_mode_parameter: str
-    failure_mode_cache_seconds: int
     ttl_days: int
     # Longer than the function's timeout, so that a live attempt is never overtaken; far shorter than the
     # queue's visibility timeout, so that a crashed one can be claimed at the next delivery.
@@ -50,12 +54,10 @@ class ValidateEnvironment(Environment):
 
 
 @dataclass(frozen=True, kw_only=True)
-class PublishEnvironment(Environment):
+class PublishEnvironment(FailureModeEnvironment):
     """What the step publish needs to queue an event."""
 
     queue_url: str
-    failure_mode_parameter: str
-    failure_mode_cache_seconds: int
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -68,11 +70,9 @@ class IdempotencyEnvironment(Environment):
 
 
 @dataclass(frozen=True, kw_only=True)
-class ProcessorEnvironment(Environment):
+class ProcessorEnvironment(FailureModeEnvironment):
     """What the step processor needs to process an event; see WorkerEnvironment."""
 
-    failure_mode_parameter: str
-    failure_mode_cache_seconds: int
     event_schema: str
 
 

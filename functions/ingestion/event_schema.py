@@ -19,6 +19,14 @@ class SchemaVersion(StrEnum):
     V2_COMPATIBLE = "v2-compatible"  # v2, and an event without `currency` is in `DEFAULT_CURRENCY`
 
 
+class UnannouncedSchema(StrEnum):
+    """A rule that no setting names: what a faulty release would bring along."""
+
+    AMOUNT_AS_TEXT = "amount-as-text"  # v1 but for the amount, which every event has as a number
+
+
+Schema = SchemaVersion | UnannouncedSchema
+
 DEFAULT_CURRENCY = "USD"
 _V1: dict[str, Any] = {
     "$schema": "http://json-schema.org/draft-07/schema#",
@@ -32,7 +40,7 @@ _V1: dict[str, Any] = {
     # Further members are the sender's: kept, and part of the checksum.
 }
 _CURRENCY = {"type": "string", "pattern": "^[A-Z]{3}$"}  # ISO 4217's alphabetic codes
-_SCHEMAS = {
+_SCHEMAS: dict[Schema, dict[str, Any]] = {
     SchemaVersion.V1: _V1,
     SchemaVersion.V2: _V1
     | {
@@ -41,19 +49,21 @@ _SCHEMAS = {
     },
     SchemaVersion.V2_COMPATIBLE: _V1
     | {"properties": _V1["properties"] | {"currency": _CURRENCY | {"default": DEFAULT_CURRENCY}}},
+    UnannouncedSchema.AMOUNT_AS_TEXT: _V1
+    | {"properties": _V1["properties"] | {"amount": {"type": "string"}}},
 }
 
 
-def validate_event(value: JsonValue, version: SchemaVersion = SchemaVersion.V1) -> JsonObject:
+def validate_event(value: JsonValue, schema: Schema = SchemaVersion.V1) -> JsonObject:
     """Return the value, defaults filled in, if it is an event, else raise SchemaValidationError."""
     try:
-        event: JsonObject = _validator(version)(value)
+        event: JsonObject = _validator(schema)(value)
     except fastjsonschema.JsonSchemaValueException as error:
         raise SchemaValidationError(error.message.replace("data", "body", 1)) from None
     return event
 
 
 @cache
-def _validator(version: SchemaVersion) -> Any:
+def _validator(schema: Schema) -> Any:
     """Compiled once. Powertools' `validate` uses the same library, and compiles at each call (0.5 ms)."""
-    return fastjsonschema.compile(_SCHEMAS[version])
+    return fastjsonschema.compile(_SCHEMAS[schema])

@@ -1,62 +1,75 @@
-"""Downstream: the call that an order's fulfilment makes, behind its circuit, and the faults in its place.
+"""Downstream: the fulfilment service that an order is handed to, behind its circuit.
 
-The faults are the break/fix switch: the failure mode says which one processing meets.
+The service is not there. `FulfilmentService` stands where its connection would, and answers as the failure
+mode says: with what a socket raises. So what a failure leaves behind (type, words, stack, log line, item,
+event) is what a real one would leave, and the mode's name is in none of it.
 """
 
+import errno
+import os
 import random
 import time
 from collections.abc import Callable
+from dataclasses import dataclass
 
 from functions.common import circuits
 from functions.common.clock import Deadline
-from functions.common.errors import (
-    DownstreamUnavailable,
-    SchemaValidationError,
-    TransientFailure,
-)
+from functions.common.errors import DownstreamUnavailable, TransientFailure
 from functions.ingestion.failure_mode import FailureMode
 
 RANDOM_FAILURE_SHARE = 0.3
 _OVERSLEEP_SECONDS = 5.0
+_ORDERS_URL = "https://fulfilment.internal/orders"  # ICANN keeps .internal for private use
 
 
-class Faults:
-    """Fails, or sleeps, as the failure mode says.
+@dataclass(frozen=True)
+class FulfilmentService:
+    """The other end of the connection.
 
     `random` answers a number in [0, 1), `sleep` takes seconds; both are parameters so that tests decide.
     """
 
-    def __init__(
-        self,
-        failure_mode: Callable[[], FailureMode],
-        random: Callable[[], float],
-        sleep: Callable[[float], None],
-    ) -> None:
-        self._failure_mode = failure_mode
-        self._random = random
-        self._sleep = sleep
+    mode: Callable[[], FailureMode]
+    random: Callable[[], float]
+    sleep: Callable[[float], None]
 
-    def inject(self, deadline: Deadline) -> None:
-        """Raise or delay in place of what would have gone wrong."""
-        match self._failure_mode():
-            case FailureMode.POISON_PAYLOAD:
-                raise SchemaValidationError("failure mode poison_payload")
+    def exchange(self, deadline: Deadline) -> None:
+        """Take a request and answer it, or raise OSError as a socket does."""
+        match self.mode():
             case FailureMode.SLOW_DOWNSTREAM:
                 # Past the end of the invocation: Lambda has to kill it, as it would with a real slow call
                 # that has no timeout of its own.
-                self._sleep(deadline.remaining_seconds() + _OVERSLEEP_SECONDS)
-            case FailureMode.RANDOM_FAIL_P30 if self._random() < RANDOM_FAILURE_SHARE:
-                raise TransientFailure("failure mode random_fail_p30")
+                self.sleep(deadline.remaining_seconds() + _OVERSLEEP_SECONDS)
+            case FailureMode.RANDOM_FAIL_P30 if self.random() < RANDOM_FAILURE_SHARE:
+                code = errno.ECONNRESET
+                raise ConnectionResetError(code, os.strerror(code))
             case FailureMode.DOWNSTREAM_OUTAGE:
-                raise DownstreamUnavailable("failure mode downstream_outage")
+                code = errno.ECONNREFUSED
+                raise ConnectionRefusedError(code, os.strerror(code))
+
+
+@dataclass(frozen=True)
+class FulfilmentClient:
+    """Our end: it tells what went wrong in the pipeline's terms. `exchange` sends one request."""
+
+    exchange: Callable[[Deadline], None]
+
+    def hand_over(self, deadline: Deadline) -> None:
+        """Raises DownstreamUnavailable where nobody listens, and TransientFailure where somebody hung up."""
+        try:
+            self.exchange(deadline)
+        except ConnectionRefusedError as error:
+            raise DownstreamUnavailable(f"POST {_ORDERS_URL}: {error}") from error
+        except OSError as error:
+            raise TransientFailure(f"POST {_ORDERS_URL}: {error}") from error
 
 
 Downstream = Callable[[Deadline], None]
 """Raises CircuitOpen without a call, or what the call raises."""
 
 
-def guarded_downstream(failure_mode: Callable[[], FailureMode]) -> Downstream:
-    """Here the call consists of nothing but the injected faults: this is where a real one would stand."""
-    call = Faults(failure_mode, random.random, time.sleep).inject
+def guarded_downstream(mode: Callable[[], FailureMode]) -> Downstream:
+    """The client's call, as its circuit lets it out."""
+    client = FulfilmentClient(FulfilmentService(mode, random.random, time.sleep).exchange)
     circuit = circuits.downstream()
-    return lambda deadline: circuit.call(call, deadline)
+    return lambda deadline: circuit.call(client.hand_over, deadline)

@@ -9,11 +9,10 @@ from functions.common.clock import Deadline
 from functions.common.environment import from_variables
 from functions.ingestion.environment import ProcessorEnvironment
 from functions.ingestion.event_schema import SchemaVersion
-from functions.ingestion.failure_mode import deployed_modes
+from functions.ingestion.failure_mode_reader import deployed_modes
 from functions.ingestion.idempotency import Identity
 from functions.ingestion.step import Json, observe_last_receive, step
-from functions.processor.downstream import guarded_downstream
-from functions.processor.processing import Processing
+from functions.processor.processing import Processing, deployed_processing
 
 if TYPE_CHECKING:
     from aws_lambda_powertools.utilities.typing import LambdaContext
@@ -37,4 +36,4 @@ def processing() -> Processing:
     """Wired once a cold start."""
     environment = from_variables(ProcessorEnvironment, os.environ)
     modes = deployed_modes(environment.failure_mode_parameter, environment.failure_mode_cache_seconds)
-    return Processing(guarded_downstream(modes.read), SchemaVersion(environment.event_schema))
+    return deployed_processing(modes.read, SchemaVersion(environment.event_schema))

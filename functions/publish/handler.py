@@ -8,7 +8,7 @@ from functions.common import clients
 from functions.common.clock import system_clock
 from functions.common.environment import from_variables
 from functions.ingestion.environment import PublishEnvironment
-from functions.ingestion.failure_mode import deployed_modes
+from functions.ingestion.failure_mode_reader import deployed_modes
 from functions.ingestion.step import Json, step
 from functions.publish.publisher import MainQueue, Publisher
 from functions.validate.submission import Submission

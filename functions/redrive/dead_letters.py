@@ -4,16 +4,18 @@ SQS moves messages with their attributes unchanged, so the reason is in the work
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from functions.common.errors import ErrorCategory, IdempotencyKeyReused
 from functions.common.sqs_message import (
     ERROR_TYPE_CANDIDATE,
     IDEMPOTENCY_KEY,
+    KEPT_SYSTEM_ATTRIBUTES,
     MAX_BATCH_ENTRIES,
     NO_ERROR_TYPE,
     REDRIVE_COUNT,
+    SystemAttributes,
     sendable_attribute,
 )
 from functions.ingestion.idempotency import Identity, identify
@@ -31,11 +33,17 @@ _MAX_READS = 3
 # The item still says INFLIGHT: no attempt lived to write a verdict.
 CUT_OFF = "AttemptCutOff"
 UNKNOWN = "Unknown"
+# Of a text that a sender may have made up and a preview shows a hundred times: no class's name is longer.
+_MAX_ERROR_TYPE_CHARACTERS = 128
+# More than any redrive counts to. Python refuses to read numbers of more than 4,300 digits
+# (sys.set_int_max_str_digits).
+_MOST_REDRIVES = 999_999
 
 
 @dataclass(frozen=True)
 class IngestionDeadLetter:
-    """`sent_at`, in seconds since the epoch, is when the event was first queued.
+    """`sent_at`, in seconds since the epoch, is when the event was first queued. `system` has those of the
+    message's `KEPT_SYSTEM_ATTRIBUTES` that it bears. Whatever a message holds, it makes a letter.
 
     The dead-letter queue of a standard queue keeps that time (SQS developer guide, "Using dead-letter
     queues").
@@ -47,6 +55,7 @@ class IngestionDeadLetter:
     attributes: dict[str, dict[str, Any]]
     sent_at: float
     receive_count: int
+    system: SystemAttributes = field(default_factory=dict)
 
     @classmethod
     def from_message(cls, message: "MessageTypeDef") -> "IngestionDeadLetter":
@@ -61,6 +70,7 @@ class IngestionDeadLetter:
             },
             sent_at=int(system["SentTimestamp"]) / 1000,
             receive_count=int(system["ApproximateReceiveCount"]),
+            system={name: system[name] for name in KEPT_SYSTEM_ATTRIBUTES if name in system},
         )
 
     def age_seconds(self, now: float) -> float:
@@ -78,9 +88,12 @@ class IngestionDeadLetter:
 
     @property
     def redrive_count(self) -> int:
-        """How often it was redriven before; 0 if the attribute is missing or not ours."""
+        """How often it was redriven before; 0 if the attribute is missing or not ours, 999,999 at most."""
         count = self.text(REDRIVE_COUNT) or ""
-        return int(count) if count.isascii() and count.isdigit() else 0
+        if not (count.isascii() and count.isdigit()):
+            return 0
+        digits = count.lstrip("0") or "0"
+        return _MOST_REDRIVES if len(digits) > len(str(_MOST_REDRIVES)) else int(digits)
 
     def text(self, name: str) -> str | None:
         """A String or Number attribute's value."""
@@ -105,25 +118,25 @@ class IngestionDlq:
             VisibilityTimeout=hold_seconds,
             WaitTimeSeconds=_WAIT_SECONDS,
             MessageAttributeNames=["All"],
-            MessageSystemAttributeNames=["SentTimestamp", "ApproximateReceiveCount"],
+            MessageSystemAttributeNames=["SentTimestamp", "ApproximateReceiveCount", *KEPT_SYSTEM_ATTRIBUTES],
         )
         return [IngestionDeadLetter.from_message(message) for message in answer.get("Messages", [])]
 
-    def release(self, letters: Sequence[IngestionDeadLetter]) -> None:
+    def release(self, receipt_handles: Sequence[str]) -> None:
         """Make letters visible again. What SQS does not confirm becomes visible when its hold runs out."""
-        for batch in _tens(letters):
+        for batch in _tens(receipt_handles):
             self.sqs.change_message_visibility_batch(
                 QueueUrl=self.url,
                 Entries=[
-                    {"Id": str(index), "ReceiptHandle": letter.receipt_handle, "VisibilityTimeout": 0}
-                    for index, letter in enumerate(batch)
+                    {"Id": str(index), "ReceiptHandle": handle, "VisibilityTimeout": 0}
+                    for index, handle in enumerate(batch)
                 ],
             )
 
 
-def _tens(letters: Sequence[IngestionDeadLetter]) -> Iterator[Sequence[IngestionDeadLetter]]:
-    for start in range(0, len(letters), MAX_BATCH_ENTRIES):
-        yield letters[start : start + MAX_BATCH_ENTRIES]
+def _tens(receipt_handles: Sequence[str]) -> Iterator[Sequence[str]]:
+    for start in range(0, len(receipt_handles), MAX_BATCH_ENTRIES):
+        yield receipt_handles[start : start + MAX_BATCH_ENTRIES]
 
 
 @dataclass(frozen=True)
@@ -169,9 +182,9 @@ class LetterFailures:
 
 def _failure(letter: IngestionDeadLetter, item: Mapping[str, Any] | None) -> LetterFailure:
     if item is None:
-        candidate = letter.error_type_candidate
-        known = candidate is not None and candidate != NO_ERROR_TYPE
-        return LetterFailure(str(candidate) if known else UNKNOWN, ErrorCategory.UNKNOWN)
+        candidate = (letter.error_type_candidate or "")[:_MAX_ERROR_TYPE_CHARACTERS]
+        known = candidate not in ("", NO_ERROR_TYPE)
+        return LetterFailure(candidate if known else UNKNOWN, ErrorCategory.UNKNOWN)
     attempts = int(item["attempts"]["N"])
     if item["checksum"]["S"] != letter.identity.checksum:  # the item is another payload's
         return LetterFailure(IdempotencyKeyReused.__name__, IdempotencyKeyReused.category, attempts)

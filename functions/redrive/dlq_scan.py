@@ -15,7 +15,8 @@ _RECEIVES_WITHOUT_NEWS = 20
 
 
 class DlqScan:
-    """Holds each letter that it has seen, so that none comes twice and the walk comes to an end.
+    """Holds each letter that it has seen, so that none comes twice and the walk comes to an end. Of a letter
+    it keeps the receipt handle alone: a thousand of 1 MB would not fit into the function's memory.
 
     On leaving the `with` block the held letters become visible again; if the invocation dies first they do so
     by themselves, `hold_seconds` after they were received.
@@ -25,7 +26,7 @@ class DlqScan:
         self._queue = queue
         self._deadline = deadline
         self._hold_seconds = hold_seconds
-        self._held: dict[str, IngestionDeadLetter] = {}
+        self._held: dict[str, str] = {}  # receipt handles, by MessageId
         self._done: set[str] = set()
         self.stop_reason = StopReason.MAX_MESSAGES
 
@@ -52,7 +53,9 @@ class DlqScan:
             # A standard queue may deliver a message twice, even while it is held.
             fresh = [letter for letter in received if self._is_new(letter)]
             self._held |= {
-                letter.message_id: letter for letter in received if letter.message_id not in self._done
+                letter.message_id: letter.receipt_handle
+                for letter in received
+                if letter.message_id not in self._done
             }
             if fresh:
                 return fresh

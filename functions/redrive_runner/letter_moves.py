@@ -4,9 +4,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from functions.common.batch_sending import BatchOutcome, send_in_batches
 from functions.common.error_category import AWS_ERRORS, error_type
 from functions.common.logs import get_logger
-from functions.common.sqs_message import batches, size_bytes
+from functions.common.sqs_message import kept_system_attributes
 from functions.redrive.dead_letters import IngestionDeadLetter
 
 if TYPE_CHECKING:
@@ -15,22 +16,19 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Outgoing:
-    """A copy of a letter, with the attributes that it is to bear."""
+    """A copy of a letter, with the attributes that it is to bear, and the letter's group and trace."""
 
     letter: IngestionDeadLetter
     attributes: Mapping[str, Any]
     delay_seconds: int = 0
 
-    @property
-    def size_bytes(self) -> int:
-        return size_bytes(self.letter.body, self.attributes)
-
-    def as_entry(self, id_: str) -> Any:
+    def as_entry(self) -> dict[str, Any]:
+        """Of SendMessageBatch, without its Id."""
         return {
-            "Id": id_,
             "MessageBody": self.letter.body,
             "MessageAttributes": self.attributes,
             "DelaySeconds": self.delay_seconds,
+            **kept_system_attributes(self.letter.system),
         }
 
 
@@ -41,24 +39,20 @@ class Destination:
     sqs: "SQSClient"
     url: str
 
-    def send(self, copies: Iterable[Outgoing]) -> list[IngestionDeadLetter]:
-        """Return the letters whose copies SQS confirmed, entry by entry.
+    def send(self, copies: Iterable[Outgoing]) -> BatchOutcome[IngestionDeadLetter]:
+        """Return the letters whose copies SQS confirmed, and those that it refused for what they hold.
 
         A batch whose call fails counts as not sent, though SQS may have taken it: the letters stay, and the
         worker's idempotency makes a second copy harmless.
         """
-        confirmed: list[IngestionDeadLetter] = []
-        for batch in batches(copies, lambda copy: copy.size_bytes):
-            try:
-                answer = self.sqs.send_message_batch(
-                    QueueUrl=self.url,
-                    Entries=[copy.as_entry(str(index)) for index, copy in enumerate(batch)],
-                )
-            except AWS_ERRORS as error:
-                get_logger().warning("batch not sent", reason=error_type(error))
-                break
-            confirmed += [batch[int(entry["Id"])].letter for entry in answer.get("Successful", [])]
-        return confirmed
+        sent = send_in_batches(self.sqs, self.url, copies, Outgoing.as_entry)
+        if sent.error is not None:
+            get_logger().warning("batch not sent", reason=error_type(sent.error))
+        for copy in sent.refused:
+            get_logger().warning("letter refused by SQS", messageId=copy.letter.message_id)
+        return BatchOutcome(
+            [copy.letter for copy in sent.confirmed], [copy.letter for copy in sent.refused], sent.error
+        )
 
 
 @dataclass(frozen=True)

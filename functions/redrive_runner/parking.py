@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import ClientError
 
+from functions.common.batch_sending import BatchOutcome
 from functions.common.clock import Clock, iso8601
 from functions.common.dynamodb_items import is_lost_write
 from functions.common.logs import get_logger
@@ -66,15 +67,16 @@ class Parking:
 
     def park(
         self, reasons: Mapping[str, ParkedReason], letters: list[IngestionDeadLetter]
-    ) -> list[IngestionDeadLetter]:
-        """Return the letters that the parking queue has now; `reasons` are by MessageId.
+    ) -> BatchOutcome[IngestionDeadLetter]:
+        """Return the letters that the parking queue has now, and those that it refused for what they hold;
+        `reasons` are by MessageId.
 
         Queue first: a crash before the table knows leaves the letter in the DLQ too, so it is parked again.
         """
         parked = self.queue.send(
             Outgoing(letter, _attributes(letter, reasons[letter.message_id])) for letter in letters
         )
-        for letter in parked:
+        for letter in parked.confirmed:
             self._record(letter, reasons[letter.message_id])
         return parked
 

@@ -56,17 +56,19 @@ class RedriveRun:
         returning = [letter for letter in chosen if letter.message_id not in reasons]
         self.pace.wait_for(len(returning))
         moved = self.main_queue.send(self._copy(letter) for letter in returning)
-        deleted = self.removal.remove(moved)  # before anything else can fail
+        deleted = self.removal.remove(moved.confirmed)  # before anything else can fail
         parked = self.parking.park(reasons, [letter for letter in chosen if letter.message_id in reasons])
-        deleted += self.removal.remove(parked)
+        deleted += self.removal.remove(parked.confirmed)
         self.scan.drop(deleted)
-        self._sent_none = bool(chosen) and not (moved or parked)
+        gone = len(moved.confirmed) + len(parked.confirmed)
+        # A letter that is refused for what it holds says nothing of the next one.
+        self._sent_none = bool(chosen) and not (gone or moved.refused or parked.refused)
         return RedriveCounts(
-            moved=len(moved),
+            moved=len(moved.confirmed),
             skipped=len(letters) - len(matching),
-            parked=len(parked),
-            failed=len(chosen) - len(moved) - len(parked),
-            deleted_failed=len(moved) + len(parked) - len(deleted),
+            parked=len(parked.confirmed),
+            failed=len(chosen) - gone,
+            deleted_failed=gone - len(deleted),
         )
 
     def _matching(self, letters: list[IngestionDeadLetter]) -> list[IngestionDeadLetter]:

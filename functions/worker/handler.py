@@ -14,10 +14,9 @@ from functions.events.outcome_events import OutcomeEvents
 from functions.idempotency.claims import Claims, Verdicts
 from functions.ingestion.environment import WorkerEnvironment
 from functions.ingestion.event_schema import SchemaVersion
-from functions.ingestion.failure_mode import deployed_modes
+from functions.ingestion.failure_mode_reader import deployed_modes
 from functions.ingestion.orchestration import deployed_orchestration
-from functions.processor.downstream import guarded_downstream
-from functions.processor.processing import Processing
+from functions.processor.processing import deployed_processing
 from functions.worker.attempt import RecordAttempts
 from functions.worker.records import RecordLog, WorkerRecord, process_batch
 from functions.worker.workflow_runner import WorkflowRunner
@@ -71,7 +70,7 @@ def attempts() -> RecordAttempts:
         ),
         verdicts=Verdicts(clients.dynamodb(), environment.table_name, ttl_days=environment.ttl_days),
         events=OutcomeEvents(clients.events(), environment.bus_name),
-        processing=Processing(guarded_downstream(modes.read), SchemaVersion(environment.event_schema)),
+        processing=deployed_processing(modes.read, SchemaVersion(environment.event_schema)),
         circuits=(circuits.dynamodb(), circuits.eventbridge(), circuits.downstream()),
         max_receive_count=environment.max_receive_count,
         clock=system_clock,

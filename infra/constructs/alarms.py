@@ -3,7 +3,7 @@
 Each notifies its topic when it rises and when it falls. How missing data counts is decided in AlarmGroup.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from aws_cdk import Duration
 from aws_cdk import aws_apigatewayv2 as apigwv2
@@ -14,18 +14,35 @@ from aws_cdk import aws_sns as sns
 from aws_cdk import aws_sqs as sqs
 from constructs import Construct
 
+from infra.constructs.alarm_descriptions import AlarmDescription, ingestion_description
+from infra.constructs.metric_filters import CIRCUIT, CIRCUIT_OPENED, CIRCUITS
 from infra.settings import Settings
 
 
 class AlarmGroup(Construct):
     """Base of the alarms of one pipeline; `alarms` has each by its name, such as DlqDepth.
 
+    In the account an alarm is called `prefix` and its name, such as IngestionLab-dev-DlqDepth: a name that a
+    person can read aloud, and that no other environment of the region has.
+
     Three shapes: a depth must last the whole window; an age says by itself how long something has lasted;
     errors are counted over the window, so that one is enough. No data is no trouble: idle services send none.
     """
 
-    def __init__(self, scope: Construct, id_: str, *, topic: sns.ITopic, settings: Settings) -> None:
+    def __init__(
+        self,
+        scope: Construct,
+        id_: str,
+        *,
+        prefix: str,
+        describe: Callable[[str], AlarmDescription],
+        topic: sns.ITopic,
+        settings: Settings,
+    ) -> None:
+        """`describe` tells what an alarm means, by its name."""
         super().__init__(scope, id_)
+        self._name_prefix = prefix
+        self._describe = describe
         self.alarms: dict[str, cloudwatch.Alarm] = {}
         self._action = actions.SnsAction(topic)
         self._period = Duration.seconds(settings.alarm_period_seconds)
@@ -53,6 +70,8 @@ class AlarmGroup(Construct):
         alarm = cloudwatch.Alarm(
             self,
             id_,
+            alarm_name=f"{self._name_prefix}{id_}",
+            alarm_description=str(self._describe(id_)),
             metric=metric,
             threshold=threshold,
             evaluation_periods=periods,
@@ -82,7 +101,14 @@ class IngestionAlarms(AlarmGroup):
         settings: Settings,
     ) -> None:
         """`functions` are those whose errors and throttles matter, by the name that their alarms bear."""
-        super().__init__(scope, id_, topic=topic, settings=settings)
+        super().__init__(
+            scope,
+            id_,
+            prefix=f"IngestionLab-{settings.env_name}-",
+            describe=ingestion_description,
+            topic=topic,
+            settings=settings,
+        )
         dead_ends = {"DlqDepth": dlq, "UndeliveredDepth": undelivered, "ParkedDepth": parked}
         for name, dead_end in dead_ends.items():
             self._lasting(name, self._visible(dead_end), settings.dlq_depth_alarm_messages)
@@ -100,6 +126,19 @@ class IngestionAlarms(AlarmGroup):
             api.metric_latency(period=self._period, statistic="p95"),
             settings.api_latency_alarm_milliseconds,
         )
+        self._watch_circuits(settings)
+
+    def _watch_circuits(self, settings: Settings) -> None:
+        """One alarm a circuit: an alarm looks at no SEARCH (CloudWatch user guide, "Using metric math")."""
+        for circuit in CIRCUITS:
+            opened = cloudwatch.Metric(
+                namespace=settings.metrics_namespace,
+                metric_name=CIRCUIT_OPENED,
+                dimensions_map={CIRCUIT: circuit},
+                statistic="Sum",
+                period=self._window,
+            )
+            self._at_once(f"{CIRCUIT_OPENED}{circuit}", opened, settings.circuits_opened_alarm_count)
 
     def _watch_queues(self, queue: sqs.IQueue, dlq: sqs.IQueue, settings: Settings) -> None:
         self._lasting("QueueBacklog", self._visible(queue), settings.queue_backlog_alarm_messages)

@@ -14,6 +14,7 @@ ERRORS = "Errors"
 ERROR_TYPE = "ErrorType"  # the dimension of ERRORS
 CIRCUIT_OPENED = "CircuitOpened"
 CIRCUIT = "Circuit"  # the dimension of CIRCUIT_OPENED
+CIRCUITS = ("DynamoDB", "SQS", "EventBridge", "Downstream")  # of `functions.common.circuits`
 
 
 @dataclass(frozen=True)

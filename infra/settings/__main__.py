@@ -1,6 +1,7 @@
 """List of all settings, for people and tools: `python -m infra.settings --json` (or `--markdown`, `--write`).
 
-Needs the standard library alone. `--json` prints a list of objects:
+Needs the standard library alone. `--check KEY=VALUE …` ends with 1 and one line where a synthesis would
+refuse these settings. `--json` prints a list of objects:
 
     key, meaning, used_by, pipeline   texts; pipeline is shared, ingestion, files or integrations
     type                              boolean, integer, text or choice
@@ -13,12 +14,13 @@ import argparse
 import json
 import re
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from infra.settings.app_settings import PIPELINES
-from infra.settings.base import Computed, Declaration, declarations, without_none
+from infra.settings.app_settings import PIPELINES, Settings
+from infra.settings.base import Computed, Declaration, declarations, own_values, without_none
+from infra.synth_errors import SynthError
 
 BEGIN = "<!-- settings: written by `make docs` -->"
 END = "<!-- end of settings -->"
@@ -29,6 +31,7 @@ TITLES = {
     "files": "The files pipeline",
     "integrations": "Integrations",
 }
+_CDK_JSON = Path(__file__).resolve().parents[1] / "cdk.json"
 _TYPES = {bool: "boolean", int: "integer", str: "text"}
 
 
@@ -57,14 +60,29 @@ def write(document: Path) -> None:
     document.write_text(f"{before}{BEGIN}\n\n{markdown()}\n\n{END}{after}", encoding="utf-8")
 
 
+def check(values: Mapping[str, str]) -> None:
+    """Read the settings as the app does, on top of cdk.json; on a SynthError print its line and exit 1."""
+    context = json.loads(_CDK_JSON.read_text(encoding="utf-8"))["context"]
+    try:
+        Settings.from_values(own_values(context | dict(values)))
+    except SynthError as error:
+        print(f"error: {error}", file=sys.stderr)
+        raise SystemExit(1) from None
+
+
 def main(arguments: Sequence[str]) -> None:
     parser = argparse.ArgumentParser(prog="python -m infra.settings", description="List all settings.")
     form = parser.add_mutually_exclusive_group(required=True)
     form.add_argument("--json", action="store_true", help="as a list of objects")
     form.add_argument("--markdown", action="store_true", help="as tables")
     form.add_argument("--write", metavar="FILE", type=Path, help="as tables, between the markers of FILE")
+    form.add_argument(
+        "--check", metavar="KEY=VALUE", nargs="*", help="list nothing: are these settings right?"
+    )
     chosen = parser.parse_args(arguments)
-    if chosen.write:
+    if chosen.check is not None:
+        check(dict(option.split("=", 1) for option in chosen.check))
+    elif chosen.write:
         write(chosen.write)
     else:
         print(json.dumps(listing(), indent=2) if chosen.json else markdown())

@@ -204,6 +204,13 @@ class IngestionSettings(SharedSettings):
         meaning="alarm when the 95th percentile of the API's latency is higher",
         used_by="IngestionAlarms",
     )
+    circuits_opened_alarm_count: int = setting(
+        "circuitsOpenedAlarmCount",
+        default=0,
+        range=(0, 1_000_000),
+        meaning="alarm when a service's circuits open more often in a window",
+        used_by="IngestionAlarms",
+    )
 
     @property
     def lease_seconds(self) -> int:

@@ -9,6 +9,7 @@ from functions.files.environment import FingerprintEnvironment
 from functions.files.rounds.priority import INCOMING
 from infra.constructs.code_asset import CodeAsset
 from infra.constructs.expiring_table import ExpiringTable
+from infra.constructs.kms_key import encryption_key
 from infra.constructs.lambda_fn import LambdaFn
 from infra.constructs.notifications import Notifications
 from infra.constructs.removal_policy import removal_policy
@@ -30,12 +31,13 @@ class FingerprintStack(Stack):
         super().__init__(scope, id_, **kwargs)
         removal = removal_policy(settings)
         asset = code.code()
+        key = encryption_key(self, settings, alias_suffix="-fingerprint")
         topic = Notifications(
-            self, "Notifications", email=settings.alarm_email, webhook_url=settings.webhook_url, key=None
+            self, "Notifications", email=settings.alarm_email, webhook_url=settings.webhook_url, key=key
         ).topic
-        bucket = ArrivalBucket(self, "Files", key=None, removal_policy=removal).bucket
+        bucket = ArrivalBucket(self, "Files", key=key, removal_policy=removal).bucket
         table = ExpiringTable(
-            self, "Fingerprints", partition_key="file", key=None, removal_policy=removal
+            self, "Fingerprints", partition_key="file", key=key, removal_policy=removal
         ).table
         fingerprint = LambdaFn(
             self,
@@ -43,7 +45,7 @@ class FingerprintStack(Stack):
             name="fingerprint",
             package="files.fingerprint",
             environment=FingerprintEnvironment(table_name=table.table_name),
-            statements=fingerprint_policy(bucket=bucket, table=table, key=None),
+            statements=fingerprint_policy(bucket=bucket, table=table, key=key),
             code=asset,
             timeout_seconds=_TIMEOUT_SECONDS,
             settings=settings,
@@ -58,6 +60,7 @@ class FingerprintStack(Stack):
             topic=topic,
             code=asset,
             settings=settings,
+            key=key,
         )
         outputs = {"BucketName": bucket.bucket_name, "TableName": table.table_name}
         for name, value in (outputs | processor.outputs).items():

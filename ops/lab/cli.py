@@ -1,86 +1,131 @@
-"""The `lab` command: each subcommand stands in a file of its own in `commands`."""
+"""The `lab` command. `lab_commands` names what it has: each is imported when it is called, and not before."""
 
 import os
-from typing import Any
+import sys
+import traceback
+from collections.abc import Iterator
+from contextlib import contextmanager
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from typing import Annotated, Any
 
 import typer
-from botocore.exceptions import BotoCoreError, ClientError
 from typer.core import TyperGroup
+from typer.exceptions import TyperException
 
-from ops.lab.app.aws_errors import as_command_error
-from ops.lab.commands import (
-    alarms,
-    bench,
-    deploy,
-    doctor,
-    drill,
-    failures,
-    keys,
-    logs,
-    metrics,
-    redrive,
-    send,
-    settings,
-    sinks,
-    status,
-    tune,
-    up_down,
-    wait,
-)
-from ops.lab.commands.files import group as files
-from ops.lab.console import show_error
-from ops.lab.errors import CommandError
+from ops.lab.errors import CommandError, Interrupted
+from ops.lab.lab_commands import COMMANDS
 
 
 class LabGroup(TyperGroup):
-    """Shows an expected error as a line and a hint and ends with its exit code; LAB_DEBUG=1 raises it."""
+    """Loads a command when it is called, and shows an error as a line and a hint; LAB_DEBUG=1 raises it."""
+
+    def __init__(self, **attributes: Any) -> None:
+        super().__init__(**attributes)
+        self._names_alone = False
+        self.commands = {each.name: each.stub() for each in COMMANDS}
+
+    def get_command(self, ctx: Any, cmd_name: str) -> Any:
+        """The command itself; while names and descriptions are listed, a stub that imports nothing."""
+        if self._names_alone or cmd_name not in self.commands:
+            return self.commands.get(cmd_name)
+        return next(each for each in COMMANDS if each.name == cmd_name).load()
+
+    def format_help(self, ctx: Any, formatter: Any) -> None:
+        with self._listing():
+            super().format_help(ctx, formatter)
+
+    def shell_complete(self, ctx: Any, incomplete: str) -> Any:
+        with self._listing():
+            return super().shell_complete(ctx, incomplete)
+
+    def list_commands(self, ctx: Any) -> list[str]:
+        return [each.name for each in COMMANDS]
+
+    @contextmanager
+    def _listing(self) -> Iterator[None]:
+        self._names_alone = True
+        try:
+            yield
+        finally:
+            self._names_alone = False
 
     def invoke(self, ctx: Any) -> Any:
         try:
             return super().invoke(ctx)
-        except CommandError as error:
-            raise _ended_by(error) from error
-        except (BotoCoreError, ClientError) as error:
-            raise _ended_by(as_command_error(error)) from error
+        except (typer.Exit, typer.Abort, TyperException, BrokenPipeError):
+            raise  # Click's own, and the reader of a pipe that has gone
+        except KeyboardInterrupt as error:
+            raise _ended_by(Interrupted("interrupted")) from error
+        except Exception as error:
+            if os.environ.get("LAB_DEBUG"):
+                raise
+            raise _ended_by(_foreseen(error) or _unforeseen(error)) from error
 
 
-def _ended_by(error: CommandError) -> Exception:
-    if os.environ.get("LAB_DEBUG"):
-        return error
+def _ended_by(error: CommandError) -> typer.Exit:
+    from ops.lab.console import show_error
+
     show_error(error)
     return typer.Exit(error.exit_code)
+
+
+def _foreseen(error: Exception) -> CommandError | None:
+    if isinstance(error, CommandError):
+        return error
+    if "botocore" not in sys.modules:
+        return None
+    from botocore.exceptions import BotoCoreError, ClientError
+
+    from ops.lab.app.aws_errors import as_command_error
+
+    return as_command_error(error) if isinstance(error, BotoCoreError | ClientError) else None
+
+
+def _unforeseen(error: Exception) -> CommandError:
+    """One line for a person; the traceback goes to a file, for whoever mends the command."""
+    from ops.lab.local.directory import lab_directory
+
+    log = lab_directory().errors_log
+    hint = "LAB_DEBUG=1 shows the traceback"
+    try:
+        _keep(log, error)
+        hint = f"the traceback is in {log}; with LAB_DEBUG=1 the command shows it"
+    except OSError:
+        pass  # a folder that cannot be written to must not hide what went wrong
+    return CommandError(f"unexpected: {type(error).__name__}: {error}", hint=hint)
+
+
+def _keep(log: Path, error: Exception) -> None:
+    log.parent.mkdir(parents=True, exist_ok=True)
+    with log.open("a", encoding="utf-8") as file:
+        file.write(f"$ {' '.join(sys.argv)}\n{''.join(traceback.format_exception(error))}\n")
+
+
+def _show_version(wanted: bool) -> None:
+    if not wanted:
+        return
+    try:
+        print(f"lab {version('dlq-reliability-lab')}")
+    except PackageNotFoundError:
+        print("lab, of a checkout that is not installed")
+    raise typer.Exit
 
 
 app = typer.Typer(
     cls=LabGroup,
     no_args_is_help=True,
-    add_completion=False,
     pretty_exceptions_enable=False,
     rich_markup_mode="rich",
-    help="A serverless ingestion pipeline to break, watch fail, repair and redrive.",
+    context_settings={"help_option_names": ["-h", "--help"]},
 )
-app.command("up")(up_down.up)
-app.command("down")(up_down.down)
-app.command("status")(status.status)
-app.command("doctor")(doctor.doctor)
-app.command("setup")(doctor.setup)
-app.command("settings")(settings.settings)
-app.command("send")(send.send)
-app.command("logs")(logs.logs)
-app.command("break")(failures.break_pipeline)
-app.command("heal")(failures.heal_pipeline)
-app.add_typer(redrive.app, name="redrive")
-app.command("alarms")(alarms.alarms)
-app.command("metrics")(metrics.metrics)
-app.command("errors")(logs.errors)
-app.command("pause")(tune.pause)
-app.command("resume")(tune.resume)
-app.command("tune")(tune.tune)
-app.command("deploy")(deploy.deploy)
-app.add_typer(bench.app, name="bench")
-app.add_typer(files.app, name="files")
-app.add_typer(files.app, name="csv", hidden=True)
-app.add_typer(drill.app, name="drill")
-app.add_typer(keys.app, name="keys")
-app.add_typer(wait.app, name="wait")
-app.add_typer(sinks.app, name="sinks")
+
+
+@app.callback()
+def lab(
+    _: Annotated[
+        bool,
+        typer.Option("--version", is_eager=True, callback=_show_version, help="Show the version, and end."),
+    ] = False,
+) -> None:
+    """A serverless ingestion pipeline to break, watch fail, repair and redrive."""

@@ -8,10 +8,22 @@ from rich.markup import escape
 
 from ops.lab.errors import CommandError
 
+_PIPE_COLUMNS = 1_000_000  # a pipe has no width: whoever reads it gets whole lines
+
 
 def out() -> Console:
     """A new console on today's sys.stdout: a test or a pipe may have replaced it."""
-    return Console(highlight=False)
+    console = Console(highlight=False)
+    if not console.is_terminal:
+        console.width = _PIPE_COLUMNS
+    return console
+
+
+def abridged(text: str, characters: int) -> str:
+    """The text; on a terminal, no more than so many characters of it, and a mark where there is more."""
+    if len(text) <= characters or not out().is_terminal:
+        return text
+    return f"{text[:characters]}…"
 
 
 def show_error(error: CommandError) -> None:

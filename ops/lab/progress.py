@@ -1,4 +1,4 @@
-"""Steps of long work as they happen: spinners on a terminal, one plain line a step elsewhere."""
+"""Progress of long work: steps and counts, live on a terminal, in plain lines elsewhere."""
 
 import threading
 import time
@@ -7,7 +7,9 @@ from contextlib import contextmanager
 
 from rich.console import Console
 from rich.markup import escape
-from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+from rich.progress import Progress, ProgressColumn, SpinnerColumn, TextColumn, TimeElapsedColumn
+
+_SECONDS_BETWEEN_LINES = 5.0
 
 
 class ProgressStep:
@@ -99,3 +101,34 @@ def steps_on(console: Console) -> Iterator[ProgressSteps]:
         return
     with LiveSteps(console) as live:
         yield live
+
+
+class CountProgress(Progress):
+    """Bars of counts on stderr, gone when the work is done. Where that is no terminal, a line every few
+    seconds: a pipe that says nothing for minutes looks like one that hangs.
+    """
+
+    def __init__(self, *columns: str | ProgressColumn, quiet: bool) -> None:
+        super().__init__(*columns, console=Console(stderr=True, quiet=quiet), transient=True)
+        self._ended = threading.Event()
+        self._teller = threading.Thread(target=self._tell, name="progress-lines", daemon=True)
+
+    def start(self) -> None:
+        super().start()
+        if not self.console.is_terminal and not self._teller.is_alive():
+            self._teller.start()
+
+    def stop(self) -> None:
+        self._ended.set()
+        super().stop()
+
+    def _tell(self) -> None:
+        began = time.monotonic()
+        while not self._ended.wait(_SECONDS_BETWEEN_LINES):
+            counts = [
+                f"{task.description} {task.completed:.0f} of {task.total or 0:.0f}"
+                for task in self.tasks
+                if task.visible
+            ]
+            line = f"{', '.join(counts)} after {time.monotonic() - began:.0f} s"
+            self.console.print(line, soft_wrap=True, markup=False, highlight=False)

@@ -3,6 +3,7 @@
 from functions.ingestion.failure_mode import FailureMode
 from ops.lab.actions import failure_mode, traffic
 from ops.lab.drill_parts.ingestion import STEADY_STATE, allow_deliveries, retry_after, succeeded
+from ops.lab.drill_parts.paging import alarm
 from ops.lab.drills.declaration import Drill, DrillCheck, DrillStep, at_least, equals
 from ops.lab.drills.ingestion_pipeline import INGESTION
 from ops.lab.probes import logs, metrics
@@ -55,6 +56,7 @@ DRILL = Drill(
             at_least(1),
             within_seconds=45,
         ),
+        alarm("CircuitOpenedDownstream", "ALARM", within_seconds=45),
         DrillCheck(
             "messages that wait in the queue",
             lambda scene: depths.in_queue(scene.target),
@@ -76,6 +78,7 @@ DRILL = Drill(
             at_least(1),
             within_seconds=60,
         ),
+        alarm("CircuitOpenedDownstream", "OK", within_seconds=60),
         succeeded(EVENTS, within_seconds=90, title="keys SUCCEEDED, without a redrive"),
     ),
 )

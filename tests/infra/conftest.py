@@ -47,6 +47,7 @@ PROCESSORS = {
     "files_lab": ("jwt", "Csv"),
     "files_prod": ("prod", "Csv"),
     "fingerprint": ("jwt", "Fingerprint"),
+    "fingerprint_own_key": ("own_key", "Fingerprint"),
 }
 
 SMTP = {
@@ -70,13 +71,16 @@ INTEGRATED: dict[str, dict[str, Any]] = {
     "mailed": {**CONTEXTS["dev"], **SMTP, "csvPipeline": False},
 }
 
+# The second use of the construct with a key of our own, which no context above has.
+OWN_KEY: dict[str, dict[str, Any]] = {"own_key": {"fingerprintExample": True, "useKmsCmk": True}}
+
 Synthesize = Callable[[str], Synthesized]
 
 
 @pytest.fixture(scope="session")
 def synthesize(tmp_path_factory: pytest.TempPathFactory) -> Synthesize:
     """Synthesize a context, once: the first of pytest's processes that needs it does, the others read it."""
-    contexts = CONTEXTS | INTEGRATED
+    contexts = CONTEXTS | INTEGRATED | OWN_KEY
     folder = tmp_path_factory.getbasetemp()
     shared = folder.parent if "PYTEST_XDIST_WORKER" in os.environ else folder
 
@@ -151,6 +155,12 @@ def files_prod(synthesize: Synthesize) -> Synthesized:
 def fingerprint(synthesize: Synthesize) -> Synthesized:
     """The second use of the construct."""
     return _processor("fingerprint", synthesize)
+
+
+@pytest.fixture(scope="session")
+def fingerprint_own_key(synthesize: Synthesize) -> Synthesized:
+    """The second use of the construct, with a key of our own."""
+    return _processor("fingerprint_own_key", synthesize)
 
 
 @pytest.fixture(scope="session", params=PROCESSORS)

@@ -1,17 +1,20 @@
 """Alarms, dashboard, rules, metrics from logs and saved queries."""
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from functions.common.circuits import downstream, dynamodb, eventbridge, sqs
 from infra.constructs.log_group import RETENTION
 from infra.settings.shared import LOG_RETENTION_DAYS
 from tests.infra.templates import Synthesized, references, strings
 
 FUNCTIONS = ("Ingest", "Worker", "Redrive", "RedriveRunner")
-QUERIES = Path(__file__).resolve().parents[2] / "ops" / "queries" / "cloudwatch-insights"
+REPOSITORY = Path(__file__).resolve().parents[2]
+QUERIES = REPOSITORY / "ops" / "queries" / "cloudwatch-insights"
 
 ALARMS = {
     ("ApproximateNumberOfMessagesVisible", "EventsDlq"): 0,
@@ -28,12 +31,17 @@ ALARMS = {
     ("Throttles", "RedriveRunnerFunction"): 0,
     ("5xx", "HttpApi"): 0,
     ("Latency", "HttpApi"): 3_000,
+    ("CircuitOpened", "DynamoDB"): 0,
+    ("CircuitOpened", "SQS"): 0,
+    ("CircuitOpened", "EventBridge"): 0,
+    ("CircuitOpened", "Downstream"): 0,
 }
 # A drill finds an alarm by the output <name>AlarmName.
 ALARM_NAMES = (
     *("DlqDepth", "QueueBacklog", "UndeliveredDepth", "ParkedDepth", "DlqAge", "QueueAge"),
     *("RedriveRunnerErrors", "RedriveRunnerThrottles"),
     *("IngestErrors", "WorkerErrors", "IngestThrottles", "WorkerThrottles", "Api5xx", "ApiLatency"),
+    *("CircuitOpenedDynamoDB", "CircuitOpenedSQS", "CircuitOpenedEventBridge", "CircuitOpenedDownstream"),
 )
 
 
@@ -44,11 +52,34 @@ def _names_of_steps(app: Synthesized) -> tuple[str, ...]:
     return STEP_ALARM_NAMES if "processor" in app.functions() else ()
 
 
+Alarms = dict[str, dict[str, Any]]
+"""Properties of alarms, by the names that their outputs bear."""
+
+
+def _by_output(stack: dict[str, Any]) -> Alarms:
+    return {
+        name.removesuffix("AlarmName"): stack["Resources"][output["Value"]["Ref"]]["Properties"]
+        for name, output in stack["Outputs"].items()
+        if name.endswith("AlarmName")
+    }
+
+
+@pytest.fixture
+def all_alarms(
+    orchestrated: Synthesized, files: Synthesized, fingerprint: Synthesized, integrated: Synthesized
+) -> Alarms:
+    """Of every pipeline and integration."""
+    apps = (orchestrated, files, fingerprint, integrated)
+    stacks = [stack for app in apps for stack in app.stacks.values()]
+    return {name: alarm for stack in stacks for name, alarm in _by_output(stack).items()}
+
+
 def _alarm(app: Synthesized, metric: str, resource: str) -> dict[str, Any]:
     (alarm,) = (
         alarm
         for alarm in app.resources("AWS::CloudWatch::Alarm").values()
-        if alarm["MetricName"] == metric and references(alarm["Dimensions"], resource)
+        if alarm["MetricName"] == metric
+        and (references(alarm["Dimensions"], resource) or resource in strings(alarm["Dimensions"]))
     )
     return alarm
 
@@ -69,6 +100,59 @@ def test_every_alarm_tells_the_topic_both_ways_and_rests_without_data(each: Synt
     for alarm in each.resources("AWS::CloudWatch::Alarm").values():
         assert alarm["AlarmActions"] == alarm["OKActions"] == [{"Ref": topic}]
         assert alarm["TreatMissingData"] == "notBreaching"
+
+
+def test_every_circuit_has_its_alarm_on_what_its_log_lines_count(dev: Synthesized) -> None:
+    names = {circuit.name for circuit in (dynamodb(), sqs(), eventbridge(), downstream())}
+    alarms = [
+        alarm
+        for alarm in dev.resources("AWS::CloudWatch::Alarm").values()
+        if alarm["MetricName"] == "CircuitOpened"
+    ]
+    assert {alarm["Dimensions"][0]["Value"] for alarm in alarms} == names
+    filters = dev.resources("AWS::Logs::MetricFilter").values()
+    [written] = {
+        (each["MetricNamespace"], each["Dimensions"][0]["Key"])
+        for filter_ in filters
+        for each in filter_["MetricTransformations"]
+        if each["MetricName"] == "CircuitOpened"
+    }
+    assert {(alarm["Namespace"], alarm["Dimensions"][0]["Name"]) for alarm in alarms} == {written}
+
+
+def test_an_alarm_has_a_name_to_read_aloud_and_says_what_it_means_and_what_to_do(all_alarms: Alarms) -> None:
+    for output, alarm in all_alarms.items():
+        assert re.fullmatch(rf"IngestionLab-\w+-{output}", alarm["AlarmName"])
+        meaning, _, runbook = alarm["AlarmDescription"].partition(" Runbook: ")
+        assert meaning.endswith(".")
+        assert (REPOSITORY / runbook).is_file(), alarm["AlarmName"]
+        assert len(alarm["AlarmDescription"]) <= 1_024  # CloudWatch API reference, PutMetricAlarm
+
+
+def test_the_description_names_the_runbook_that_the_index_of_runbooks_names(dev: Synthesized) -> None:
+    index = (REPOSITORY / "ops/runbooks/README.md").read_text()
+    for output, alarm in _by_output(dev.stacks["Observability"]).items():
+        [row] = re.findall(rf"^\| `{output}` \| (.*) \|$", index, re.MULTILINE)
+        runbook = Path(alarm["AlarmDescription"].partition(" Runbook: ")[2]).name
+        assert runbook in (re.findall(r"\((\w+\.md)\)", row) or ["README.md"]) or row.startswith("the same")
+
+
+def test_two_environments_of_one_account_have_no_alarm_in_common(dev: Synthesized, prod: Synthesized) -> None:
+    mine, theirs = (
+        [alarm["AlarmName"] for alarm in app.resources("AWS::CloudWatch::Alarm").values()]
+        for app in (dev, prod)
+    )
+    assert len(set(mine + theirs)) == len(mine) + len(theirs)
+
+
+def test_the_note_of_costs_counts_the_alarms(dev: Synthesized, files: Synthesized) -> None:
+    note = (REPOSITORY / "docs/deploy.md").read_text()
+    counted = re.search(r"alarms \((\d+), and (\d+) of the files pipeline\)", note)
+    assert counted is not None
+    assert [int(number) for number in counted.groups()] == [
+        len(dev.resources("AWS::CloudWatch::Alarm", "Observability")),
+        len(files.resources("AWS::CloudWatch::Alarm", "Csv")),
+    ]
 
 
 def test_a_dead_letter_alarms_after_the_window(dev: Synthesized, jwt: Synthesized) -> None:

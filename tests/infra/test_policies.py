@@ -7,6 +7,9 @@ from tests.infra.templates import Synthesized, as_list, package_of, references, 
 
 # Not called: without it S3 says 403, and not 404, of an object that is gone (API reference, GetObject).
 NEEDED_FOR_404: dict[str, str | set[str]] = {"s3:ListBucket": "FilesBucket"}
+# Called for a bucket without versions alone, which a processor may be given and no stack of the app has: a
+# call that names a version needs s3:GetObjectVersion (API reference, GetObject, "Permissions").
+UNVERSIONED = {"s3:GetObject"}
 # What a function's code calls, each with the resources it calls it on: parts of logical ids.
 CALLS: dict[str, dict[str, str | set[str]]] = {
     "ingest": {"sqs:SendMessage": "EventsQueue", "ssm:GetParameter": "FailureMode"},
@@ -93,7 +96,6 @@ CALLS: dict[str, dict[str, str | set[str]]] = {
     },
     "fingerprint": {
         "dynamodb:PutItem": "FingerprintsTable",
-        "s3:GetObject": "FilesBucket",
         "s3:GetObjectVersion": "FilesBucket",
         **NEEDED_FOR_404,
     },
@@ -134,7 +136,7 @@ KEY_USES = {
     "splunk_forwarder": {"kms:Decrypt", "kms:GenerateDataKey"},
     "dynatrace_exporter": {"kms:Decrypt", "kms:Encrypt", "kms:GenerateDataKey"},
     "csv_processor": {"kms:Decrypt", "kms:Encrypt", "kms:GenerateDataKey"},
-    "fingerprint": set(),
+    "fingerprint": {"kms:Decrypt", "kms:Encrypt", "kms:GenerateDataKey"},
 }
 
 
@@ -211,4 +213,24 @@ def test_no_role_has_a_managed_or_inline_policy_besides(pipeline: Synthesized) -
 def test_the_table_is_what_the_code_calls(function: str) -> None:
     starts = set(EXECUTION) if function in STARTS_EXECUTIONS else set()
     uncalled = set(NEEDED_FOR_404) if function == "fingerprint" else set()
-    assert aws_calls(f"{package_of(function)}.handler") == (set(CALLS[function]) | starts) - uncalled
+    unversioned = UNVERSIONED if function == "fingerprint" else set()
+    table = (set(CALLS[function]) | starts | unversioned) - uncalled
+    assert aws_calls(f"{package_of(function)}.handler") == table
+
+
+def test_files_of_a_bucket_with_versions_are_read_by_version_alone(processor: Synthesized) -> None:
+    assert processor.only("AWS::S3::Bucket")["VersioningConfiguration"] == {"Status": "Enabled"}
+    for function in processor.functions():
+        for statement in processor.statements(function):
+            if any(text.endswith("/incoming/*") for text in strings(statement["Resource"])):
+                assert as_list(statement["Action"]) == ["s3:GetObjectVersion"]
+
+
+def test_with_a_key_of_our_own_everything_that_is_kept_is_under_it(
+    files_prod: Synthesized, fingerprint_own_key: Synthesized
+) -> None:
+    for app in (files_prod, fingerprint_own_key):
+        [key] = app.resources("AWS::KMS::Key")
+        for type_ in ("AWS::S3::Bucket", "AWS::SQS::Queue", "AWS::DynamoDB::Table", "AWS::SNS::Topic"):
+            for id_, properties in app.resources(type_).items():
+                assert references(properties, key), id_

@@ -124,3 +124,24 @@ def test_listing_needs_no_cdk() -> None:
     """The CDK takes seconds to import, and `lab settings` is to answer at once."""
     code = "import sys, infra.settings; sys.exit('aws_cdk' in sys.modules or 'jsii' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], cwd=ROOT).returncode == 0
+
+
+@pytest.mark.parametrize(
+    ("setting", "complaint"),
+    [
+        ("envNam=lab", "error: unknown context key 'envNam': did you mean envName?"),
+        ("batchSize=many", "error: batchSize must be a whole number, not 'many'"),
+    ],
+)
+def test_checks_settings_in_the_words_of_a_synthesis(setting: str, complaint: str) -> None:
+    answer = _check("envName=lab", setting)
+    assert (answer.returncode, answer.stderr.strip(), answer.stdout) == (1, complaint, "")
+
+
+def test_settings_that_are_right_pass_the_check() -> None:
+    assert _check("envName=lab", "batchSize=5").returncode == 0
+
+
+def _check(*settings: str) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "infra.settings", "--check", *settings]
+    return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)

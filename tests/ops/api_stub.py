@@ -14,6 +14,7 @@ class ApiStub:
 
     def __init__(self, accept: Accept) -> None:
         self.keys: list[str] = []
+        self._dead = False
         self._accept = accept
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), self._handler())
 
@@ -32,6 +33,12 @@ class ApiStub:
             thread.join()
             self._server.server_close()
 
+    def die(self) -> None:
+        """Refuse every connection from now on, and leave open requests without an answer."""
+        self._dead = True
+        self._server.shutdown()
+        self._server.server_close()
+
     def _handler(self) -> type[BaseHTTPRequestHandler]:
         stub = self
 
@@ -43,6 +50,9 @@ class ApiStub:
                 key = self.headers["idempotency-key"]
                 stub.keys.append(key)
                 status = stub._accept(key)
+                if stub._dead:
+                    self.close_connection = True
+                    return
                 answer = json.dumps({"idempotencyKey": key, "detail": f"answered {status}"}).encode()
                 self.send_response(status)
                 self.send_header("content-length", str(len(answer)))

@@ -7,6 +7,7 @@ from moto import mock_aws
 from typer.testing import CliRunner
 
 from ops.lab.app import failure_mode
+from ops.lab.app.api import ApiAnswer
 from ops.lab.app.function_names import FunctionName
 from ops.lab.app.log_tail import FunctionLogLine
 from ops.lab.app.target import Target
@@ -150,7 +151,7 @@ def test_break_sets_the_parameter_waits_until_it_is_noticed_and_says_what_to_exp
 ) -> None:
     waits: list[str] = []
     monkeypatch.setattr(
-        failure_mode, "wait_until_noticed", lambda target: waits.append(failure_mode.read_mode(target))
+        failure_mode, "wait_until_noticed", lambda target, *_: waits.append(failure_mode.read_mode(target))
     )
     result = runner.invoke(app, ["break", "poison_payload"])
     assert (result.exit_code, waits) == (0, ["poison_payload"])
@@ -205,9 +206,10 @@ def test_deploy_to_aws_synthesizes_and_deploys_once_confirmed(
     steps: list[str] = []
     monkeypatch.setattr("ops.lab.local.cdk_cli.synthesize", lambda *_, **__: steps.append("synthesize"))
     monkeypatch.setattr("ops.lab.local.cdk_cli.deploy_to_account", lambda *_, **__: steps.append("deploy"))
+    monkeypatch.setattr("ops.lab.local.app_deployment.make_way", lambda *_, **__: steps.append("look"))
     with mock_aws():
         result = runner.invoke(app, ["deploy", "--target", "aws", *options], input=typed)
-    assert (result.exit_code, steps) == (0, ["synthesize", "deploy"])
+    assert (result.exit_code, steps) == (0, ["synthesize", "look", "deploy"])
 
 
 @pytest.mark.parametrize(("span", "expected"), [("90s", 90), ("5m", 300), ("2h", 7200), ("1d", 86400)])
@@ -230,3 +232,18 @@ def test_a_json_log_line_is_shown_by_its_fields() -> None:
 def test_lambdas_own_lines_are_shown_as_they_are() -> None:
     line = FunctionLogLine(FunctionName.WORKER, 0, "START RequestId: 1 Version: $LATEST")
     assert pretty(line).plain.endswith("START RequestId: 1 Version: $LATEST")
+
+
+def test_ctrl_c_says_what_was_sent_and_how_to_go_on(
+    runner: CliRunner, api: ApiStub, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def send_two(*_: object, on_answer: Callable[[ApiAnswer], None], **__: object) -> None:
+        on_answer(ApiAnswer(202, {}))
+        on_answer(ApiAnswer(429, {}))
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("ops.lab.commands.send.send_events", send_two)
+    result = runner.invoke(app, ["send", "--count", "5", "--run", "alpha"])
+    assert result.exit_code == 130
+    assert "1 of 5 events were accepted, 1 were not, 3 were not sent or got no answer" in result.stderr
+    assert "lab send -n 5 --run alpha --wait" in result.stderr

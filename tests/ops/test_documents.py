@@ -14,7 +14,7 @@ from typer.core import TyperGroup
 from infra.app import build, new_app
 from ops.lab.cli import app
 from ops.lab.repository import REPOSITORY
-from scenarios.documents import FOLDERS, Document, documents, missing_line
+from scenarios.documents import FOLDERS, Document, Preparation, documents, missing_line, preparations
 
 RUNBOOK = [
     "What pages you",
@@ -40,6 +40,7 @@ GAMEDAY = [
     "Reset",
 ]
 INDEXES = [Document(path, path.read_text()) for path in (REPOSITORY / each / "README.md" for each in FOLDERS)]
+FOLDER = REPOSITORY / FOLDERS[0]
 EVERYTHING = documents() + INDEXES
 # Typer brings a Click of its own, whose errors it does not export by name.
 USAGE_ERROR = typer.BadParameter.__mro__[1]
@@ -115,6 +116,24 @@ def test_every_document_is_in_its_index() -> None:
     for index in INDEXES:
         mine = {each.path.name for each in documents() if each.path.parent == index.path.parent}
         assert mine <= set(re.findall(r"\]\((\w+\.md)\)", index.text))
+
+
+def test_each_readme_prepares_with_an_empty_lab_that_the_scenarios_can_deploy() -> None:
+    assert [each.context["envName"] for each in preparations()] == ["lab", "lab"]
+
+
+@pytest.mark.parametrize("commands", ["lab up", "lab up\nlab down", "lab down\nlab status"])
+def test_a_preparation_that_is_another_is_refused(commands: str) -> None:
+    readme = Document(FOLDER / "README.md", f"```bash\n{commands}\n```\n")
+    with pytest.raises(ValueError, match=r"README|unpack"):
+        _ = Preparation(readme).context
+
+
+def test_the_documents_come_in_the_order_of_their_readme() -> None:
+    names = [each.name for each in documents()]
+    gamedays = [name for name in names if name.startswith("gamedays/")]
+    assert names[0] == "runbooks/dlq_depth_alarm"
+    assert gamedays[:2] == ["gamedays/schema_break", "gamedays/slow_downstream"]
 
 
 @pytest.mark.parametrize(

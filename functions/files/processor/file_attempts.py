@@ -56,7 +56,7 @@ class FileAttempts:
         self._conclude(task, run, record, status)
         if status is AnswerStatus.CONTINUE:
             self._tell(task, lambda: self.checkpoints.release(run.checkpoint, self.clock()))
-        elif run.checkpoint.rows_rejected:
+        elif run.checkpoint.rows_rejected or run.checkpoint.attempts > 1:  # which may have left an empty part
             self._tell(task, run.rejects.discard_parts)
         answer = self._answer(status, run, started)
         self.log.processed(task, answer, run.checkpoint.rows_repeated)

@@ -1,10 +1,13 @@
 """Rejects, the rows that cannot be delivered, as JSON lines beside the files.
 
 Each batch writes its rejects as an object of its own, before the checkpoint moves on: what is counted is
-kept. A batch that is repeated overwrites its object. At the end all of them are merged into `rejects/<key>`,
-and once the checkpoint says SUCCEEDED they are deleted: earlier, a crash would leave nothing to merge again.
+kept. A batch that is repeated overwrites its object. At the end all of them are merged into
+`rejects/<key>/<version>.jsonl`, and once the checkpoint says SUCCEEDED they are deleted: earlier, a crash
+would leave nothing to merge again. Another upload under the key has rejects of its own, or none if it was
+repaired; an upload that is processed again overwrites its own.
 """
 
+import hashlib
 import json
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -20,6 +23,9 @@ if TYPE_CHECKING:
 
 _PREFIX = "rejects/"
 _PARTS_PREFIX = f"{_PREFIX}.parts/"  # files are below `incoming/`: no file's rejects have such a name
+_SUFFIX = ".jsonl"
+_MAX_KEY_BYTES = 1_024  # of a key in UTF-8 (S3 user guide, "Naming Amazon S3 objects")
+_MAX_VERSION_BYTES = 128  # S3's own are of 32 characters, and "no more than 1,024 bytes long"
 _MAX_DELETIONS = 1000  # in one DeleteObjects
 
 
@@ -32,19 +38,25 @@ class Reject:
 
 
 class Rejects:
-    """Of one file. Lines are `{"row", "reason", "values"}`, values in the order of the file's columns."""
+    """Of one file. Lines are `{"row", "reason", "values"}`, values in the order of the file's columns.
+
+    The parts of a file lie below a digest of its identity: no file's name can be the beginning of another's.
+    """
 
     def __init__(self, s3: "S3Client", task: Task) -> None:
         self._s3 = s3
         self._bucket = task.bucket
-        self._key = f"{_PREFIX}{task.key}"
-        self._parts_prefix = f"{_PARTS_PREFIX}{task.key}/{task.version_id or task.etag}/"
+        self._key = rejects_key(task)
+        self._parts_prefix = f"{_PARTS_PREFIX}{_digest(task.file)}/"
 
     def write(self, first_row: int, rejects: Iterable[Reject]) -> None:
         """Keep the rejects of the batch that begins at a row."""
         lines = map(_line, sorted(rejects, key=lambda reject: reject.row.number))
-        name = f"{self._parts_prefix}{first_row:010}.jsonl"
-        self._s3.put_object(Bucket=self._bucket, Key=name, Body="".join(lines).encode())
+        self._s3.put_object(Bucket=self._bucket, Key=self.part_name(first_row), Body="".join(lines).encode())
+
+    def part_name(self, first_row: int) -> str:
+        """The key of the rejects of the batch that begins at a row."""
+        return f"{self._parts_prefix}{first_row:010}{_SUFFIX}"
 
     def merge(self) -> None:
         """Put all parts together, in the order of rows. After a crash it makes the same object again."""
@@ -70,6 +82,27 @@ class Rejects:
             if not answer["IsTruncated"]:
                 return
             parameters["ContinuationToken"] = answer["NextContinuationToken"]
+
+
+def rejects_key(task: Task) -> str:
+    """The key of a file's merged rejects: its own key below `rejects/`, and its version, or its ETag in a
+    bucket without versions. What is longer than S3 takes is cut, and ends in a digest of the whole."""
+    version = _cut(task.version_id or task.etag, _MAX_VERSION_BYTES)
+    tail = f"/{version}{_SUFFIX}"
+    return f"{_PREFIX}{_cut(task.key, _MAX_KEY_BYTES - len(f'{_PREFIX}{tail}'.encode()))}{tail}"
+
+
+def _cut(text: str, max_bytes: int) -> str:
+    """At most so many bytes in UTF-8; two texts that differ still do."""
+    data = text.encode()
+    if len(data) <= max_bytes:
+        return text
+    ending = f"~{_digest(text)}"
+    return data[: max_bytes - len(ending)].decode(errors="ignore") + ending
+
+
+def _digest(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()
 
 
 def _line(reject: Reject) -> str:

@@ -9,16 +9,22 @@ from functions.common.sqs_message import Attributes, number_attribute, text_attr
 
 MAX_REASON_CHARACTERS = 1_024
 # Characters that SQS refuses (SendMessage API reference).
+# botocore raises an answer of AWS that it has no class for as a ClientError, of which Step Functions keeps
+# the class and the message. The code is in the message (botocore.exceptions.ClientError.MSG_TEMPLATE).
+_ANSWER_OF_AWS = "ClientError"
+_CODE = re.compile(r"An error occurred \((\S{1,128})\) when calling the ")
 _REFUSED = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 def explain(error: Mapping[str, Any], receive_count: int, message_attributes: Attributes) -> dict[str, Any]:
     """`{"errorType", "reason", "messageAttributes"}`: the last are the message's own and these two more.
 
-    `error` is what a Catch gives: `Error`, and `Cause`, which is JSON where a function raised.
+    `error` is what a Catch gives: `Error`, and `Cause`, which is JSON where a function raised. An answer of
+    AWS goes by its code, as in logs and in the files table (`functions.common.error_category.error_type`).
     """
-    error_type = _sendable(error.get("Error")) or "Unknown"
-    reason = _sendable(_message(error.get("Cause")))[:MAX_REASON_CHARACTERS] or "no reason was given"
+    message = _message(error.get("Cause"))
+    error_type = _sendable(_type(error.get("Error"), message)) or "Unknown"
+    reason = _sendable(message)[:MAX_REASON_CHARACTERS] or "no reason was given"
     return {
         "errorType": error_type,
         "reason": reason,
@@ -29,6 +35,11 @@ def explain(error: Mapping[str, Any], receive_count: int, message_attributes: At
             "receiveCount": number_attribute(receive_count),
         },
     }
+
+
+def _type(error: object, message: str) -> object:
+    code = _CODE.match(message) if error == _ANSWER_OF_AWS else None
+    return code[1] if code else error
 
 
 def _message(cause: object) -> str:

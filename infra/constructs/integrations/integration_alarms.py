@@ -7,6 +7,7 @@ from aws_cdk import aws_sns as sns
 from aws_cdk import aws_sqs as sqs
 from constructs import Construct
 
+from infra.constructs.alarm_descriptions import integration_description
 from infra.constructs.alarms import AlarmGroup
 from infra.settings import Settings
 
@@ -21,7 +22,14 @@ class IntegrationAlarms(AlarmGroup):
         self, scope: Construct, id_: str, *, prefix: str, topic: sns.ITopic, settings: Settings
     ) -> None:
         """`prefix` begins the names of the alarms, such as Smtp."""
-        super().__init__(scope, id_, topic=topic, settings=settings)
+        super().__init__(
+            scope,
+            id_,
+            prefix=f"IngestionLab-{settings.env_name}-",
+            describe=lambda alarm: integration_description(alarm.removeprefix(prefix)),
+            topic=topic,
+            settings=settings,
+        )
         self._prefix = prefix
         self._settings = settings
         self.window: Duration = self._window

@@ -9,6 +9,7 @@ from aws_cdk import aws_sns as sns
 from aws_cdk import aws_stepfunctions as sfn
 from constructs import Construct
 
+from infra.constructs.alarm_descriptions import round_description
 from infra.constructs.alarms import AlarmGroup
 from infra.constructs.rounds.processor_parameters import RoundCommon, RoundThresholds
 from infra.constructs.rounds.round_queues import RoundQueues
@@ -31,7 +32,14 @@ class RoundAlarms(AlarmGroup):
         topic: sns.ITopic,
     ) -> None:
         """`functions` are the processor's own and `rules` its rules, by the names that their alarms bear."""
-        super().__init__(scope, id_, topic=topic, settings=common.settings)
+        super().__init__(
+            scope,
+            id_,
+            prefix=f"IngestionLab-{common.settings.env_name}-{common.name.capitalize()}",
+            describe=round_description,
+            topic=topic,
+            settings=common.settings,
+        )
         self._watch_queues(queues, thresholds)
         for name, metric in (
             ("ExecutionsFailed", machine.metric_failed(period=self._window)),

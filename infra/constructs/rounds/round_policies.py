@@ -61,10 +61,12 @@ def csv_processor_policy(
 ) -> Statements:
     """Read the files that come in, write and merge the rejects, keep checkpoints, ask how the API behaves.
 
-    s3:ListBucket also makes S3 say that an object is gone (404) where it would otherwise say 403.
+    The bucket has versions, so a file is read by its version alone: s3:GetObjectVersion, and not s3:GetObject
+    (S3 API reference, GetObject, "Permissions"). s3:ListBucket also makes S3 say that an object is gone (404)
+    where it would otherwise say 403.
     """
     return [
-        allow(["s3:GetObject", "s3:GetObjectVersion"], bucket.arn_for_objects(f"{INCOMING}*")),
+        allow(["s3:GetObjectVersion"], bucket.arn_for_objects(f"{INCOMING}*")),
         allow(
             ["s3:AbortMultipartUpload", "s3:DeleteObject", "s3:GetObject", "s3:PutObject"],
             bucket.arn_for_objects("rejects/*"),
@@ -82,7 +84,7 @@ def csv_processor_policy(
 def fingerprint_policy(*, bucket: s3.IBucket, table: dynamodb.ITable, key: kms.IKey | None) -> Statements:
     """Read the files that come in, keep their fingerprints; s3:ListBucket as above."""
     return [
-        allow(["s3:GetObject", "s3:GetObjectVersion"], bucket.arn_for_objects(f"{INCOMING}*")),
+        allow(["s3:GetObjectVersion"], bucket.arn_for_objects(f"{INCOMING}*")),
         allow(["s3:ListBucket"], bucket.bucket_arn),
         allow(["dynamodb:PutItem"], table.table_arn),
         *use_key(key, "kms:Decrypt", "kms:Encrypt", "kms:GenerateDataKey"),

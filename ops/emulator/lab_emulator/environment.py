@@ -1,15 +1,16 @@
 """Environment of LocalStack: every variable that this package reads or sets.
 
-LocalStack reads its own when it is imported. What starts the emulator may set these:
+LocalStack reads its own when it is imported, of the environment and of ~/.localstack. They may be there for
+another LocalStack, so none counts. What starts the emulator may set these:
 
     LAB_PORT                     the port, 4566 by default
     LAB_LISTEN                   the host to listen on, 127.0.0.1 by default; a container sets 0.0.0.0
     LAB_STATE_DIR                the folder for what LocalStack writes; by default a temporary one
     LAB_SPEED                    how much faster than on AWS alarms and schedules pass (see `speed`)
     LAB_SQS_CONCURRENT_BATCHES   the ceiling of concurrent batches of any event source mapping, 5 by default
-    LOCALSTACK_HOST              host:port in the URLs that it hands out; by default where it listens
+    LAB_LOCALSTACK_<NAME>        LocalStack's variable <NAME>, such as LAB_LOCALSTACK_LS_LOG=debug
 
-and those of DEFAULTS. Those of FIXED cannot be chosen: the parts of this package depend on them.
+Those of FIXED cannot be chosen: the parts of this package depend on them.
 """
 
 import atexit
@@ -33,7 +34,9 @@ FIXED = {
     "PROVIDER_OVERRIDE_CLOUDWATCH": "lab",
     "PROVIDER_OVERRIDE_DYNAMODB": "moto",
     "PROVIDER_OVERRIDE_EVENTS": "lab",
+    "PROVIDER_OVERRIDE_LAMBDA": "lab",
     "PROVIDER_OVERRIDE_LOGS": "lab",
+    "PROVIDER_OVERRIDE_SQS": "lab",
     # In a container LocalStack would expect its own image's folders: it is set up alike everywhere.
     "OVERRIDE_IN_DOCKER": "0",
     # Calls between services stay inside the process; they need no socket.
@@ -53,9 +56,27 @@ DEFAULTS = {
     "EAGER_SERVICE_LOADING": "0",
     "LS_LOG": "info",
 }
-# The caller's AWS settings must not leak in: a function inherits nothing that could reach an account.
-DROPPED_PREFIXES = ("AWS_", "LOCALSTACK_")
-KEPT = {"LOCALSTACK_HOST"}
+# Of the caller's environment these stay: the machine, its network, and the variables above. Others are for
+# other programs: a profile that reaches an account, settings of another LocalStack, moto's, a debugger's.
+KEPT = {
+    *(
+        "PATH",
+        "HOME",
+        "USER",
+        "LOGNAME",
+        "SHELL",
+        "TERM",
+        "TMPDIR",
+        "TZ",
+        "LANG",
+        "LANGUAGE",
+        "LD_LIBRARY_PATH",
+    ),
+    *("SSL_CERT_FILE", "SSL_CERT_DIR", "REQUESTS_CA_BUNDLE"),
+    *("http_proxy", "https_proxy", "all_proxy", "HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY"),
+}
+KEPT_PREFIXES = ("LAB_", "LC_")
+MEANT_FOR_LOCALSTACK = "LAB_LOCALSTACK_"
 
 
 def prepare(environ: MutableMapping[str, str] = os.environ) -> None:
@@ -65,19 +86,25 @@ def prepare(environ: MutableMapping[str, str] = os.environ) -> None:
     state = Path(environ.get("LAB_STATE_DIR") or _temporary_folder())
     scratch = state / "tmp"
     scratch.mkdir(parents=True, exist_ok=True)
-    for name in [name for name in environ if name.startswith(DROPPED_PREFIXES) and name not in KEPT]:
+    past_proxies = _past_proxies(environ)
+    for name in [name for name in environ if name not in KEPT and not name.startswith(KEPT_PREFIXES)]:
         del environ[name]
-    environ.update(FIXED)
+    meant = {
+        name.removeprefix(MEANT_FOR_LOCALSTACK): value
+        for name, value in environ.items()
+        if name.startswith(MEANT_FOR_LOCALSTACK)
+    }
+    environ.update(DEFAULTS | {"LOCALSTACK_HOST": f"{LOOPBACK}:{port}"} | meant | FIXED)
     environ.update(
         {
             "GATEWAY_LISTEN": f"{host}:{port}",
-            "LOCALSTACK_HOST": environ.get("LOCALSTACK_HOST") or f"{LOOPBACK}:{port}",
             "TMPDIR": str(scratch),
             "FILESYSTEM_ROOT": str(state),
+            # Not ~/.localstack, whose profiles LocalStack would load into its environment.
+            "CONFIG_DIR": str(state),
         }
+        | past_proxies
     )
-    for name, value in DEFAULTS.items():
-        environ.setdefault(name, value)
     tempfile.tempdir = None  # forget the folder chosen before TMPDIR was set
 
 
@@ -89,6 +116,13 @@ def port_of(environ: MutableMapping[str, str] = os.environ) -> int:
 def host_of(environ: MutableMapping[str, str] = os.environ) -> str:
     """The host that LocalStack listens on."""
     return environ.get("LAB_LISTEN") or LOOPBACK
+
+
+def _past_proxies(environ: MutableMapping[str, str]) -> dict[str, str]:
+    """The exceptions from proxies, the caller's and loopback: what runs here is called directly."""
+    given = [host.strip() for name in ("no_proxy", "NO_PROXY") for host in environ.get(name, "").split(",")]
+    hosts = [host for host in dict.fromkeys((*given, LOOPBACK, "localhost", "::1", "[::1]")) if host]
+    return dict.fromkeys(("no_proxy", "NO_PROXY"), ",".join(hosts))
 
 
 def _temporary_folder() -> str:

@@ -22,10 +22,11 @@ def measure_http_apis() -> None:
 
 @hooks.on_infra_start()
 def publish_parts() -> None:
-    """Answer `/_lab/parts` and `/_lab/speed`."""
+    """Answer `/_lab/parts` and `/_lab/speed`. Who asks the first one whether all is well leaves no line."""
     from localstack.http import Request, Resource, Response
     from localstack.services.internal import get_internal_apis
 
+    from lab_emulator import health
     from lab_emulator.parts import report
     from lab_emulator.speed import SpeedResource
 
@@ -33,8 +34,9 @@ def publish_parts() -> None:
         def on_get(self, _request: Request) -> Response:
             return Response.for_json(report())
 
-    get_internal_apis().add(Resource("/_lab/parts", PartsResource()))
+    get_internal_apis().add(Resource(health.PATH, PartsResource()))
     get_internal_apis().add(Resource("/_lab/speed", SpeedResource()))
+    health.keep_out_of_log()
 
 
 @hooks.on_infra_ready()

@@ -78,6 +78,12 @@ def _runs_functions_as_processes() -> bool:
     return get_runtime_executor() is ProcessRuntimeExecutor
 
 
+def _bounds_functions() -> bool:
+    from lab_emulator.lambda_executor.provider import LabLambdaProvider
+
+    return isinstance(_provider_of("lambda"), LabLambdaProvider)
+
+
 def _polls_sqs() -> bool:
     from localstack.services.lambda_.event_source_mapping.esm_worker_factory import EsmWorkerFactory
     from localstack.services.lambda_.provider import LambdaProvider
@@ -92,10 +98,13 @@ def _polls_sqs() -> bool:
 
 def _logs_functions_as_told() -> bool:
     from localstack.services.lambda_.invocation.execution_environment import ExecutionEnvironment
+    from localstack.services.lambda_.invocation.logs import LogHandler
 
+    from lab_emulator.lambda_executor.invocation_log import run_log_loop
     from lab_emulator.logs.function_log_group import get_log_group_name
 
-    return ExecutionEnvironment.get_log_group_name is get_log_group_name
+    grouped = ExecutionEnvironment.get_log_group_name is get_log_group_name
+    return grouped and LogHandler.run_log_loop is run_log_loop
 
 
 def _publishes_lambda_metrics() -> bool:
@@ -233,6 +242,12 @@ def _retries_targets() -> bool:
     return target.requests is http_target and isinstance(_provider_of("events"), LabEventsProvider)
 
 
+def _keeps_queues() -> bool:
+    from lab_emulator.sqs.provider import LabSqsProvider
+
+    return isinstance(_provider_of("sqs"), LabSqsProvider)
+
+
 def _publishes_sqs_metrics() -> bool:
     from localstack.services.sqs.provider import CloudwatchDispatcher, CloudwatchPublishWorker
 
@@ -243,11 +258,14 @@ def _publishes_sqs_metrics() -> bool:
 
 
 def _mails_with_subject() -> bool:
+    from localstack.services.sns.provider import SnsProvider
     from localstack.services.sns.publisher import EmailTopicPublisher
 
+    from lab_emulator import sns_subjects
     from lab_emulator.sns_email import publish_email
 
-    return _is_patched_by(EmailTopicPublisher._publish, publish_email)
+    checked = _is_patched_by(SnsProvider.publish, sns_subjects.publish)
+    return checked and _is_patched_by(EmailTopicPublisher._publish, publish_email)
 
 
 # Step Functions
@@ -288,8 +306,13 @@ def _names_services_as_aws() -> bool:
 PARTS: tuple[Part, ...] = (
     Part("loopback server", "listens on the address it is told", _listens_where_told),
     Part("lambda process executor", "runs Python functions without Docker", _runs_functions_as_processes),
+    Part("lambda limits", "timeouts, memory and storage are AWS's at most", _bounds_functions),
     Part("sqs event source poller", "batching window, MaximumConcurrency, throttling", _polls_sqs),
-    Part("function log groups", "functions write to the group they are given", _logs_functions_as_told),
+    Part(
+        "function log groups",
+        "functions write to the group they are given, each line with its time",
+        _logs_functions_as_told,
+    ),
     Part("lambda metrics", "throttles, duration, concurrent executions", _publishes_lambda_metrics),
     Part("asynchronous invocations", "retries wait a minute and two at LAB_SPEED", _retries_in_lab_time),
     Part("dynamodb over moto", "tables without a download, one writer at a time", _keeps_tables_in_moto),
@@ -313,8 +336,9 @@ PARTS: tuple[Part, ...] = (
         "targets and schedules: retries, dead-letter queues, LAB_SPEED",
         _retries_targets,
     ),
+    Part("sqs queues", "moved messages are new, retention ends them, limits hold", _keeps_queues),
     Part("sqs metrics", "age of the oldest message, depths each second", _publishes_sqs_metrics),
-    Part("sns e-mail", "mails bear the subject of what was published", _mails_with_subject),
+    Part("sns e-mail", "mails bear the subject of what was published, if it is one", _mails_with_subject),
     Part("express workflows", "no client a task, no wait a log line", _runs_express_workflows_quickly),
     Part("executions that are stopped", "status and last event come at once", _ends_executions_at_once),
     Part(

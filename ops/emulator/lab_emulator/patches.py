@@ -23,7 +23,9 @@ def all_patches() -> Patches:
             *_sqs_metrics(),
             *_lambda_metrics(),
             *_lambda_retries(),
+            *_lambda_logs(),
             *_sns_email(),
+            *_sns_subjects(),
             *_http_targets(),
             *_stepfunctions(),
             *_stepfunctions_endings(),
@@ -186,6 +188,15 @@ def _lambda_retries() -> list[Patch]:
     return [Patch(event_manager, "config", CompressedRetryConfig())]
 
 
+def _lambda_logs() -> list[Patch]:
+    """Give each line of an invocation its own time. The loop that writes them is one method."""
+    from localstack.services.lambda_.invocation.logs import LogHandler
+
+    from lab_emulator.lambda_executor.invocation_log import run_log_loop
+
+    return [Patch(LogHandler, "run_log_loop", run_log_loop)]
+
+
 def _sns_email() -> list[Patch]:
     """Mail with the subject of the publication: stock, it is one and the same text. There is no hook."""
     from localstack.services.sns.publisher import EmailJsonTopicPublisher
@@ -193,6 +204,18 @@ def _sns_email() -> list[Patch]:
     from lab_emulator.sns_email import publish_email
 
     return [Patch.function(EmailJsonTopicPublisher._publish, publish_email)]
+
+
+def _sns_subjects() -> list[Patch]:
+    """Refuse the subjects that SNS refuses. The two operations check their parameters themselves."""
+    from localstack.services.sns.provider import SnsProvider
+
+    from lab_emulator import sns_subjects
+
+    return [
+        Patch.function(SnsProvider.publish, sns_subjects.publish),
+        Patch.function(SnsProvider.publish_batch, sns_subjects.publish_batch),
+    ]
 
 
 def _http_targets() -> list[Patch]:

@@ -12,10 +12,11 @@ class ListenAddressServer(TwistedRuntimeServer):
     """Twisted's server, bound to the hosts in `GATEWAY_LISTEN`. Plain HTTP: no name, no certificate."""
 
     def register(self, gateway, listen, ssl_creds=None):
-        from rolo.serving.twisted import TwistedGateway
         from twisted.internet import endpoints, reactor
 
-        site = TwistedGateway(gateway)
+        from lab_emulator.http_channel import PlainHttpSite
+
+        site = PlainHttpSite(gateway)
         for address in listen:
             endpoint = endpoints.TCP4ServerEndpoint(reactor, address.port, interface=address.host)
             endpoint.listen(site)

@@ -8,13 +8,15 @@ from ops.lab.drills.declaration import ReversibleChange
 
 def break_with(target: Target, mode: FailureMode) -> ReversibleChange:
     """Set the mode, and return once every warm function has noticed."""
+    before = failure_mode.known_mode(target)
     failure_mode.break_with(target, mode)
-    failure_mode.wait_until_noticed(target)
+    failure_mode.wait_until_noticed(target, before, mode)
     return ReversibleChange(f"failure mode {mode.value}", lambda: heal(target))
 
 
 def heal(target: Target) -> None:
     """Reset the mode by the app's reset function, and return once every warm function has noticed."""
     if failure_mode.read_mode(target) != FailureMode.NONE:
+        before = failure_mode.known_mode(target)
         failure_mode.heal(target)
-        failure_mode.wait_until_noticed(target)
+        failure_mode.wait_until_noticed(target, before)

@@ -12,6 +12,7 @@ from ops.lab.app.deployed_template import Template
 from ops.lab.app.function_names import FunctionName
 from ops.lab.app.target import Target
 from ops.lab.drills.declaration import ReversibleChange
+from ops.lab.errors import Refused
 
 Value = int | str | None
 _WORKER = FunctionName.WORKER
@@ -22,7 +23,8 @@ _SCHEMA_VARIABLE = "EVENT_SCHEMA"  # of WorkerEnvironment.event_schema
 class Lever:
     """`setting` is the context key that makes a value last; `resource` the stack output of what it changes.
 
-    `declared` reads the value from the properties that a template gives that resource.
+    `declared` reads the value from the properties that a template gives that resource; `bounds` are what AWS
+    takes, both ends included, by the API reference of `PutFunctionConcurrency` and the like.
     """
 
     name: str
@@ -32,7 +34,18 @@ class Lever:
     now: Callable[[Target], Value]
     put: Callable[[Target, Any], ReversibleChange]
     declared: Callable[[Mapping[str, Any]], Value]
+    bounds: tuple[int, int] | None = None
     may_be_unset: bool = False
+
+    def check(self, value: Value) -> None:
+        """Raise Refused for a number that AWS would refuse."""
+        if self.bounds and isinstance(value, int) and not self.bounds[0] <= value <= self.bounds[1]:
+            least, most = self.bounds
+            unset = ", or none" if self.may_be_unset else ""
+            raise Refused(
+                f"--{self.name} {value} is out of AWS's range",
+                hint=f"take {least:,} to {most:,} {self.unit}{unset}",
+            )
 
     def deployed(self, target: Target, template: Template) -> Value:
         """What the template says."""
@@ -54,6 +67,7 @@ VISIBILITY = Lever(
     now=_visibility,
     put=queues.set_visibility_timeout,
     declared=lambda queue: queue["VisibilityTimeout"],
+    bounds=(0, 43_200),
 )
 WORKER_TIMEOUT = Lever(
     "worker-timeout",
@@ -63,6 +77,7 @@ WORKER_TIMEOUT = Lever(
     now=lambda target: functions.configuration(target, _WORKER)["Timeout"],
     put=functions.set_worker_timeout,
     declared=lambda function: function["Timeout"],
+    bounds=(1, 900),
 )
 WORKER_MEMORY = Lever(
     "worker-memory",
@@ -72,6 +87,7 @@ WORKER_MEMORY = Lever(
     now=lambda target: functions.configuration(target, _WORKER)["MemorySize"],
     put=lambda target, value: functions.set_memory(target, _WORKER, value),
     declared=lambda function: function["MemorySize"],
+    bounds=(128, 10_240),
 )
 RESERVED_CONCURRENCY = Lever(
     "reserved-concurrency",
@@ -81,6 +97,7 @@ RESERVED_CONCURRENCY = Lever(
     now=lambda target: functions.reserved_concurrency(target, _WORKER),
     put=lambda target, value: functions.limit_concurrency(target, _WORKER, value),
     declared=lambda function: function.get("ReservedConcurrentExecutions"),
+    bounds=(0, 1_000),
     may_be_unset=True,
 )
 MAX_CONCURRENCY = Lever(
@@ -91,6 +108,7 @@ MAX_CONCURRENCY = Lever(
     now=lambda target: event_source.mapping(target).get("ScalingConfig", {}).get("MaximumConcurrency"),
     put=event_source.limit_concurrency,
     declared=lambda mapping: mapping.get("ScalingConfig", {}).get("MaximumConcurrency"),
+    bounds=(2, 1_000),
     may_be_unset=True,
 )
 BATCH_SIZE = Lever(
@@ -101,6 +119,7 @@ BATCH_SIZE = Lever(
     now=lambda target: event_source.mapping(target)["BatchSize"],
     put=event_source.set_batch_size,
     declared=lambda mapping: mapping["BatchSize"],
+    bounds=(1, 10_000),
 )
 BATCHING_WINDOW = Lever(
     "batching-window",
@@ -110,6 +129,7 @@ BATCHING_WINDOW = Lever(
     now=lambda target: event_source.mapping(target).get("MaximumBatchingWindowInSeconds", 0),
     put=event_source.set_batching_window,
     declared=lambda mapping: mapping.get("MaximumBatchingWindowInSeconds", 0),
+    bounds=(0, 300),
 )
 EVENT_SCHEMA = Lever(
     "event-schema",

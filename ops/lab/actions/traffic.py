@@ -2,10 +2,9 @@
 
 import time
 from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
 
-from ops.lab.app.api import Api
-from ops.lab.app.traffic import Event, events_of_run, new_run_name
+from ops.lab.app.api import Api, ApiAnswer
+from ops.lab.app.traffic import Event, events_of_run, new_run_name, post_until_unanswered
 from ops.lab.drills.declaration import NotCarriedOut
 from ops.lab.drills.scene import Scene
 
@@ -43,30 +42,34 @@ def send_all(
     concurrency: int = 8,
     least_accepted: int | None = None,
 ) -> str:
-    """The same with given events."""
+    """The same with given events. Once one gets no answer, the rest is not sent."""
     api, count = Api.of(scene.target, connections=concurrency), len(events)
     began, before = time.monotonic(), len(scene.ledger.accepted)
 
-    def post(number: int, event: Event) -> None:
+    def post(numbered: tuple[int, Event]) -> ApiAnswer:
+        number, event = numbered
         if per_second is not None:
             time.sleep(max(0.0, began + number / per_second - time.monotonic()))
-        _post(api, scene, event)
+        return _post(api, scene, event)
 
-    with ThreadPoolExecutor(concurrency) as senders:
-        list(senders.map(post, range(count), events))
+    unsent = post_until_unanswered(post, enumerate(events), concurrency).count(None)
     accepted = len(scene.ledger.accepted) - before
     if accepted < (count if least_accepted is None else least_accepted):
+        others = f"other answers: {scene.ledger.refused}"
+        if unsent:
+            others = f"it stopped answering, and {unsent} were not sent"
         raise NotCarriedOut(
-            f"the API accepted {accepted} of {count} events; other answers: {scene.ledger.refused}",
-            hint="see what ingest says: lab logs ingest",
+            f"the API accepted {accepted} of {count} events; {others}",
+            hint="lab status" if unsent else "see what ingest says: lab logs ingest",
         )
     return f"{accepted} of {count} accepted"
 
 
-def _post(api: Api, scene: Scene, event: Event) -> None:
+def _post(api: Api, scene: Scene, event: Event) -> ApiAnswer:
     sent_at = time.time()
     answer = api.post_event(event.body, event.key)
     if answer.status == _ACCEPTED:
         scene.ledger.accept(str(answer.body["idempotencyKey"]), sent_at, time.time())
     else:
         scene.ledger.refuse(answer.status)
+    return answer

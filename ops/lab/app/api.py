@@ -38,6 +38,11 @@ class ApiAnswer:
     body: Mapping[str, Any]
 
     @property
+    def came(self) -> bool:
+        """Whether there was an answer at all."""
+        return self.status != 0
+
+    @property
     def accepted(self) -> bool:
         return 200 <= self.status < 300
 

@@ -4,20 +4,12 @@ import json
 import time
 
 from functions.common.environment import InvalidEnvironmentError, from_variables
-from functions.ingestion.environment import WorkerEnvironment
+from functions.ingestion.environment import FailureModeEnvironment
 from functions.ingestion.failure_mode import FailureMode
+from ops.lab.app.function_names import FunctionName, deployed_functions
 from ops.lab.app.target import Target
 from ops.lab.errors import CommandError, NotUp
 from ops.lab.waiting import eventually
-
-EXPECT = {
-    FailureMode.NONE: "events succeed",
-    FailureMode.POISON_PAYLOAD: "the worker refuses every message; each ends in the DLQ",
-    FailureMode.SLOW_DOWNSTREAM: "the worker sleeps past its timeout; messages come back later",
-    FailureMode.RANDOM_FAIL_P30: "three in ten records fail, the rest of a batch does not; retries repair it",
-    FailureMode.DUPLICATE_SUBMIT: "every event is queued twice under one key; it is processed once",
-    FailureMode.DOWNSTREAM_OUTAGE: "processing fails until healed; messages wait, or reach the DLQ",
-}
 
 
 def read_mode(target: Target) -> str:
@@ -27,7 +19,7 @@ def read_mode(target: Target) -> str:
 
 
 def break_with(target: Target, mode: FailureMode) -> None:
-    """Set the mode. The functions see it within `cache_seconds`."""
+    """Set the mode: see `wait_until_noticed`."""
     target.ssm.put_parameter(
         Name=target.output("FailureModeParameter"), Value=mode.value, Type="String", Overwrite=True
     )
@@ -49,35 +41,46 @@ def heal(target: Target) -> None:
     )
 
 
-def cache_seconds(target: Target) -> int:
-    """How long the deployed functions remember the mode, by the worker's variables: all get one setting.
+def known_mode(target: Target) -> FailureMode:
+    """The mode that is in force: a value which is no mode counts as none, as it does in the functions."""
+    value = read_mode(target)
+    return FailureMode(value) if value in list(FailureMode) else FailureMode.NONE
 
+
+def noticing_functions(target: Target, *modes: FailureMode) -> list[FunctionName]:
+    """The deployed functions which notice one of the modes, by its declaration."""
+    names = {name for mode in modes for name in mode.noticed_by}
+    return [function for function in deployed_functions(target) if function in names]
+
+
+def wait_until_noticed(target: Target, *modes: FailureMode) -> None:
+    """Return once every warm function that notices one of the modes has read the parameter again. `modes` are
+    the one before and the one now.
+
+    Nothing tells from outside what a function remembers, so this alone waits for a time and not a condition.
     Raises NotUp where another version of the app is deployed.
     """
-    configuration = target.functions.get_function_configuration(
-        FunctionName=target.output("WorkerFunctionName")
-    )
+    functions = noticing_functions(target, *modes)
+    time.sleep(max((_cache_seconds(target, function) for function in functions), default=0))
+
+
+def _cache_seconds(target: Target, function: FunctionName) -> int:
+    configuration = target.functions.get_function_configuration(FunctionName=target.output(function.output))
     try:
-        environment = from_variables(WorkerEnvironment, configuration["Environment"]["Variables"])
+        environment = from_variables(FailureModeEnvironment, configuration["Environment"]["Variables"])
     except InvalidEnvironmentError as error:
-        raise NotUp(f"the worker is of another version: {error}", hint="deploy this one: lab up") from error
+        raise NotUp(
+            f"{function.value} is of another version: {error}", hint="deploy this one: lab up"
+        ) from error
     return environment.failure_mode_cache_seconds
 
 
-def wait_until_noticed(target: Target) -> None:
-    """Return once every warm function has read the mode again.
-
-    Nothing tells from outside what a function remembers, so this alone waits for a time and not a condition.
-    """
-    time.sleep(cache_seconds(target))
-
-
 __all__ = [
-    "EXPECT",
     "FailureMode",
     "break_with",
-    "cache_seconds",
     "heal",
+    "known_mode",
+    "noticing_functions",
     "read_mode",
     "wait_until_noticed",
 ]

@@ -12,18 +12,21 @@ from botocore.exceptions import ClientError
 from ops.lab.app.function_names import FunctionName
 from ops.lab.app.target import Target
 
-# CloudWatch Logs shows an event some seconds after its time: look that far back for late ones.
-_LATE_SECONDS = 10
+# CloudWatch Logs shows an event some seconds after its time, and the emulator when its invocation is over:
+# look that far back for late ones.
+_LATE_SECONDS = 60
 _REMEMBERED_EVENTS = 10_000
 
 
 @dataclass(frozen=True)
 class FunctionLogLine:
-    """One event of a log group. `time_ms` is milliseconds since the epoch."""
+    """One event of a log group. `time_ms` is milliseconds since the epoch. `environment` is its log stream:
+    each execution environment has its own."""
 
     function: FunctionName
     time_ms: int
     message: str
+    environment: str = ""
 
     @property
     def fields(self) -> dict[str, Any] | None:
@@ -72,7 +75,9 @@ class LogTail:
                 for event in page["events"]:
                     if event["eventId"] not in self._seen:
                         self._seen.append(event["eventId"])
-                        yield FunctionLogLine(function, event["timestamp"], event["message"].rstrip("\n"))
+                        text = event["message"].rstrip("\n")
+                        stream = event.get("logStreamName", "")
+                        yield FunctionLogLine(function, event["timestamp"], text, stream)
         except ClientError as error:
             if error.response["Error"]["Code"] != "ResourceNotFoundException":
                 raise

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator
 from typing import TYPE_CHECKING
 
+from functions.common.sqs_message import KEPT_SYSTEM_ATTRIBUTES
 from ops.lab.app.target import Target
 
 if TYPE_CHECKING:
@@ -60,6 +61,6 @@ def _receive(target: Target, url: str) -> "list[MessageTypeDef]":
         VisibilityTimeout=_HELD_SECONDS,
         WaitTimeSeconds=_WAIT_SECONDS,
         MessageAttributeNames=["All"],
-        MessageSystemAttributeNames=["SentTimestamp"],
+        MessageSystemAttributeNames=["SentTimestamp", *KEPT_SYSTEM_ATTRIBUTES],
     )
     return answer.get("Messages", [])

@@ -71,7 +71,7 @@ class PreviewedMessage:
             age_seconds=document["ageSeconds"],
             receive_count=document["receiveCount"],
             redrive_count=document["redriveCount"],
-            body=document["body"],
+            body=document["body"] + ("…" if document["bodyTruncated"] else ""),
         )
 
 
@@ -133,15 +133,19 @@ class ReportedJob:
         return self.moved + self.parked + self.failed
 
     @property
+    def created_at(self) -> datetime:
+        """The time of the request."""
+        return self._time("createdAt")
+
+    @property
     def seconds(self) -> float | None:
         """From the request to the end; None before that."""
         if "finishedAt" not in self.document:
             return None
-        begun, ended = (
-            datetime.fromisoformat(self.document[name].replace("Z", "+00:00"))
-            for name in ("createdAt", "finishedAt")
-        )
-        return (ended - begun).total_seconds()
+        return (self._time("finishedAt") - self.created_at).total_seconds()
+
+    def _time(self, name: str) -> datetime:
+        return datetime.fromisoformat(self.document[name].replace("Z", "+00:00"))
 
 
 _EVERYTHING = RedriveFilters()
@@ -173,8 +177,18 @@ class RedriveClient:
         """Start a job. Raises JobAtWork while another one runs."""
         answer = self._api.start_redrive(filters.for_start())
         if answer.status == 409:
-            raise JobAtWork(str(answer.body["jobId"]), str(answer.body["detail"]))
+            raise self._job_at_work(str(answer.body["jobId"]), str(answer.body["detail"]))
         return ReportedJob.from_document(_checked(answer).body)
+
+    def _job_at_work(self, job_id: str, detail: str) -> JobAtWork:
+        """The refusal, with how far that job is and since when, where the API tells."""
+        try:
+            job = self.job(job_id)
+        except CommandError:
+            return JobAtWork(job_id, detail)
+        counts = f"{job.moved} moved, {job.skipped} skipped, {job.parked} parked, {job.failed} failed"
+        begun = job.created_at.astimezone().strftime("%H:%M:%S")
+        return JobAtWork(job_id, f"job {job_id} is {job.status} since {begun}: {counts}")
 
     def job(self, job_id: str) -> ReportedJob:
         """The job as it is now."""

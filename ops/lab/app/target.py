@@ -8,6 +8,8 @@ from urllib.parse import urlsplit
 
 import boto3
 from botocore.config import Config
+from botocore.configprovider import BOTOCORE_DEFAUT_SESSION_VARIABLES
+from botocore.session import Session as BotocoreSession
 
 from ops.lab.app.stacks import Stacks, find_stacks
 from ops.lab.errors import Refused
@@ -29,6 +31,12 @@ if TYPE_CHECKING:
 LOCAL_ACCOUNT = "000000000000"
 LOCAL_REGION = "us-east-1"
 _LOOPBACK = {"127.0.0.1", "::1", "localhost"}
+# What the SDK would read from the environment and from ~/.aws, with its defaults alone: a profile that does
+# not exist, or FIPS endpoints, would fail every call to the lab.
+_NOTHING_OF_THE_CALLER = {
+    name: (None, None, default, conversion)
+    for name, (_, _, default, conversion) in BOTOCORE_DEFAUT_SESSION_VARIABLES.items()
+} | dict.fromkeys(("config_file", "credentials_file"), (None, None, os.devnull, None))
 _CONFIG = Config(max_pool_connections=32, retries={"mode": "standard", "max_attempts": 3})
 
 
@@ -50,7 +58,10 @@ class Target:
         if urlsplit(endpoint).hostname not in _LOOPBACK:
             raise Refused(f"{endpoint} is not on this machine", hint="a real account is --target aws")
         session = boto3.Session(
-            aws_access_key_id="test", aws_secret_access_key="test", region_name=LOCAL_REGION
+            aws_access_key_id="test",
+            aws_secret_access_key="test",
+            region_name=LOCAL_REGION,
+            botocore_session=BotocoreSession(session_vars=_NOTHING_OF_THE_CALLER),
         )
         return cls(session, endpoint=endpoint, env_name=env_name)
 

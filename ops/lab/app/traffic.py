@@ -1,16 +1,19 @@
 """Traffic: events that are sent through the API, each accounted for."""
 
 import secrets
+import threading
 import time
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 from ops.lab.app.api import Api, ApiAnswer
 from ops.lab.app.state_table import Item, read_items
 from ops.lab.app.target import Target
+
+Posting = TypeVar("Posting")
 
 
 @dataclass(frozen=True)
@@ -25,7 +28,8 @@ class Event:
 class Sent:
     """What was sent and answered; `before` is the table's state of those keys when sending began.
 
-    `started` is a reading of time.monotonic(); `seconds` until the last answer.
+    `started` is a reading of time.monotonic(); `seconds` until the last answer. `unsent` events were not
+    begun any more, since the API had stopped answering.
     """
 
     events: Sequence[Event]
@@ -33,6 +37,17 @@ class Sent:
     before: dict[str, Item]
     started: float
     seconds: float
+    unsent: int = 0
+
+    @property
+    def planned(self) -> int:
+        """How many events were to be sent."""
+        return len(self.events) + self.unsent
+
+    @property
+    def unanswered(self) -> list[ApiAnswer]:
+        """The events that got no answer: the API may have accepted them all the same."""
+        return [answer for answer in self.answers if not answer.came]
 
     @property
     def accepted_keys(self) -> list[str]:
@@ -79,7 +94,8 @@ def send_events(
 ) -> Sent:
     """Post `count` events of `run` (a new one by default), or one event for each of `keys`.
 
-    Reads the table first, so that what had succeeded before can be told from what this run achieves.
+    Reads the table first, so that what had succeeded before can be told from what this run achieves. Once one
+    gets no answer, the rest is not sent.
     """
     events = [order(key) for key in keys] if keys is not None else events_of_run(run or new_run_name(), count)
     before = read_items(target, [event.key for event in events])
@@ -91,6 +107,35 @@ def send_events(
         return answer
 
     started = time.monotonic()
+    pairs = list(zip(events, post_until_unanswered(post, events, concurrency), strict=True))
+    begun = [(event, answer) for event, answer in pairs if answer is not None]
+    return Sent(
+        events=[event for event, _ in begun],
+        answers=[answer for _, answer in begun],
+        before=before,
+        started=started,
+        seconds=round(time.monotonic() - started, 3),
+        unsent=len(events) - len(begun),
+    )
+
+
+def post_until_unanswered(
+    post: Callable[[Posting], ApiAnswer], postings: Iterable[Posting], concurrency: int
+) -> list[ApiAnswer | None]:
+    """Post each over `concurrency` threads; once one gets no answer, begin no other.
+
+    None stands for those that were not begun. `post` has tried again by then: an API that is gone would cost
+    each of them the same seconds.
+    """
+    gone = threading.Event()
+
+    def begin(posting: Posting) -> ApiAnswer | None:
+        if gone.is_set():
+            return None
+        answer = post(posting)
+        if not answer.came:
+            gone.set()
+        return answer
+
     with ThreadPoolExecutor(concurrency) as senders:
-        answers = list(senders.map(post, events))
-    return Sent(events, answers, before, started, seconds=round(time.monotonic() - started, 3))
+        return list(senders.map(begin, postings))

@@ -16,7 +16,7 @@ _SECONDS_BETWEEN_TABLE_READS = 2.0
 
 @dataclass(frozen=True)
 class TrafficOutcome:
-    """sent = succeeded + duplicates + failed + pending. `failed` includes what the API rejected.
+    """sent = succeeded + duplicates + failed + pending. `failed` includes what the API rejected or never got.
 
     `duplicates` are events whose key had succeeded before, or came earlier in the same run. `changed`
     counts those of them whose item is not what it was: an effect had twice. `seconds` since the first event.
@@ -60,7 +60,7 @@ def account(sent: Sent, items: dict[str, Item], *, drained: bool) -> TrafficOutc
         elif not drained:
             pending += 1
         seen.add(key)
-    total, accepted = len(sent.events), len(sent.accepted_keys)
+    total, accepted = sent.planned, len(sent.accepted_keys)
     return TrafficOutcome(
         sent=total,
         accepted=accepted,

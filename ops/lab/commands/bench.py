@@ -19,7 +19,7 @@ from ops.lab.console import out
 from ops.lab.engines import docker_cli
 from ops.lab.engines.engine import EngineChoice, EngineName, choose
 from ops.lab.errors import Refused
-from ops.lab.options import EnvOption, JsonOption, TargetName
+from ops.lab.options import EnvOption, JsonOption, TargetName, refuse_beside_others
 from ops.lab.options import choose as choose_target
 
 _BYTES_IN_MB = 1_000_000  # as Docker counts
@@ -54,6 +54,7 @@ def redrive(
     as_json: JsonOption = False,
 ) -> None:
     """Fill the running lab's DLQ with valid events, and measure the job that brings them back."""
+    refuse_beside_others(TargetName.RUNNING, env)
     target = choose_target(TargetName.RUNNING, env)
     if queue_depth.dead_letter_queue(target).total:
         raise Refused("the DLQ is not empty", hint="redrive it first: lab redrive start --wait")

@@ -1,5 +1,8 @@
 """`lab doctor` and `lab setup`: what the lab needs of this machine, checked and installed."""
 
+import json
+from dataclasses import asdict
+
 from rich.markup import escape
 
 from ops.lab.console import out
@@ -9,16 +12,20 @@ from ops.lab.local.directory import lab_directory
 from ops.lab.local.doctor import Diagnosis, examine
 from ops.lab.local.ports import chosen_port
 from ops.lab.local.setup import set_up
+from ops.lab.options import JsonOption
 from ops.lab.progress import steps_on
 
 
-def doctor() -> None:
+def doctor(as_json: JsonOption = False) -> None:
     """Check what the lab needs, each with what to do about it. Ends with 1 where something is broken."""
     findings = []
     for finding in examine(lab_directory(), chosen_port()):
         findings.append(finding)
-        _show(finding)
-    if not any(finding.subject == "extension" for finding in findings):
+        if not as_json:
+            _show(finding)
+    if as_json:
+        print(json.dumps([asdict(finding) for finding in findings], indent=2))
+    elif not any(finding.subject == "extension" for finding in findings):
         out().print("[dim]· extension   not checked: no LocalStack runs; lab up checks each part[/]")
     if broken := [finding.subject for finding in findings if not finding.well]:
         raise CommandError(f"not well: {', '.join(broken)}")

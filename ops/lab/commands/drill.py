@@ -1,4 +1,4 @@
-"""`lab drill list` and `lab drill run`."""
+"""`lab drill list` and `lab drill run`; `history` and `compare` are in `drill_history`."""
 
 import json
 import signal
@@ -8,25 +8,22 @@ from typing import Annotated, Any
 import typer
 from rich.console import Console
 from rich.markup import escape
-from rich.table import Table
 
 from ops.lab.app.target import Target
 from ops.lab.commands.deploy import confirm
+from ops.lab.commands.drill_history import VERDICT_COLOURS, ReportsOption, compare, history
 from ops.lab.console import out
 from ops.lab.drills import catalog
-from ops.lab.drills.conduct import ReportFolder, conduct
-from ops.lab.drills.declaration import DrillVerdict
+from ops.lab.drills.conduct import conduct
 from ops.lab.drills.journal import DrillJournal
+from ops.lab.drills.report_folder import ReportFolder
 from ops.lab.drills.watcher import watching
 from ops.lab.errors import Interrupted
-from ops.lab.options import EnvOption, JsonOption, TargetName, TargetOption, choose
+from ops.lab.local.command_lock import exclusively
+from ops.lab.options import EnvOption, JsonOption, TargetName, TargetOption, choose, lock_of
 from ops.lab.repository import WORKPLACE
+from ops.lab.whole_table import WholeTable
 
-_COLOURS = {DrillVerdict.HELD: "green", DrillVerdict.VIOLATED: "red", DrillVerdict.INCONCLUSIVE: "yellow"}
-
-ReportsOption = Annotated[
-    Path, typer.Option("--reports", metavar="FOLDER", help="Where to write journal and report.")
-]
 DrillsOption = Annotated[
     list[Path] | None,
     typer.Option("--drills", metavar="FOLDER", help="Find drills there too; LAB_DRILLS does the same."),
@@ -36,14 +33,22 @@ app = typer.Typer(
     no_args_is_help=True, help="Break the pipeline on purpose, repair it, prove that nothing was lost."
 )
 
+app.command("history")(history)
+app.command("compare")(compare)
+
 
 @app.command("list")
-def list_drills(drills: DrillsOption = None) -> None:
+def list_drills(drills: DrillsOption = None, as_json: JsonOption = False) -> None:
     """Show every drill: its name, its title, about how many minutes it takes."""
-    table = Table("name", "title", "minutes")
-    for drill in catalog.load_all(drills or ()):
-        table.add_row(drill.name, drill.title, f"{drill.minutes:g}")
-    out().print(table)
+    found = catalog.load_all(drills or ())
+    if as_json:
+        known = [{"name": each.name, "title": each.title, "minutes": each.minutes} for each in found]
+        print(json.dumps(known, indent=2))
+        return
+    table = WholeTable("name", "title", "minutes", prose=frozenset({"title"}))
+    for drill in found:
+        table.add_row(escape(drill.name), escape(drill.title), f"{drill.minutes:g}")
+    table.show(out())
 
 
 @app.command("run")
@@ -59,13 +64,19 @@ def run(
     yes: Annotated[bool, typer.Option("--yes", help="On AWS: do not ask which account.")] = False,
     as_json: JsonOption = False,
 ) -> None:
-    """Carry out one drill. Ends with 0 held, 1 violated, 2 inconclusive, 130 interrupted."""
+    """Carry out one drill. Ends with 0 held, 1 violated, 2 inconclusive, 130 interrupted.
+
+    Beside another drill, `lab up` or `lab deploy` it is refused, or its verdict would blame the pipeline.
+    """
     drill = catalog.load(name, drills or ())
     chosen = _target(target, env, yes)
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     folder = ReportFolder(reports)
     try:
-        with watching(Console(stderr=True, highlight=False, quiet=True) if as_json else out()) as watcher:
+        with (
+            exclusively(lock_of(target, env), f"lab drill run {name}"),
+            watching(Console(stderr=True, highlight=False, quiet=True) if as_json else out()) as watcher,
+        ):
             journal = conduct(drill, chosen, folder, watcher=watcher, without_repair=without_repair)
     except KeyboardInterrupt:
         raise Interrupted(
@@ -102,7 +113,8 @@ def summary(journal: DrillJournal, reports: ReportFolder) -> dict[str, Any]:
 
 def _show(journal: DrillJournal, reports: ReportFolder) -> None:
     console, verdict = out(), journal.verdict
-    console.print(f"[bold {_COLOURS[verdict]}]{verdict.value}[/] after {journal.seconds:.0f} s")
+    console.print(f"[bold {VERDICT_COLOURS[verdict]}]{verdict.value}[/] after {journal.seconds:.0f} s")
     if journal.reason:
         console.print(f"  {escape(journal.reason)}", soft_wrap=True)
     console.print(f"  report  {reports.page(journal.drill)}", soft_wrap=True)
+    console.print(f"  others  lab drill history {journal.drill}", soft_wrap=True)

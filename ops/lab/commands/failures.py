@@ -5,10 +5,10 @@ from typing import Annotated
 import typer
 
 from ops.lab.app import failure_mode
-from ops.lab.app.failure_mode import EXPECT, FailureMode
+from ops.lab.app.failure_mode import FailureMode
 from ops.lab.app.target import Target
 from ops.lab.console import out
-from ops.lab.options import EnvOption, TargetName, TargetOption, choose
+from ops.lab.options import EnvOption, TargetName, TargetOption, choose, refuse_beside_others
 from ops.lab.progress import steps_on
 
 
@@ -18,23 +18,28 @@ def break_pipeline(
     env: EnvOption = None,
 ) -> None:
     """Make the pipeline fail in a chosen way."""
+    refuse_beside_others(target, env)
     chosen = choose(target, env)
+    before = failure_mode.known_mode(chosen)
     failure_mode.break_with(chosen, mode)
     out().print(f"[yellow]●[/] failure mode is now [bold]{mode.value}[/]")
-    _wait_until_noticed(chosen)
-    out().print(f"  expect: {EXPECT[mode]}", soft_wrap=True)
+    _wait_until_noticed(chosen, before, mode)
+    out().print(f"  expect: {mode.meaning}", soft_wrap=True)
     out().print("  undo it: lab heal")
 
 
 def heal_pipeline(target: TargetOption = TargetName.RUNNING, env: EnvOption = None) -> None:
     """Switch the failure mode off, by the app's reset function."""
+    refuse_beside_others(target, env)
     chosen = choose(target, env)
+    before = failure_mode.known_mode(chosen)
     failure_mode.heal(chosen)
     out().print("[green]✓[/] failure mode is now [bold]none[/]")
-    _wait_until_noticed(chosen)
+    _wait_until_noticed(chosen, before)
     out().print("  what failed waits in the queue or the DLQ: lab status")
 
 
-def _wait_until_noticed(target: Target) -> None:
-    with steps_on(out()) as steps, steps.step("Every function has noticed"):
-        failure_mode.wait_until_noticed(target)
+def _wait_until_noticed(target: Target, *modes: FailureMode) -> None:
+    names = ", ".join(failure_mode.noticing_functions(target, *modes)) or "no function has to"
+    with steps_on(out()) as steps, steps.step(f"Noticed by {names}"):
+        failure_mode.wait_until_noticed(target, *modes)

@@ -3,23 +3,24 @@
 import json
 import time
 from collections import Counter
+from dataclasses import asdict
 from typing import Annotated
 
 import typer
 from rich.markup import escape
-from rich.table import Table
-from rich.text import Text
 
 from ops.lab.actions.idempotency_keys import release as release_key
 from ops.lab.app.function_names import deployed_functions
+from ops.lab.app.log_tail import FunctionLogLine
 from ops.lab.app.state_table import read_raw
 from ops.lab.app.target import Target
 from ops.lab.commands.logs import pretty, seconds
 from ops.lab.console import out
 from ops.lab.errors import Refused
-from ops.lab.options import EnvOption, TargetName, TargetOption, choose
+from ops.lab.options import EnvOption, JsonOption, TargetName, TargetOption, choose, refuse_beside_others
 from ops.lab.probes import logs
 from ops.lab.probes.state_table import IdempotencyKey, KeyCondition, all_keys
+from ops.lab.whole_table import WholeTable
 
 OnlyOption = Annotated[KeyCondition | None, typer.Option("--only", help="Only these; else all not done.")]
 KeyArgument = Annotated[str, typer.Argument(help="The idempotency key.")]
@@ -33,6 +34,7 @@ def list_keys(
         KeyCondition | None, typer.Option("--only", help="Only these; else all not done.")
     ] = None,
     limit: Annotated[int, typer.Option(min=1, help="How many to list at most.")] = 20,
+    as_json: JsonOption = False,
     target: TargetOption = TargetName.RUNNING,
     env: EnvOption = None,
 ) -> None:
@@ -42,14 +44,22 @@ def list_keys(
     """
     found = list(all_keys(choose(target, env), time.time()))
     counts = Counter(key.condition for key in found)
-    out().print(", ".join(f"{counts[name]} {name}" for name in KeyCondition))
     wanted = [
         key
         for key in found
         if key.condition == only or (only is None and key.condition is not KeyCondition.SUCCEEDED)
     ]
-    if wanted:
-        out().print(_table(sorted(wanted, key=lambda key: key.first_seen)[:limit]))
+    listed = sorted(wanted, key=lambda key: key.first_seen)[:limit]
+    if as_json:
+        document = {
+            "counts": {name.value: counts[name] for name in KeyCondition},
+            "keys": [asdict(key) for key in listed],
+        }
+        print(json.dumps(document, indent=2, default=str))
+        return
+    out().print(", ".join(f"{counts[name]} {name}" for name in KeyCondition))
+    if listed:
+        _table(listed).show(out())
     if len(wanted) > limit:
         out().print(f"  and {len(wanted) - limit} more: --limit {len(wanted)}")
 
@@ -60,6 +70,7 @@ def show(
     since: Annotated[
         str, typer.Option(help="How far back logs and events are read: 90s, 5m, 2h, 1d.")
     ] = "1h",
+    as_json: JsonOption = False,
     target: TargetOption = TargetName.RUNNING,
     env: EnvOption = None,
 ) -> None:
@@ -68,11 +79,16 @@ def show(
     item = read_raw(chosen, key)
     if not item:
         raise Refused(f"the table has no key {key}")
+    announced, story = logs.announced(chosen, [key], start), _story(chosen, key, start)
+    if as_json:
+        lines = [{"function": line.function.value, **(line.fields or {})} for line in story]
+        print(json.dumps({"item": item, "success_events": announced, "log": lines}, indent=2, default=str))
+        return
     for name, value in item.items():
         out().print(f"[bold]{name:<16}[/] {escape(str(value))}", soft_wrap=True)
-    out().print(f"[bold]{'success events':<16}[/] {logs.announced(chosen, [key], start)}")
-    for line in _story(chosen, key, start):
-        out().print(line, soft_wrap=True)
+    out().print(f"[bold]{'success events':<16}[/] {announced}")
+    for line in story:
+        out().print(pretty(line), soft_wrap=True)
 
 
 @app.command("release")
@@ -83,6 +99,7 @@ def release(
     env: EnvOption = None,
 ) -> None:
     """Forget a key, so that the next message under it is processed, even if one was before."""
+    refuse_beside_others(target, env)
     chosen = choose(target, env)
     if not yes:
         typer.confirm(f"Forget {key}? Its event may then be processed a second time", abort=True)
@@ -91,19 +108,19 @@ def release(
     print(json.dumps(item))
 
 
-def _table(found: list[IdempotencyKey]) -> Table:
-    table = Table("key", "condition", "attempts", "first seen (UTC)", "error type", box=None, pad_edge=False)
+def _table(found: list[IdempotencyKey]) -> WholeTable:
+    table = WholeTable("key", "condition", "attempts", "first seen (UTC)", "error type")
     for key in found:
         seen = f"{key.first_seen:%m-%d %H:%M:%S}"
-        table.add_row(escape(key.key), key.condition, str(key.attempts), seen, key.error_type)
+        table.add_message(key.key, key.condition, str(key.attempts), seen, key.error_type)
     return table
 
 
-def _story(target: Target, key: str, since: float) -> list[Text]:
+def _story(target: Target, key: str, since: float) -> list[FunctionLogLine]:
     lines = [
         line
         for function in deployed_functions(target)
         for line in logs.lines(target, function, since)
         if (line.fields or {}).get("idempotencyKey") == key
     ]
-    return [pretty(line) for line in sorted(lines, key=lambda line: line.time_ms)]
+    return sorted(lines, key=lambda line: line.time_ms)

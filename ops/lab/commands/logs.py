@@ -1,23 +1,25 @@
 """`lab logs` and `lab errors`: what the functions log, line by line or counted."""
 
+import json
 import re
 import time
 from collections import defaultdict
 from collections.abc import Iterable
 from datetime import UTC, datetime
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 from rich.console import Console
-from rich.table import Table
 from rich.text import Text
 
 from ops.lab.app.function_names import FunctionName, deployed_functions
 from ops.lab.app.log_tail import FunctionLogLine, LogTail
 from ops.lab.console import out
 from ops.lab.errors import Refused
-from ops.lab.options import EnvOption, TargetName, TargetOption, choose
+from ops.lab.options import EnvOption, JsonOption, TargetName, TargetOption, choose
+from ops.lab.whole_table import WholeTable
 
+ErrorKind = tuple[str, str, str]  # function, error type, category
 _UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
 _LEVELS = {"ERROR": "bold red", "CRITICAL": "bold red", "WARNING": "yellow", "INFO": "green", "DEBUG": "dim"}
 # What Powertools adds to every line and what a reader has seen already.
@@ -82,6 +84,7 @@ def pretty(line: FunctionLogLine) -> Text:
 
 def errors(
     since: Annotated[str, typer.Option(help="How far back: 90s, 5m, 2h, 1d.")] = "15m",
+    as_json: JsonOption = False,
     target: TargetOption = TargetName.RUNNING,
     env: EnvOption = None,
 ) -> None:
@@ -90,22 +93,43 @@ def errors(
     What the saved query errors-by-type answers on AWS.
     """
     since_ms = int((time.time() - seconds(since)) * 1000)
-    by_kind: dict[tuple[str, str, str], list[FunctionLogLine]] = defaultdict(list)
+    by_kind: dict[ErrorKind, list[FunctionLogLine]] = defaultdict(list)
     chosen = choose(target, env)
     for line in LogTail(chosen, deployed_functions(chosen), since_ms).read():
         if (fields := line.fields) and "errorType" in fields:
             kind = (line.function.value, str(fields["errorType"]), str(fields.get("errorCategory", "")))
             by_kind[kind].append(line)
-    if by_kind:
-        out().print(_table(by_kind))
+    if as_json:
+        print(json.dumps([_count(kind, lines) for kind, lines in _most_first(by_kind)], indent=2))
+    elif by_kind:
+        _table(by_kind).show(out())
     else:
         out().print(f"[green]✓[/] no error in the last {since}")
 
 
-def _table(by_kind: dict[tuple[str, str, str], list[FunctionLogLine]]) -> Table:
-    table = Table("function", "error type", "category", "failures", "events", "last (UTC)", box=None)
-    for kind, lines in sorted(by_kind.items(), key=lambda entry: -len(entry[1])):
-        events = {(line.fields or {}).get("idempotencyKey") for line in lines}
-        last = datetime.fromtimestamp(max(line.time_ms for line in lines) / 1000, UTC)
-        table.add_row(*kind, str(len(lines)), str(len(events)), f"{last:%H:%M:%S}")
+def _most_first(
+    by_kind: dict[ErrorKind, list[FunctionLogLine]],
+) -> list[tuple[ErrorKind, list[FunctionLogLine]]]:
+    return sorted(by_kind.items(), key=lambda entry: -len(entry[1]))
+
+
+def _count(kind: ErrorKind, lines: list[FunctionLogLine]) -> dict[str, Any]:
+    """What is told of one kind of error; `last` is in UTC."""
+    function, error_type, category = kind
+    return {
+        "function": function,
+        "error_type": error_type,
+        "category": category,
+        "failures": len(lines),
+        "events": len({(line.fields or {}).get("idempotencyKey") for line in lines}),
+        "last": datetime.fromtimestamp(max(line.time_ms for line in lines) / 1000, UTC).isoformat(),
+    }
+
+
+def _table(by_kind: dict[ErrorKind, list[FunctionLogLine]]) -> WholeTable:
+    table = WholeTable("function", "error type", "category", "failures", "events", "last (UTC)")
+    for kind, lines in _most_first(by_kind):
+        count = _count(kind, lines)
+        last = f"{datetime.fromisoformat(count['last']):%H:%M:%S}"
+        table.add_message(*kind, str(count["failures"]), str(count["events"]), last)
     return table

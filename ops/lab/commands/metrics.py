@@ -5,12 +5,13 @@ import time
 from typing import Annotated
 
 import typer
-from rich.table import Table
 
 from ops.lab.commands.logs import seconds
 from ops.lab.console import out
 from ops.lab.options import EnvOption, JsonOption, TargetName, TargetOption, choose
+from ops.lab.probes.metrics import AGE_RULE
 from ops.lab.probes.vital_signs import VitalSign, vital_signs
+from ops.lab.whole_table import WholeTable
 
 
 def metrics(
@@ -24,14 +25,17 @@ def metrics(
     if as_json:
         print(json.dumps({f"{sign.of} {sign.name}": sign.value for sign in signs}, indent=2))
     else:
-        out().print(_table(signs, since))
+        _table(signs, since).show(out())
+        out().print(f"[dim]{AGE_RULE}[/]", soft_wrap=True)
 
 
-def _table(signs: list[VitalSign], since: str) -> Table:
-    table = Table("of", f"last {since}", "value", "", "", box=None, pad_edge=False)
+def _table(signs: list[VitalSign], since: str) -> WholeTable:
+    table = WholeTable("of", f"last {since}", "value", "unit", "kind")
     before = ""
     for sign in signs:
         value = "no data" if sign.value is None else f"{sign.value:,.0f}"
-        table.add_row("" if sign.of == before else sign.of, sign.name, value, sign.unit, f"[dim]{sign.kind}")
+        table.add_row(
+            "" if sign.of == before else sign.of, sign.name, value, sign.unit, f"[dim]{sign.kind}[/]"
+        )
         before = sign.of
     return table

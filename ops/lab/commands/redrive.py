@@ -7,14 +7,14 @@ from typing import Annotated
 
 import typer
 from rich.console import Console
-from rich.markup import escape
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
-from rich.table import Table
+from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeElapsedColumn
 
 from ops.lab.app.redrive_client import RedriveClient, RedriveFilters, ReportedJob, ReportedPreview
-from ops.lab.console import out
+from ops.lab.console import abridged, out
 from ops.lab.errors import CommandError, Interrupted
-from ops.lab.options import EnvOption, JsonOption, TargetName, TargetOption, choose
+from ops.lab.options import EnvOption, JsonOption, TargetName, TargetOption, choose, refuse_beside_others
+from ops.lab.progress import CountProgress
+from ops.lab.whole_table import WholeTable
 
 _COLOURS = {"SUCCEEDED": "green", "FAILED": "red", "CANCELLED": "yellow", "CANCELLING": "yellow"}
 _STOPPED = {
@@ -82,6 +82,7 @@ def start(
     Ctrl-C ends the watching, not the job. With --wait it ends with 0 only if the job succeeded and every
     message that it chose was moved or parked.
     """
+    refuse_beside_others(target, env)
     redrive = RedriveClient.of(choose(target, env))
     filters = RedriveFilters(
         error_type=error_type,
@@ -153,14 +154,13 @@ class _JobBar:
 
     def __init__(self, job: ReportedJob, *, quiet: bool) -> None:
         self._started = time.monotonic()
-        self._progress = Progress(
+        self._progress = CountProgress(
             TextColumn("{task.description:<10}"),
             BarColumn(),
             MofNCompleteColumn(),
             TextColumn("{task.fields[counts]}"),
             TimeElapsedColumn(),
-            console=Console(stderr=True, quiet=quiet),
-            transient=True,
+            quiet=quiet,
         )
         self._task = self._progress.add_task(job.status, total=job.max_messages, counts="")
 
@@ -200,19 +200,19 @@ def _show_preview(console: Console, found: ReportedPreview) -> None:
         what = "no messages" if found.scanned == 0 else f"{found.scanned} messages, none of which matches"
         console.print(f"the DLQ holds {what}")
         return
-    table = Table("key", "error type", "category", "age", "receives", "attempts", "redrives", "body")
+    table = WholeTable("key", "error type", "category", "age", "receives", "attempts", "redrives", "body")
     for letter in found.letters:
-        table.add_row(
-            escape(letter.idempotency_key),
-            escape(letter.error_type),
+        table.add_message(
+            letter.idempotency_key,
+            letter.error_type,
             letter.error_category,
             f"{letter.age_seconds:.0f} s",
             str(letter.receive_count),
             str(letter.attempts),
             str(letter.redrive_count),
-            escape(letter.body[:_BODY_CHARACTERS]),
+            abridged(letter.body, _BODY_CHARACTERS),
         )
-    console.print(table)
+    table.show(console)
     console.print(f"[dim]{len(found.letters)} of {found.scanned} looked at; {_STOPPED[found.stop_reason]}[/]")
 
 

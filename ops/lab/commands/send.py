@@ -1,7 +1,7 @@
 """`lab send`."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
 from typing import Annotated, Any
@@ -9,15 +9,17 @@ from typing import Annotated, Any
 import typer
 from rich.console import Console
 from rich.markup import escape
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeElapsedColumn
 
 from ops.lab.app import queue_depth
+from ops.lab.app.api import ApiAnswer
 from ops.lab.app.target import Target
 from ops.lab.app.traffic import Sent, new_run_name, send_events
 from ops.lab.app.traffic_outcome import TrafficOutcome, UnsettledTraffic, wait_for_outcome
 from ops.lab.console import out
-from ops.lab.errors import CommandError
+from ops.lab.errors import CommandError, Interrupted, NotUp
 from ops.lab.options import EnvOption, JsonOption, TargetName, TargetOption, choose
+from ops.lab.progress import CountProgress
 
 _LEAST_TIMEOUT_SECONDS = 120.0
 
@@ -49,15 +51,19 @@ def send(
     """Post events through the API; with --wait, account for every one of them.
 
     Ends with 0 only if every event was accepted, and with --wait, if each succeeded or was a duplicate
-    that changed nothing.
+    that changed nothing. Stops at the first event that gets no answer, and ends with 4.
     """
     chosen, name = choose(target, env), run or new_run_name()
-    with _progress(count, quiet=as_json) as bars:
-        sent = send_events(chosen, count, run=name, concurrency=concurrency, on_answer=bars.answered)
+    with _told_if_interrupted(name, count) as tally, _progress(count, quiet=as_json) as bars:
+        on_answer = tally.counting(bars.answered)
+        sent = send_events(chosen, count, run=name, concurrency=concurrency, on_answer=on_answer)
         within = timeout or max(_LEAST_TIMEOUT_SECONDS, count / 2)
-        outcome, unsettled = _outcome(chosen, sent, within, bars) if wait else (None, None)
+        waits = wait and not sent.unanswered
+        outcome, unsettled = _outcome(chosen, sent, within, bars) if waits else (None, None)
     report = _report(name, sent, outcome)
     print(json.dumps(report, indent=2)) if as_json else _show(out(), chosen, report, sent)
+    if sent.unanswered:
+        raise _gone(name, sent)
     if unsettled is not None:
         raise unsettled
     if sent.first_problem is not None or (outcome is not None and not outcome.good):
@@ -66,17 +72,49 @@ def send(
         )
 
 
+class _Tally:
+    """The answers so far, by status: list.append is atomic, and the threads that send share it."""
+
+    def __init__(self) -> None:
+        self.statuses: list[int] = []
+
+    def counting(self, then: Callable[[ApiAnswer], None]) -> Callable[[ApiAnswer], None]:
+        def count(answer: ApiAnswer) -> None:
+            self.statuses.append(answer.status)
+            then(answer)
+
+        return count
+
+
+@contextmanager
+def _told_if_interrupted(run: str, count: int) -> Iterator[_Tally]:
+    """Ctrl-C ends the sending, and says how far it came."""
+    tally = _Tally()
+    try:
+        yield tally
+    except KeyboardInterrupt:
+        accepted = tally.statuses.count(202)
+        answered = len(tally.statuses) - tally.statuses.count(0)  # 0: no answer came
+        again = f"lab send -n {count} --run {run} --wait"
+        raise Interrupted(
+            f"interrupted: {accepted} of {count} events were accepted, {answered - accepted} were not,"
+            f" {count - answered} were not sent or got no answer yet",
+            hint=f"send all of them under the same keys, and account for each: {again}",
+        ) from None
+
+
 class _Bars:
     """Two bars: what the API answered, and what the worker settled."""
 
-    def __init__(self, progress: Progress, count: int) -> None:
+    def __init__(self, progress: CountProgress, count: int) -> None:
         self._progress = progress
         self._count = count
         self._posted = progress.add_task("posted", total=count)
         self._settled = progress.add_task("settled", total=count, visible=False)
 
-    def answered(self, _answer: object) -> None:
-        self._progress.advance(self._posted)
+    def answered(self, answer: ApiAnswer) -> None:
+        if answer.came:
+            self._progress.advance(self._posted)
 
     def settled(self, outcome: TrafficOutcome) -> None:
         done = self._count - outcome.pending
@@ -86,7 +124,7 @@ class _Bars:
 @contextmanager
 def _progress(count: int, *, quiet: bool) -> Iterator[_Bars]:
     columns = (TextColumn("{task.description:<8}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
-    with Progress(*columns, console=Console(stderr=True, quiet=quiet), transient=True) as progress:
+    with CountProgress(*columns, quiet=quiet) as progress:
         yield _Bars(progress, count)
 
 
@@ -105,6 +143,8 @@ def _report(run: str, sent: Sent, outcome: TrafficOutcome | None) -> dict[str, A
         return report | {
             "sent": len(sent.events),
             "accepted": len(sent.accepted_keys),
+            "unanswered": len(sent.unanswered),
+            "not_sent": sent.unsent,
             "seconds": sent.seconds,
         }
     rate = round(outcome.sent / outcome.seconds, 1)
@@ -119,16 +159,28 @@ def _show(console: Console, target: Target, report: dict[str, Any], sent: Sent) 
         ("duplicates", "blue"),
         ("failed", "red"),
         ("pending", "yellow"),
+        ("unanswered", "yellow"),
+        ("not_sent", "red"),
     ):
         if report.get(name):
-            console.print(f"  [{colour}]{report[name]:>6} {name}[/]")
+            console.print(f"  [{colour}]{report[name]:>6} {name.replace('_', ' ')}[/]")
     if sent.first_problem is not None:
         console.print(f"  the first that was refused: {escape(sent.first_problem)}")
     if report.get("failed"):
         console.print(f"  the DLQ holds {queue_depth.dead_letter_queue(target).total} messages")
     rate = f", {report['events_per_second']} events/s" if "events_per_second" in report else ""
-    again = f"lab send -n {report['sent']} --run {report['run']}"
+    again = f"lab send -n {sent.planned} --run {report['run']}"
     console.print(f"  [dim]{report['seconds']:.1f} s{rate}; the same keys again: {again}[/]")
+
+
+def _gone(run: str, sent: Sent) -> NotUp:
+    unknown = len(sent.unanswered)
+    return NotUp(
+        f"the API stopped answering: {len(sent.accepted_keys)} of {sent.planned} events were accepted,"
+        f" {unknown} got no answer and may have been, {sent.unsent} were not sent",
+        hint=f"see what is up: lab status\nthen send all of them again under the same keys, and account for"
+        f" each: lab send -n {sent.planned} --run {run} --wait",
+    )
 
 
 def _complaint(sent: Sent, outcome: TrafficOutcome | None) -> str:

@@ -6,11 +6,13 @@ from itertools import groupby
 from typing import Any
 
 from rich.markup import escape
-from rich.table import Table
 
 from ops.lab.console import out
 from ops.lab.local.app_settings import AppSetting, read_settings
 from ops.lab.options import JsonOption
+from ops.lab.whole_table import WholeTable
+
+_PROSE = ("default", "lab", "range", "meaning", "used by")
 
 
 def settings(as_json: JsonOption = False) -> None:
@@ -23,14 +25,11 @@ def settings(as_json: JsonOption = False) -> None:
         print(json.dumps([dict(setting.document) for setting in found], indent=2))
         return
     for pipeline, declared in groupby(found, key=lambda setting: setting.pipeline):
-        out().print(_table(pipeline, declared))
+        _table(pipeline, declared).show(out())
 
 
-def _table(pipeline: str, declared: Iterable[AppSetting]) -> Table:
-    table = Table(title=escape(pipeline), title_justify="left", box=None, pad_edge=False)
-    table.add_column("key", no_wrap=True)
-    for column in ("default", "lab", "range", "meaning", "used by"):
-        table.add_column(column, overflow="fold")
+def _table(pipeline: str, declared: Iterable[AppSetting]) -> WholeTable:
+    table = WholeTable("key", *_PROSE, title=escape(pipeline), prose=frozenset(_PROSE))
     for setting in declared:
         values = (_shown(setting.default), _shown(setting.lab))
         cells = (setting.key, *values, setting.range, setting.meaning, setting.used_by)

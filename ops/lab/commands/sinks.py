@@ -11,7 +11,7 @@ import typer
 from rich.console import Console
 from rich.markup import escape
 
-from ops.lab.console import out
+from ops.lab.console import abridged, out
 from ops.lab.errors import Interrupted, NotUp
 from ops.lab.local import running_lab
 from ops.lab.local.command_lock import exclusively
@@ -201,5 +201,5 @@ def _summary(name: SinkName, arrival: Arrival) -> str:
         return f"{document['subject']}  to {', '.join(document['recipients'])}"
     if name is SinkName.DYNATRACE and "key" in document:
         dimensions = ",".join(f"{key}={value}" for key, value in document["dimensions"].items())
-        return f"{document['key']} {document['values']} {dimensions}"[:_SUMMARY_CHARACTERS]
-    return json.dumps(document.get("event", document))[:_SUMMARY_CHARACTERS] if document else ""
+        return abridged(f"{document['key']} {document['values']} {dimensions}", _SUMMARY_CHARACTERS)
+    return abridged(json.dumps(document.get("event", document)), _SUMMARY_CHARACTERS) if document else ""

@@ -7,6 +7,7 @@ from typing import Any
 from rich.markup import escape
 
 from ops.lab.app import failure_mode, queue_depth
+from ops.lab.app.stack_status import is_updatable
 from ops.lab.app.target import Target
 from ops.lab.console import out
 from ops.lab.errors import NotUp
@@ -15,7 +16,6 @@ from ops.lab.local.directory import lab_directory
 from ops.lab.local.running_lab import find_running
 from ops.lab.options import EnvOption, JsonOption, TargetName, TargetOption, choose
 
-_HEALTHY = "_COMPLETE"
 # The keys of `lab status --json` by the stack output that each one shows.
 _OUTPUTS = {
     "api_url": "ApiUrl",
@@ -79,7 +79,7 @@ def _show(found: dict[str, Any]) -> None:
         counts = ", ".join(f"{count} {what.replace('_', ' ')}" for what, count in found[name].items())
         _row(name, counts)
     for stack, condition in found["stacks"].items():
-        colour = "green" if condition.endswith(_HEALTHY) and "ROLLBACK" not in condition else "red"
+        colour = "green" if is_updatable(condition) else "red"
         _row(stack, f"[{colour}]{condition}[/]")
 
 

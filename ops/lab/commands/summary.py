@@ -6,11 +6,13 @@ import sys
 from collections.abc import Mapping
 
 from rich.console import Console
-from rich.table import Table
 
-from ops.lab.app.sample_event import SampleEvent
+from ops.lab.app.failure_mode import FailureMode, read_mode
+from ops.lab.app.sample_event import SampleEvent, send_sample
 from ops.lab.app.target import Target
+from ops.lab.progress import ProgressSteps
 from ops.lab.repository import IS_CHECKOUT
+from ops.lab.whole_table import WholeTable
 
 _ACTIVATE = f"source {'.venv' if IS_CHECKOUT else sys.prefix}/bin/activate"
 _NEXT = (
@@ -21,10 +23,23 @@ _NEXT = (
 )
 
 
+def one_event(target: Target, steps: ProgressSteps) -> SampleEvent | None:
+    """Send one through the pipeline as proof, but None through one that somebody broke.
+
+    There it would only add a dead letter to theirs.
+    """
+    with steps.step("One event through the pipeline") as step:
+        mode = read_mode(target)
+        if mode != FailureMode.NONE:
+            step.now(f"not sent: the failure mode is {mode}; lab heal resets it")
+            return None
+        return send_sample(target)
+
+
 def show_lab(
     console: Console,
     target: Target,
-    sample: SampleEvent,
+    sample: SampleEvent | None,
     seconds: float,
     *,
     stop: str,
@@ -32,13 +47,13 @@ def show_lab(
 ) -> None:
     """`seconds` is how long it took; `stop` is the command that takes this lab down.
 
-    LAB_COMMAND is how a person outside a container calls `lab` in it.
+    `sample` is None where none was sent. LAB_COMMAND is how a person outside a container calls `lab` in it.
     """
-    table = Table("attribute", title=f"in DynamoDB: {sample.status}", title_justify="left")
-    table.add_column("value", overflow="fold")
-    for name, value in sample.item.items():
-        table.add_row(name, str(value))
-    console.print(table)
+    if sample is not None:
+        table = WholeTable("attribute", "value", title=f"in DynamoDB: {sample.status}")
+        for name, value in sample.item.items():
+            table.add_message(name, str(value))
+        table.show(console)
     console.print(f"[bold green]The lab is up[/] after {seconds:.1f} s")
     console.print(f"  endpoint  {target.endpoint}", soft_wrap=True)
     console.print(f"  API       {target.output('ApiUrl')}", soft_wrap=True)

@@ -4,7 +4,6 @@ import json
 from typing import Annotated
 
 import typer
-from rich.table import Table
 
 from functions.ingestion.event_schema import SchemaVersion
 from ops.lab.actions import event_source, levers
@@ -15,11 +14,12 @@ from ops.lab.app.target import Target
 from ops.lab.console import out
 from ops.lab.drills.declaration import ReversibleChange
 from ops.lab.errors import Refused
-from ops.lab.options import EnvOption, JsonOption, TargetName, TargetOption, choose
+from ops.lab.options import EnvOption, JsonOption, TargetName, TargetOption, choose, refuse_beside_others
+from ops.lab.whole_table import WholeTable
 
 _UNSET = "none"
 
-Number = Annotated[int | None, typer.Option(min=0, show_default=False)]
+Number = Annotated[int | None, typer.Option(show_default=False)]
 NumberOrNone = Annotated[str | None, typer.Option(metavar="INTEGER|none", show_default=False)]
 
 
@@ -41,7 +41,6 @@ def tune(
 
     By hand and at once, for an incident: to make a value last, set its context key and deploy.
     """
-    chosen = choose(target, env)
     wanted = {
         levers.VISIBILITY: visibility,
         levers.WORKER_TIMEOUT: worker_timeout,
@@ -53,8 +52,13 @@ def tune(
         levers.EVENT_SCHEMA: event_schema,
     }
     given = {lever: _parse(lever, value) for lever, value in wanted.items() if value is not None}
+    for lever, value in given.items():
+        lever.check(value)
     if given and reset:
         raise Refused("--reset goes with no other lever")
+    if given or reset:
+        refuse_beside_others(target, env)
+    chosen = choose(target, env)
     template = Template(chosen)
     changes = _drift(chosen, template) if reset else given
     done = [lever.put(chosen, value) for lever, value in changes.items()]
@@ -110,11 +114,17 @@ def _print_json(target: Target, template: Template) -> None:
 
 
 def _show(target: Target, template: Template) -> None:
-    table = Table("lever", "now", "template", "", "to make it last", box=None, pad_edge=False)
+    table = WholeTable("lever", "now", "template", "unit", "to make it last")
     for lever, (now, declared) in _values(target, template).items():
         colour = "" if now == declared else "[yellow]"
-        table.add_row(lever.name, f"{colour}{_text(now)}", _text(declared), lever.unit, f"-c {lever.setting}")
-    out().print(table)
+        table.add_row(
+            lever.name,
+            f"{colour}{_text(now)}[/]" if colour else _text(now),
+            _text(declared),
+            lever.unit,
+            f"-c {lever.setting}",
+        )
+    table.show(out())
 
 
 def _text(value: Value) -> str:
@@ -123,6 +133,7 @@ def _text(value: Value) -> str:
 
 def pause(target: TargetOption = TargetName.RUNNING, env: EnvOption = None) -> None:
     """Stop the delivery to the worker: messages wait in the queue, and none of them is used up by retries."""
+    refuse_beside_others(target, env)
     chosen = choose(target, env)
     event_source.pause(chosen)
     out().print("[yellow]●[/] delivery to the worker is paused; the API still accepts", soft_wrap=True)
@@ -131,6 +142,7 @@ def pause(target: TargetOption = TargetName.RUNNING, env: EnvOption = None) -> N
 
 def resume(target: TargetOption = TargetName.RUNNING, env: EnvOption = None) -> None:
     """Deliver to the worker again."""
+    refuse_beside_others(target, env)
     chosen = choose(target, env)
     event_source.resume(chosen)
     out().print("[green]✓[/] delivery to the worker is on")

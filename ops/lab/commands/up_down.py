@@ -1,6 +1,7 @@
 """`lab up` and `lab down`."""
 
 import signal
+import sys
 import time
 from types import FrameType
 from typing import Annotated
@@ -8,18 +9,23 @@ from typing import Annotated
 import typer
 from rich.markup import escape
 
-from ops.lab.app.sample_event import send_sample
-from ops.lab.commands.summary import show_lab
+from ops.lab.commands.summary import one_event, show_lab
 from ops.lab.console import out
-from ops.lab.errors import Interrupted
+from ops.lab.errors import Interrupted, Refused
+from ops.lab.local import emulator_process, running_lab
 from ops.lab.local.alarm_speed import checked
-from ops.lab.local.bring_up import BringUp, Plan
+from ops.lab.local.app_settings import check_settings
+from ops.lab.local.bring_up import BringUp
 from ops.lab.local.command_lock import exclusively
-from ops.lab.local.directory import lab_directory
-from ops.lab.local.ports import chosen_port
+from ops.lab.local.directory import LabDirectory, lab_directory
+from ops.lab.local.plan import Plan, plan_for
+from ops.lab.local.ports import given_port
 from ops.lab.local.take_down import take_down
 from ops.lab.options import ContextOption, parse_context
 from ops.lab.progress import steps_on
+
+# How long LocalStack may be too busy to answer before it is asked whether to give it up.
+_ANSWERS_WITHIN_SECONDS = 20.0
 
 
 def up(
@@ -30,23 +36,59 @@ def up(
             metavar="N", help="Let the periods of alarms pass N times as fast, also where it is up."
         ),
     ] = None,
+    fresh: Annotated[
+        bool, typer.Option("--fresh", help="Throw away a lab that is up, with its data, and start a new one.")
+    ] = False,
 ) -> None:
-    """Start LocalStack, deploy the app to it and send one event through. Harmless when it is up already."""
-    console, directory = out(), lab_directory()
-    plan = Plan(
-        port=chosen_port(), context=parse_context(context), speed=None if speed is None else checked(speed)
-    )
+    """Start LocalStack, deploy the app to it and send one event through. Harmless when it is up already.
+
+    A new lab has short clocks (envName=lab), alarms 20 times as fast and a local address to page; another
+    envName has the defaults of `cdk deploy`, and alarms as slow as on AWS.
+
+    A lab that is up remembers its port, its speed and every -c of its last complete deployment: -c changes
+    the settings that it names and keeps the data, -c KEY= takes a default again. `lab down` forgets all of
+    it. Another envName or port needs a new lab: that is asked on a terminal, and refused without --fresh
+    elsewhere.
+    """
+    console, directory, given = out(), lab_directory(), parse_context(context)
     started = time.monotonic()
     signal.signal(signal.SIGTERM, _as_interrupt)
-    with exclusively(directory.lock_file), steps_on(console) as steps:
-        bringing_up = BringUp(directory, plan, steps)
-        try:
-            target = bringing_up.bring_up()
-        except KeyboardInterrupt:
-            raise Interrupted(f"interrupted: {bringing_up.undo()}") from None
-        with steps.step("One event through the pipeline"):
-            sample = send_sample(target)
+    with exclusively(directory.lock_file):
+        plan = _plan(directory, given, None if speed is None else checked(speed), fresh=fresh)
+        check_settings(plan.context)
+        if plan.discards and not fresh:
+            _ask_to_discard(plan)
+        with steps_on(console) as steps:
+            bringing_up = BringUp(directory, plan, steps)
+            try:
+                target = bringing_up.bring_up()
+            except KeyboardInterrupt:
+                raise Interrupted(f"interrupted: {bringing_up.undo()}") from None
+            sample = one_event(target, steps)
     show_lab(console, target, sample, time.monotonic() - started, stop="lab down")
+
+
+def _plan(directory: LabDirectory, given: dict[str, str], speed: float | None, *, fresh: bool) -> Plan:
+    lab = running_lab.living(directory.state_file)
+    answers = (
+        fresh
+        or lab is None
+        or not lab.context
+        or emulator_process.is_whole(lab.emulator, _ANSWERS_WITHIN_SECONDS)
+    )
+    return plan_for(lab, given, port=given_port(), speed=speed, fresh=fresh, answers=answers)
+
+
+def _ask_to_discard(plan: Plan) -> None:
+    """Raise Refused unless a person at the terminal agrees to lose the lab that is up."""
+    if not sys.stdin.isatty():
+        raise Refused(
+            f"{plan.discards}: nothing was changed",
+            hint="start a new lab, and lose the table and the queues of this one: add --fresh",
+        )
+    out().print(f"[yellow]{escape(plan.discards)}[/]", soft_wrap=True)
+    if not typer.confirm("Stop it, lose its table and queues, and start a new one?"):
+        raise Refused("nothing was changed")
 
 
 def _as_interrupt(_number: int, _frame: FrameType | None) -> None:

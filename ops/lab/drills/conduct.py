@@ -1,31 +1,19 @@
 """Conduct of one drill from its declaration to its report: what `lab drill` and the scenarios both call."""
 
 import time
-from dataclasses import dataclass
-from pathlib import Path
+
+from botocore.exceptions import BotoCoreError, ClientError
 
 from ops.lab.app.target import Target
 from ops.lab.drills.declaration import Drill
-from ops.lab.drills.journal import DrillJournal, Watcher
+from ops.lab.drills.journal import CircuitChange, DrillJournal, Watcher
 from ops.lab.drills.patience import in_words, patience_for
 from ops.lab.drills.report.page import write_page
+from ops.lab.drills.report_folder import ReportFolder
 from ops.lab.drills.run import DrillRun
 from ops.lab.drills.sampler import Sampler
 from ops.lab.drills.scene import Scene
 from ops.lab.report.surroundings import surroundings
-
-
-@dataclass(frozen=True)
-class ReportFolder:
-    """Where a drill leaves its journal and its report: `<folder>/<drill>.journal.json` and `….html`."""
-
-    folder: Path
-
-    def journal(self, name: str) -> Path:
-        return self.folder / f"{name}.journal.json"
-
-    def page(self, name: str) -> Path:
-        return self.folder / f"{name}.html"
 
 
 def conduct(
@@ -55,6 +43,28 @@ def conduct(
         with Sampler(drill.pipeline, scene, journal):
             run.carry_out()
     finally:
-        journal.write(reports.journal(drill.name))
-        write_page(journal, drill.pipeline, reports.page(drill.name))
+        journal.circuits = _circuits(drill, scene)
+        _report(journal, drill, reports)
     return journal
+
+
+def _report(journal: DrillJournal, drill: Drill, reports: ReportFolder) -> None:
+    """The journal first: it is there even where the page cannot be made."""
+    kept = reports.keep(drill.name, journal.started_at)
+    journal.write(kept.journal)
+    try:
+        write_page(journal, drill.pipeline, kept.page)
+    finally:
+        reports.renew_latest(kept)
+
+
+def _circuits(drill: Drill, scene: Scene) -> list[CircuitChange]:
+    """Nothing where the target does not answer any more: then the report is of what was seen until then."""
+    try:
+        found = drill.pipeline.circuit_changes(scene)
+    except (BotoCoreError, ClientError):
+        return []
+    return [
+        CircuitChange(round(each.at - scene.started_at, 2), each.circuit, each.environment, each.state)
+        for each in found
+    ]

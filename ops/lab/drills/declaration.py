@@ -22,6 +22,7 @@ from ops.lab.app.target import Target
 from ops.lab.drills.scene import Scene
 from ops.lab.errors import CommandError
 from ops.lab.probes import alarms
+from ops.lab.probes.logs import CircuitStateChange
 from ops.lab.report.chart import Chart
 
 Value = int | float | str  # what a probe answers
@@ -166,8 +167,13 @@ class DrilledPipeline(ABC):
         """How it is deployed, for the report. Raises NotUp where it is not."""
 
     @abstractmethod
-    def counts(self, target: Target, since: float) -> Samples:
-        """What is read every few samples: what was counted since the drill began (epoch seconds)."""
+    def counts(self, scene: Scene) -> Samples:
+        """What is read every few samples: what was counted since the drill began. It has what the headline
+        counts, from the same source."""
+
+    def circuit_changes(self, scene: Scene) -> list[CircuitStateChange]:
+        """What the functions logged of their circuits since the drill began, read once at its end."""
+        return []
 
     @abstractmethod
     def account(self, scene: Scene) -> Accounting:
@@ -181,9 +187,9 @@ class DrilledPipeline(ABC):
     def delete_dead_letters(self, scene: Scene) -> int:
         """Delete what this drill left in the DLQ, and return how much that was."""
 
-    def depths(self, target: Target) -> Samples:
+    def depths(self, scene: Scene) -> Samples:
         """What is read with every sample."""
-        main, dlq = self.in_queue(target), self.in_dlq(target)
+        main, dlq = self.in_queue(scene.target), self.in_dlq(scene.target)
         return {
             "queue_waiting": main.visible,
             "queue_in_flight": main.in_flight,

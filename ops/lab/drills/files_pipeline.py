@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from functions.files.processor.checkpoint import FileStatus
 from ops.lab.app.function_names import FunctionName
 from ops.lab.app.target import Target
 from ops.lab.drills.declaration import DrilledPipeline, Samples
@@ -9,6 +10,7 @@ from ops.lab.drills.files_accounting import FilesAccounting, account
 from ops.lab.drills.scene import Scene
 from ops.lab.files import function_settings
 from ops.lab.files.dead_letter_queue import FileDeadLetterQueue
+from ops.lab.files.file_records import read_checkpoints
 from ops.lab.files.snapshot import control
 from ops.lab.probes import metrics
 from ops.lab.report.chart import Chart
@@ -23,6 +25,7 @@ class Files(DrilledPipeline):
     dlq_alarm = "CsvDlqDepth"
     retry_seconds = 1050.0
     charts = (
+        Chart("Files", {"uploaded": "uploaded", "succeeded": "succeeded"}),
         Chart(
             "Messages",
             {
@@ -35,10 +38,13 @@ class Files(DrilledPipeline):
         Chart(
             "Files at once",
             {"concurrency": "that the scaler allows", "at_work": "invocations at work"},
+            note="CloudWatch has a value when an invocation begins, and it is looked at every second or two: "
+            "a short peak may be missing. The number at the top of the page is from the recorded begin and "
+            "end of each attempt.",
         ),
         Chart("Backpressure: seconds that each file waits in addition", {"pressure": "seconds"}, low=True),
         Chart(
-            "Counted since the drill began",
+            "Invocations counted by CloudWatch since the drill began",
             {"invocations": "invocations", "errors": "failed", "throttles": "throttled"},
         ),
     )
@@ -51,20 +57,27 @@ class Files(DrilledPipeline):
             "files at once": f"{allowed.min_concurrency} to {allowed.max_concurrency}",
         }
 
-    def depths(self, target: Target) -> Samples:
+    def depths(self, scene: Scene) -> Samples:
         """With what the rounds go by."""
-        now = control(target)
-        return super().depths(target) | {"concurrency": now.concurrency, "pressure": now.pressure}
+        now = control(scene.target)
+        return super().depths(scene) | {"concurrency": now.concurrency, "pressure": now.pressure}
 
-    def counts(self, target: Target, since: float) -> Samples:
-        """How many invocations are at work, and what was counted since then."""
-        function = FunctionName.CSV
+    def counts(self, scene: Scene) -> Samples:
+        """The files by what became of them, how many invocations are at work, and what was counted."""
+        target, since = scene.target, scene.started_at
+        function, files = FunctionName.CSV, scene.ledger.keys
+        known = read_checkpoints(target, files).values()
         names = {"invocations": "Invocations", "errors": "Errors", "throttles": "Throttles"}
         counters = [metrics.of_function(target, function, name) for name in names.values()]
         counted = metrics.values(target, counters, since)
         at_work = metrics.of_function(target, function, "ConcurrentExecutions", "Maximum")
         sums = {name: float(sum(values)) for name, values in zip(names, counted, strict=True)}
-        return {"at_work": metrics.latest(target, at_work), **sums}
+        return {
+            "uploaded": len(files),
+            "succeeded": sum(file.status is FileStatus.SUCCEEDED for file in known),
+            "at_work": metrics.latest(target, at_work, since),
+            **sums,
+        }
 
     def account(self, scene: Scene) -> FilesAccounting:
         return account(scene, self.queue, self.dlq)

@@ -12,8 +12,8 @@ from ops.lab.app.state_table import read_items
 from ops.lab.app.target import Target
 from ops.lab.drills.declaration import DrilledPipeline, Proof, ProofLine, Samples, equals
 from ops.lab.drills.scene import Scene
-from ops.lab.probes import metrics
-from ops.lab.probes.logs import success_event_ids
+from ops.lab.probes import logs, metrics
+from ops.lab.probes.logs import CircuitStateChange, success_event_ids
 from ops.lab.report.chart import Chart
 
 if TYPE_CHECKING:
@@ -69,23 +69,35 @@ class Ingestion(DrilledPipeline):
     retry_seconds = 40.0
     charts = (
         Chart(
+            "Orders, as the numbers at the top count them",
+            {"accepted": "accepted", "succeeded": "succeeded", "announced": "announced"},
+        ),
+        Chart(
             "Messages",
             {
                 "queue_waiting": "waiting",
                 "queue_in_flight": "in flight",
                 "queue_delayed": "delayed",
                 "dlq": "DLQ",
+                "parked": "parked",
             },
         ),
-        Chart("Age of the oldest message in the queue, seconds", {"age_seconds": "seconds"}, low=True),
         Chart(
-            "Counted since the drill began",
+            "Age of the oldest message in the queue, seconds",
+            {"age_seconds": "seconds"},
+            low=True,
+            note=f"{metrics.AGE_RULE} Where the line stops, only such messages are left.",
+            gap_while=("queue_waiting", "queue_in_flight", "queue_delayed"),
+        ),
+        Chart(
+            "Failures counted by CloudWatch since the drill began",
             {
-                "processed": "records processed",
-                "failed": "records failed",
+                "failed": "attempts at a record",
                 "errors": "invocations failed",
                 "throttles": "invocations throttled",
             },
+            note="A record counts once for each attempt that failed. CloudWatch counts some seconds late, on "
+            "AWS minutes.",
         ),
     )
     proof_source = "Counted from the table, the bus and the queues for every key that the API accepted."
@@ -96,24 +108,38 @@ class Ingestion(DrilledPipeline):
             "API": target.output("ApiUrl"),
         }
 
-    def counts(self, target: Target, since: float) -> Samples:
-        """The age of the oldest message now, and what was counted since then."""
-        worker = FunctionName.WORKER
+    def depths(self, scene: Scene) -> Samples:
+        """With the parking queue, and with the age of the oldest message: 0 where there is none. CloudWatch
+        has no value then, and its last one would stand for a message that is gone."""
+        depths, target = super().depths(scene), scene.target
+        in_queue = any(depths[name] for name in ("queue_waiting", "queue_in_flight", "queue_delayed"))
+        age = metrics.oldest_message_age(target, target.output(self.queue))
+        return depths | {
+            "parked": _parked(target),
+            "age_seconds": metrics.latest(target, age, scene.started_at) if in_queue else 0,
+        }
+
+    def counts(self, scene: Scene) -> Samples:
+        """The keys by what became of them, counted as the proof does, and the failures by CloudWatch."""
+        target, keys, worker = scene.target, scene.ledger.keys, FunctionName.WORKER
+        ids = success_event_ids(target, scene.started_at)
         counters = {
-            "processed": metrics.of_lab(target, "Processed"),
             "errors": metrics.of_function(target, worker, "Errors"),
             "throttles": metrics.of_function(target, worker, "Throttles"),
         }
         failures = metrics.all_of_lab(target, "Errors")
-        counted = metrics.values(target, [*counters.values(), *failures], since)
+        counted = metrics.values(target, [*counters.values(), *failures], scene.started_at)
         sums = [sum(values) for values in counted]
         return {
-            "age_seconds": metrics.latest(
-                target, metrics.oldest_message_age(target, target.output(self.queue))
-            ),
+            "accepted": len(keys),
+            "succeeded": sum(item.succeeded for item in read_items(target, keys).values()),
+            "announced": sum(key in ids for key in keys),
             **dict(zip(counters, sums, strict=False)),
             "failed": sum(sums[len(counters) :]),
         }
+
+    def circuit_changes(self, scene: Scene) -> list[CircuitStateChange]:
+        return logs.circuit_state_changes(scene.target, scene.started_at)
 
     def account(self, scene: Scene) -> KeyAccounting:
         return account(scene)
@@ -143,9 +169,7 @@ def account(scene: Scene) -> KeyAccounting:
     target, keys = scene.target, scene.ledger.keys
     in_queue = queue_depth.main_queue(target).total
     in_dlq = queue_depth.dead_letter_queue(target).total
-    parked = (
-        queue_depth.depth(target, target.output("ParkedUrl")).total if target.has_output("ParkedUrl") else 0
-    )
+    parked = _parked(target)
     succeeded = sum(item.succeeded for item in read_items(target, keys).values())
     ids = success_event_ids(target, scene.started_at)
     own = {key: Counter(ids[key]) for key in keys if key in ids}
@@ -159,6 +183,12 @@ def account(scene: Scene) -> KeyAccounting:
         in_dlq=in_dlq,
         parked=parked,
     )
+
+
+def _parked(target: Target) -> int:
+    if not target.has_output("ParkedUrl"):
+        return 0
+    return queue_depth.depth(target, target.output("ParkedUrl")).total
 
 
 def delete_dead_letters(target: Target, keys: Collection[str]) -> int:

@@ -98,6 +98,16 @@ class CheckRecord:
         return f"{self.phase}: {self.title}: expected {self.expected}{waited}, saw {self.value!r}{hint}"
 
 
+@dataclass(frozen=True)
+class CircuitChange:
+    """The circuit of one execution environment has this state from then on: open, half-open or closed."""
+
+    at: float
+    circuit: str
+    environment: str
+    state: str
+
+
 def shown(value: Value | None) -> str:
     """A value without needless decimals."""
     if value is None:
@@ -124,6 +134,7 @@ class DrillJournal:
     proof: dict[str, int] = field(default_factory=dict)
     refused: dict[int, int] = field(default_factory=dict)
     ledger: list[dict[str, Any]] = field(default_factory=list)
+    circuits: list[CircuitChange] = field(default_factory=list)
     series: ChartData = field(default_factory=ChartData)
     _began: float = field(default_factory=time.monotonic)
 
@@ -146,6 +157,33 @@ class DrillJournal:
         fields = {name: value for name, value in asdict(self).items() if not name.startswith("_")}
         started = datetime.fromtimestamp(self.started_at, UTC).isoformat(timespec="milliseconds")
         return {"schema": SCHEMA} | fields | {"started_at": started}
+
+    @classmethod
+    def read(cls, path: Path) -> "DrillJournal":
+        """The journal that was written there. Raises OSError, and ValueError where it is none."""
+        try:
+            return cls._from_dict(json.loads(path.read_text(encoding="utf-8")))
+        except (AttributeError, KeyError, TypeError) as error:
+            raise ValueError(f"{path} is no journal of a drill: {error!r}") from error
+
+    @classmethod
+    def _from_dict(cls, written: dict[str, Any]) -> "DrillJournal":
+        known = {name: value for name, value in written.items() if name not in ("schema", "started_at")}
+        return cls(
+            **known
+            | {
+                "started_at": datetime.fromisoformat(written["started_at"]).timestamp(),
+                "verdict": DrillVerdict(written["verdict"]),
+                "phases": [PhaseRecord(**each | {"name": Phase(each["name"])}) for each in written["phases"]],
+                "steps": [StepRecord(**each | {"phase": Phase(each["phase"])}) for each in written["steps"]],
+                "checks": [
+                    CheckRecord(**each | {"phase": Phase(each["phase"])}) for each in written["checks"]
+                ],
+                "circuits": [CircuitChange(**each) for each in written.get("circuits", ())],
+                "refused": {int(status): count for status, count in written["refused"].items()},
+                "series": ChartData(**written["series"]),
+            }
+        )
 
     def write(self, path: Path) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)

@@ -29,7 +29,7 @@ def in_words(patience: float, target: Target) -> str:
     """The factor, and where it makes minutes out of seconds in an emulator, what to do about that."""
     if target.endpoint is None or patience < _LONG:
         return f"{patience:g} x"
-    return f"{patience:g} x, for this lab has long clocks; short ones: lab up -c envName=lab --speed 20"
+    return f"{patience:g} x, for this lab has long clocks; short ones: lab up -c envName=lab"
 
 
 def _seconds_to_the_dlq(target: Target, queue: str) -> float:

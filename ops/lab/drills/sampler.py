@@ -19,8 +19,7 @@ class Sampler:
 
     def __init__(self, pipeline: DrilledPipeline, scene: Scene, journal: DrillJournal) -> None:
         self._pipeline = pipeline
-        self._target = scene.target
-        self._since = scene.started_at
+        self._scene = scene
         self._journal = journal
         self._done = threading.Event()
         self._thread = threading.Thread(target=self._sample_on, name="drill sampler", daemon=True)
@@ -48,9 +47,9 @@ class Sampler:
     def _try_sample(self, *, with_metrics: bool) -> None:
         try:
             at = self._journal.now()
-            states = alarms.states(self._target, self._alarm_names)
+            states = alarms.states(self._scene.target, self._alarm_names)
             if with_metrics:
-                self._counted = self._pipeline.counts(self._target, self._since)
-            self._journal.series.add(at, self._pipeline.depths(self._target) | self._counted, states)
+                self._counted = self._pipeline.counts(self._scene)
+            self._journal.series.add(at, self._pipeline.depths(self._scene) | self._counted, states)
         except (BotoCoreError, ClientError):
             self._journal.series.failed_samples += 1

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from functions.common.sqs_message import SystemAttributes
 from functions.files.rounds.s3_event import UnreadableMessage, parse_s3_event
 from ops.lab.app import queue_walk
 from ops.lab.app.target import Target
@@ -17,12 +18,14 @@ _NO_REASON = "SQS moved it here: no round lived to say why"
 
 @dataclass(frozen=True)
 class FileDeadLetter:
-    """`identity` is that of the files table, None where the body is no S3 event; `sent` epoch seconds."""
+    """`identity` is that of the files table, None where the body is no S3 event; `system` has the attributes
+    that SQS keeps beside the message's own; `sent` epoch seconds."""
 
     message_id: str
     receipt_handle: str
     body: str
     attributes: "dict[str, MessageAttributeValueOutputTypeDef]"
+    system: SystemAttributes
     identity: str | None
     error_type: str
     reason: str
@@ -41,6 +44,7 @@ class FileDeadLetter:
             receipt_handle=message["ReceiptHandle"],
             body=message["Body"],
             attributes=attributes,
+            system=message["Attributes"],
             identity=_identity(message),
             error_type=text("errorType") or UNKNOWN,
             reason=text("reason") or _NO_REASON,

@@ -8,18 +8,19 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from botocore.exceptions import ClientError
+
+from functions.common.batch_sending import send_in_batches
+from functions.common.sqs_message import kept_system_attributes
 from functions.files.rounds.plan import kept_attributes
 from ops.lab.app.redrive_client import RedriveFilters
 from ops.lab.app.target import Target
-from ops.lab.errors import CommandError, NotUp
+from ops.lab.errors import CommandError, NotUp, Refused
 from ops.lab.files.dead_letter_queue import FileDeadLetter, FileDeadLetterQueue
 from ops.lab.waiting import eventually
 
 if TYPE_CHECKING:
-    from mypy_boto3_sqs.type_defs import (
-        ListMessageMoveTasksResultEntryTypeDef,
-        SendMessageBatchRequestEntryTypeDef,
-    )
+    from mypy_boto3_sqs.type_defs import ListMessageMoveTasksResultEntryTypeDef
 
 _ENDED = frozenset({"COMPLETED", "FAILED", "CANCELLED"})
 
@@ -87,15 +88,15 @@ class _FileRedrive:
         return letter.sent <= self._before and (wanted is None or wanted == letter.error_type)
 
     def bring_back(self, letters: Sequence[FileDeadLetter]) -> None:
-        """At most ten letters."""
-        numbered = {str(at): letter for at, letter in enumerate(letters)}
-        entries = [_entry(id_, letter) for id_, letter in numbered.items()]
-        answer = self._target.sqs.send_message_batch(QueueUrl=self._queue_url, Entries=entries)
-        taken = [numbered[entry["Id"]] for entry in answer.get("Successful", [])]
+        """At most ten letters. Raises what ended the sending, once what was sent before is deleted."""
+        sent = send_in_batches(self._target.sqs, self._queue_url, letters, _entry)
+        taken = {letter.message_id for letter in sent.confirmed}
         self.done.failed += len(letters) - len(taken)
-        self.kept += [letter for letter in letters if letter not in taken]
+        self.kept += [letter for letter in letters if letter.message_id not in taken]
         if taken:
-            self._delete(taken)
+            self._delete(sent.confirmed)
+        if sent.error is not None:
+            raise sent.error
 
     def _delete(self, letters: Sequence[FileDeadLetter]) -> None:
         answer = self._target.sqs.delete_message_batch(
@@ -109,9 +110,12 @@ class _FileRedrive:
         self.done.copied += len(letters) - deleted
 
 
-def _entry(id_: str, letter: FileDeadLetter) -> "SendMessageBatchRequestEntryTypeDef":
-    attributes: Any = kept_attributes(letter.attributes)
-    return {"Id": id_, "MessageBody": letter.body, "MessageAttributes": attributes}
+def _entry(letter: FileDeadLetter) -> dict[str, Any]:
+    return {
+        "MessageBody": letter.body,
+        "MessageAttributes": kept_attributes(letter.attributes),
+        **kept_system_attributes(letter.system),
+    }
 
 
 @dataclass(frozen=True)
@@ -136,12 +140,31 @@ class MoveTask:
 def start_move_task(target: Target, rate_per_second: int | None = None) -> None:
     """Have SQS move every message of the DLQ to the queue; one such task runs at a time on a queue.
 
-    Without a rate SQS chooses one itself; 500 a second is the most (SQS API reference).
+    Without a rate SQS chooses one itself; 500 a second is the most (SQS API reference). Raises Refused while
+    another task runs.
     """
     rate: Any = {} if rate_per_second is None else {"MaxNumberOfMessagesPerSecond": rate_per_second}
-    target.sqs.start_message_move_task(
-        SourceArn=target.output("CsvDlqArn"), DestinationArn=target.output("CsvQueueArn"), **rate
-    )
+    try:
+        target.sqs.start_message_move_task(
+            SourceArn=target.output("CsvDlqArn"), DestinationArn=target.output("CsvQueueArn"), **rate
+        )
+    except ClientError:
+        refuse_beside_move_task(target)
+        raise
+
+
+def refuse_beside_move_task(target: Target) -> None:
+    """Raise Refused, with how far it is and since when, while SQS moves the DLQ's messages."""
+    answer = target.sqs.list_message_move_tasks(SourceArn=target.output("CsvDlqArn"), MaxResults=1)
+    for entry in answer.get("Results", []):
+        task = MoveTask.of(entry)
+        if task.status not in _ENDED:
+            begun = time.strftime("%H:%M:%S", time.localtime(entry.get("StartedTimestamp", 0) / 1000))
+            raise Refused(
+                f"SQS moves this DLQ already, since {begun}: the task is {task.status}, "
+                f"{task.moved} of {task.to_move} messages moved",
+                hint="wait, or: aws sqs list-message-move-tasks, aws sqs cancel-message-move-task",
+            )
 
 
 def latest_move_task(target: Target) -> MoveTask:

@@ -5,7 +5,7 @@ import json
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-from ops.lab.app.stacks import delete_broken
+from ops.lab.app.stacks import make_way
 from ops.lab.app.target import Target
 from ops.lab.local import cdk_cli
 from ops.lab.local.child_process import ChildProcesses
@@ -44,6 +44,8 @@ class AppDeployment:
             with self._steps.step("Synthesize the app"):
                 cdk_cli.synthesize(assembly, self._context, self._children.run)
             with self._steps.step(f"Deploy the app to {account.region}") as step:
+                # The CDK deletes a stack in ROLLBACK_FAILED by itself, with what is left in it.
+                make_way(account.cloudformation, account.env_name, on_aws=True, delete=False)
                 cdk_cli.deploy_to_account(assembly, account, self._children.run, on_progress=step.now)
         except BaseException:
             self.end()
@@ -63,9 +65,12 @@ class AppDeployment:
             step.now("" if cdk_cli.bootstrap(target, self._children.run) else "was done")
 
     def deploy(self, target: Target) -> None:
-        """Deploy the assembly to an emulator; stacks that an update cannot build on are deleted first."""
+        """Deploy the assembly to an emulator; stacks that failed to be created and hold nothing go first.
+
+        Raises DeploymentFailed for one that holds data and cannot be updated.
+        """
         with self._steps.step("Deploy the app") as step:
-            if deleted := delete_broken(target.cloudformation, target.env_name):
+            if deleted := make_way(target.cloudformation, target.env_name):
                 step.now(f"replacing {', '.join(deleted)}")
             cdk_cli.deploy(self._directory.assembly, target, self._children.run, on_progress=step.now)
             step.now(f"{len(target.stacks().statuses)} stacks")

@@ -7,13 +7,17 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from ops.lab.errors import CommandError
+from ops.lab.errors import CommandError, Refused
 from ops.lab.local.child_environment import synth_environment
 from ops.lab.repository import REPOSITORY
 
 COMMAND = (sys.executable, "-m", "infra.settings", "--json")
+CHECK_COMMAND = (sys.executable, "-m", "infra.settings", "--check")
 _LIMIT_SECONDS = 60
 _LAST_LINES = 15
+# How `infra.settings --check` says that a setting is wrong.
+_SETTINGS_ARE_WRONG = 1
+_COMPLAINT = "error: "
 
 
 @dataclass(frozen=True)
@@ -48,8 +52,32 @@ class AppSetting:
 
 def read_settings(command: Sequence[str] = COMMAND) -> list[AppSetting]:
     """Every setting, in the order of declaration. Raises CommandError where infra does not tell them."""
+    answer = _ask(command)
+    if answer.returncode != 0:
+        raise _unanswered(answer)
     try:
-        answer = subprocess.run(
+        return [AppSetting.from_document(document) for document in json.loads(answer.stdout)]
+    except (ValueError, KeyError, TypeError) as error:
+        raise CommandError(
+            f"infra told its settings in another form: {type(error).__name__} {error}"
+        ) from error
+
+
+def check_settings(context: Mapping[str, str], command: Sequence[str] = CHECK_COMMAND) -> None:
+    """Raise Refused where a synthesis would refuse these settings, in its words; nothing is written."""
+    answer = _ask([*command, *(f"{key}={value}" for key, value in context.items())])
+    complaint = answer.stderr.strip()
+    if answer.returncode == _SETTINGS_ARE_WRONG and complaint.startswith(_COMPLAINT):
+        raise Refused(
+            complaint.removeprefix(_COMPLAINT), hint="nothing was changed; every setting: lab settings"
+        )
+    if answer.returncode != 0:
+        raise _unanswered(answer)
+
+
+def _ask(command: Sequence[str]) -> subprocess.CompletedProcess[str]:
+    try:
+        return subprocess.run(
             command,
             cwd=REPOSITORY,
             env=synth_environment(),
@@ -60,17 +88,13 @@ def read_settings(command: Sequence[str] = COMMAND) -> list[AppSetting]:
         )
     except subprocess.TimeoutExpired as error:
         raise CommandError(f"infra did not tell its settings within {_LIMIT_SECONDS} s") from error
-    if answer.returncode != 0:
-        last = "\n".join(answer.stderr.strip().splitlines()[-_LAST_LINES:])
-        raise CommandError(
-            f"infra did not tell its settings: it ended with status {answer.returncode}", hint=last
-        )
-    try:
-        return [AppSetting.from_document(document) for document in json.loads(answer.stdout)]
-    except (ValueError, KeyError, TypeError) as error:
-        raise CommandError(
-            f"infra told its settings in another form: {type(error).__name__} {error}"
-        ) from error
+
+
+def _unanswered(answer: subprocess.CompletedProcess[str]) -> CommandError:
+    last = "\n".join(answer.stderr.strip().splitlines()[-_LAST_LINES:])
+    return CommandError(
+        f"infra did not tell its settings: it ended with status {answer.returncode}", hint=last
+    )
 
 
 def _range(document: Mapping[str, Any]) -> str:

@@ -15,14 +15,14 @@ def start_in_background(
     arguments: Sequence[str],
     log: BinaryIO,
     *,
+    environment: Mapping[str, str],
     folder: Path | None = None,
-    environment: Mapping[str, str] | None = None,
 ) -> int:
-    """Start a program and return its process id. By default it has this process's folder and environment."""
+    """Start a program and return its process id. By default it works in this process's folder."""
     process = subprocess.Popen(
         list(arguments),
         cwd=folder,
-        env=None if environment is None else dict(environment),
+        env=dict(environment),
         stdin=subprocess.DEVNULL,
         stdout=log,
         stderr=subprocess.STDOUT,

@@ -1,40 +1,19 @@
 """Bring-up of the lab, as `lab up` does it: LocalStack and the app on it, only what is missing of them."""
 
 import shutil
+from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, replace
-from functools import cached_property
+from dataclasses import replace
 
 from ops.lab.app.target import Target
-from ops.lab.errors import EmulatorFailed
+from ops.lab.errors import DeploymentFailed, EmulatorFailed
 from ops.lab.local import alarm_speed, emulator_process, running_lab
-from ops.lab.local.app_deployment import AppDeployment, fingerprint
+from ops.lab.local.app_deployment import AppDeployment
 from ops.lab.local.directory import LabDirectory
 from ops.lab.local.emulator_process import EmulatorProcess
+from ops.lab.local.plan import Plan
 from ops.lab.local.running_lab import RunningLab
 from ops.lab.progress import ProgressSteps
-from ops.lab.repository import REPOSITORY
-
-
-@dataclass(frozen=True)
-class Plan:
-    """What is to be up: the app with this context, on this port, with alarms that pass so fast.
-
-    A `speed` of None leaves a running emulator's as it is.
-    """
-
-    port: int
-    context: dict[str, str]
-    speed: float | None = None
-
-    @property
-    def env_name(self) -> str:
-        return self.context["envName"]
-
-    @cached_property
-    def fingerprint(self) -> str:
-        """Taken once, so that a source edited meanwhile is seen as changed by the next `lab up`."""
-        return fingerprint(REPOSITORY, self.context)
 
 
 class BringUp:
@@ -46,13 +25,22 @@ class BringUp:
         self._steps = steps
         self._deployment = AppDeployment(directory, plan.context, steps)
         self._started: EmulatorProcess | None = None
+        self._discarded = False
 
     def bring_up(self) -> Target:
-        """Return the target once LocalStack runs with the app as the plan has it; do only what is missing."""
+        """Return the target once LocalStack runs with the app as the plan has it; do only what is missing.
+
+        A lab that the plan discards is stopped here: the caller has asked. What is wrong with the app is
+        found before that.
+        """
         self._directory.cdk_log.unlink(missing_ok=True)
+        self._refuse_taken_port()
         with ThreadPoolExecutor(1) as beside:
             synthesis = beside.submit(lambda: self._deployment.synthesize(self._plan.fingerprint))
             try:
+                if self._plan.discards:
+                    synthesis.result()
+                    self._discard()
                 lab, target = self._emulator()
                 self._deployment.bootstrap(target)
                 synthesis.result()
@@ -65,10 +53,12 @@ class BringUp:
     def undo(self) -> str:
         """End what runs on its behalf; return what that was, for the person who interrupted it."""
         self._deployment.end()
-        if self._started is None:
-            return "LocalStack was up before and still is; `lab up` continues from here"
-        self._stop(self._started)
-        return "what it had started is stopped"
+        if self._started is not None:
+            self._stop(self._started)
+            return "what it had started is stopped"
+        if self._discarded:
+            return "the lab that was up is stopped, and no other was started"
+        return "LocalStack was up before and still is; `lab up` continues from here"
 
     def _emulator(self) -> tuple[RunningLab, Target]:
         with self._steps.step("LocalStack") as step:
@@ -82,20 +72,25 @@ class BringUp:
             target.identity()
         return lab, target
 
-    def _reuse(self) -> RunningLab | None:
-        """The lab that runs, if it is whole, and has the port and the environment of the plan.
+    def _discard(self) -> None:
+        with self._steps.step("The lab that was up") as step:
+            self._discarded = True
+            if lab := running_lab.living(self._directory.state_file):
+                self._stop(lab.emulator)
+            step.now(f"stopped: {self._plan.discards}")
 
-        Any other is stopped: two environments would both create the failure mode's parameter, whose name is
-        fixed.
-        """
+    def _refuse_taken_port(self) -> None:
+        """Raise EmulatorFailed before any work where another program has the port that LocalStack needs."""
         lab = running_lab.living(self._directory.state_file)
-        if lab is None:
-            return None
-        parts = emulator_process.parts_of(lab.emulator.endpoint)
-        same = lab.port == self._plan.port and lab.context.get("envName", self._plan.env_name) == (
-            self._plan.env_name
-        )
-        if same and parts and all(part["loaded"] for part in parts):
+        if lab is None or lab.port != self._plan.port:
+            emulator_process.refuse_taken_port(self._plan.port)
+
+    def _reuse(self) -> RunningLab | None:
+        """The lab that runs. One that has never had the app is stopped where it is of no use: it is empty."""
+        lab = running_lab.living(self._directory.state_file)
+        if lab is None or lab.context:
+            return lab
+        if lab.port == self._plan.port and emulator_process.is_whole(lab.emulator):
             return lab
         self._stop(lab.emulator)
         return None
@@ -124,10 +119,25 @@ class BringUp:
         if lab.deployed == self._plan.fingerprint and stacks.statuses and not stacks.broken:
             self._deployment.keep()
             return
-        self._record(lab, None)
-        self._deployment.deploy(target)
-        self._record(lab, self._plan.fingerprint)
+        # What was deployed last stays on record until this is: a deployment that is refused is rolled back.
+        before = lab.context or self._plan.context
+        self._record(lab, before, None)
+        try:
+            self._deployment.deploy(target)
+        except DeploymentFailed as error:
+            raise _with_the_way_back(error, before, self._plan.context) from error
+        self._record(lab, self._plan.context, self._plan.fingerprint)
 
-    def _record(self, lab: RunningLab, deployed: str | None) -> None:
-        changed = replace(lab, deployed=deployed, env_name=self._plan.env_name, context=self._plan.context)
+    def _record(self, lab: RunningLab, context: dict[str, str], deployed: str | None) -> None:
+        changed = replace(lab, deployed=deployed, env_name=context["envName"], context=context)
         running_lab.save(self._directory.state_file, changed)
+
+
+def _with_the_way_back(
+    error: DeploymentFailed, before: Mapping[str, str], now: Mapping[str, str]
+) -> DeploymentFailed:
+    if before == now:
+        return error
+    given = " ".join(f"-c {key}={value}" for key, value in before.items())
+    way_back = f"the lab is still up, with its data; plain `lab up` deploys what it had: {given}"
+    return DeploymentFailed(str(error), hint=f"{error.hint}\n{way_back}".lstrip())

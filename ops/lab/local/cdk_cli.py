@@ -1,5 +1,6 @@
 """The CDK's command line: synthesizes the app once, bootstraps, and deploys what was synthesized."""
 
+import os
 import re
 import shutil
 import sys
@@ -35,7 +36,7 @@ def synthesize(
     shutil.rmtree(assembly, ignore_errors=True)
     run(
         [_program("cdk"), "synth", *_synth_options(assembly), *_context_options(context)],
-        environment=synth_environment(),
+        environment=_with_this_python(synth_environment()),
         folder=INFRA,
     )
     seal.write_text(fingerprint)
@@ -97,7 +98,23 @@ def deploy_to_account(
 
 
 def _synth_options(assembly: Path) -> list[str]:
-    return ["--quiet", "--no-notices", "--app", f"{sys.executable} app.py", "--output", str(assembly)]
+    return [
+        "--quiet",
+        "--no-notices",
+        "--app",
+        f"{Path(sys.executable).name} app.py",
+        "--output",
+        str(assembly),
+    ]
+
+
+def _with_this_python(environment: Mapping[str, str]) -> dict[str, str]:
+    """The environment in which the name of this interpreter finds it.
+
+    `--app` is split at blanks before a shell reads it, so it cannot name a program below `/my lab (1)`.
+    """
+    path = f"{Path(sys.executable).parent}{os.pathsep}{environment.get('PATH', os.defpath)}"
+    return {**environment, "PATH": path}
 
 
 def _deploy_options(assembly: Path) -> list[str]:

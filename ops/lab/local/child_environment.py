@@ -1,12 +1,47 @@
-"""Environment variables for CDK's programs: one set reaches only the lab, one the account, one nothing."""
+"""Environment of the programs that the lab starts: what it means to hand on, and nothing else.
+
+A shell is full of variables for other projects. SERVICES, DEBUG or GATEWAY_LISTEN change LocalStack,
+AWS_PROFILE and CDK_DEFAULT_ACCOUNT lead to an account, PYTHONPATH and NODE_OPTIONS load code. A list of
+what to leave out is never whole, so this is a list of what stays.
+"""
 
 import os
 from collections.abc import Mapping
 from pathlib import Path
 
 from ops.lab.app.target import LOCAL_REGION
+from ops.lab.loopback import past_proxies
 
 _POLL_QUICKLY = Path(__file__).with_name("poll_quickly.cjs")
+
+# Who and where the user is, and how programs of this machine are found.
+_MACHINE = {
+    "PATH",
+    "HOME",
+    "USER",
+    "LOGNAME",
+    "SHELL",
+    "TERM",
+    "TMPDIR",
+    "TZ",
+    "LANG",
+    "LANGUAGE",
+    "LD_LIBRARY_PATH",
+    "XDG_CACHE_HOME",
+    "XDG_RUNTIME_DIR",
+}
+# How this machine reaches others: certificates to trust, proxies to take.
+_NETWORK = {
+    "SSL_CERT_FILE",
+    "SSL_CERT_DIR",
+    "REQUESTS_CA_BUNDLE",
+    "NODE_EXTRA_CA_CERTS",
+    *(f"{kind}_proxy" for kind in ("http", "https", "all", "no")),
+    *(f"{kind}_PROXY" for kind in ("HTTP", "HTTPS", "ALL", "NO")),
+}
+_PREFIXES = ("LAB_", "LC_")
+# Where packages come from on this machine, such as a company's mirror.
+_INSTALLERS = ("PIP_", "UV_", "NPM_", "npm_")
 
 # Nothing to look up, report or advertise: the lab works without a network.
 _QUIET = {
@@ -17,14 +52,31 @@ _QUIET = {
 }
 
 
-def local_environment(endpoint: str, environ: Mapping[str, str] = os.environ) -> dict[str, str]:
-    """The caller's environment with every AWS setting replaced by the lab's.
+def plain_environment(environ: Mapping[str, str] = os.environ) -> dict[str, str]:
+    """What every program of the lab's own gets: this machine, its network, and LAB_ variables."""
+    kept = {
+        name: value
+        for name, value in environ.items()
+        if name in _MACHINE or name in _NETWORK or name.startswith(_PREFIXES)
+    }
+    return kept | past_proxies(environ)
 
-    A profile, session token or configuration file left in place could take `cdklocal` to a real account.
+
+def installer_environment(environ: Mapping[str, str] = os.environ) -> dict[str, str]:
+    """The environment for pip and npm, with their own settings."""
+    return plain_environment(environ) | {
+        name: value for name, value in environ.items() if name.startswith(_INSTALLERS)
+    }
+
+
+def local_environment(endpoint: str, environ: Mapping[str, str] = os.environ) -> dict[str, str]:
+    """The environment for `cdklocal`, in which every AWS setting is the lab's.
+
+    A profile, session token or configuration file left in place could take it to a real account.
     S3 needs its own variable: without it cdklocal picks a host name that does not resolve offline.
     """
     return (
-        _without_aws(environ)
+        plain_environment(environ)
         | _QUIET
         | {
             "AWS_ENDPOINT_URL": endpoint,
@@ -36,20 +88,21 @@ def local_environment(endpoint: str, environ: Mapping[str, str] = os.environ) ->
             "AWS_CONFIG_FILE": os.devnull,
             "AWS_SHARED_CREDENTIALS_FILE": os.devnull,
             "AWS_EC2_METADATA_DISABLED": "true",
-            "NODE_OPTIONS": f'{environ.get("NODE_OPTIONS", "")} --require "{_POLL_QUICKLY}"'.strip(),
+            "NODE_OPTIONS": f'--require "{_quoted(_POLL_QUICKLY)}"',
         }
     )
 
 
 def synth_environment(environ: Mapping[str, str] = os.environ) -> dict[str, str]:
     """The environment for synth, which needs no credentials and so is given none."""
-    return _without_aws(environ) | _QUIET
+    return plain_environment(environ) | _QUIET
 
 
 def account_environment(region: str, environ: Mapping[str, str] = os.environ) -> dict[str, str]:
-    """The caller's own environment, for a real account in `region`."""
+    """The caller's own environment, whole, for a real account in `region`: what signs in there is theirs."""
     return dict(environ) | _QUIET | {"AWS_REGION": region, "AWS_DEFAULT_REGION": region}
 
 
-def _without_aws(environ: Mapping[str, str]) -> dict[str, str]:
-    return {name: value for name, value in environ.items() if not name.startswith(("AWS_", "CDK_"))}
+def _quoted(path: Path) -> str:
+    """For NODE_OPTIONS, where a backslash escapes (Node's documentation, "NODE_OPTIONS")."""
+    return str(path).replace("\\", "\\\\").replace('"', '\\"')

@@ -22,6 +22,15 @@ class LabDirectory:
     def lock_file(self) -> Path:
         return self.root / "lock"
 
+    def account_lock_file(self, env_name: str) -> Path:
+        """Lock of what this machine does to an environment in an account."""
+        return self.root / f"account-{env_name}.lock"
+
+    @property
+    def redrive_lock_file(self) -> Path:
+        """Lock of `lab files redrive`, which has no job in the app."""
+        return self.root / "files-redrive.lock"
+
     @property
     def emulator(self) -> Path:
         """What LocalStack writes. Gone with `lab down`."""
@@ -45,6 +54,16 @@ class LabDirectory:
     @property
     def cdk_log(self) -> Path:
         return self.root / "cdk.log"
+
+    @property
+    def errors_log(self) -> Path:
+        """Tracebacks of commands that failed in a way they did not foresee."""
+        return self.root / "errors.log"
+
+    @property
+    def purged(self) -> Path:
+        """Messages that `lab dlq purge` deleted, a file for each time. No command removes them."""
+        return self.root / "purged"
 
     @property
     def setup_log(self) -> Path:

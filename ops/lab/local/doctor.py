@@ -9,11 +9,18 @@ import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from botocore.exceptions import BotoCoreError, ClientError
+
+from ops.lab.app.stack_status import StackCondition, condition_of, way_on
+from ops.lab.app.stacks import holdings
+from ops.lab.app.target import Target
 from ops.lab.local import emulator_process, running_lab
 from ops.lab.local.cdk_cli import INFRA
+from ops.lab.local.child_environment import plain_environment
 from ops.lab.local.directory import LabDirectory
 from ops.lab.local.emulator_process import EMULATOR_PYTHON
 from ops.lab.local.ports import accepts_connections
+from ops.lab.local.running_lab import RunningLab
 from ops.lab.repository import SETUP_HINT
 
 LEAST_PYTHON = (3, 11)
@@ -45,6 +52,7 @@ def examine(directory: LabDirectory, port: int) -> Iterator[Diagnosis]:
         return
     yield _parts(lab.emulator.endpoint)
     yield _loopback_only(lab.port)
+    yield from diagnosed_stacks(lab)
 
 
 def _platform() -> Diagnosis:
@@ -110,6 +118,24 @@ def _loopback_only(port: int) -> Diagnosis:
     return Diagnosis("listens", not outside, seen, "unset LAB_LISTEN, then lab down && lab up")
 
 
+def diagnosed_stacks(lab: RunningLab) -> Iterator[Diagnosis]:
+    """One check of all stacks, or one for each that no deployment can build on. None where none answers."""
+    target = Target.running(lab.emulator.endpoint, lab.env_name)
+    try:
+        stacks = target.stacks()
+        broken = {name: holdings(target.cloudformation, name) for name in stacks.broken}
+    except (BotoCoreError, ClientError):
+        return  # that LocalStack does not answer is said by another check
+    if not broken:
+        seen = f"all {len(stacks.statuses)} can be updated" if stacks.statuses else "none is deployed"
+        yield Diagnosis("stacks", bool(stacks.statuses), seen, "lab up")
+    for name, held in broken.items():
+        status = stacks.statuses[name]
+        empty = not held and condition_of(status) is StackCondition.ONLY_DELETABLE
+        remedy = "lab up replaces it: it holds nothing" if empty else way_on(name, status, on_aws=False)
+        yield Diagnosis("stacks", False, f"{name} is {status}", remedy)
+
+
 def _own_addresses() -> set[str]:
     """This machine's IPv4 addresses other than loopback."""
     addresses = set(_resolve(socket.gethostname()))
@@ -131,7 +157,9 @@ def _resolve(host: str) -> list[str]:
 
 def _output(*command: str) -> str:
     try:
-        answer = subprocess.run(command, capture_output=True, text=True, timeout=30, check=False)
+        answer = subprocess.run(
+            command, env=plain_environment(), capture_output=True, text=True, timeout=30, check=False
+        )
     except (FileNotFoundError, subprocess.TimeoutExpired):
         return ""
     return answer.stdout.strip() if answer.returncode == 0 else ""

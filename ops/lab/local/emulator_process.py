@@ -12,8 +12,10 @@ from pathlib import Path
 from ops.lab.errors import EmulatorFailed
 from ops.lab.local import background_process
 from ops.lab.local.alarm_speed import VARIABLE
+from ops.lab.local.child_environment import plain_environment
 from ops.lab.local.ports import accepts_connections
 from ops.lab.local.process_table import PROGRAM, descendants, members_of_group, runs_emulator
+from ops.lab.local.start_progress import StartProgress
 from ops.lab.repository import REPOSITORY, SETUP_HINT
 
 EMULATOR = REPOSITORY / "ops" / "emulator"
@@ -52,11 +54,7 @@ def start(
     """
     if not python.exists():
         raise EmulatorFailed("the emulator is not installed", hint=SETUP_HINT)
-    if accepts_connections(port):
-        raise EmulatorFailed(
-            f"port {port} is in use by another program",
-            hint=f"stop that program, or choose another port: LAB_PORT={port + 1} lab up",
-        )
+    refuse_taken_port(port)
     state_dir.mkdir(parents=True, exist_ok=True)
     log_path = log_path or state_dir / "emulator.log"
     with log_path.open("ab") as log:
@@ -66,19 +64,33 @@ def start(
     return EmulatorProcess(port=port, pid=pid, log_path=log_path)
 
 
-def wait_until_ready(emulator: EmulatorProcess, timeout_seconds: float = 60) -> None:
-    """Return once every part of the extension answers as loaded; raise EmulatorFailed otherwise."""
-    deadline = time.monotonic() + timeout_seconds
-    while time.monotonic() < deadline:
+def refuse_taken_port(port: int) -> None:
+    """Raise EmulatorFailed where something listens on the port; tell if it is another LocalStack."""
+    if not accepts_connections(port):
+        return
+    mine = parts_of(f"http://127.0.0.1:{port}") is not None
+    holder = "another LocalStack: of a container, or of another checkout" if mine else "another program"
+    raise EmulatorFailed(
+        f"port {port} is in use by {holder}",
+        hint=f"stop it, or choose another port: LAB_PORT={port + 1} lab up",
+    )
+
+
+def wait_until_ready(emulator: EmulatorProcess, patience_seconds: float = 60) -> None:
+    """Return once every part of the extension answers as loaded, however slow the machine is.
+
+    Raises EmulatorFailed where LocalStack ends, does nothing for `patience_seconds`, or lacks a part.
+    """
+    progress = StartProgress(emulator.pid, emulator.log_path, patience_seconds=patience_seconds)
+    while True:
         if not emulator.alive():
             raise EmulatorFailed("LocalStack stopped while starting", hint=_last_lines(emulator.log_path))
         if (parts := parts_of(emulator.endpoint)) is not None:
             _refuse_missing(parts)
             return
+        if reason := progress.stuck():
+            raise EmulatorFailed(f"LocalStack {reason}", hint=_last_lines(emulator.log_path))
         time.sleep(0.1)
-    raise EmulatorFailed(
-        f"LocalStack did not answer within {timeout_seconds:.0f} s", hint=_last_lines(emulator.log_path)
-    )
 
 
 def parts_of(endpoint: str, timeout_seconds: float = 5) -> list[dict[str, object]] | None:
@@ -89,6 +101,16 @@ def parts_of(endpoint: str, timeout_seconds: float = 5) -> list[dict[str, object
             return parts
     except (OSError, ValueError):
         return None
+
+
+def is_whole(emulator: EmulatorProcess, within_seconds: float = 0) -> bool:
+    """Whether it answers and every part of the extension is loaded, now or within so many seconds."""
+    deadline = time.monotonic() + within_seconds
+    while (parts := parts_of(emulator.endpoint)) is None:
+        if time.monotonic() >= deadline or not emulator.alive():
+            return False
+        time.sleep(0.5)
+    return bool(parts) and all(part["loaded"] for part in parts)
 
 
 def stop(emulator: EmulatorProcess, timeout_seconds: float = 1.5) -> None:
@@ -110,10 +132,9 @@ def stop(emulator: EmulatorProcess, timeout_seconds: float = 1.5) -> None:
 
 
 def _environment(port: int, state_dir: Path, speed: float | None) -> dict[str, str]:
-    # The caller's AWS settings must not leak in: functions inherit nothing that could reach an account.
-    kept = {name: value for name, value in os.environ.items() if not name.startswith(("AWS_", "LOCALSTACK_"))}
     told = {} if speed is None else {VARIABLE: f"{speed:g}"}
-    return kept | told | {"LAB_PORT": str(port), "LAB_STATE_DIR": str(state_dir), "PYTHONUNBUFFERED": "1"}
+    own = {"LAB_PORT": str(port), "LAB_STATE_DIR": str(state_dir), "PYTHONUNBUFFERED": "1"}
+    return plain_environment() | told | own
 
 
 def _refuse_missing(parts: list[dict[str, object]]) -> None:

@@ -11,7 +11,14 @@ DEFAULT_PORT = 4566
 
 def chosen_port(environ: Mapping[str, str] = os.environ) -> int:
     """LAB_PORT, or 4566. Raises Refused where it is no port."""
-    text = environ.get("LAB_PORT") or str(DEFAULT_PORT)
+    return given_port(environ) or DEFAULT_PORT
+
+
+def given_port(environ: Mapping[str, str] = os.environ) -> int | None:
+    """LAB_PORT, or None where it is not set. Raises Refused where it is no port."""
+    text = environ.get("LAB_PORT")
+    if not text:
+        return None
     if not text.isdecimal() or not 1 <= int(text) <= 65535:
         raise Refused(f"LAB_PORT={text} is not a port", hint="take a number from 1024 to 65535")
     return int(text)

@@ -1,5 +1,6 @@
 """Process table of this machine: the program of a process id, its folder, and what belongs to it."""
 
+import os
 import subprocess
 from dataclasses import dataclass
 from pathlib import Path
@@ -47,6 +48,18 @@ def members_of_group(group: int) -> list[int]:
     return [row.pid for row in _rows() if row.group == group and not row.status.startswith("Z")]
 
 
+def cpu_seconds(pid: int) -> float:
+    """The processor's time that process `pid` and its ended children have used; 0 where it has ended."""
+    if not _has_proc():
+        return _clock_seconds(_ps("-o", "time=", "-p", str(pid)).strip())
+    try:
+        fields = (_PROC / str(pid) / "stat").read_text().rpartition(")")[2].split()
+    except OSError:
+        return 0.0
+    # utime, stime, cutime and cstime are fields 14 to 17; the split begins at field 3 (proc(5)).
+    return sum(map(int, fields[11:15])) / os.sysconf("SC_CLK_TCK")
+
+
 def descendants(pid: int) -> list[int]:
     """The children of process `pid` and theirs, in whatever group they are."""
     rows = _rows()
@@ -79,6 +92,15 @@ def _stat_rows() -> list[_Row]:
 def _ps_rows() -> list[_Row]:
     rows = (line.split() for line in _ps("-A", "-o", "pid=,stat=,ppid=,pgid=").splitlines())
     return [_Row(int(pid), status, int(parent), int(group)) for pid, status, parent, group in rows]
+
+
+def _clock_seconds(text: str) -> float:
+    """Seconds of "[[dd-]hh:]mm:ss[.cc]", as `ps` writes a time; 0 of an empty text."""
+    days, _, clock = text.rpartition("-")
+    seconds = 0.0
+    for part in clock.split(":") if clock else ():
+        seconds = seconds * 60 + float(part)
+    return seconds + 86_400 * int(days or 0)
 
 
 def _ps(*arguments: str) -> str:

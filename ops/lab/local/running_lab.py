@@ -6,8 +6,6 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from ops.lab.app.stacks import environments
-from ops.lab.app.target import Target
 from ops.lab.errors import NotUp
 from ops.lab.local.directory import LabDirectory
 from ops.lab.local.emulator_process import EmulatorProcess, parts_of, stop
@@ -99,6 +97,11 @@ def find_running(directory: LabDirectory, port: int | None = None) -> RunningEmu
     endpoint = f"http://127.0.0.1:{chosen_port() if port is None else port}"
     if not is_localstack(endpoint):
         raise NotUp("the lab is not up", hint="start it: lab up, or docker compose up")
+    from ops.lab.app.stacks import (
+        environments,
+    )  # here, since boto3 takes long to import: `lab down` needs none
+    from ops.lab.app.target import Target
+
     target = Target.running(endpoint)
     target.identity()
     return RunningEmulator(endpoint, next(iter(environments(target.cloudformation)), target.env_name))

@@ -1,7 +1,6 @@
 """Setup of an installed lab: gets what pip does not bring, as `make setup` does in a checkout."""
 
 import hashlib
-import os
 import shutil
 import sys
 from collections.abc import Iterator
@@ -9,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ops.lab.errors import CommandError, Refused
+from ops.lab.local.child_environment import installer_environment
 from ops.lab.local.child_process import ProgramRunner
 from ops.lab.local.emulator_process import EMULATOR, EMULATOR_PYTHON
 from ops.lab.progress import ProgressSteps
@@ -42,7 +42,7 @@ class Package:
         """Run the commands; the stamp comes last, so that an interrupted installation is begun again."""
         self.stamp.unlink(missing_ok=True)
         for command in self.commands:
-            run(command, environment=os.environ, folder=REPOSITORY)
+            run(command, environment=installer_environment(), folder=REPOSITORY)
         self.stamp.write_text(self._digest())
 
     def _digest(self) -> str:

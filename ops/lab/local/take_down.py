@@ -32,5 +32,11 @@ def _left_behind(directory: LabDirectory, purge: bool) -> list[Path]:
     # By name, never the folder as a whole: LAB_DIR may name one that holds other things.
     if not purge:
         return [directory.emulator]
-    logs = [directory.emulator_log, directory.cdk_log, directory.setup_log, directory.sinks_log]
+    logs = [
+        directory.emulator_log,
+        directory.cdk_log,
+        directory.setup_log,
+        directory.sinks_log,
+        directory.errors_log,
+    ]
     return [directory.emulator, directory.assembly, *logs]

@@ -91,11 +91,11 @@ def mails_delivered(target: Target, since: float, text: str) -> int:
     """
     return sum(
         datetime.fromisoformat(mail["Timestamp"]).timestamp() >= since and text in json.dumps(mail)
-        for mail in _mailbox(target)
+        for mail in mailbox(target)
     )
 
 
-def _mailbox(target: Target) -> list[dict[str, Any]]:
+def mailbox(target: Target) -> list[dict[str, Any]]:
     """Every mail that LocalStack's SES has sent. The mailbox is not there before the first one."""
     try:
         with urllib.request.urlopen(f"{target.endpoint}/_aws/ses", timeout=10) as answer:  # nosec B310

@@ -3,6 +3,7 @@
 import json
 from collections import defaultdict
 from collections.abc import Collection
+from dataclasses import dataclass
 from typing import Any
 
 from functions.ingestion.outcome_names import SUCCESS
@@ -46,6 +47,33 @@ def circuit_changes(target: Target, since: float, circuit: str, state: str) -> i
     The function that calls the downstream logs it.
     """
     return count(target, processing_function(target), since, circuit=circuit, circuitState=state)
+
+
+@dataclass(frozen=True)
+class CircuitStateChange:
+    """One line that a function logged: the circuit of one execution environment is open, half-open or closed
+    from then on (epoch seconds)."""
+
+    at: float
+    circuit: str
+    environment: str
+    state: str
+
+
+def circuit_state_changes(target: Target, since: float) -> list[CircuitStateChange]:
+    """Every change of every circuit of ingest and of what processes, since then (epoch seconds), in order."""
+    functions = list(dict.fromkeys((FunctionName.INGEST, FunctionName.WORKER, processing_function(target))))
+    found = LogTail(target, functions, int(since * 1000)).read()
+    return [
+        CircuitStateChange(
+            line.time_ms / 1000,
+            str(line.fields["circuit"]),
+            line.environment,
+            str(line.fields["circuitState"]),
+        )
+        for line in found
+        if line.fields and "circuitState" in line.fields
+    ]
 
 
 def circuit_refusals(target: Target, since: float) -> int:

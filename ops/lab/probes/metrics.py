@@ -20,6 +20,10 @@ _LOCAL_PERIOD_SECONDS = 1
 # How old a value may be and still be what is now.
 _AWS_RECENT = 180.0
 _LOCAL_RECENT = 4.0
+# SQS developer guide, "Available CloudWatch metrics for Amazon SQS", ApproximateAgeOfOldestMessage.
+AGE_RULE = (
+    "CloudWatch leaves out of the age each message that was received three times or more and not deleted."
+)
 
 
 @dataclass(frozen=True)
@@ -66,10 +70,10 @@ def total(target: Target, metric: MetricQuery, since: float) -> float:
     return sum(values(target, [metric], since)[0])
 
 
-def latest(target: Target, metric: MetricQuery) -> float | None:
-    """The metric's value now; None where it has had none lately, as the age of an empty queue."""
+def latest(target: Target, metric: MetricQuery, since: float = 0.0) -> float | None:
+    """The metric's value now; None where it has had none lately, or none since then (epoch seconds)."""
     age = _AWS_RECENT if target.endpoint is None else _LOCAL_RECENT
-    [recent] = values(target, [metric], time.time() - age)
+    [recent] = values(target, [metric], max(since, time.time() - age))
     return recent[-1] if recent else None
 
 

@@ -10,7 +10,8 @@ from ops.lab.probes.metrics import MetricQuery, by_minute, of_lab
 
 @dataclass(frozen=True)
 class VitalSign:
-    """A metric over the span: its total for a Sum, else the value of its worst minute; None without data."""
+    """A metric over the span: its total for a Sum, else the value of its worst minute; None without data. An
+    age without data is that of an empty queue, or of messages that `metrics.AGE_RULE` leaves out."""
 
     of: str
     metric: MetricQuery

@@ -1,13 +1,35 @@
-// Draws the charts of a report: one time axis for all, phases behind, steps as dashed lines.
+// Draws the charts of a report: one time axis for all, phases behind, steps as dashed lines. Legends are in the
+// page: they show how each curve ended, and while the pointer is in a chart, the values at that second.
 (() => {
   "use strict";
   const plots = JSON.parse(document.getElementById("plots").textContent);
   const GUTTER = 56;
-  const HEIGHT = { chart: 190, low: 130 };
+  const HEIGHT = { chart: 170, low: 110 };
+  const HATCH = 7;
   let drawn = [];
 
   const colour = (name) =>
     getComputedStyle(document.documentElement).getPropertyValue(`--${name.replaceAll("_", "-")}`).trim();
+  const dashes = (name) => (plots.dashes[name] ?? "").split(" ").filter(Boolean).map(Number);
+  const shown = (value) => (value == null ? "–" : `${Math.round(value * 10) / 10}`);
+
+  // While the fault is in force: slanted lines, which tell it from the repair without any colour.
+  function hatch(ctx, left, top, width, height) {
+    const step = HATCH * devicePixelRatio;
+    ctx.save();
+    ctx.beginPath();
+    ctx.rect(left, top, width, height);
+    ctx.clip();
+    ctx.strokeStyle = colour("fault-line");
+    ctx.lineWidth = devicePixelRatio;
+    ctx.beginPath();
+    for (let x = left - height; x < left + width; x += step) {
+      ctx.moveTo(x, top + height);
+      ctx.lineTo(x + height, top);
+    }
+    ctx.stroke();
+    ctx.restore();
+  }
 
   function background(plot) {
     const { ctx, bbox } = plot;
@@ -17,9 +39,10 @@
       if (kind === "calm") continue;
       ctx.fillStyle = colour(kind);
       ctx.fillRect(x(begins), bbox.top, x(ends) - x(begins), bbox.height);
+      if (kind === "fault") hatch(ctx, x(begins), bbox.top, x(ends) - x(begins), bbox.height);
     }
     ctx.strokeStyle = colour("soft");
-    ctx.globalAlpha = 0.5;
+    ctx.globalAlpha = 0.6;
     ctx.lineWidth = devicePixelRatio;
     ctx.setLineDash([3 * devicePixelRatio, 4 * devicePixelRatio]);
     ctx.beginPath();
@@ -31,18 +54,35 @@
     ctx.restore();
   }
 
+  function legend(element, names) {
+    const list = element.parentElement.querySelector(".legend");
+    return (plot) => {
+      const index = plot.cursor.idx;
+      list.querySelector(".at").textContent = index == null ? "at the end" : `at ${plots.seconds[index].toFixed(1)} s`;
+      for (const name of names) {
+        const value = plots.values[name].at(index ?? -1);
+        list.querySelector(`[data-value="${name}"]`).textContent = shown(value);
+      }
+    };
+  }
+
   function draw(element) {
     const names = element.dataset.series.split(" ").filter((name) => plots.values[name]);
+    element.replaceChildren();
     if (!names.length || !plots.seconds.length) {
       element.textContent = "no samples";
       return null;
     }
-    const axis = { stroke: colour("soft"), grid: { stroke: colour("line"), width: 1 }, ticks: { show: false } };
+    const axis = {
+      stroke: colour("soft"), grid: { stroke: colour("line"), width: 1 }, ticks: { show: false },
+      font: "11px system-ui, sans-serif",
+    };
     const most = Math.max(...names.flatMap((name) => plots.values[name].map((value) => value ?? 0)));
     const options = {
       width: element.clientWidth,
       height: element.classList.contains("low") ? HEIGHT.low : HEIGHT.chart,
       padding: [6, 14, 0, 0],
+      legend: { show: false },
       cursor: { sync: { key: "drill" }, points: { size: 6 }, drag: { x: false, y: false } },
       scales: { x: { time: false, range: [0, plots.total] }, y: { range: [0, Math.max(4, most * 1.1)] } },
       axes: [
@@ -50,14 +90,13 @@
         { ...axis, size: GUTTER, space: 28, incrs: [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000] },
       ],
       series: [
-        { label: "at", value: (_, seconds) => (seconds == null ? "" : `${seconds.toFixed(1)} s`) },
+        {},
         ...names.map((name) => ({
-          label: plots.titles[name], stroke: colour(name), width: 1.75, points: { show: false },
-          spanGaps: "joined" in element.dataset,
-          value: (_, value) => (value == null ? "" : `${Math.round(value * 10) / 10}`),
+          label: plots.titles[name], stroke: colour(name), width: 2, dash: dashes(name),
+          points: { show: false }, spanGaps: "joined" in element.dataset,
         })),
       ],
-      hooks: { drawClear: [background] },
+      hooks: { drawClear: [background], setCursor: [legend(element, names)] },
     };
     return new uPlot(options, [plots.seconds, ...names.map((name) => plots.values[name])], element);
   }

@@ -9,15 +9,17 @@ from pathlib import Path
 
 from ops.lab.errors import CommandError, NotUp, Refused
 from ops.lab.local import background_process
+from ops.lab.local.child_environment import plain_environment
 from ops.lab.local.directory import LabDirectory
 from ops.lab.local.ports import accepts_connections
+from ops.lab.local.start_progress import StartProgress
 from ops.lab.repository import REPOSITORY
 from ops.lab.sinks.access import Ports
 from ops.lab.sinks.client import SinksClient
 from ops.lab.waiting import eventually
 
 _MODULE = "ops.lab.sinks"
-_START_SECONDS = 20
+_START_LIMIT_SECONDS = 900
 _STOP_SECONDS = 10
 
 
@@ -48,11 +50,19 @@ def start(directory: LabDirectory, ports: Ports, smtp_security: str) -> RunningS
     options = [f"--{name}={port}" for name, port in asdict(ports).items()]
     with directory.sinks_log.open("wb") as log:
         arguments = [sys.executable, "-m", _MODULE, *options, f"--smtp-security={smtp_security}"]
-        pid = background_process.start_in_background(arguments, log, folder=REPOSITORY)
+        pid = background_process.start_in_background(
+            arguments, log, folder=REPOSITORY, environment=plain_environment()
+        )
     running = RunningSinks(pid, ports.control, str(directory.sinks_log))
     directory.sinks_file.write_text(json.dumps(asdict(running), indent=2))
+    progress = StartProgress(pid, directory.sinks_log)
     try:
-        eventually(lambda: _answers(running), within=_START_SECONDS, every=0.05, what="the sinks' answer")
+        eventually(
+            lambda: _answers(running, progress),
+            within=_START_LIMIT_SECONDS,
+            every=0.05,
+            what="the sinks' answer",
+        )
     except CommandError:
         stop(directory, running)
         raise
@@ -94,10 +104,12 @@ def stop(directory: LabDirectory, running: RunningSinks) -> None:
     directory.sinks_file.unlink(missing_ok=True)
 
 
-def _answers(running: RunningSinks) -> bool:
+def _answers(running: RunningSinks, progress: StartProgress) -> bool:
     if not background_process.runs(running.pid, _MODULE):
         log = Path(running.log_path)
         raise CommandError("the sinks ended while starting", hint=log.read_text(errors="replace")[-2000:])
+    if reason := progress.stuck():
+        raise CommandError(f"the sinks' process {reason}", hint=f"see {running.log_path}")
     try:
         return bool(running.client.status())
     except NotUp:

@@ -81,8 +81,48 @@ def test_the_resource_that_failed_says_why_and_no_other_is_blamed(stack: Stack) 
     failed = [event for event in events if event["ResourceStatus"] == "CREATE_FAILED"]
     assert [event["LogicalResourceId"] for event in failed] == ["Bad"]
     assert "alphanumeric" in failed[0]["ResourceStatusReason"]
+    begun = [event for event in events if event["ResourceStatus"] == "ROLLBACK_IN_PROGRESS"]
+    assert [event["ResourceStatusReason"] for event in begun] == [
+        "The following resource(s) failed to create: [Bad]."
+    ]
+
+
+@pytest.mark.parametrize("way", ["change set", "CreateStack"])
+def test_a_failed_creation_is_described_with_its_parameters_and_no_reason(stack: Stack, way: str) -> None:
+    """As AWS does (recorded by LocalStack, test_sns_topic_fifo_without_suffix_fails)."""
+    template = {"Parameters": {"Name": {"Type": "String"}}, "Resources": {"Bad": BAD_QUEUE}}
+    parameters = [{"ParameterKey": "Name", "ParameterValue": "given"}]
+    given = {"StackName": stack.name, "TemplateBody": json.dumps(template), "Parameters": parameters}
+    if way == "CreateStack":
+        stack.client.create_stack(**given)
+    else:
+        made = stack.client.create_change_set(**given, ChangeSetName="first", ChangeSetType="CREATE")
+        stack.client.execute_change_set(ChangeSetName=made["Id"])
+    stack._expect("ROLLBACK_COMPLETE")
     (described,) = stack.client.describe_stacks(StackName=stack.name)["Stacks"]
-    assert described["StackStatusReason"] == "The following resource(s) failed to create: [Bad]."
+    assert described["Parameters"] == parameters
+    assert "StackStatusReason" not in described
+    stack.delete()
+
+
+def test_an_update_that_is_rolled_back_has_the_parameters_it_had(stack: Stack) -> None:
+    template = {
+        "Parameters": {"Name": {"Type": "String"}},
+        "Resources": {"Good": _queue(f"{stack.name}-good")},
+    }
+
+    def given(name: str, **resources: Any) -> dict[str, Any]:
+        body = template | {"Resources": template["Resources"] | resources}
+        parameters = [{"ParameterKey": "Name", "ParameterValue": name}]
+        return {"StackName": stack.name, "TemplateBody": json.dumps(body), "Parameters": parameters}
+
+    stack.client.create_stack(**given("before"))
+    stack._expect("CREATE_COMPLETE")
+    stack.client.update_stack(**given("after", Bad=BAD_QUEUE))
+    stack._expect("UPDATE_ROLLBACK_COMPLETE")
+    (described,) = stack.client.describe_stacks(StackName=stack.name)["Stacks"]
+    assert described["Parameters"] == [{"ParameterKey": "Name", "ParameterValue": "before"}]
+    assert "StackStatusReason" not in described
 
 
 def _function(name: str, memory_mib: int, reserved: int | None = None) -> dict[str, Any]:

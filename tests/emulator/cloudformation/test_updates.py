@@ -294,7 +294,7 @@ def test_queue(emulator: Emulator, stack: Stack) -> None:
     assert (attributes["VisibilityTimeout"], attributes["MaximumMessageSize"]) == ("182", "1048576")
     assert json.loads(attributes["RedrivePolicy"])["maxReceiveCount"] == 3
     assert json.loads(attributes["RedriveAllowPolicy"]) == {"redrivePermission": "allowAll"}
-    assert attributes["SqsManagedSseEnabled"] == "true"
+    assert attributes["SqsManagedSseEnabled"] == "false"  # the one that AWS leaves as it was
     assert sqs.list_queue_tags(QueueUrl=url)["Tags"] == {"stage": "new"}
 
 

@@ -47,6 +47,24 @@ def test_an_alarm_rises_and_falls_and_the_topic_hears_of_both(
     assert inbox.next()[1]["NewStateValue"] == "OK"
 
 
+def test_a_state_that_is_set_stays_until_an_evaluation_is_due(watched: Watched) -> None:
+    """Also that of an alarm which was just put: its first evaluation is no reason to take the state back."""
+    seconds = 3_600 / SPEED  # what takes more than a day is evaluated once per hour
+    window, unset = -1.0, Watched(watched.cloudwatch, f"{watched.metric}-unset")
+    while window != time.time() // seconds:  # nothing falls due meanwhile
+        window = time.time() // seconds
+        watched.put_alarm(Period=86_400, EvaluationPeriods=2)
+        watched.cloudwatch.set_alarm_state(
+            AlarmName=watched.metric, StateValue="ALARM", StateReason="by hand"
+        )
+        unset.put_alarm(MetricName=watched.metric)
+        unset.wait_for("OK", within=SOON_SECONDS)  # so the evaluator has looked at both
+        state = watched.state()
+        for alarm in (watched, unset):
+            alarm.cloudwatch.delete_alarms(AlarmNames=[alarm.metric])
+    assert state == "ALARM"
+
+
 def recover(watched: Watched) -> None:
     """Report 0, as a gauge would, until the alarm is OK."""
 

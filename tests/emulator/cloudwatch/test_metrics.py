@@ -7,6 +7,7 @@ from typing import Any
 
 import boto3
 import pytest
+import requests
 from botocore.exceptions import ClientError
 
 from tests.emulator.cloudwatch.alarms import Watched, dimensions
@@ -88,6 +89,62 @@ def test_values_counts_and_statistic_sets_add_up(orders: Metric) -> None:
         "Maximum": 20,
     }
     assert point["Average"] == pytest.approx(38 / 6)
+
+
+@pytest.mark.parametrize(
+    ("operation", "request_", "name", "code"),
+    [
+        (
+            "PutMetricData",
+            {"Namespace": NAMESPACE, "MetricData": [{"MetricName": "m", "Value": 1, "Values": [1]}]},
+            "InvalidParameterCombinationException",
+            "InvalidParameterCombination",
+        ),
+        (
+            "SetAlarmState",
+            {"AlarmName": "a", "StateValue": "BAD", "StateReason": "r"},
+            "ValidationException",
+            "ValidationError",
+        ),
+    ],
+)
+def test_a_refusal_has_its_modelled_name_in_json_and_its_code_beside_it(
+    fast: Emulator, operation: str, request_: Any, name: str, code: str
+) -> None:
+    """SDKs read the code of what was once a Query service from a header (Smithy, awsQueryCompatible)."""
+    answer = _in_json(fast, operation, request_)
+    assert answer.status_code == 400
+    assert answer.json()["__type"].rpartition("#")[2] == name
+    assert answer.headers["x-amzn-query-error"] == f"{code};Sender"
+
+
+def test_statistics_are_doubles_in_json(fast: Emulator, orders: Metric) -> None:
+    orders.put(0, Value=3)
+    request: Any = {
+        "Namespace": NAMESPACE,
+        "MetricName": orders.name,
+        "Dimensions": dimensions("orders"),
+        "StartTime": minute(0).timestamp(),
+        "EndTime": minute(5).timestamp(),
+        "Period": 60,
+        "Statistics": ["SampleCount", "Sum", "Minimum", "Maximum", "Average"],
+    }
+    [point] = _in_json(fast, "GetMetricStatistics", request).json()["Datapoints"]
+    assert {type(point[name]) for name in request["Statistics"]} == {float}
+
+
+def _in_json(emulator: Emulator, operation: str, request: Any) -> requests.Response:
+    return requests.post(
+        emulator.endpoint,
+        json=request,
+        headers={
+            "content-type": "application/x-amz-json-1.0",
+            "x-amz-target": f"GraniteServiceVersion20100801.{operation}",
+            "x-amzn-query-mode": "true",
+            "authorization": "AWS4-HMAC-SHA256 Credential=test/20260101/us-east-1/monitoring/aws4_request",
+        },
+        timeout=10,
+    )
 
 
 def test_percentiles_are_answered(orders: Metric) -> None:

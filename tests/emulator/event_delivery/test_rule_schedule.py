@@ -105,9 +105,24 @@ def test_a_firing_that_cannot_be_delivered_is_parked(schedule: Schedule) -> None
     assert (attributes["TARGET_ARN"], attributes["ERROR_CODE"]) == (missing, "NO_RESOURCE")
 
 
-def test_a_schedule_that_cannot_be_kept_is_refused(emulator: Emulator) -> None:
-    with pytest.raises(ClientError, match="ValidationException"):
-        emulator.client("events").put_rule(Name="never", ScheduleExpression="cron(61 * * * ? *)")
+def test_aws_schedules_are_taken_and_others_refused_in_aws_words(schedule: Schedule) -> None:
+    for fields in ("0 2 ? * SAT#3 *", "15 10 ? * 6L *", "0 10 15W * ? *", "0 10 LW * ? *"):
+        schedule.put(f"cron({fields})")
+    for expression in (
+        "cron(61 * * * ? *)",
+        "cron(0 1 * * * *)",
+        "rate(1 minutes)",
+        "rate(10 minute)",
+        "rate(0 minutes)",
+        " rate(10 minutes)",
+        "every hour",
+    ):
+        with pytest.raises(ClientError) as refused:
+            schedule.emulator.client("events").put_rule(Name="never", ScheduleExpression=expression)
+        assert refused.value.response["Error"] == {
+            "Code": "ValidationException",
+            "Message": "Parameter ScheduleExpression is not valid.",
+        }
 
 
 def _sent_at(message: dict[str, Any]) -> float:

@@ -5,6 +5,7 @@ import time
 from typing import Any
 
 Event = dict[str, Any]
+_seen: list[str] = []
 
 
 def echo(event: Event, context: object) -> dict[str, Any]:
@@ -28,9 +29,13 @@ def slow(event: Event, context: object) -> dict[str, Any]:
 
 
 def simple_authorizer(event: Event, context: object) -> dict[str, Any]:
-    """Allow the token `let-me-in`; answer nonsense for `nonsense`. `at` tells one call from another."""
+    """Allow the token `let-me-in`. `at` tells one call from another.
+
+    The answer is nonsense for `nonsense`, and for `once` the first time that this process is asked.
+    """
     token = event["identitySource"][0]
-    if token == "nonsense":
+    if token == "nonsense" or (token == "once" and token not in _seen):
+        _seen.append(token)
         return {"isAuthorized": "yes"}
     return {
         "isAuthorized": token == "let-me-in",

@@ -91,6 +91,14 @@ def test_a_result_is_cached_by_identity(make_api: MakeApi) -> None:
     assert _get(api, "/things", "let-me-in").status == 401
 
 
+def test_an_answer_that_is_none_is_not_cached(make_api: MakeApi) -> None:
+    api = make_api()
+    authorizer = api.lambda_authorizer("simple_authorizer", AuthorizerResultTtlInSeconds=300)
+    api.route("GET /things", AuthorizationType="CUSTOM", AuthorizerId=authorizer)
+    assert _get(api, "/things", "once").status == 500
+    assert _get(api, "/things", "once").status == 403
+
+
 def test_without_a_ttl_every_request_is_asked_about(simple: BuiltApi) -> None:
     answers = [_get(simple, "/things/5", "let-me-in") for _ in range(2)]
     times = {answer.json()["requestContext"]["authorizer"]["lambda"]["at"] for answer in answers}

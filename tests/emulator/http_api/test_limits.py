@@ -27,6 +27,39 @@ def test_a_body_above_10_mib_is_too_large(api: BuiltApi) -> None:
     assert (answer.status, answer.json()) == (413, {"message": "Request Entity Too Large"})
 
 
+def _header_of(api: BuiltApi, size: int) -> list[tuple[str, str]]:
+    """One header, so that request line and header values have `size` bytes together."""
+    others = ["GET /echo HTTP/1.1", api.url.split("/")[2]]  # and that of Host
+    return [("x-" + "n" * 200, "v" * (size - sum(map(len, others))))]
+
+
+def test_a_request_line_and_header_values_above_10240_bytes_are_too_large(api: BuiltApi) -> None:
+    assert send(api.url, "GET", "/echo", _header_of(api, 10_240)).status == 200
+    answer = send(api.url, "GET", "/echo", _header_of(api, 10_241))
+    assert (answer.status, answer.json()) == (431, {"message": "Request Header Fields Too Large"})
+    assert send(api.url, "GET", "/echo?q=" + "v" * 10_240).status == 431
+
+
+@pytest.mark.parametrize("headers", [[("x-big", "v" * 70_000)], [(f"x-{n}", "v" * 1_000) for n in range(70)]])
+def test_headers_that_nobody_takes_have_an_answer_too(api: BuiltApi, headers: list[tuple[str, str]]) -> None:
+    answer = send(api.url, "GET", "/echo", headers)
+    assert (answer.status, answer.header("connection")) == (431, "close")
+    assert b"more than 32768 bytes" in answer.body
+    assert send(api.url, "GET", "/echo").status == 200
+
+
+def test_a_request_to_upgrade_is_served_as_the_http_request_that_it_is(api: BuiltApi) -> None:
+    upgrade = [
+        ("connection", "Upgrade"),
+        ("upgrade", "websocket"),
+        ("sec-websocket-version", "13"),
+        ("sec-websocket-key", "dGhlIHNhbXBsZSBub25jZQ=="),
+    ]
+    assert send(api.url, "GET", "/echo", upgrade).json()["routeKey"] == "GET /echo"
+    assert send(api.url, "GET", "/nowhere", upgrade).json() == {"message": "Not Found"}
+    assert send(api.url, "GET", "/echo", upgrade[1:2]).status == 200  # no handshake at all
+
+
 def test_an_event_above_what_lambda_takes_is_too_large(api: BuiltApi) -> None:
     assert send(api.url, "POST", "/echo", TEXT, b"x" * (6 * MEBIBYTE)).status == 413
 

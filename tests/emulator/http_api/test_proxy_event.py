@@ -101,7 +101,7 @@ def test_what_is_not_text_arrives_as_base64(api: BuiltApi, content_type: str, bo
     assert base64.b64decode(event["body"]) == body
 
 
-@pytest.mark.parametrize("body", [gzip.compress(b"{}"), b"not gzip at all"])
+@pytest.mark.parametrize("body", [gzip.compress(b"{}", mtime=0), b"not gzip at all"])
 def test_an_encoded_body_arrives_as_it_was_sent(api: BuiltApi, body: bytes) -> None:
     event = _echo(api, headers=[JSON, ("content-encoding", "gzip")], body=body)
     assert base64.b64decode(event["body"]) == body

@@ -49,6 +49,30 @@ def test_every_line_is_an_event_between_start_and_report(emulator: Emulator) -> 
     assert report.startswith("REPORT RequestId: ")
 
 
+def test_each_line_has_the_time_at_which_it_was_printed(emulator: Emulator) -> None:
+    source = """
+import time
+print("at import")
+def handler(event, context):
+    for at in range(3):
+        print("look", at, time.time())
+        time.sleep(0.5)
+"""
+    function = deploy(emulator.endpoint, source)
+    function.invoke()
+    eventually(lambda: any(line.startswith("REPORT") for line in _messages(emulator, function)))
+    events = emulator.client("logs").filter_log_events(logGroupName=f"/aws/lambda/{function.name}")["events"]
+    times = [event["timestamp"] for event in events]
+    kinds = [event["message"].split()[0] for event in events]
+    assert kinds == ["at", "START", "look", "look", "look", "END", "REPORT"]
+    assert times == sorted(times)
+    for event in events[2:5]:
+        printed_ms = 1000 * float(event["message"].split()[2])
+        # It cannot be older than its text; the next line is half a second away.
+        assert int(printed_ms) <= event["timestamp"] < printed_ms + 500
+    assert times[-1] >= times[2] + 1500
+
+
 def test_the_report_tells_of_time_and_memory(function: Function) -> None:
     for _ in range(2):
         log = function.invoke().log

@@ -6,6 +6,8 @@ from typing import Any
 from urllib.error import HTTPError
 from urllib.request import urlopen
 
+import pytest
+
 from ops.lab.waiting import eventually
 from tests.emulator.conftest import Emulator
 
@@ -19,8 +21,9 @@ def test_a_publication_is_mailed_with_its_subject(emulator: Emulator) -> None:
     assert mail["Source"] == "no-reply@sns.amazonaws.com"
 
 
-def test_an_alarm_is_mailed(emulator: Emulator) -> None:
-    topic, address = _subscribed(emulator)
+@pytest.mark.parametrize("protocol", ["email", "email-json"])
+def test_an_alarm_is_mailed_as_text_and_as_json_to_who_wants_json(emulator: Emulator, protocol: str) -> None:
+    topic, address = _subscribed(emulator, protocol)
     name = f"alarm-{uuid.uuid4().hex[:8]}"
     cloudwatch = emulator.client("cloudwatch")
     cloudwatch.put_metric_alarm(
@@ -36,16 +39,22 @@ def test_an_alarm_is_mailed(emulator: Emulator) -> None:
     )
     cloudwatch.set_alarm_state(AlarmName=name, StateValue="ALARM", StateReason="told to")
     [mail] = eventually(lambda: _mails_to(emulator, address), within=10)
-    told = json.loads(mail["Body"]["text_part"])
-    assert (told["AlarmName"], told["NewStateValue"]) == (name, "ALARM")
+    assert mail["Subject"] == f'ALARM: "{name}" in US East (N. Virginia)'
+    text = mail["Body"]["text_part"]
+    if protocol == "email":
+        opening = f'You are receiving this email because your Amazon CloudWatch Alarm "{name}" in the '
+        assert text.startswith(opening)
+    else:
+        told = json.loads(json.loads(text)["Message"])
+        assert (told["AlarmName"], told["NewStateValue"]) == (name, "ALARM")
     cloudwatch.delete_alarms(AlarmNames=[name])
 
 
-def _subscribed(emulator: Emulator) -> tuple[str, str]:
+def _subscribed(emulator: Emulator, protocol: str = "email") -> tuple[str, str]:
     """Return a topic and the address that is subscribed to it."""
     address = f"{uuid.uuid4().hex[:8]}@example.com"
     topic = emulator.client("sns").create_topic(Name=f"mail-{uuid.uuid4().hex[:8]}")["TopicArn"]
-    emulator.client("sns").subscribe(TopicArn=topic, Protocol="email", Endpoint=address)
+    emulator.client("sns").subscribe(TopicArn=topic, Protocol=protocol, Endpoint=address)
     return topic, address
 
 

@@ -83,7 +83,9 @@ def test_an_execution_that_is_stopped_is_aborted_at_once(emulator: Emulator) -> 
         "Maintenance",
         "by hand",
     )
-    assert machine.event_types(execution)[-1] == "ExecutionAborted"
+    history = machine.client.get_execution_history(executionArn=execution, reverseOrder=True)
+    last = history["events"][0]
+    assert (last["type"], last["previousEventId"]) == ("ExecutionAborted", 0)
     running = machine.client.list_executions(stateMachineArn=machine.arn, statusFilter="RUNNING")
     assert running["executions"] == []
     _nothing_follows(emulator, machine, execution, sleeper)

@@ -8,7 +8,7 @@ import pytest
 
 from functions.common.clock import Deadline
 from functions.ingestion.idempotency import Identity
-from functions.processor.downstream import Faults
+from functions.processor.downstream import FulfilmentClient
 from functions.processor.processing import Processing
 
 
@@ -20,15 +20,15 @@ class Effects:
         self._local = threading.local()  # whose order this thread processes
 
     def install(self, patch: pytest.MonkeyPatch) -> None:
-        process, inject = Processing.process, Faults.inject
+        process, hand_over = Processing.process, FulfilmentClient.hand_over
 
         def processed(processing: Processing, identity: Identity, *rest: Any) -> Any:
             self._local.key = identity.key
             return process(processing, identity, *rest)
 
-        def injected(faults: Faults, deadline: Deadline) -> None:
+        def handed_over(client: FulfilmentClient, deadline: Deadline) -> None:
             self.begun[self._local.key] += 1
-            inject(faults, deadline)
+            hand_over(client, deadline)
 
         patch.setattr(Processing, "process", processed)
-        patch.setattr(Faults, "inject", injected)
+        patch.setattr(FulfilmentClient, "hand_over", handed_over)

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from functions.common.batch_sending import BatchOutcome
 from functions.redrive.dead_letters import IngestionDeadLetter
 from functions.redrive_runner.job_lease import JobLease
 from functions.redrive_runner.letter_moves import Destination, Outgoing
@@ -25,10 +26,10 @@ def delete_before_send(patch: pytest.MonkeyPatch) -> None:
 def unconfirmed_counts_as_sent(patch: pytest.MonkeyPatch) -> None:
     send = Destination.send
 
-    def trusting(self: Destination, copies: Iterable[Outgoing]) -> list[IngestionDeadLetter]:
+    def trusting(self: Destination, copies: Iterable[Outgoing]) -> BatchOutcome[IngestionDeadLetter]:
         copies = list(copies)
         send(self, copies)
-        return [copy.letter for copy in copies]
+        return BatchOutcome([copy.letter for copy in copies], [], None)
 
     patch.setattr(Destination, "send", trusting)
 

@@ -80,6 +80,17 @@ def test_at_0_percent_the_machine_is_deployed_and_nothing_is_routed_to_it(
     assert len(aws.receive_all(aws.queue_url)) == 1
 
 
+@pytest.mark.parametrize(("sent_bytes", "status"), [(60_000, 202), (999_000, 413)])
+def test_what_outgrows_a_state_is_accepted_directly_unless_sqs_refuses_it(
+    post: Post, aws: Aws, machine: Callable[..., StubClient], sent_bytes: int, status: int
+) -> None:
+    machine(lambda **_: {"status": "FAILED", "error": "States.DataLimitExceeded", "cause": "too large"})
+    numbers = ",".join(["1e20"] * (sent_bytes // 5))  # 21 digits each in canonical text
+    answer = post(f'{{"orderId": "123", "amount": 42.50, "numbers": [{numbers}]}}', {"Idempotency-Key": "k"})
+    assert answer.status == status
+    assert len(aws.receive_all(aws.queue_url)) == int(status == 202)
+
+
 @pytest.mark.parametrize(
     ("error", "status"),
     [(SchemaValidationError("no amount"), 400), (InvalidRequest("wrong", "Idempotency-Key"), 400)],

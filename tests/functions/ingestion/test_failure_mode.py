@@ -3,7 +3,8 @@ from typing import Any
 import pytest
 from botocore.exceptions import EndpointConnectionError
 
-from functions.ingestion.failure_mode import FailureMode, FailureModeReader
+from functions.ingestion.failure_mode import FailureMode
+from functions.ingestion.failure_mode_reader import FailureModeReader
 from tests.functions.doubles import FakeClock, StubClient, client_error
 
 MAX_AGE_SECONDS = 3.0

@@ -4,10 +4,12 @@ from decimal import Decimal
 
 import pytest
 
+from functions.common.clock import Deadline
 from functions.common.errors import MalformedMessage, SchemaValidationError
 from functions.ingestion.event_schema import SchemaVersion
+from functions.ingestion.failure_mode import FailureMode
 from functions.ingestion.idempotency import identify
-from functions.processor.processing import Order, read_order
+from functions.processor.processing import Order, deployed_processing, read_order
 
 V1_EVENT = '{"amount":42.5,"orderId":"123"}'
 V2_EVENT = '{"amount":42.5,"currency":"EUR","orderId":"123"}'
@@ -49,3 +51,9 @@ def test_what_a_version_refuses(body: str, schema: SchemaVersion) -> None:
 def test_a_message_without_a_key_did_not_come_through_ingest() -> None:
     with pytest.raises(MalformedMessage):
         read_order(identify(V1_EVENT, None), V1_EVENT, SchemaVersion.V1)
+
+
+def test_the_schema_of_a_faulty_release_names_the_field_and_the_rule_that_every_event_breaks() -> None:
+    processing = deployed_processing(lambda: FailureMode.POISON_PAYLOAD, SchemaVersion.V1)
+    with pytest.raises(SchemaValidationError, match=r"^body\.amount must be string$"):
+        processing.process(identify(V1_EVENT, "key"), V1_EVENT, Deadline(lambda: 30_000))

@@ -63,7 +63,7 @@ def test_honours_the_failure_mode(deployed: Aws, context: Any, mode: str, error_
 def test_an_outage_of_the_downstream_opens_its_circuit_and_the_repair_closes_it(
     deployed: Aws, context: Any, monkeypatch: pytest.MonkeyPatch, clock: FakeClock
 ) -> None:
-    for module in ("common.circuits", "ingestion.failure_mode"):
+    for module in ("common.circuits", "ingestion.failure_mode_reader"):
         monkeypatch.setattr(f"functions.{module}.system_clock", clock)
     batch = [sqs_record(key=f"key-{n}", message_id=f"m{n}") for n in range(5)]
     deployed.set_failure_mode("downstream_outage")

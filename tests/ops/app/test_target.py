@@ -1,8 +1,10 @@
+from pathlib import Path
+
 import boto3
 import pytest
 from moto import mock_aws
 
-from ops.lab.app.target import Target
+from ops.lab.app.target import LOCAL_REGION, Target
 from ops.lab.errors import Refused
 
 
@@ -31,3 +33,17 @@ def test_an_emulators_account_is_refused_as_aws(monkeypatch: pytest.MonkeyPatch)
 def test_an_endpoint_override_is_refused_as_aws(name: str) -> None:
     with pytest.raises(Refused, match=name):
         Target.aws(environ={name: "http://127.0.0.1:4566"})
+
+
+def test_the_callers_profile_and_endpoints_do_not_reach_the_lab(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    config = tmp_path / "config"
+    config.write_text("[default]\nuse_fips_endpoint = true\nregion = eu-west-1\n")
+    monkeypatch.setenv("AWS_CONFIG_FILE", str(config))
+    monkeypatch.setenv("AWS_PROFILE", "of-another-project")
+    monkeypatch.setenv("AWS_USE_FIPS_ENDPOINT", "true")
+    monkeypatch.setenv("AWS_ENDPOINT_URL_SQS", "https://sqs.example")
+    client = Target.running("http://127.0.0.1:9").sqs
+    assert (client.meta.endpoint_url, client.meta.region_name) == ("http://127.0.0.1:9", LOCAL_REGION)
+    assert not client.meta.config.use_fips_endpoint  # type: ignore[attr-defined]

@@ -105,4 +105,5 @@ def test_a_metric_without_data_is_not_shown_as_zero(target: Target, monkeypatch:
     output = lab("metrics")
 
     assert "no data" in output
+    assert "received three times or more" in output  # else an age without data would look like an empty queue
     assert json.loads(lab("metrics", "--json")) == {"queue Age": None, "API Count": 0.0}

@@ -94,11 +94,23 @@ def test_a_job_that_takes_too_long_is_said_to_go_on() -> None:
 
 
 def test_a_job_in_the_way_is_named() -> None:
-    client, _ = redrive(start_redrive=ok({"jobId": JOB_ID, "detail": "job is at work"}, 409))
-    with pytest.raises(JobAtWork) as refusal:
+    client, _ = redrive(
+        start_redrive=ok({"jobId": JOB_ID, "detail": "job is at work"}, 409),
+        redrive_job=ok(document("RUNNING", moved=30)),
+    )
+    with pytest.raises(JobAtWork, match=r"is RUNNING since .*: 30 moved") as refusal:
         client.start()
     assert refusal.value.job_id == JOB_ID
     assert f"lab redrive cancel {JOB_ID}" in refusal.value.hint
+
+
+def test_a_job_in_the_way_is_named_also_where_the_api_tells_no_more_of_it() -> None:
+    client, _ = redrive(
+        start_redrive=ok({"jobId": JOB_ID, "detail": "job is at work"}, 409),
+        redrive_job=ok({"detail": "no"}, 503),
+    )
+    with pytest.raises(JobAtWork, match="job is at work"):
+        client.start()
 
 
 @pytest.mark.parametrize(

@@ -10,6 +10,9 @@ import boto3
 import pytest
 from typer.testing import CliRunner, Result
 
+from infra.settings.base import declarations
+from infra.settings.ingestion import IngestionSettings
+from ops.lab.actions.levers import LEVERS
 from ops.lab.app.target import Target
 from ops.lab.cli import app
 from ops.lab.commands import tune
@@ -126,6 +129,43 @@ def test_only_a_limit_can_be_unset(deployed: Target) -> None:
     assert levers("--reserved-concurrency", "none")["reserved-concurrency"]["now"] is None
     assert run("--visibility", "none").exit_code == 2
     assert run("--reserved-concurrency", "many").exit_code == 2
+
+
+OUT_OF_RANGE = [
+    ("visibility", "43201", "0 to 43,200 s"),
+    ("visibility", "99999999", "0 to 43,200 s"),
+    ("visibility", "-1", "0 to 43,200 s"),
+    ("worker-timeout", "0", "1 to 900 s"),
+    ("worker-timeout", "2000", "1 to 900 s"),
+    ("worker-memory", "127", "128 to 10,240 MB"),
+    ("worker-memory", "10241", "128 to 10,240 MB"),
+    ("reserved-concurrency", "1001", "0 to 1,000 workers, or none"),
+    ("max-concurrency", "1", "2 to 1,000 workers, or none"),
+    ("batch-size", "0", "1 to 10,000 records"),
+    ("batch-size", "10001", "1 to 10,000 records"),
+    ("batching-window", "301", "0 to 300 s"),
+]
+
+
+@pytest.mark.parametrize(("name", "value", "bounds"), OUT_OF_RANGE)
+def test_what_aws_would_refuse_is_refused_with_its_range_before_any_call(
+    monkeypatch: pytest.MonkeyPatch, name: str, value: str, bounds: str
+) -> None:
+    monkeypatch.setattr(tune, "choose", lambda *_: pytest.fail("it went to the target"))
+
+    result = run(f"--{name}", value)
+
+    assert result.exit_code == 2
+    assert f"--{name} {value} is out of AWS's range" in result.output
+    assert f"take {bounds}" in result.output
+
+
+def test_the_ranges_are_those_of_the_settings() -> None:
+    declared = {each.key: each.range for each in declarations(IngestionSettings).values()}
+
+    assert {lever.setting: lever.bounds for lever in LEVERS} == {
+        lever.setting: declared[lever.setting] for lever in LEVERS
+    }
 
 
 def test_reset_goes_with_nothing_else(deployed: Target) -> None:

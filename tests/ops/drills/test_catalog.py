@@ -11,9 +11,9 @@ from ops.lab.app.target import Target
 from ops.lab.cli import app
 from ops.lab.commands import drill as command
 from ops.lab.drills import catalog
-from ops.lab.drills.conduct import ReportFolder
 from ops.lab.drills.declaration import Drill, DrillVerdict
 from ops.lab.drills.journal import DrillJournal
+from ops.lab.drills.report_folder import ReportFolder
 from ops.lab.drills.run import DrillRun
 from ops.lab.drills.scene import Scene
 from ops.lab.errors import Refused
@@ -112,6 +112,7 @@ def test_a_drill_of_another_folder_is_listed_beside_the_lab_s(declare: Declare) 
     assert "poison_payload" in result.stdout
 
 
+@pytest.mark.usefixtures("directory")
 def test_a_drill_of_another_folder_is_carried_out(
     declare: Declare, scene: Scene, target: Target, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -13,11 +13,15 @@ from typer.testing import CliRunner
 from ops.lab.app.target import Target
 from ops.lab.cli import app
 from ops.lab.commands import drill as command
+from ops.lab.commands import tune
 from ops.lab.drills import catalog
-from ops.lab.drills.conduct import ReportFolder
 from ops.lab.drills.declaration import DrillCheck, DrillVerdict, equals
 from ops.lab.drills.journal import CheckRecord, DrillJournal, Phase, StepRecord
+from ops.lab.drills.report_folder import ReportFolder
 from ops.lab.drills.watcher import LiveWatcher, PlainWatcher
+from ops.lab.errors import Refused
+from ops.lab.local.command_lock import exclusively, refuse_beside
+from ops.lab.local.directory import LabDirectory
 from ops.lab.report.chart import sparkline
 from tests.ops.drills.conftest import new_journal
 
@@ -25,7 +29,9 @@ Conduct = Callable[..., DrillJournal]
 
 
 @pytest.fixture
-def conducted(target: Target, monkeypatch: pytest.MonkeyPatch) -> Callable[[Conduct], None]:
+def conducted(
+    target: Target, directory: LabDirectory, monkeypatch: pytest.MonkeyPatch
+) -> Callable[[Conduct], None]:
     """Have `lab drill run` work on moto's account, with a stand-in for the drill's conduct."""
     monkeypatch.setattr(command, "choose", lambda *_: target)
 
@@ -91,6 +97,47 @@ def test_ctrl_c_says_that_the_rollback_has_run(conducted: Callable[[Conduct], No
     result = _run()
     assert result.exit_code == 130
     assert "the rollback has run" in result.stderr
+
+
+@pytest.mark.parametrize("other", ["lab drill run backlog", "lab up"])
+def test_beside_another_drill_or_up_it_breaks_nothing(
+    conducted: Callable[[Conduct], None], directory: LabDirectory, other: str
+) -> None:
+    begun: list[str] = []
+    conducted(lambda *_, **__: begun.append("drill") or new_journal())  # type: ignore[func-returns-value]
+    with exclusively(directory.lock_file, other):
+        result = _run()
+    assert (result.exit_code, f"`{other}` is at work since" in result.stderr) == (2, True)
+    assert begun == []
+
+
+@pytest.mark.parametrize(
+    "command_line",
+    [
+        *("up", "down", "heal", "pause", "resume", "redrive start", "bench redrive"),
+        *("break poison_payload", "tune --reset", "tune --batch-size 1", "keys release k"),
+    ],
+)
+def test_a_drill_is_left_alone(
+    directory: LabDirectory, target: Target, monkeypatch: pytest.MonkeyPatch, command_line: str
+) -> None:
+    monkeypatch.setattr(tune, "choose", lambda *_: target)
+    with exclusively(directory.lock_file, "lab drill run backlog"):
+        result = CliRunner().invoke(app, command_line.split())
+    assert (result.exit_code, "`lab drill run backlog` is at work since" in result.stderr) == (2, True)
+
+
+def test_a_drill_holds_the_lock_until_it_has_ended(
+    conducted: Callable[[Conduct], None], directory: LabDirectory
+) -> None:
+    def conduct(*_: Any, **__: Any) -> DrillJournal:
+        with pytest.raises(Refused, match="`lab drill run poison_payload` is at work"):
+            refuse_beside(directory.lock_file)
+        return new_journal()
+
+    conducted(conduct)
+    assert _run().exit_code == 0
+    refuse_beside(directory.lock_file)
 
 
 def test_an_unknown_drill_is_refused() -> None:

@@ -1,12 +1,13 @@
 """The proof counts keys from the table, events from the bus, messages from the queues."""
 
+import json
 from collections.abc import Callable
 
 import pytest
 
 from ops.lab.app.target import Target
 from ops.lab.drills.declaration import Proof
-from ops.lab.drills.ingestion_pipeline import account, delete_dead_letters
+from ops.lab.drills.ingestion_pipeline import INGESTION, account, delete_dead_letters
 from ops.lab.drills.scene import Scene
 
 Announce = Callable[..., None]
@@ -100,3 +101,27 @@ def test_only_the_dead_letters_of_the_keys_are_deleted(target: Target) -> None:
     left = [message.get("MessageAttributes", {}) for message in answer["Messages"]]
     assert sorted(each["idempotencyKey"]["StringValue"] for each in left if each) == ["yours"]
     assert len(left) == 2
+
+
+def test_the_circuits_of_each_execution_environment_are_told_apart(
+    scene: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    group, target = "/aws/lambda/worker", scene.target
+    monkeypatch.setattr("ops.lab.app.log_tail.log_group", lambda *_: group)
+    target.logs.create_log_group(logGroupName=group)
+    now = int(scene.started_at * 1000)
+    for at, (stream, state) in enumerate((("first", "open"), ("second", "open"), ("first", "half-open"))):
+        if at < 2:
+            target.logs.create_log_stream(logGroupName=group, logStreamName=stream)
+        line = json.dumps({"message": "circuit state changed", "circuit": "SQS", "circuitState": state})
+        events = [{"timestamp": now + at, "message": text} for text in (line, "START RequestId: 1", "{}")]
+        target.logs.put_log_events(logGroupName=group, logStreamName=stream, logEvents=events)  # type: ignore[arg-type]
+
+    changes = dict.fromkeys(INGESTION.circuit_changes(scene))  # all three functions log to one group here
+
+    assert [(each.circuit, each.environment, each.state) for each in changes] == [
+        ("SQS", "first", "open"),
+        ("SQS", "second", "open"),
+        ("SQS", "first", "half-open"),
+    ]
+    assert next(iter(changes)).at == now / 1000

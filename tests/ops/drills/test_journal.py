@@ -33,7 +33,7 @@ def test_it_is_written_as_json_with_the_fields_that_the_docs_name(tmp_path: Path
     written = json.loads(path.read_text())
     assert (written["schema"], written["verdict"]) == (1, "held")
     assert re.fullmatch(r"\d{4}-\d\d-\d\dT[\d:.]+\+00:00", written["started_at"])
-    described = (REPOSITORY / "docs" / "drills.md").read_text().partition("journal.json` has ")[2]
+    described = (REPOSITORY / "docs" / "drills.md").read_text().partition("The journal has ")[2]
     assert set(re.findall(r"`(\w+)`", described)) <= written.keys()
 
 

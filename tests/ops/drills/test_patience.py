@@ -55,7 +55,7 @@ def test_a_lab_with_long_clocks_says_how_to_get_short_ones(
     paced: Target, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     assert patience.in_words(1.4, paced) == "1.4 x"
-    assert patience.in_words(22.8, paced).endswith("lab up -c envName=lab --speed 20")
+    assert patience.in_words(22.8, paced).endswith("lab up -c envName=lab")
     monkeypatch.setattr(paced, "endpoint", None)
     assert patience.in_words(22.8, paced) == "22.8 x"
 

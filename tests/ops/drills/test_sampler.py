@@ -1,5 +1,7 @@
 """The sampler fills the journal's series, and a sample that fails costs the drill nothing."""
 
+from collections.abc import Callable
+
 import pytest
 from botocore.exceptions import EndpointConnectionError
 
@@ -45,7 +47,8 @@ def test_depths_counts_and_alarm_states_are_columns_of_one_length(sampled: Scene
 
     series = journal.series
     assert series.values["queue_waiting"][0] == 1
-    assert {"dlq", "age_seconds", "processed", "failed", "errors", "throttles"} <= series.values.keys()
+    assert {"dlq", "age_seconds", "accepted", "succeeded", "announced"} <= (series.values.keys())
+    assert {"failed", "errors", "throttles"} <= series.values.keys()
     assert series.alarms.keys() == {"DlqDepth"}
     lengths = [len(column) for column in series.values.values()]
     lengths += [len(column) for column in series.alarms.values()]
@@ -72,3 +75,42 @@ def test_a_sample_that_fails_is_counted_and_nothing_more(
     with Sampler(INGESTION, sampled, journal):
         eventually(lambda: journal.series.failed_samples, within=10)
     assert journal.series.seconds == []
+
+
+def test_the_plot_counts_what_the_headline_counts(
+    sampled: Scene, put_item: Callable[..., None], announce: Callable[[str, str], None]
+) -> None:
+    for key, status in (("a", "SUCCEEDED"), ("b", "SUCCEEDED"), ("c", "FAILED")):
+        sampled.ledger.accept(key, 1, 2)
+        put_item(key, status=status)
+    announce("a", "event")
+    announce("of somebody else", "event")
+    journal = new_journal()
+    with Sampler(INGESTION, sampled, journal):
+        eventually(lambda: journal.series.seconds, within=10)
+    counted = INGESTION.account(sampled)
+    last = {name: values[-1] for name, values in journal.series.values.items()}
+    assert (last["accepted"], last["succeeded"], last["announced"]) == (3, 2, 1)
+    assert (counted.accepted, counted.succeeded, counted.announced) == (3, 2, 1)
+
+
+def test_an_empty_queue_has_no_age_whatever_its_metric_said_last(
+    sampled: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("ops.lab.probes.metrics.latest", lambda *_, **__: 18.0)
+    assert INGESTION.depths(sampled)["age_seconds"] == 0
+    sampled.target.sqs.send_message(QueueUrl=sampled.target.output("QueueUrl"), MessageBody="{}")
+    assert INGESTION.depths(sampled)["age_seconds"] == 18.0
+
+
+def test_an_age_from_before_the_drill_is_nobody_s(sampled: Scene, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[float] = []
+
+    def values(_target: object, _metrics: object, since: float) -> list[list[float]]:
+        asked.append(since)
+        return [[]]
+
+    monkeypatch.setattr("ops.lab.probes.metrics.values", values)
+    sampled.target.sqs.send_message(QueueUrl=sampled.target.output("QueueUrl"), MessageBody="{}")
+    assert INGESTION.depths(sampled)["age_seconds"] is None
+    assert asked == [sampled.started_at]

@@ -74,6 +74,9 @@ def files_target(target: Target, monkeypatch: pytest.MonkeyPatch) -> Target:
         "get_function_configuration",
         lambda FunctionName: {"Environment": {"Variables": variables[FunctionName]}},
     )
+    target.stacks().outputs.update(CsvDlqArn="arn:dlq", CsvQueueArn="arn:queue")
+    # moto has no move tasks.
+    monkeypatch.setattr(target.sqs, "list_message_move_tasks", lambda **_: {"Results": []})
     return target
 
 

@@ -1,18 +1,26 @@
 """`lab files redrive`: what it moves, what it leaves, and that nothing is deleted without a copy."""
 
 import json
+import time
 from collections.abc import Callable
+from copy import copy
 from typing import Any
 
 import pytest
+from botocore.exceptions import ClientError
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from typer.testing import Result
 
 from ops.lab.app.queue_depth import depth
 from ops.lab.app.redrive_client import RedriveFilters
 from ops.lab.app.target import Target
-from ops.lab.errors import CommandError, WaitTimedOut
+from ops.lab.errors import CommandError, Refused, WaitTimedOut
 from ops.lab.files.dead_letter_queue import FileDeadLetterQueue
 from ops.lab.files.redrive import Redriven, redrive, start_move_task, wait_for_move_task
+from ops.lab.local.command_lock import exclusively
+from ops.lab.local.directory import LabDirectory
+from tests.functions.redrive.odd_letters import ODD_MESSAGES, PLAIN, OddQueues
 from tests.ops.files.conftest import bury
 
 Lab = Callable[..., Result]
@@ -41,6 +49,48 @@ def test_it_brings_everything_back_without_what_the_round_added(files_target: Ta
     assert json.loads(message["Body"])["detail"]["object"]["key"] == "incoming/p/0.csv"
     assert message["MessageAttributes"].keys() == {"priority"}
     assert waiting(files_target, "CsvDlqUrl") == 0
+
+
+def odd_redrive(files_target: Target, queues: OddQueues) -> Redriven:
+    """A redrive of what lies in a stand-in for SQS."""
+    target = copy(files_target)
+    target.__dict__["sqs"] = queues
+    return redrive(target, RedriveFilters())
+
+
+@given(st.lists(ODD_MESSAGES, max_size=12), st.booleans())
+@settings(
+    max_examples=25,
+    deadline=None,
+    suppress_health_check=[
+        HealthCheck.too_slow,
+        HealthCheck.data_too_large,
+        HealthCheck.function_scoped_fixture,
+    ],
+)
+def test_no_letter_whatever_it_holds_stops_the_others(
+    files_target: Target, odd: list[Any], by_entry: bool
+) -> None:
+    queues = OddQueues([PLAIN, *odd, PLAIN], by_entry)
+    done = odd_redrive(files_target, queues)
+    sent = [entry for entries in queues.sent.values() for entry in entries]
+    assert [entry["MessageBody"] for entry in sent].count("{}") >= 2
+    assert done.moved + done.failed == len(odd) + 2
+    assert len(queues.waiting) == done.failed
+
+
+def test_large_letters_are_more_than_one_call_takes(files_target: Target) -> None:
+    queues = OddQueues([PLAIN | {"Body": "x" * 300_000}] * 10)
+    assert odd_redrive(files_target, queues) == Redriven(moved=10)
+
+
+def test_message_group_and_trace_go_along(files_target: Target) -> None:
+    system = {"MessageGroupId": "tenant-1", "AWSTraceHeader": "Root=1-5759e988-bd862e3fe1be46a994272793"}
+    queues = OddQueues([PLAIN | {"Attributes": system}])
+    odd_redrive(files_target, queues)
+    [[entry]] = queues.sent.values()
+    assert entry["MessageGroupId"] == "tenant-1"
+    assert entry["MessageSystemAttributes"]["AWSTraceHeader"]["StringValue"] == system["AWSTraceHeader"]
 
 
 def test_more_than_a_batch(files_target: Target) -> None:
@@ -144,9 +194,8 @@ def test_options_that_do_not_go_together_are_refused(lab_files: Lab, arguments: 
 
 @pytest.fixture
 def tasks(files_target: Target, monkeypatch: pytest.MonkeyPatch) -> list[dict[str, Any]]:
-    """What ListMessageMoveTasks answers, one after another; moto has no move tasks."""
+    """What ListMessageMoveTasks answers, one after another."""
     answers: list[dict[str, Any]] = []
-    files_target.stacks().outputs.update(CsvDlqArn="arn:dlq", CsvQueueArn="arn:queue")
     monkeypatch.setattr(
         files_target.sqs, "start_message_move_task", lambda **request: answers.append(request)
     )
@@ -166,6 +215,49 @@ def test_sqs_moves_the_whole_dlq_to_the_queue(files_target: Target, tasks: list[
 
     request = {"SourceArn": "arn:dlq", "DestinationArn": "arn:queue", "MaxNumberOfMessagesPerSecond": 50}
     assert tasks == [request]
+
+
+def test_a_second_task_is_told_of_the_first(
+    files_target: Target, tasks: list[dict[str, Any]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(**_: Any) -> None:
+        raise ClientError({"Error": {"Code": "InvalidParameterValue"}}, "StartMessageMoveTask")
+
+    monkeypatch.setattr(files_target.sqs, "start_message_move_task", refuse)
+    tasks.append(task("RUNNING", 4, StartedTimestamp=1_800_000_000_000))
+    begun = time.strftime("%H:%M:%S", time.localtime(1_800_000_000))
+
+    with pytest.raises(Refused, match=f"since {begun}: the task is RUNNING, 4 of 9"):
+        start_move_task(files_target)
+
+
+def test_what_sqs_refuses_for_another_reason_is_raised(
+    files_target: Target, tasks: list[dict[str, Any]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(**_: Any) -> None:
+        raise ClientError({"Error": {"Code": "ResourceNotFoundException"}}, "StartMessageMoveTask")
+
+    monkeypatch.setattr(files_target.sqs, "start_message_move_task", refuse)
+    tasks.append(task("COMPLETED", 9))
+
+    with pytest.raises(ClientError, match="ResourceNotFoundException"):
+        start_move_task(files_target)
+
+
+def test_dead_letters_that_sqs_moves_already_are_left_to_it(
+    lab_files: Lab, files_target: Target, tasks: list[dict[str, Any]]
+) -> None:
+    tasks.append(task("RUNNING", 4, StartedTimestamp=1_800_000_000_000))
+    result = lab_files("redrive", "--max", "1")
+    assert (result.exit_code, "SQS moves this DLQ already" in result.stderr) == (2, True)
+
+
+def test_a_second_redrive_on_this_machine_is_told_of_the_first(
+    lab_files: Lab, directory: LabDirectory
+) -> None:
+    with exclusively(directory.redrive_lock_file, "lab files redrive"):
+        result = lab_files("redrive")
+    assert (result.exit_code, "`lab files redrive` is at work since" in result.stderr) == (2, True)
 
 
 def test_it_follows_the_task_to_its_end(files_target: Target, tasks: list[dict[str, Any]]) -> None:

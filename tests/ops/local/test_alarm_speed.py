@@ -58,7 +58,7 @@ def test_an_emulator_without_speed_has_none() -> None:
     assert alarm_speed.speed_of("http://127.0.0.1:1") is None
 
 
-@pytest.mark.parametrize("speed", [0.5, 0, -1, float("nan"), float("inf")])
+@pytest.mark.parametrize("speed", [0.5, 0, -1, 300.5, 100_000, float("nan"), float("inf")])
 def test_what_is_no_speed_is_refused_before_anything_starts(speed: float) -> None:
     with pytest.raises(Refused, match="no speed"):
         alarm_speed.checked(speed)

@@ -9,9 +9,10 @@ from ops.lab.app.stacks import Stacks
 from ops.lab.app.target import Target
 from ops.lab.errors import DeploymentFailed, EmulatorFailed
 from ops.lab.local import alarm_speed, app_deployment, cdk_cli, emulator_process, running_lab
-from ops.lab.local.bring_up import BringUp, Plan
+from ops.lab.local.bring_up import BringUp
 from ops.lab.local.directory import LabDirectory
 from ops.lab.local.emulator_process import EmulatorProcess
+from ops.lab.local.plan import Plan
 from ops.lab.local.running_lab import RunningLab
 from ops.lab.progress import ProgressSteps
 
@@ -24,17 +25,20 @@ class World:
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
         self.done: list[str] = []
+        self.synthesized = False
         self.parts: list[dict[str, object]] | None = WHOLE
         self.stacks = Stacks("dev", {}, {})
         self.deploy_fails = False
-        for name in ("start", "stop", "parts_of", "wait_until_ready"):
+        self.synthesis_fails = False
+        self.port_taken = False
+        for name in ("start", "stop", "refuse_taken_port", "parts_of", "wait_until_ready"):
             monkeypatch.setattr(emulator_process, name, getattr(self, name))
         for name in ("synthesize", "bootstrap", "deploy"):
             monkeypatch.setattr(cdk_cli, name, getattr(self, name))
         monkeypatch.setattr(
             alarm_speed, "set_speed", lambda endpoint, speed: self.done.append(f"{endpoint} at {speed}")
         )
-        monkeypatch.setattr(app_deployment, "delete_broken", lambda *_: [])
+        monkeypatch.setattr(app_deployment, "make_way", lambda *_: [])
         monkeypatch.setattr(running_lab, "living", running_lab.load)
         monkeypatch.setattr(Target, "identity", lambda _: {})
         monkeypatch.setattr(Target, "stacks", lambda _: self.stacks)
@@ -42,6 +46,10 @@ class World:
     def start(self, port: int, _folder: Path, *, log_path: Path) -> EmulatorProcess:
         self.done.append("start")
         return EmulatorProcess(port=port, pid=99, log_path=log_path)
+
+    def refuse_taken_port(self, port: int) -> None:
+        if self.port_taken:
+            raise EmulatorFailed(f"port {port} is in use by another program")
 
     def stop(self, _emulator: EmulatorProcess) -> None:
         self.done.append("stop")
@@ -54,7 +62,16 @@ class World:
             raise EmulatorFailed("parts of the emulator did not load: server")
 
     def synthesize(self, *_: object, **__: object) -> bool:
+        self.synthesized = True
+        self.done.append("synthesize")
+        if self.synthesis_fails:
+            raise DeploymentFailed("no such thing")
         return True
+
+    @property
+    def effects(self) -> list[str]:
+        """What was done to the lab: all but syntheses, which run beside the rest."""
+        return [done for done in self.done if done != "synthesize"]
 
     def bootstrap(self, *_: object) -> bool:
         return True
@@ -83,37 +100,81 @@ def recorded(directory: LabDirectory, **changes: Any) -> None:
 def test_starts_and_deploys_where_nothing_runs(world: World, directory: LabDirectory) -> None:
     bringing_up(directory).bring_up()
     lab = running_lab.load(directory.state_file)
-    assert world.done == ["start", "deploy"]
+    assert world.effects == ["start", "deploy"]
     assert lab is not None
     assert (lab.pid, lab.deployed) == (99, PLAN.fingerprint)
+
+
+def test_a_taken_port_is_told_before_anything_is_synthesized(world: World, directory: LabDirectory) -> None:
+    world.port_taken = True
+    with pytest.raises(EmulatorFailed, match="port 4660 is in use"):
+        bringing_up(directory).bring_up()
+    assert not world.synthesized
+
+
+def test_the_lab_that_runs_may_have_its_port(world: World, directory: LabDirectory) -> None:
+    recorded(directory, port=4660)
+    world.port_taken = True
+    bringing_up(directory).bring_up()
+    assert world.effects == ["deploy"]
 
 
 def test_the_second_time_there_is_nothing_to_do(world: World, directory: LabDirectory) -> None:
     bringing_up(directory).bring_up()
     world.done.clear()
     bringing_up(directory).bring_up()
-    assert world.done == []
+    assert world.effects == []
 
 
 def test_a_changed_context_is_deployed_to_the_lab_that_runs(world: World, directory: LabDirectory) -> None:
     bringing_up(directory).bring_up()
     world.done.clear()
     bringing_up(directory, Plan(port=4660, context={"envName": "dev", "batchSize": "5"})).bring_up()
-    assert world.done == ["deploy"]
+    assert world.effects == ["deploy"]
 
 
-def test_another_environment_gets_a_lab_of_its_own(world: World, directory: LabDirectory) -> None:
+def test_a_lab_that_the_plan_discards_is_stopped_once_the_new_app_is_synthesized(
+    world: World, directory: LabDirectory
+) -> None:
     bringing_up(directory).bring_up()
     world.done.clear()
-    bringing_up(directory, Plan(port=4660, context={"envName": "lab"})).bring_up()
-    assert world.done == ["stop", "start", "deploy"]
+    bringing_up(directory, Plan(port=4660, context={"envName": "lab"}, discards="another envName")).bring_up()
+    assert world.done == ["synthesize", "stop", "start", "deploy"]
+
+
+def test_an_app_that_is_not_synthesized_discards_nothing(world: World, directory: LabDirectory) -> None:
+    bringing_up(directory).bring_up()
+    before = running_lab.load(directory.state_file)
+    world.done.clear()
+    world.synthesis_fails = True
+    with pytest.raises(DeploymentFailed):
+        bringing_up(
+            directory, Plan(port=4660, context={"envName": "lab"}, discards="another envName")
+        ).bring_up()
+    assert "stop" not in world.done
+    assert running_lab.load(directory.state_file) == before
+
+
+def test_a_refused_change_leaves_on_record_what_was_deployed_before(
+    world: World, directory: LabDirectory
+) -> None:
+    bringing_up(directory).bring_up()
+    world.deploy_fails = True
+    refused = Plan(port=4660, context={"envName": "dev", "useKmsCmk": "true"})
+    with pytest.raises(DeploymentFailed) as failure:
+        bringing_up(directory, refused).bring_up()
+    lab = running_lab.load(directory.state_file)
+    assert lab is not None
+    assert (lab.context, lab.deployed) == (PLAN.context, None)
+    assert "-c envName=dev" in failure.value.hint
+    assert "stop" not in world.done
 
 
 def test_another_speed_is_given_to_the_lab_that_runs(world: World, directory: LabDirectory) -> None:
     bringing_up(directory).bring_up()
     world.done.clear()
     bringing_up(directory, Plan(port=4660, context={"envName": "dev"}, speed=20)).bring_up()
-    assert world.done == ["http://127.0.0.1:4660 at 20"]
+    assert world.effects == ["http://127.0.0.1:4660 at 20"]
 
 
 @pytest.mark.parametrize("statuses", [{}, {"IngestionLab-dev-Queue": "ROLLBACK_COMPLETE"}])
@@ -123,22 +184,26 @@ def test_missing_or_broken_stacks_are_deployed_again(
     recorded(directory, deployed=PLAN.fingerprint)
     world.stacks = Stacks("dev", statuses, {})
     bringing_up(directory).bring_up()
-    assert world.done == ["deploy"]
+    assert world.effects == ["deploy"]
 
 
-def test_an_emulator_that_does_not_answer_is_replaced(world: World, directory: LabDirectory) -> None:
-    recorded(directory, deployed=PLAN.fingerprint)
+def test_an_emulator_that_never_had_the_app_and_does_not_answer_is_replaced(
+    world: World, directory: LabDirectory
+) -> None:
+    recorded(directory)
     world.parts = None
     with pytest.raises(EmulatorFailed):
         bringing_up(directory).bring_up()
-    assert world.done == ["stop", "start", "stop"]
+    assert world.effects == ["stop", "start", "stop"]
     assert not directory.state_file.exists()
 
 
-def test_an_emulator_on_another_port_is_replaced(world: World, directory: LabDirectory) -> None:
+def test_an_emulator_on_another_port_that_never_had_the_app_is_replaced(
+    world: World, directory: LabDirectory
+) -> None:
     recorded(directory, port=4669)
     bringing_up(directory).bring_up()
-    assert world.done == ["stop", "start", "deploy"]
+    assert world.effects == ["stop", "start", "deploy"]
 
 
 def test_a_failed_deployment_is_tried_again_by_the_next(world: World, directory: LabDirectory) -> None:
@@ -147,14 +212,14 @@ def test_a_failed_deployment_is_tried_again_by_the_next(world: World, directory:
         bringing_up(directory).bring_up()
     world.deploy_fails = False
     bringing_up(directory).bring_up()
-    assert world.done == ["start", "deploy", "deploy"]
+    assert world.effects == ["start", "deploy", "deploy"]
 
 
 def test_an_interrupted_bring_up_stops_what_it_started(world: World, directory: LabDirectory) -> None:
     interrupted = bringing_up(directory)
     interrupted.bring_up()
     assert "stopped" in interrupted.undo()
-    assert world.done[-1] == "stop"
+    assert world.effects[-1] == "stop"
     assert not directory.state_file.exists()
 
 

@@ -1,3 +1,5 @@
+import os
+import sys
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -50,6 +52,17 @@ def test_synth_passes_the_context_on(tmp_path: Path, runs: RecordedRuns) -> None
     arguments, _, folder = runs.calls[0]
     assert arguments[-4:] == ["--context", "envName=lab", "--context", "batchSize=5"]
     assert folder == cdk_cli.INFRA
+
+
+def test_synth_finds_this_python_wherever_it_lies(
+    tmp_path: Path, runs: RecordedRuns, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    program = tmp_path / "a b (1)" / "bin" / "python3"
+    monkeypatch.setattr(sys, "executable", str(program))
+    cdk_cli.synthesize(tmp_path / "cdk.out", {}, runs)
+    arguments, environment, _ = runs.calls[0]
+    assert arguments[arguments.index("--app") + 1] == "python3 app.py"  # the CLI splits it at blanks
+    assert environment["PATH"].split(os.pathsep)[0] == str(program.parent)
 
 
 @pytest.mark.usefixtures("no_aws_settings")

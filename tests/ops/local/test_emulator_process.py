@@ -1,3 +1,4 @@
+import os
 import socket
 import subprocess
 import sys
@@ -6,10 +7,12 @@ from pathlib import Path
 import pytest
 
 from ops.lab.errors import EmulatorFailed
-from ops.lab.local import emulator_process
+from ops.lab.local import background_process, emulator_process, process_table
 from ops.lab.local.emulator_process import EmulatorProcess
 from ops.lab.local.ports import free_port
 from ops.lab.local.process_table import descendants, runs_emulator
+from ops.lab.local.start_progress import StartProgress
+from ops.lab.waiting import eventually
 
 # Starts a "function" in a session of its own that ignores SIGTERM, tells its number, and stays.
 _LOCALSTACK = """
@@ -70,3 +73,70 @@ def test_one_that_ends_while_starting_shows_the_end_of_its_log(tmp_path: Path) -
     with pytest.raises(EmulatorFailed, match="stopped while starting") as failure:
         emulator_process.wait_until_ready(EmulatorProcess(port=1, pid=gone.pid, log_path=log))
     assert "the reason" in failure.value.hint
+
+
+# Starts a "function" only when it is told to end, and does not end.
+_STARTING_AT_THE_END = """
+import signal, subprocess, sys, time
+def start(*_):
+    child = subprocess.Popen(
+        [sys.executable, "-c", "import time; time.sleep(60)", "lab_emulator"], start_new_session=True)
+    print(child.pid, flush=True)
+signal.signal(signal.SIGTERM, start)
+print("up", flush=True)
+while True:
+    time.sleep(1)
+"""
+
+
+def test_a_function_that_starts_while_localstack_ends_is_ended_too(tmp_path: Path) -> None:
+    command = [sys.executable, "-c", _STARTING_AT_THE_END, "lab_emulator"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, start_new_session=True) as leader:
+        assert leader.stdout is not None
+        assert leader.stdout.readline() == "up\n"
+        emulator_process.stop(EmulatorProcess(port=1, pid=leader.pid, log_path=tmp_path))
+        function = int(leader.stdout.readline())
+        assert not runs_emulator(function)
+        assert not runs_emulator(leader.pid)
+
+
+# Works, or writes, for three times the patience, or only sleeps; and never answers.
+_BUSY = "import time; end = time.monotonic() + 3\nwhile time.monotonic() < end: pass"
+_WRITING = "import time\nfor number in range(30): print(number, flush=True); time.sleep(0.1)"
+_STUCK = "import time; time.sleep(60)"
+
+
+def _waited_for(code: str, log: Path) -> str:
+    """What is said of a program that never becomes LocalStack, with a patience of a second."""
+    with log.open("wb") as output, subprocess.Popen([sys.executable, "-c", code], stdout=output) as program:
+        emulator = EmulatorProcess(port=free_port(), pid=program.pid, log_path=log)
+        background_process._children[program.pid] = program
+        try:
+            with pytest.raises(EmulatorFailed) as failure:
+                emulator_process.wait_until_ready(emulator, patience_seconds=1.5)
+        finally:
+            program.kill()
+            background_process.collect(program.pid)
+    return str(failure.value)
+
+
+@pytest.mark.parametrize("code", [_BUSY, _WRITING], ids=["busy", "writing"])
+def test_one_that_moves_is_waited_for_to_its_end(code: str, tmp_path: Path) -> None:
+    assert _waited_for(code, tmp_path / "log") == "LocalStack stopped while starting"
+
+
+def test_one_that_is_stuck_is_told(tmp_path: Path) -> None:
+    assert "LocalStack did nothing for" in _waited_for(_STUCK, tmp_path / "log")
+
+
+def test_one_that_runs_in_circles_is_told_in_the_end(tmp_path: Path) -> None:
+    progress = StartProgress(os.getpid(), tmp_path / "log", limit_seconds=0)
+    assert "busy, and not ready" in str(eventually(progress.stuck, within=10))
+
+
+@pytest.mark.parametrize(
+    ("text", "seconds"),
+    [("", 0), ("0:01.25", 1.25), ("01:02", 62), ("1:00:00", 3600), ("1-00:00:01", 86_401)],
+)
+def test_the_time_that_ps_writes_is_read(text: str, seconds: float) -> None:
+    assert process_table._clock_seconds(text) == seconds

@@ -46,11 +46,13 @@ def roll_back(deployment: ResourceExecutor, reason: str) -> None:
     deployment.resources = stack.resolved_resources = deployment.before | deployment.resources
     _keep_template(deployment)
     if left:
-        names = ", ".join(left)
+        verb = "delete" if kind == "ROLLBACK" else "update"
         stack.set_stack_status(
-            StackStatus(f"{kind}_FAILED"), f"{reason} These could not be rolled back: [{names}]."
+            StackStatus(f"{kind}_FAILED"),
+            f"The following resource(s) failed to {verb}: [{', '.join(left)}]. ",
         )
     else:
+        stack.status_reason = None  # as on AWS: the events tell why, the stack does not
         stack.set_stack_status(StackStatus(f"{kind}_COMPLETE"))
 
 
@@ -103,12 +105,19 @@ def _now(deployment: ResourceExecutor, change: ResourceChange) -> dict[str, Any]
 
 
 def _keep_template(deployment: ResourceExecutor) -> None:
-    """Leave the stack the template it is rolled back to: the caller copies the change set's into it."""
+    """Leave the stack the template it is rolled back to: the caller copies the change set's into it.
+
+    A stack that was not created is still described with the parameters that it was to have.
+    """
     stack, change_set = deployment.stack, deployment.change_set
     change_set.template = stack.template or {}
     change_set.processed_template = stack.processed_template or {}
     change_set.template_body = stack.template_body or change_set.template_body
-    change_set.resolved_parameters = stack.resolved_parameters
+    if stack.status == StackStatus.ROLLBACK_IN_PROGRESS:
+        # Now, and not when the caller does it: a client that sees the last status asks at once.
+        stack.resolved_parameters = change_set.resolved_parameters
+    else:
+        change_set.resolved_parameters = stack.resolved_parameters
 
 
 def keep_rolled_back(stock: SetStatus) -> SetStatus:

@@ -5,15 +5,17 @@ from localstack.services.sqs.resource_providers.aws_sqs_queue import SQSQueuePro
 
 from lab_emulator.cloudformation.resource import Model, before
 
-# What an update restores where the template no longer says: SQS's own defaults.
-DEFAULTS = {"RedriveAllowPolicy": {"redrivePermission": "allowAll"}, "SqsManagedSseEnabled": True}
+# What an update restores where the template no longer says: SQS's own default. SqsManagedSseEnabled is not
+# among them. AWS leaves it as it was: LocalStack recorded that of AWS, in
+# test_update_fifo_queue_remove_all_properties_except_queuename.
+DEFAULTS = {"RedriveAllowPolicy": {"redrivePermission": "allowAll"}}
 
 
 class QueueProvider(SQSQueueProvider):
-    """Stock: an update keeps RedriveAllowPolicy and SqsManagedSseEnabled after the template drops them."""
+    """Stock: an update keeps RedriveAllowPolicy after the template drops it."""
 
     def update(self, request: ResourceRequest[Model]) -> ProgressEvent[Model]:
         for name, value in DEFAULTS.items():
-            if name in before(request) and not request.desired_state.get("KmsMasterKeyId"):
+            if name in before(request):
                 request.desired_state.setdefault(name, value)
         return super().update(request)

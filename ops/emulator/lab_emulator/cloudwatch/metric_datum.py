@@ -33,7 +33,7 @@ def record(store: MetricStore, namespace: str, data: Sequence[Mapping[str, Any]]
 def _distribution(datum: Mapping[str, Any], place: int) -> Distribution:
     where = f"MetricData.member.{place}"
     given = [name for name in ("Value", "Values", "StatisticValues") if datum.get(name) is not None]
-    if len(given) > 1:
+    if "Value" in given[:1] and len(given) > 1:  # AWS takes Values and StatisticValues together
         pair = f"{where}.{given[0]} and {where}.{given[1]}"
         raise InvalidParameterCombination(
             f"The parameters {pair} are mutually exclusive and you have specified both."
@@ -44,9 +44,10 @@ def _distribution(datum: Mapping[str, Any], place: int) -> Distribution:
         raise InvalidParameterValue(f"No more than {MAX_DIMENSIONS} dimensions can be specified for {where}.")
     if given == ["Value"]:
         return Distribution({float(datum["Value"]): 1})
-    if given == ["Values"]:
-        return _counted(datum["Values"], datum.get("Counts"), where)
-    return _statistic_set(datum["StatisticValues"], where)
+    if given == ["StatisticValues"]:
+        return _statistic_set(datum["StatisticValues"], where)
+    counted = _counted(datum["Values"], datum.get("Counts"), where)
+    return counted.add(_statistic_set(datum["StatisticValues"], where)) if len(given) > 1 else counted
 
 
 def _counted(values: Sequence[float], counts: Sequence[float] | None, where: str) -> Distribution:

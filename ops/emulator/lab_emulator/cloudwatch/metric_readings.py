@@ -4,6 +4,7 @@ GetMetricData reads several metrics and expressions at once, page by page; GetMe
 metric's statistics, in each unit in which it was recorded.
 """
 
+import math
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
@@ -83,9 +84,11 @@ def get_metric_statistics(store: MetricStore, request: Mapping[str, Any]) -> lis
             f"The value {unknown[0]} for parameter ExtendedStatistics is not supported."
         )
     grid = period_grid(request["StartTime"], request["EndTime"], request["Period"])
-    if grid.count > MAX_DATAPOINTS_OF_METRIC:
+    # AWS counts what is asked for. The grid has one period more where the start is no whole minute.
+    asked_for = math.ceil((request["EndTime"] - request["StartTime"]).total_seconds() / request["Period"])
+    if asked_for > MAX_DATAPOINTS_OF_METRIC:
         raise InvalidParameterCombination(
-            f"You have requested up to {grid.count} datapoints, which exceeds the limit of "
+            f"You have requested up to {asked_for} datapoints, which exceeds the limit of "
             f"{MAX_DATAPOINTS_OF_METRIC}. You may reduce the datapoints requested by increasing Period, "
             "or decreasing the time range."
         )

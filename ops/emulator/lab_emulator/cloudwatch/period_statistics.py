@@ -80,12 +80,13 @@ class Distribution:
 
 Statistic = Callable[[Distribution], float | None]
 
+# Doubles all of them, counts too: JSON has 10.0 where AWS has it.
 _BY_NAME: dict[str, Statistic] = {
     "Average": lambda distribution: distribution.total / distribution.count,
-    "Maximum": lambda distribution: distribution.maximum,
-    "Minimum": lambda distribution: distribution.minimum,
-    "SampleCount": lambda distribution: distribution.count,
-    "Sum": lambda distribution: distribution.total,
+    "Maximum": lambda distribution: float(distribution.maximum),
+    "Minimum": lambda distribution: float(distribution.minimum),
+    "SampleCount": lambda distribution: float(distribution.count),
+    "Sum": lambda distribution: float(distribution.total),
 }
 
 

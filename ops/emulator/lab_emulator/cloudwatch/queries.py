@@ -27,6 +27,7 @@ class Queries:
         self._store = store
         self._queries = {query["Id"]: query for query in queries}
         self._grid_for = grid_for
+        self._labels = default_labels(queries)
         self._results: dict[str, Value] = {}
 
     def series(self, id_: str) -> list[TimeSeries]:
@@ -42,7 +43,7 @@ class Queries:
         label = self._queries[id_].get("Label")
         if isinstance(value, list):
             return [replace(one, label=f"{label} {one.label}" if label else one.label) for one in value]
-        return [replace(value, label=label or (id_ if "Expression" in self._queries[id_] else value.label))]
+        return [replace(value, label=label or self._labels[id_])]
 
     def _result(self, id_: str) -> Value:
         if id_ not in self._results:
@@ -85,6 +86,29 @@ class Queries:
 
 def _dimension_values(key: MetricKey) -> str:
     return " ".join(value for _, value in key.dimensions)
+
+
+def default_labels(queries: Sequence[Query]) -> dict[str, str]:
+    """What each query is called by id where it has no Label: an expression's id, or its metric's name.
+
+    Where results of one name differ in their statistic or their period, that follows: "m Sum", "m 60" or
+    "m Sum 60". The API reference does not say so; LocalStack recorded it of AWS (test_label_generation).
+    """
+    shown: dict[str, list[Mapping[str, Any]]] = {}
+    for query in queries:
+        if "MetricStat" in query and query.get("ReturnData", True):
+            shown.setdefault(query["MetricStat"]["Metric"]["MetricName"], []).append(query["MetricStat"])
+    return {query["Id"]: _default_label(query, shown) for query in queries}
+
+
+def _default_label(query: Query, shown: Mapping[str, Sequence[Mapping[str, Any]]]) -> str:
+    stat = query.get("MetricStat")
+    if stat is None:
+        return str(query["Id"])
+    name = stat["Metric"]["MetricName"]
+    alike = shown.get(name, [])
+    differing = [member for member in ("Stat", "Period") if len({one[member] for one in alike}) > 1]
+    return " ".join([name, *(str(stat[member]) for member in differing)])
 
 
 def check(queries: Sequence[Query]) -> None:

@@ -24,15 +24,30 @@ class InvalidParameterCombination(RefusedRequest):
 
 
 def refusing(operation: Callable[..., Any]) -> Callable[..., Any]:
-    """Answer a RefusedRequest of `operation` as the client error that it is."""
+    """Answer a RefusedRequest of `operation` as the client error that it is.
 
-    from localstack.aws.api import CommonServiceException  # the rest of this module needs no LocalStack
+    In Query its code says which, in JSON and CBOR the name of its class too: `InvalidParameterValue` is
+    `InvalidParameterValueException` there, and `ValidationError` is `ValidationException`.
+    """
+
+    # The rest of this module needs no LocalStack.
+    from localstack.aws.api.cloudwatch import (
+        InvalidParameterCombinationException,
+        InvalidParameterValueException,
+    )
+    from localstack.services.cloudwatch.provider_v2 import ValidationException
+
+    errors: dict[str, Callable[[str], Exception]] = {
+        RefusedRequest.code: ValidationException,
+        InvalidParameterCombination.code: InvalidParameterCombinationException,
+        InvalidParameterValue.code: InvalidParameterValueException,
+    }
 
     @functools.wraps(operation)
     def answer(*args: Any, **kwargs: Any) -> Any:
         try:
             return operation(*args, **kwargs)
         except RefusedRequest as error:
-            raise CommonServiceException(error.code, str(error), 400, True) from error
+            raise errors[error.code](str(error)) from error
 
     return answer

@@ -1,9 +1,16 @@
 """Provider of EventBridge: LocalStack's, with a courier in the place of its one attempt."""
 
+import logging
 from typing import Any
 
 from localstack.aws.api import RequestContext, handler
-from localstack.aws.api.events import PutRuleResponse, RuleName, RuleState
+from localstack.aws.api.events import (
+    PutEventsRequestEntry,
+    PutEventsResultEntryList,
+    PutRuleResponse,
+    RuleName,
+    RuleState,
+)
 from localstack.services.events.models import FormattedEvent, Rule
 from localstack.services.events.provider import EventsProvider, ValidationException
 from localstack.services.events.utils import is_archive_arn
@@ -11,9 +18,12 @@ from localstack.services.plugins import Service, aws_provider
 from localstack.utils.event_matcher import matches_event
 from localstack.utils.xray.trace_header import TraceHeader
 
+from lab_emulator.event_delivery.put_events_entry import refusal
 from lab_emulator.event_delivery.rule_schedule import InvalidSchedule, Scheduler, scheduled_event, timing_of
 from lab_emulator.event_delivery.target_delivery import Courier, EventDelivery
 from lab_emulator.service_metrics import events as metrics
+
+LOG = logging.getLogger(__name__)
 
 
 class LabEventsProvider(EventsProvider):
@@ -36,12 +46,13 @@ class LabEventsProvider(EventsProvider):
 
     @handler("PutRule")
     def put_rule(self, context: RequestContext, name: RuleName, **parameters: Any) -> PutRuleResponse:
-        """Refuse the schedule that could not be kept. Raises ValidationException."""
+        """Refuse what is no schedule of AWS's. Raises ValidationException."""
         if expression := parameters.get("schedule_expression"):
             try:
                 timing_of(expression)
             except InvalidSchedule as error:
-                raise ValidationException(f"Parameter ScheduleExpression is not valid. {error}") from error
+                LOG.info("PutRule %s: %s", name, error)  # AWS does not say what is wrong
+                raise ValidationException("Parameter ScheduleExpression is not valid.") from error
         return super().put_rule(context, name, **parameters)
 
     def _fire(self, rule: Rule) -> None:
@@ -54,6 +65,20 @@ class LabEventsProvider(EventsProvider):
             if before is None or before.ended:
                 self._fired[delivery.target_key] = delivery
                 self._courier.deliver(delivery)
+
+    def _process_entry(
+        self,
+        entry: PutEventsRequestEntry,
+        processed_entries: PutEventsResultEntryList,
+        failed_entry_count: dict[str, int],
+        context: RequestContext,
+    ) -> None:
+        """Called for each entry of PutEvents."""
+        if refused := refusal(entry, from_a_service=context.is_internal_call):
+            processed_entries.append(refused)
+            failed_entry_count["count"] += 1
+            return
+        super()._process_entry(entry, processed_entries, failed_entry_count, context)
 
     def _process_rules(
         self,

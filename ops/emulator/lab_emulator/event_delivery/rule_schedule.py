@@ -1,7 +1,7 @@
 """Schedules of rules: `rate(…)` and `cron(…)`, and the thread that fires the rules that are due.
 
-Its clock runs LAB_SPEED times as fast as the time of day. Of AWS's cron, `#`, `W` and an `L` among the days
-of the week are refused: the library that reads it has none of them.
+Its clock runs LAB_SPEED times as fast as the time of day. Source of the expressions: EventBridge user guide,
+"Setting a schedule pattern for scheduled rules". The unit of a rate is singular for 1 and plural for more.
 """
 
 import logging
@@ -13,17 +13,17 @@ from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from functools import lru_cache
 
-from crontab import CronTab
 from localstack.aws.api.events import RuleState
 from localstack.services.events.models import FormattedEvent, Rule, events_stores
 
 from lab_emulator import speed
+from lab_emulator.event_delivery.cron_expression import CronExpression, InvalidCron
 
 LOG = logging.getLogger(__name__)
 
 LOOK_SECONDS = 0.1
 UNIT_SECONDS = {"minute": 60, "hour": 3600, "day": 86_400}
-_RATE = re.compile(r"rate\((\d+) (minute|hour|day)s?\)")
+_RATE = re.compile(r"rate\(([0-9]+) (minute|hour|day)(s?)\)")
 _CRON = re.compile(r"cron\((.+)\)")
 
 # From one moment to the next, both in seconds since the epoch.
@@ -31,32 +31,34 @@ Timing = Callable[[float], float]
 
 
 class InvalidSchedule(ValueError):
-    """Expression that AWS, or the library that reads it here, does not understand."""
+    """Expression that is not one of AWS's."""
 
 
 @lru_cache(256)
 def timing_of(expression: str) -> Timing:
     """Read an expression. Raises InvalidSchedule."""
-    if rate := _RATE.fullmatch(expression.strip()):
-        period_seconds = int(rate[1]) * UNIT_SECONDS[rate[2]]
-        return lambda moment: moment + period_seconds
-    if cron := _CRON.fullmatch(expression.strip()):
-        return _cron(cron[1].split())
+    if rate := _RATE.fullmatch(expression):
+        return _rate(expression, int(rate[1]), rate[2], plural=bool(rate[3]))
+    if cron := _CRON.fullmatch(expression):
+        return _cron(cron[1])
     raise InvalidSchedule(f"{expression!r} is neither rate(…) nor cron(…)")
 
 
-def _cron(fields: list[str]) -> Timing:
-    """Count days of the week as the library does: AWS's Sunday is 1, its is 0."""
+def _rate(expression: str, value: int, unit: str, *, plural: bool) -> Timing:
+    if value < 1 or plural != (value > 1):
+        raise InvalidSchedule(f"{expression!r}: a rate is 1 {unit}, or more {unit}s")
+    return lambda moment: moment + value * UNIT_SECONDS[unit]
+
+
+def _cron(fields: str) -> Timing:
     try:
-        minute, hour, day, month, weekday, year = fields
-        weekday = re.sub(r"\d+", lambda number: str(int(number[0]) - 1), weekday)
-        table = CronTab(" ".join((minute, hour, day, month, weekday, year)))
-    except ValueError as error:
-        raise InvalidSchedule(f"cron({' '.join(fields)}): {error}") from error
+        expression = CronExpression.parse(fields)
+    except InvalidCron as error:
+        raise InvalidSchedule(f"cron({fields}): {error}") from error
 
     def following(moment: float) -> float:
-        seconds = table.next(now=datetime.fromtimestamp(moment, UTC).replace(tzinfo=None), default_utc=True)
-        return float("inf") if seconds is None else moment + seconds
+        coming = expression.following(datetime.fromtimestamp(moment, UTC))
+        return float("inf") if coming is None else coming.timestamp()
 
     return following
 
@@ -110,7 +112,9 @@ class Scheduler:
 
     def _look_at(self, key: tuple[str, str], rule: Rule, now: float) -> None:
         following = timing_of(rule.schedule_expression)
-        due = self._due.setdefault(key, following(now))
+        if key not in self._due:
+            self._due[key] = following(now)
+        due = self._due[key]
         if due <= now:
             coming = following(due)
             self._due[key] = coming if coming > now else following(now)

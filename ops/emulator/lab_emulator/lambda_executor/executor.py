@@ -14,9 +14,11 @@ from localstack.services.lambda_.invocation.lambda_models import (
 from localstack.services.lambda_.invocation.plugins import RuntimeExecutorPlugin
 from localstack.services.lambda_.invocation.runtime_executor import LambdaRuntimeException, RuntimeExecutor
 
+from lab_emulator.lambda_executor.invocation_log import InvocationLog
 from lab_emulator.lambda_executor.invocation_result import InvocationReport, outcome_of
 from lab_emulator.lambda_executor.nursery import NURSERY
 from lab_emulator.lambda_executor.process_events import Answered, Invocation
+from lab_emulator.lambda_executor.process_output import OutputLine
 from lab_emulator.lambda_executor.sandbox import Sandbox
 from lab_emulator.service_metrics.lambda_ import record_duration
 
@@ -93,7 +95,7 @@ class ProcessRuntimeExecutor(RuntimeExecutor):
         function = self.function_version.config
         process, init_output = sandbox.usable_process()
         init_seconds = process.init_seconds if process.invocations == 0 else None
-        began = time.monotonic()
+        began, began_at_ms = time.monotonic(), int(time.time() * 1000)
         event = process.run(invocation, function.timeout, function.memory_size * 2**20)
         duration_seconds = time.monotonic() - began
         record_duration(self.function_version.id, duration_seconds)
@@ -109,8 +111,9 @@ class ProcessRuntimeExecutor(RuntimeExecutor):
             process.peak_memory_bytes(),
             outcome.status,
         )
-        logs = report.around(init_output, process.output.take() + outcome.log)
-        return InvocationResult(invocation.request_id, outcome.payload, outcome.is_error, logs)
+        output = [*process.output.take(), *map(OutputLine.now, outcome.log)]
+        log = InvocationLog.of(report.around(init_output, output, began_at_ms))
+        return InvocationResult(invocation.request_id, outcome.payload, outcome.is_error, log)
 
     @staticmethod
     def _invocation(payload: dict[str, str]) -> Invocation:

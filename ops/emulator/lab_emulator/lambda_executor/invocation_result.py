@@ -7,10 +7,12 @@ https://docs.aws.amazon.com/lambda/latest/dg/python-logging.html
 import json
 import math
 import signal
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from lab_emulator.lambda_executor.process_events import Answered, Event, Exited, InitFailed, ProcessTimedOut
+from lab_emulator.lambda_executor.process_output import OutputLine
 
 # "Invocation payload (request and response): 6 MB each for synchronous", with room for the envelope:
 # https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html
@@ -21,12 +23,12 @@ MAX_RESPONSE_BYTES = 6 * 1024 * 1024 + 100
 class InvocationOutcome:
     """How an invocation ended.
 
-    `payload` goes to the caller, `log` into the function's log, `status` at the end of REPORT.
+    `payload` goes to the caller, the lines of `log` into the function's log, `status` at the end of REPORT.
     """
 
     payload: bytes
     is_error: bool
-    log: str = ""
+    log: tuple[str, ...] = ()
     status: str = ""
 
 
@@ -44,7 +46,7 @@ def outcome_of(event: Event, request_id: str, timeout_seconds: int) -> Invocatio
         case ProcessTimedOut():
             message = f"Task timed out after {timeout_seconds:.2f} seconds"
             payload = _document("Sandbox.Timedout", f"RequestId: {request_id} Error: {message}")
-            log = f"{_now()} {request_id} {message}\n"
+            log = (f"{_now()} {request_id} {message}",)
             return InvocationOutcome(payload, is_error=True, log=log, status="Status: timeout")
         case Exited(code):
             return _failed("Runtime.ExitError", f"RequestId: {request_id} Error: {_exit_reason(code)}")
@@ -59,7 +61,7 @@ def _failed(error_type: str, message: str) -> InvocationOutcome:
     return InvocationOutcome(
         _document(error_type, message),
         is_error=True,
-        log=f"{message}\n{error_type}\n",
+        log=(message, error_type),
         status=f"Status: error\tError Type: {error_type}",
     )
 
@@ -105,17 +107,17 @@ class InvocationReport:
     peak_memory_bytes: int
     status: str = ""
 
-    def around(self, init_output: str, output: str) -> str:
-        """Return the whole log of the invocation, the function's own output in its place."""
-        return "".join(
-            (
-                _ended(init_output),
-                f"START RequestId: {self.request_id} Version: {self.version}\n",
-                _ended(output),
-                f"END RequestId: {self.request_id}\n",
-                self._report_line(),
-            )
-        )
+    def around(
+        self, init_output: Iterable[OutputLine], output: Iterable[OutputLine], began_at_ms: int
+    ) -> list[OutputLine]:
+        """Return the whole log of the invocation that ends now, the function's own output in its place."""
+        return [
+            *init_output,
+            OutputLine(began_at_ms, f"START RequestId: {self.request_id} Version: {self.version}"),
+            *output,
+            OutputLine.now(f"END RequestId: {self.request_id}"),
+            OutputLine.now(self._report_line()),
+        ]
 
     def _report_line(self) -> str:
         # AWS bills initialisation too: https://aws.amazon.com/blogs/compute/aws-lambda-standardizes-billing-for-init-phase/
@@ -131,13 +133,11 @@ class InvocationReport:
             fields.append(f"Init Duration: {self.init_seconds * 1000:.2f} ms")
         if self.status:
             fields.append(self.status)
-        return "\t".join(fields) + "\t\n"
+        return "\t".join(fields) + "\t"
 
 
-def init_timeout_line(limit_seconds: float) -> str:
+def init_timeout_line(limit_seconds: float) -> OutputLine:
     """Return what AWS logs when initialisation ran out of time and starts over."""
-    return f"INIT_REPORT Init Duration: {limit_seconds * 1000:.2f} ms\tPhase: init\tStatus: timeout\n"
-
-
-def _ended(text: str) -> str:
-    return text if not text or text.endswith("\n") else text + "\n"
+    return OutputLine.now(
+        f"INIT_REPORT Init Duration: {limit_seconds * 1000:.2f} ms\tPhase: init\tStatus: timeout"
+    )

@@ -12,6 +12,7 @@ from localstack.services.lambda_.invocation.runtime_executor import LambdaRuntim
 from lab_emulator.lambda_executor.function_process import FunctionProcess
 from lab_emulator.lambda_executor.invocation_result import init_timeout_line
 from lab_emulator.lambda_executor.process_events import ProcessTimedOut
+from lab_emulator.lambda_executor.process_output import OutputLine
 from lab_emulator.lambda_executor.runtime_environment import function_variables
 
 # "The Init phase is limited to 10 seconds. If all three tasks do not complete within 10 seconds, Lambda
@@ -44,7 +45,7 @@ class Sandbox:
         process.await_init(INIT_LIMIT_SECONDS)
         return process
 
-    def usable_process(self) -> tuple[FunctionProcess, str]:
+    def usable_process(self) -> tuple[FunctionProcess, list[OutputLine]]:
         """Return a process to invoke, and what was printed since the last invocation or by its start."""
         process = self._process
         if process and process.died_idle():
@@ -53,7 +54,7 @@ class Sandbox:
         process = process or self.initialise()
         if isinstance(process.init, ProcessTimedOut):
             self.discard(process)
-            return self._start(), process.output.take() + init_timeout_line(INIT_LIMIT_SECONDS)
+            return self._start(), [*process.output.take(), init_timeout_line(INIT_LIMIT_SECONDS)]
         return process, process.output.take()
 
     def discard(self, process: FunctionProcess) -> None:

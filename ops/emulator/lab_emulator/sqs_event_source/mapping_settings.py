@@ -87,10 +87,10 @@ def check_mapping(mapping: dict[str, Any], function_timeout_seconds: int) -> Non
     message could come back while the function still works on it (services-sqs-configure).
     """
     scaling = mapping.get("ScalingConfig") or {}
-    _check_range(
+    check_range(
         "scalingConfig.maximumConcurrency", scaling.get("MaximumConcurrency"), MAXIMUM_CONCURRENCY_RANGE
     )
-    _check_range(
+    check_range(
         "maximumBatchingWindowInSeconds",
         mapping.get("MaximumBatchingWindowInSeconds"),
         BATCHING_WINDOW_RANGE_SECONDS,
@@ -104,7 +104,8 @@ def check_mapping(mapping: dict[str, Any], function_timeout_seconds: int) -> Non
         )
 
 
-def _check_range(member: str, value: int | None, bounds: tuple[int, int]) -> None:
+def check_range(member: str, value: int | None, bounds: tuple[int, int]) -> None:
+    """Raise ValidationException, in AWS's words, unless `value` is within `bounds` or left out."""
     lowest, highest = bounds
     if value is None or lowest <= value <= highest:
         return

@@ -84,6 +84,7 @@ def stop(stock: Any, execution: Execution, stop_date: datetime, error: str | Non
     details = EventDetails(
         executionAbortedEventDetails=ExecutionAbortedEventDetails(error=error, cause=cause)
     )
+    env.event_history_context.source_event_id = 0  # no state leads to it: its previousEventId is 0, as on AWS
     env.event_manager.add_event(env.event_history_context, HistoryEventType.ExecutionAborted, details)
     execution.exec_status = ExecutionStatus.ABORTED
     execution.stop_date, execution.error, execution.cause = stop_date, error, cause

@@ -15,7 +15,7 @@ from ops.lab.console import out
 from ops.lab.errors import Refused
 from ops.lab.files import simulated_api
 from ops.lab.files.simulated_api import HEALTHY
-from ops.lab.options import EnvOption, JsonOption, TargetName, TargetOption
+from ops.lab.options import EnvOption, JsonOption, TargetName, TargetOption, refuse_beside_others
 
 _RANGE = re.compile(r"(\d+)(ms|s)(?:-(\d+)(ms|s))?")
 _MILLISECONDS = {"ms": 1, "s": 1000}
@@ -56,6 +56,7 @@ def api(
     if not (healthy or given):
         behaviour = simulated_api.read(chosen)
     else:
+        refuse_beside_others(target, env)
         behaviour = HEALTHY if healthy else replace(simulated_api.read(chosen), **given)
         simulated_api.put(chosen, behaviour)
         simulated_api.wait_until_noticed(chosen)

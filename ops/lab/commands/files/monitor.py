@@ -5,7 +5,7 @@ import time
 from collections.abc import Sequence
 from contextlib import nullcontext
 from dataclasses import asdict
-from typing import Annotated, Any
+from typing import Any
 
 import typer
 from rich import box
@@ -22,10 +22,7 @@ from ops.lab.commands.files.list_files import COLOURS
 from ops.lab.console import out
 from ops.lab.files.file_records import CheckpointOnRecord
 from ops.lab.files.snapshot import Backlog, Snapshot, snapshot
-from ops.lab.options import EnvOption, JsonOption, TargetName, TargetOption
-
-OnceOption = Annotated[bool, typer.Option("--once", help="Show it once and end.")]
-EveryOption = Annotated[float, typer.Option("--every", min=0.5, max=60, help="Seconds between two looks.")]
+from ops.lab.options import EnvOption, EveryOption, JsonOption, OnceOption, TargetName, TargetOption
 
 
 def monitor(
@@ -151,7 +148,9 @@ def _rows(now: Snapshot, before: Snapshot | None) -> str:
 
 
 def _failures(files: Sequence[CheckpointOnRecord]) -> Table:
-    table = Table("latest failures", "status", "attempts", "why", box=box.SIMPLE)
+    table = Table(box=box.SIMPLE)  # the screen has no more than its width: what does not fit is folded
+    for column in ("latest failures", "status", "attempts", "why"):
+        table.add_column(column, overflow="fold")
     for file in files:
         why = escape(f"{file.error_type}: {file.reason}")
         table.add_row(escape(file.key), f"[{COLOURS[file.status]}]{file.status}[/]", str(file.attempts), why)

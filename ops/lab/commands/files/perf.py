@@ -6,9 +6,8 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.table import Table
 
-from ops.lab.commands.drill import ReportsOption
+from ops.lab.commands.drill_history import ReportsOption
 from ops.lab.commands.files.file_options import (
     BadRowsOption,
     FilesOption,
@@ -26,6 +25,7 @@ from ops.lab.files.report.page import write_page
 from ops.lab.options import EnvOption, JsonOption, TargetName, TargetOption
 from ops.lab.report.chart import sparkline
 from ops.lab.repository import WORKPLACE
+from ops.lab.whole_table import WholeTable
 
 _SPARKS = 40
 SettleOption = Annotated[
@@ -88,7 +88,7 @@ def perf(
 
 def _show(test: Performance, written: _Files) -> None:
     show_outcome(out(), test.simulation.outcome, test.max_concurrency)
-    table = Table("over time", "", "most", box=None, pad_edge=False)
+    table = WholeTable("over time", "from begin to end", "most")
     for name, title in (
         ("queue_waiting", "messages waiting"),
         ("running", "files at once"),
@@ -97,7 +97,7 @@ def _show(test: Performance, written: _Files) -> None:
     ):
         values = [value or 0 for value in test.series.values.get(name, [])]
         table.add_row(title, f"[magenta]{sparkline(_thinned(values))}[/]", f"{test.most(name):,.0f}")
-    out().print(table)
+    table.show(out())
     words = {100: "longest"}
     latencies = ", ".join(f"{words.get(p, f'p{p}')} {value:.1f} s" for p, value in test.latencies.items())
     out().print(f"[bold]a file takes[/] {latencies}")

@@ -7,8 +7,7 @@ from dataclasses import asdict
 from typing import Annotated
 
 import typer
-from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
+from rich.progress import BarColumn, MofNCompleteColumn, TaskID, TextColumn, TimeElapsedColumn
 
 from ops.lab.app import queue_depth
 from ops.lab.app.redrive_client import RedriveFilters
@@ -16,9 +15,18 @@ from ops.lab.app.target import Target
 from ops.lab.commands.files.file_options import choose_files_target
 from ops.lab.console import out
 from ops.lab.errors import CommandError, Refused
-from ops.lab.files.redrive import MoveTask, Redriven, start_move_task, wait_for_move_task
+from ops.lab.files.redrive import (
+    MoveTask,
+    Redriven,
+    refuse_beside_move_task,
+    start_move_task,
+    wait_for_move_task,
+)
 from ops.lab.files.redrive import redrive as bring_back
-from ops.lab.options import EnvOption, JsonOption, TargetName, TargetOption
+from ops.lab.local.command_lock import exclusively
+from ops.lab.local.directory import lab_directory
+from ops.lab.options import EnvOption, JsonOption, TargetName, TargetOption, refuse_beside_others
+from ops.lab.progress import CountProgress
 
 _MOVE_WITHIN_SECONDS = 3600.0
 _LATER = "[dim]the next round takes them up within a minute: lab files monitor[/]"
@@ -59,11 +67,14 @@ def redrive(
         raise Refused("--move-task moves everything", hint="leave --error-type, --min-age and --max out")
     if rate is not None and not use_move_task:
         raise Refused("--rate goes with --move-task")
+    refuse_beside_others(target, env)
     chosen = choose_files_target(target, env)
-    if use_move_task:
-        _move(chosen, rate, as_json=as_json)
-    else:
-        _redrive(chosen, filters, as_json=as_json)
+    with exclusively(lab_directory().redrive_lock_file):
+        if use_move_task:
+            _move(chosen, rate, as_json=as_json)
+        else:
+            refuse_beside_move_task(chosen)
+            _redrive(chosen, filters, as_json=as_json)
 
 
 def _redrive(target: Target, filters: RedriveFilters, *, as_json: bool) -> None:
@@ -104,8 +115,8 @@ def _move(target: Target, rate: int | None, *, as_json: bool) -> None:
 
 
 @contextmanager
-def _bar(target: Target, *, quiet: bool) -> Iterator[tuple[Progress, TaskID]]:
+def _bar(target: Target, *, quiet: bool) -> Iterator[tuple[CountProgress, TaskID]]:
     columns = (TextColumn("dead letters"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
     there = queue_depth.depth(target, target.output("CsvDlqUrl")).visible
-    with Progress(*columns, console=Console(stderr=True, quiet=quiet), transient=True) as progress:
+    with CountProgress(*columns, quiet=quiet) as progress:
         yield progress, progress.add_task("redrive", total=there)

@@ -10,7 +10,7 @@ from typing import Annotated
 import typer
 from rich.console import Console
 from rich.markup import escape
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
 from functions.files.rounds.priority import RoundPriority
@@ -37,6 +37,7 @@ from ops.lab.files.simulation import Simulation, SimulationOutcome
 from ops.lab.files.simulation import simulate as run_simulation
 from ops.lab.files.upload import FileBatch, Upload, upload_all
 from ops.lab.options import EnvOption, JsonOption, TargetName, TargetOption
+from ops.lab.progress import CountProgress
 
 _FAILURES_SHOWN = 5
 WaitOption = Annotated[
@@ -108,7 +109,7 @@ def check(outcome: SimulationOutcome) -> None:
 class SimulationBars:
     """Files uploaded, files done, rows delivered."""
 
-    def __init__(self, progress: Progress, files: int, rows: int) -> None:
+    def __init__(self, progress: CountProgress, files: int, rows: int) -> None:
         self._progress = progress
         self._files = files
         self._uploaded = progress.add_task("uploaded", total=files, note="")
@@ -134,7 +135,7 @@ def simulation_bars(batch: FileBatch, *, quiet: bool) -> Iterator[SimulationBars
         TimeElapsedColumn(),
         TextColumn("{task.fields[note]}"),
     )
-    with Progress(*columns, console=Console(stderr=True, quiet=quiet), transient=True) as progress:
+    with CountProgress(*columns, quiet=quiet) as progress:
         try:
             yield SimulationBars(progress, batch.files, batch.files * (batch.rows - batch.bad_rows))
         except KeyboardInterrupt:

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from ops.lab.files.performance import Performance
-from ops.lab.report.chart import Chart, plots
+from ops.lab.report.chart import Chart, figures, plots
 from ops.lab.report.document import write_document
 
 _STYLE = Path(__file__).parent / "page.css"
@@ -23,11 +23,12 @@ CHARTS = (
 
 def write_page(test: Performance, path: Path) -> None:
     """Write the report. Raises CommandError where the charts' library is not installed."""
+    drawn = figures(CHARTS, test.series)
     content = {
         "test": test,
-        "charts": CHARTS,
+        "figures": drawn,
         "proof": _proof(test),
-        "plots": plots(CHARTS, test.series, test.seconds, marks=test.marks),
+        "plots": plots(drawn, test.series, test.seconds, marks=test.marks),
     }
     write_document(path, __package__, content, styles=(_STYLE,))
 

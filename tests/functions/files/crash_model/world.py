@@ -11,6 +11,7 @@ import pytest
 from functions.common.dynamodb_items import from_item
 from functions.files.environment import CsvProcessorEnvironment
 from functions.files.processor import handler as csv_processor
+from functions.files.processor.rejects import rejects_key
 from functions.files.rounds.files_table import BATCH_PREFIX, CHECKPOINT, ENTRY, FILE
 from functions.files.rounds.task import Task
 from tests.functions.crash_model import warm_clients
@@ -94,9 +95,9 @@ class FileWorld:
 
     def rejected_rows(self, task: Task) -> list[int]:
         """The rows in the merged rejects; none if there is no such object."""
-        if f"rejects/{task.key}" not in self.names("rejects/"):
+        if rejects_key(task) not in self.names("rejects/"):
             return []
-        body = warm_client("s3").get_object(Bucket=self.bucket, Key=f"rejects/{task.key}")["Body"].read()
+        body = warm_client("s3").get_object(Bucket=self.bucket, Key=rejects_key(task))["Body"].read()
         return [json.loads(line)["row"] for line in body.decode().splitlines()]
 
     def names(self, prefix: str) -> list[str]:

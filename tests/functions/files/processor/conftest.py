@@ -13,6 +13,7 @@ from functions.common.dynamodb_items import from_item
 from functions.common.environment import to_variables
 from functions.files.environment import CsvProcessorEnvironment
 from functions.files.processor import handler as csv_handler
+from functions.files.processor.rejects import rejects_key
 from functions.files.rounds.files_table import BATCH_PREFIX, CHECKPOINT, ENTRY, FILE
 from functions.files.rounds.task import Task
 from tests.functions.conftest import Context
@@ -89,7 +90,7 @@ class Files:
 
     def rejects(self, task: Task) -> list[dict[str, Any]]:
         """The lines of the merged rejects."""
-        body = self.s3.get_object(Bucket=self.bucket, Key=f"rejects/{task.key}")["Body"].read()
+        body = self.s3.get_object(Bucket=self.bucket, Key=rejects_key(task))["Body"].read()
         return [json.loads(line) for line in body.decode().splitlines()]
 
     def names(self, prefix: str) -> list[str]:

@@ -38,7 +38,7 @@ def test_rows_that_cannot_be_delivered_are_kept_with_their_reason(files: Files) 
         (2, "customer is empty", ["o2", "", "5"]),
         (29, "the API answered 422: amount is above the credit limit of 1000000", ["o29", "Ann", "5000000"]),
     ]
-    assert files.names("rejects/") == ["rejects/incoming/a.csv"]
+    assert files.names("rejects/") == [f"rejects/incoming/a.csv/{task.version_id or task.etag}.jsonl"]
 
 
 @pytest.mark.parametrize("key", ["incoming/a.csv.gz", "incoming/a.csv"])

@@ -4,13 +4,16 @@ import json
 
 import pytest
 from botocore.exceptions import ClientError
+from hypothesis import example, given
+from hypothesis import strategies as st
 
 from functions.common import clients
 from functions.common.errors import TransientFailure
 from functions.files.processor import growing_object, rejects
 from functions.files.processor.csv_rows import Row
 from functions.files.processor.growing_object import GrowingObject
-from functions.files.processor.rejects import Reject, Rejects
+from functions.files.processor.rejects import Reject, Rejects, rejects_key
+from functions.files.rounds.task import Task
 from tests.functions.doubles import StubClient, client_error, raising
 from tests.functions.files.processor.conftest import Files
 
@@ -32,7 +35,7 @@ def test_parts_are_merged_in_the_order_of_rows_and_then_deleted(
     assert files.rejects(task)[0] == {"row": 1, "reason": "because", "values": ["x", "é"]}
     assert len(files.names("rejects/.parts/")) == 3
     kept.discard_parts()
-    assert files.names("rejects/") == ["rejects/incoming/a.csv"]
+    assert files.names("rejects/") == [rejects_key(task)]
 
 
 def test_a_batch_that_is_repeated_takes_the_place_of_its_rejects(files: Files) -> None:
@@ -44,6 +47,75 @@ def test_a_batch_that_is_repeated_takes_the_place_of_its_rejects(files: Files) -
     assert [line["row"] for line in files.rejects(task)] == [2]
 
 
+def test_a_second_upload_leaves_the_rejects_of_the_first(files: Files) -> None:
+    """Which rows of which upload were refused: one upload, one object. The same one overwrites its own."""
+    first, second = files.put(b"one"), files.put(b"two")
+    for task, row in ((first, 1), (second, 2), (second, 3)):
+        kept = Rejects(clients.s3(), task)
+        kept.write(1, [reject(row)])
+        kept.merge()
+        kept.discard_parts()
+    assert [[line["row"] for line in files.rejects(task)] for task in (first, second)] == [[1], [3]]
+    assert len(files.names("rejects/")) == 2
+
+
+def _task(key: str, version_id: str | None = "v" * 32) -> Task:
+    return Task("bucket", key, version_id, "e" * 32 + "-10000", 1, "m", 1, "r")
+
+
+# What S3 takes in 1,024 bytes (user guide, "Naming Amazon S3 objects"), below the folder of arrivals.
+_KEYS = st.text(st.characters(blacklist_categories=["Cs"]), max_size=1_015).map("incoming/{}".format)
+
+
+@given(_KEYS.filter(lambda key: len(key.encode()) <= 1_024), st.sampled_from([None, "v" * 32, "é" * 512]))
+@example("incoming/" + "x" * 1_015, "v" * 32)
+@example("incoming/" + "é" * 507, None)
+@example("incoming/../a+b %2F\n./.csv.", "null")
+def test_the_key_of_the_rejects_is_one_that_s3_takes(key: str, version_id: str | None) -> None:
+    task = _task(key, version_id)
+    kept = Rejects(StubClient(), task)  # type: ignore[arg-type]
+    for derived in (rejects_key(task), kept.part_name(9_999_999_999)):
+        assert len(derived.encode()) <= 1_024
+        assert derived.startswith("rejects/")
+
+
+@pytest.mark.parametrize(
+    "keys",
+    [
+        ("incoming/" + "x" * 1_014 + "a", "incoming/" + "x" * 1_014 + "b"),
+        ("incoming/\u00e9.csv", "incoming/e\u0301.csv"),  # one text to people, two keys to S3
+        ("incoming/a b.csv", "incoming/a+b.csv"),
+        ("incoming/a.csv", "incoming//a.csv"),
+        ("incoming/a.csv", "incoming/a.csv/" + "v" * 32),
+    ],
+)
+def test_two_files_never_share_their_rejects(keys: tuple[str, str], files: Files) -> None:
+    one, other = map(_task, keys)
+    assert rejects_key(one) != rejects_key(other)
+    parts = [Rejects(StubClient(), task).part_name(1) for task in (one, other)]  # type: ignore[arg-type]
+    assert not parts[0].startswith(parts[1].rpartition("/")[0] + "/")
+    assert not parts[1].startswith(parts[0].rpartition("/")[0] + "/")
+
+
+@pytest.mark.parametrize(
+    "key",
+    [
+        "incoming/a+b %2F c.csv",
+        "incoming/é e\u0301.csv",
+        "incoming/x/./y..csv",
+        "incoming/" + "x" * 1_011 + ".csv",
+    ],
+)
+def test_a_file_of_any_name_has_its_rejects(files: Files, key: str) -> None:
+    task = files.put(b"", key)
+    kept = Rejects(clients.s3(), task)
+    kept.write(1, [reject(1)])
+    kept.merge()
+    kept.discard_parts()
+    assert [line["row"] for line in files.rejects(task)] == [1]
+    assert files.names("rejects/") == [rejects_key(task)]
+
+
 def test_many_rejects_go_up_in_parts(files: Files, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(growing_object, "_PART_BYTES", 5_242_880)  # the least that S3 takes
     task = files.put(b"")
@@ -51,7 +123,7 @@ def test_many_rejects_go_up_in_parts(files: Files, monkeypatch: pytest.MonkeyPat
     for first_row in (1, 2, 3):
         kept.write(first_row, [reject(first_row, "x" * 3_000_000)])
     kept.merge()
-    body = files.s3.get_object(Bucket=task.bucket, Key=f"rejects/{task.key}")["Body"].read()
+    body = files.s3.get_object(Bucket=task.bucket, Key=rejects_key(task))["Body"].read()
     assert [json.loads(line)["row"] for line in body.splitlines()] == [1, 2, 3]
 
 

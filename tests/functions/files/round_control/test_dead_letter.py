@@ -6,8 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from functions.common.error_category import error_type
 from functions.common.sqs_message import text_attribute
 from functions.files.round_control.dead_letter_reason import MAX_REASON_CHARACTERS, explain
+from tests.functions.doubles import client_error
 
 
 def test_a_functions_error_gives_its_message_and_not_its_stack_trace() -> None:
@@ -20,6 +22,18 @@ def test_a_functions_error_gives_its_message_and_not_its_stack_trace() -> None:
         "reason": {"DataType": "String", "StringValue": "no header"},
         "receiveCount": {"DataType": "Number", "StringValue": "3"},
     }
+
+
+def test_an_answer_of_aws_goes_by_its_code_as_everywhere_else() -> None:
+    """`functions.common.error_category.error_type`: by this name the table and the logs know it."""
+    error = client_error("KeyTooLongError")
+    cause = json.dumps({"errorMessage": str(error), "errorType": type(error).__name__})
+    assert explain({"Error": "ClientError", "Cause": cause}, 1, {})["errorType"] == error_type(error)
+
+
+@pytest.mark.parametrize("cause", ["{}", "", "null", '{"errorMessage": "An error occurred () when"}'])
+def test_an_answer_of_aws_without_a_code_keeps_its_class(cause: str) -> None:
+    assert explain({"Error": "ClientError", "Cause": cause}, 1, {})["errorType"] == "ClientError"
 
 
 @pytest.mark.parametrize(

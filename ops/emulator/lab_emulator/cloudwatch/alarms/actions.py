@@ -1,5 +1,6 @@
 """Actions of alarms on a change of state, carried out on a thread apart from the one that evaluates them."""
 
+import json
 import logging
 import queue
 import threading
@@ -11,6 +12,7 @@ from localstack.aws.connect import connect_to
 from localstack.utils.aws.arns import parse_arn
 
 from lab_emulator.cloudwatch.alarms import notification
+from lab_emulator.cloudwatch.alarms.mail import mail_text
 
 LOG = logging.getLogger(__name__)
 
@@ -75,7 +77,8 @@ def _carry_out(action: Action) -> str:
     if arn["service"] == "sns":
         message = notification.for_sns(*about)
         subject = notification.subject(action.alarm, action.region)
-        clients.sns.publish(TopicArn=action.resource, Subject=subject, Message=message)
+        texts = json.dumps({"default": message, "email": mail_text(*about)})
+        clients.sns.publish(TopicArn=action.resource, Subject=subject, Message=texts, MessageStructure="json")
         return message
     if arn["service"] == "lambda":
         message = notification.for_lambda(*about)

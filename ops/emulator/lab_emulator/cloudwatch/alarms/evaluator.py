@@ -63,13 +63,19 @@ class AlarmEvaluator:
             LOG.exception("alarm %s was not evaluated", alarm.alarm["AlarmArn"])
 
     def _due(self, alarm: LocalStackMetricAlarm, definition: Definition) -> list[float]:
-        """The ends of the windows to evaluate now. An alarm that was just put starts with the latest."""
+        """The ends of the windows to evaluate now.
+
+        An alarm that was just put starts with the latest, or, where SetAlarmState has set it since, with the
+        next: what was set stays until an evaluation is due, as on AWS.
+        """
         step = step_seconds(definition.period_seconds, definition.periods, speed.current())
         end = latest_end(time.time(), step)
         arn = alarm.alarm["AlarmArn"]
         last = self._evaluated.get(arn)
         self._evaluated[arn] = _Evaluated(alarm, step, end)
-        if last is None or last.alarm is not alarm or last.step_seconds != step:
+        if last is None or last.alarm is not alarm:
+            return [] if _was_set(alarm) else [end]
+        if last.step_seconds != step:
             return [end]
         missed = min(round((end - last.until) / step), MAX_MISSED)
         return [end - step * back for back in reversed(range(missed))]
@@ -85,3 +91,9 @@ class AlarmEvaluator:
         )
         if found is not None:
             self._book.move(alarm, found.state, found.reason, json.dumps(found.reason_data))
+
+
+def _was_set(alarm: LocalStackMetricAlarm) -> bool:
+    """Whether its state is newer than its configuration, though it was not evaluated yet."""
+    state = alarm.alarm
+    return bool(state["StateUpdatedTimestamp"] > state["AlarmConfigurationUpdatedTimestamp"])

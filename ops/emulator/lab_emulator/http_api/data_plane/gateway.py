@@ -14,6 +14,7 @@ from lab_emulator.http_api.data_plane.jwt_authorizer import authorize_by_jwt
 from lab_emulator.http_api.data_plane.lambda_authorizer import authorize_by_lambda
 from lab_emulator.http_api.data_plane.lambda_integration import call_integration
 from lab_emulator.http_api.data_plane.stage_and_route import (
+    limit_headers,
     match_route,
     read_body,
     require_route,
@@ -40,6 +41,7 @@ def authorize(exchange: Exchange) -> None:
 # Each returns the response, or None to leave the request to the next.
 REQUEST_HANDLERS: tuple[Callable[[Exchange], Response | None], ...] = (
     resolve_stage,
+    limit_headers,
     match_route,
     throttle,
     read_body,

@@ -34,6 +34,10 @@ def too_large(cause: str) -> GatewayError:
     return GatewayError(413, "Request Entity Too Large", cause)
 
 
+def headers_too_large(cause: str) -> GatewayError:
+    return GatewayError(431, "Request Header Fields Too Large", cause)
+
+
 def too_many_requests() -> GatewayError:
     return GatewayError(429, "Too Many Requests")
 

@@ -30,12 +30,14 @@ def authorize_by_lambda(exchange: Exchange, authorizer: Authorizer) -> dict[str,
         raise unauthorized("an identity source of the authorizer is missing")
     key = CacheKey(exchange.api.api_id, exchange.stage.name, authorizer.id, identity)
     ttl_seconds = int(authorizer.auth_result_ttl or 0)
-    result = AUTHORIZER_RESULTS.get(key) if ttl_seconds else None
-    if result is None:
-        result = _ask(exchange, authorizer, identity)
-        if ttl_seconds:
-            AUTHORIZER_RESULTS.put(key, result, ttl_seconds)
-    if not _is_allowed(result, authorizer, _request_arn(exchange)):
+    cached = AUTHORIZER_RESULTS.get(key) if ttl_seconds else None
+    result = _ask(exchange, authorizer, identity) if cached is None else cached
+    allowed = _is_allowed(
+        result, authorizer, _request_arn(exchange)
+    )  # raises where it is malformed: not kept
+    if cached is None and ttl_seconds:
+        AUTHORIZER_RESULTS.put(key, result, ttl_seconds)
+    if not allowed:
         raise forbidden("the authorizer denied the request")
     return {"lambda": result.get("context") or None}
 

@@ -1,13 +1,16 @@
-"""Stage, body and route of a request: the first handlers."""
+"""Stage, size, body and route of a request: the first handlers."""
 
 from urllib.parse import unquote
 
 from lab_emulator.http_api.data_plane.exchange import Exchange
-from lab_emulator.http_api.data_plane.gateway_error import not_found, too_large
+from lab_emulator.http_api.data_plane.gateway_error import headers_too_large, not_found, too_large
 from lab_emulator.http_api.data_plane.route_match import find_route
 
 DEFAULT_STAGE = "$default"
-MAX_BODY_BYTES = 10 * 1024 * 1024  # "Payload size", HTTP API quotas of the API Gateway developer guide
+# "Payload size" and "Total combined size of request line and header values", HTTP API quotas of the API
+# Gateway developer guide.
+MAX_BODY_BYTES = 10 * 1024 * 1024
+MAX_HEADER_BYTES = 10_240
 
 
 def resolve_stage(exchange: Exchange) -> None:
@@ -21,6 +24,15 @@ def resolve_stage(exchange: Exchange) -> None:
         exchange.found_stage, exchange.route_path = stages[DEFAULT_STAGE], exchange.raw_path
     if exchange.found_stage is None or exchange.api.disable_execute_api_endpoint:
         raise not_found()
+
+
+def limit_headers(exchange: Exchange) -> None:
+    """Refuse a request line and header values that are larger than API Gateway takes. Names do not count."""
+    _, question_mark, query = exchange.request.environ.get("RAW_URI", "").partition("?")
+    line = f"{exchange.request.method} {exchange.raw_path}{question_mark}{query} HTTP/1.1"
+    size = len(line) + sum(len(value) for _, value in exchange.request.headers)
+    if size > MAX_HEADER_BYTES:
+        raise headers_too_large(f"Request line and header values have {size} bytes, above {MAX_HEADER_BYTES}")
 
 
 def read_body(exchange: Exchange) -> None:

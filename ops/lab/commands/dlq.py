@@ -1,0 +1,82 @@
+"""`lab dlq purge`."""
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict
+from typing import Annotated
+
+import typer
+
+from ops.lab.app import queue_depth
+from ops.lab.app.dlq_purge import PurgedLetters, new_record
+from ops.lab.app.dlq_purge import purge as purge_dlq
+from ops.lab.app.target import Target
+from ops.lab.commands.deploy import confirm
+from ops.lab.console import out
+from ops.lab.errors import CommandError, Interrupted, Refused
+from ops.lab.local.directory import lab_directory
+from ops.lab.options import EnvOption, JsonOption, TargetName, TargetOption, choose
+
+app = typer.Typer(no_args_is_help=True, help="The dead-letter queue: throw away what nobody wants back.")
+
+
+@app.callback()
+def dlq() -> None:
+    """Keeps `purge` a command of a group, though it is the only one."""
+
+
+@app.command()
+def purge(
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
+    as_json: JsonOption = False,
+    target: TargetOption = TargetName.RUNNING,
+    env: EnvOption = None,
+) -> None:
+    """Delete every message of the DLQ, after asking. Each is first written to a file of JSON lines.
+
+    What is in flight, at a redrive job say, stays. Look before: lab redrive preview.
+    """
+    chosen = choose(target, env)
+    there = queue_depth.dead_letter_queue(chosen).total
+    if not there:
+        print(json.dumps({"deleted": 0, "left": 0})) if as_json else out().print("the DLQ holds no messages")
+        return
+    _ask(chosen, target, there, yes)
+    done = PurgedLetters(new_record(lab_directory().purged))
+    with _told_if_interrupted(done):
+        for _ in purge_dlq(chosen, done, there):
+            pass
+    if as_json:
+        print(json.dumps(asdict(done), indent=2, default=str))
+    else:
+        _show(done)
+    if done.failed:
+        raise CommandError(f"SQS did not delete {done.failed} messages", hint="do it again: lab dlq purge")
+
+
+def _ask(chosen: Target, name: TargetName, there: int, yes: bool) -> None:
+    if name is TargetName.AWS:
+        confirm(chosen, yes, f"delete the {there} messages of its DLQ")
+        return
+    try:
+        if yes or typer.confirm(f"Delete the {there} messages of the DLQ?", err=True):
+            return
+    except typer.Abort:  # no terminal, and no answer in what was piped
+        raise Refused("not confirmed: nothing was deleted", hint="without a terminal: --yes") from None
+    raise Refused("not confirmed: nothing was deleted")
+
+
+@contextmanager
+def _told_if_interrupted(done: PurgedLetters) -> Iterator[None]:
+    try:
+        yield
+    except KeyboardInterrupt:
+        raise Interrupted(
+            f"interrupted: {done.deleted} messages were deleted", hint=f"they are in {done.record}"
+        ) from None
+
+
+def _show(done: PurgedLetters) -> None:
+    out().print(f"[green]✓[/] {done.deleted} messages deleted; the DLQ holds {done.left}")
+    out().print(f"  what they were: {done.record}", soft_wrap=True)

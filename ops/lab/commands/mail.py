@@ -1,0 +1,85 @@
+"""`lab mail`: what the alarms wrote, read from the emulator's inbox."""
+
+import json
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+from email import message_from_string, policy
+from typing import Annotated, Any
+
+import typer
+from rich.markup import escape
+
+from ops.lab.console import out
+from ops.lab.errors import Refused
+from ops.lab.options import EnvOption, JsonOption, TargetName, TargetOption, choose
+from ops.lab.probes.alarms import mailbox
+from ops.lab.whole_table import printable
+
+
+@dataclass(frozen=True)
+class ReceivedMail:
+    """A mail in the inbox; `at` is when LocalStack's SES took it."""
+
+    at: datetime
+    sender: str
+    recipients: list[str]
+    subject: str
+    text: str
+
+    @classmethod
+    def from_document(cls, document: dict[str, Any]) -> "ReceivedMail":
+        """Of LocalStack's form: with Subject and Body, or RawData of SendRawEmail, or a template's data."""
+        at = datetime.fromisoformat(document["Timestamp"])
+        at = at if at.tzinfo else at.replace(tzinfo=UTC)
+        if "RawData" in document:
+            raw = message_from_string(document["RawData"], policy=policy.default)
+            body = raw.get_body(("plain", "html"))
+            text = body.get_content() if body else ""
+            to = [each.strip() for each in str(raw["to"] or "").split(",") if each.strip()]
+            return cls(at, document["Source"], to, str(raw["subject"] or ""), text)
+        body_parts = document.get("Body") or {}
+        return cls(
+            at=at,
+            sender=document["Source"],
+            recipients=[each for group in document["Destination"].values() for each in group],
+            subject=document.get("Subject") or document.get("Template") or "",
+            text=body_parts.get("text_part")
+            or body_parts.get("html_part")
+            or document.get("TemplateData")
+            or "",
+        )
+
+
+def mail(
+    most: Annotated[int, typer.Option("--max", "-n", min=1, help="So many at most, the latest.")] = 20,
+    as_json: JsonOption = False,
+    target: TargetOption = TargetName.RUNNING,
+    env: EnvOption = None,
+) -> None:
+    """Read the mail that the lab's alarms sent, the latest last. On AWS it goes to the addressees alone."""
+    if target is TargetName.AWS:
+        raise Refused(
+            "AWS keeps no inbox: a mail is with its addressee alone",
+            hint="which alarms ring: lab alarms --raised --target aws",
+        )
+    found = [ReceivedMail.from_document(each) for each in mailbox(choose(target, env))]
+    latest = sorted(found, key=lambda each: each.at)[-most:]
+    if as_json:
+        print(json.dumps([asdict(each) for each in latest], indent=2, default=str))
+        return
+    for each in latest:
+        _show(each)
+    if not found:
+        out().print(
+            "no mail yet; an address is a setting: lab up -c alarmEmail=me@example.com", soft_wrap=True
+        )
+    elif len(latest) < len(found):
+        out().print(f"[dim]{len(latest)} of {len(found)}: --max {len(found)}[/]")
+
+
+def _show(each: ReceivedMail) -> None:
+    clock = f"{each.at.astimezone(UTC):%m-%d %H:%M:%S} UTC"
+    to = escape(printable(", ".join(each.recipients)))
+    out().print(f"[bold]{escape(printable(each.subject))}[/]  [dim]{clock}, to {to}[/]", soft_wrap=True)
+    for line in each.text.splitlines():
+        out().print(f"  {escape(printable(line))}", soft_wrap=True)

@@ -1,0 +1,1 @@
+"""Tests of EventBridge's part that need no emulator."""
