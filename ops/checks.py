@@ -80,8 +80,8 @@ CHECKS = (
     ),
     QualityCheck(
         "unit tests",
-        "pytest -n 2 --dist worksteal --cov"
-        " tests/functions tests/infra tests/ops tests/structure tests/emulator_unit",
+        "pytest -n 2 --dist worksteal"
+        " tests/functions tests/infra tests/ops tests/structure tests/emulator_unit --cov",
     ),
     # The last two wait for clocks most of their time: they take more processes than there are cores.
     QualityCheck("emulator tests", "pytest -n 4 --dist loadfile tests/emulator"),
