@@ -53,14 +53,14 @@ class Function:
 
 
 def lambda_client(endpoint: str) -> Any:
-    """Return a client that waits for slow functions and never invokes twice."""
+    """Return a client that waits for slow functions, never invokes twice, and leaves refusing to Lambda."""
     return boto3.client(
         "lambda",
         endpoint_url=endpoint,
         region_name="us-east-1",
         aws_access_key_id="test",
         aws_secret_access_key="test",
-        config=Config(read_timeout=60, retries={"total_max_attempts": 1}),
+        config=Config(read_timeout=60, retries={"total_max_attempts": 1}, parameter_validation=False),
     )
 
 

@@ -48,7 +48,7 @@ def test_none_of_them_changes_what_is_started(tmp_path: Path, monkeypatch: pytes
             aws_secret_access_key="test",
         )
         url = sqs.create_queue(QueueName="orders")["QueueUrl"]
-        assert url == f"{emulator.endpoint}/000000000000/orders"
+        assert url == f"{emulator.endpoint}/queue/{LOCAL_REGION}/000000000000/orders"
         # As a client that was given the URL alone.
         sqs.send_message(QueueUrl=url, MessageBody="hello")
     finally:
