@@ -51,15 +51,21 @@ def test_processed_records_and_duplicates_are_counted_each_once(pipeline: Ingest
     ("body", "error_type"), [(b'{"amount": 1}', "SchemaValidationError"), (b"{", "InvalidJson")]
 )
 def test_errors_are_counted_by_their_type(pipeline: IngestionPipeline, body: bytes, error_type: str) -> None:
+    def logged() -> int:
+        functions = FunctionName.INGEST, FunctionName.WORKER
+        lines = [line for function in functions for line in pipeline.log_lines(function)]
+        return sum(line.get("errorType") == error_type for line in lines)
+
+    before = logged()
     pipeline.post_raw(body)
+    # A line may reach the log after the answer has reached the client.
+    expected = eventually(
+        logged, within=20, until=lambda lines: lines > before, what=f"a line of {error_type}"
+    )
 
-    functions = FunctionName.INGEST, FunctionName.WORKER
-    logged = [line.get("errorType") for function in functions for line in pipeline.log_lines(function)]
-
-    assert error_type in logged
     eventually(
         lambda: _sum(pipeline, "Errors", {"ErrorType": error_type}),
         within=20,
-        until=lambda counted: counted == logged.count(error_type),
-        what=f"{logged.count(error_type)} {error_type} in CloudWatch",
+        until=lambda counted: counted == expected,
+        what=f"{expected} {error_type} in CloudWatch",
     )
