@@ -3,10 +3,15 @@
 Rich honours NO_COLOR (https://no-color.org).
 """
 
+from typing import TYPE_CHECKING
+
 from rich.console import Console
 from rich.markup import escape
 
 from ops.lab.errors import CommandError
+
+if TYPE_CHECKING:
+    from rich.live import Live
 
 _PIPE_COLUMNS = 1_000_000  # a pipe has no width: whoever reads it gets whole lines
 
@@ -17,6 +22,14 @@ def out() -> Console:
     if not console.is_terminal:
         console.width = _PIPE_COLUMNS
     return console
+
+
+def live_screen() -> "Live":
+    """The whole terminal, redrawn at each update; in a pipe, one panel or table after another."""
+    from rich.live import Live  # here: most commands draw nothing live
+
+    console = out()
+    return Live(console=console, auto_refresh=False, screen=console.is_terminal)
 
 
 def abridged(text: str, characters: int) -> str:

@@ -7,13 +7,12 @@ from dataclasses import asdict
 
 import typer
 from rich.console import RenderableType
-from rich.live import Live
 from rich.markup import escape
 from rich.panel import Panel
 from rich.table import Table
 
 from ops.lab.app.target import Target
-from ops.lab.console import out
+from ops.lab.console import live_screen, out
 from ops.lab.options import EnvOption, EveryOption, JsonOption, OnceOption, TargetName, TargetOption, choose
 from ops.lab.probes.ingestion_snapshot import IngestionSnapshot, ingestion_snapshot
 
@@ -41,7 +40,7 @@ def watch(
 
 
 def _watch(target: Target, every: float, *, as_json: bool) -> None:
-    with nullcontext() if as_json else _screen() as live:
+    with nullcontext() if as_json else live_screen() as live:
         while True:
             now = ingestion_snapshot(target)
             if live is None:
@@ -49,12 +48,6 @@ def _watch(target: Target, every: float, *, as_json: bool) -> None:
             else:
                 live.update(as_panel(now), refresh=True)
             time.sleep(every)
-
-
-def _screen() -> Live:
-    """The whole terminal; in a pipe, one panel after another."""
-    console = out()
-    return Live(console=console, auto_refresh=False, screen=console.is_terminal)
 
 
 def as_panel(now: IngestionSnapshot) -> RenderableType:

@@ -10,7 +10,6 @@ from typing import Any
 import typer
 from rich import box
 from rich.console import Group, RenderableType
-from rich.live import Live
 from rich.markup import escape
 from rich.panel import Panel
 from rich.table import Table
@@ -19,7 +18,7 @@ from functions.files.processor.checkpoint import FileStatus
 from ops.lab.app.target import Target
 from ops.lab.commands.files.file_options import choose_files_target
 from ops.lab.commands.files.list_files import COLOURS
-from ops.lab.console import out
+from ops.lab.console import live_screen, out
 from ops.lab.files.file_records import CheckpointOnRecord
 from ops.lab.files.snapshot import Backlog, Snapshot, snapshot
 from ops.lab.options import EnvOption, EveryOption, JsonOption, OnceOption, TargetName, TargetOption
@@ -49,7 +48,7 @@ def monitor(
 
 def _watch(target: Target, every: float, *, as_json: bool) -> None:
     before: Snapshot | None = None
-    with nullcontext() if as_json else _screen() as live:
+    with nullcontext() if as_json else live_screen() as live:
         while True:
             now = snapshot(target)
             if live is None:
@@ -58,12 +57,6 @@ def _watch(target: Target, every: float, *, as_json: bool) -> None:
                 live.update(as_table(now, before), refresh=True)
             before = now
             time.sleep(every)
-
-
-def _screen() -> Live:
-    """The whole terminal; in a pipe, one table after another."""
-    console = out()
-    return Live(console=console, auto_refresh=False, screen=console.is_terminal)
 
 
 def as_document(now: Snapshot, before: Snapshot | None) -> dict[str, Any]:
