@@ -12,6 +12,7 @@ from ops.lab.app.api import Api
 from ops.lab.app.stacks import environments
 from ops.lab.app.target import Target
 from ops.lab.cli import app
+from ops.lab.local.plan import FIRST_ENV
 from ops.lab.local.ports import free_port
 from tests.docker.compose import Compose
 from tests.docker.conftest import Stack
@@ -41,17 +42,17 @@ def test_the_host_reaches_the_api_and_sees_the_stack(stack: Stack) -> None:
     with urllib.request.urlopen(f"{url}/health", timeout=10) as answer:
         assert answer.status == 200
     status = _lab("status", "--target", "running")
-    assert "IngestionLab-dev-Api            CREATE_COMPLETE" in status
+    assert f"IngestionLab-{FIRST_ENV}-Api            CREATE_COMPLETE" in status
     assert url in status
     assert "5 succeeded" in _lab("send", "--count", "5", "--wait")
 
 
 def test_the_environment_is_found_by_its_stacks(stack: Stack) -> None:
-    assert environments(Target.running(stack.endpoint).cloudformation) == ["dev"]
+    assert environments(Target.running(stack.endpoint, FIRST_ENV).cloudformation) == [FIRST_ENV]
 
 
 def test_up_again_keeps_the_emulator_and_what_it_holds(stack: Stack) -> None:
-    target = Target.running(stack.endpoint)
+    target = Target.running(stack.endpoint, FIRST_ENV)
     [before] = [c["Id"] for c in stack.compose.containers() if c["Name"].endswith("emulator-1")]
     url = target.output("ApiUrl")
 
@@ -59,7 +60,7 @@ def test_up_again_keeps_the_emulator_and_what_it_holds(stack: Stack) -> None:
     stack.compose.run("wait", "deploy")
 
     [after] = [c["Id"] for c in stack.compose.containers() if c["Name"].endswith("emulator-1")]
-    assert (after, Target.running(stack.endpoint).output("ApiUrl")) == (before, url)
+    assert (after, Target.running(stack.endpoint, FIRST_ENV).output("ApiUrl")) == (before, url)
     assert Api.of(target).request("GET", "/health").status == 200
 
 
