@@ -1,4 +1,4 @@
-"""Two deliveries of a message or of a batch at once, as a standard queue may do, in every order of requests."""
+"""Two deliveries of a message or a batch at once, as a standard queue may do, in every order of requests."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
