@@ -339,11 +339,7 @@ PARTS: tuple[Part, ...] = (
     ),
     Part("sqs queues", "moved messages are new, retention ends them, limits hold", _keeps_queues),
     Part("sqs metrics", "age of the oldest message, depths each second", _publishes_sqs_metrics),
-    Part(
-        "sns e-mail",
-        "mails bear the subject of what was published, and a filter policy may choose them",
-        _mails_with_subject,
-    ),
+    Part("sns e-mail", "mails bear their subject, and filter policies choose them", _mails_with_subject),
     Part("express workflows", "no client a task, no wait a log line", _runs_express_workflows_quickly),
     Part("executions that are stopped", "status and last event come at once", _ends_executions_at_once),
     Part(

@@ -50,11 +50,7 @@ def test_a_filter_policy_on_the_body_passes_an_alarm_that_recovered_and_none_tha
         cloudwatch.set_alarm_state(AlarmName=name, StateValue=state, StateReason=f"change {done}")
         # A mail that is due is in the mailbox before the alarm changes again.
         eventually(lambda: _actions(emulator, name), within=10, until=done.__eq__)
-        mails = eventually(
-            lambda: _mails_to(emulator, address),
-            within=10,
-            until=lambda mails, due=done - 1: len(mails) >= due,
-        )
+        mails = _wait_for_mails(emulator, address, done - 1)
     subjects = [mail["Subject"] for mail in mails]
     assert subjects == [f'{state}: "{name}" in US East (N. Virginia)' for state in ("ALARM", "OK")]
     cloudwatch.delete_alarms(AlarmNames=[name])
@@ -112,6 +108,13 @@ def _actions(emulator: Emulator, name: str) -> int:
     """How many actions the alarm has carried out."""
     history = _cloudwatch(emulator).describe_alarm_history(AlarmName=name, HistoryItemType="Action")
     return len(history["AlarmHistoryItems"])
+
+
+def _wait_for_mails(emulator: Emulator, address: str, count: int) -> list[dict[str, Any]]:
+    """Return the address's mails once there are so many."""
+    return eventually(
+        lambda: _mails_to(emulator, address), within=10, until=lambda mails: len(mails) >= count
+    )
 
 
 def _mails_to(emulator: Emulator, address: str) -> list[dict[str, Any]]:
