@@ -34,8 +34,8 @@ def what_was_begun_counts_as_delivered(patch: pytest.MonkeyPatch) -> None:
 def parts_are_discarded_before_success(patch: pytest.MonkeyPatch) -> None:
     merge = Rejects.merge
 
-    def eager(rejects: Rejects) -> None:
-        merge(rejects)
+    def eager(rejects: Rejects, *rest: int) -> None:
+        merge(rejects, *rest)
         rejects.discard_parts()
 
     patch.setattr(Rejects, "merge", eager)
