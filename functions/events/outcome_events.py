@@ -28,8 +28,8 @@ MAX_ENTRIES = 10
 
 
 @dataclass(frozen=True)
-class SuccessEvent:
-    """That an event was processed, to be announced. `now` is seconds since the epoch."""
+class Announcement:
+    """Success of an event, not sent yet. `now` is seconds since the epoch."""
 
     identity: Identity
     order: Order
@@ -50,11 +50,11 @@ class OutcomeEvents:
 
     def success(self, identity: Identity, order: Order, attempts: int, now: float) -> None:
         """Raises EventNotPublished or botocore's errors: then the record has not succeeded."""
-        [refusal] = self.successes([SuccessEvent(identity, order, attempts, now)])
+        [refusal] = self.successes([Announcement(identity, order, attempts, now)])
         if refusal is not None:
             raise refusal
 
-    def successes(self, successes: Sequence[SuccessEvent]) -> list[EventNotPublished | None]:
+    def successes(self, successes: Sequence[Announcement]) -> list[EventNotPublished | None]:
         """Announce up to `MAX_ENTRIES` in one call: for each why the bus refused it, or None.
 
         Raises botocore's errors if the call as a whole failed: then nothing is known of any of them.

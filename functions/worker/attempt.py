@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from functions.common.circuits import Circuit
 from functions.common.clock import Clock, Deadline, elapsed_ms
 from functions.common.errors import LeaseHeld, LeaseLost
-from functions.events.outcome_events import OutcomeEvents, SuccessEvent
+from functions.events.outcome_events import Announcement, OutcomeEvents
 from functions.idempotency.claims import Claim, Claims, Verdicts
 from functions.processor.processing import Order, Processing
 from functions.worker.records import RecordLog, WorkerRecord
@@ -72,7 +72,7 @@ class RecordAttempts:
         """
         emitted_at = self.clock()
         successes = [
-            SuccessEvent(each.record.identity, each.order, each.claim.attempts, emitted_at)
+            Announcement(each.record.identity, each.order, each.claim.attempts, emitted_at)
             for each in attempts
         ]
         refusals: Sequence[Exception | None]
@@ -88,15 +88,16 @@ class RecordAttempts:
 
     def _conclude(self, attempt: Processed, emitted_at: float, refusal: Exception | None) -> bool:
         """Whether SQS may delete the record's message."""
-        record, claim, started = attempt.record, attempt.claim, attempt.started
-        try:
-            if refusal is not None:
-                raise refusal
-            self.verdicts.succeeded(claim, emitted_at, self.clock())
-        except Exception as error:
-            self._fail(record, claim, error, started)
+        error = refusal
+        if error is None:
+            try:
+                self.verdicts.succeeded(attempt.claim, emitted_at, self.clock())
+            except Exception as raised:
+                error = raised
+        if error is not None:
+            self._fail(attempt.record, attempt.claim, error, attempt.started)
             return False
-        self.log.processed(record, elapsed_ms(started, self.clock()))
+        self.log.processed(attempt.record, elapsed_ms(attempt.started, self.clock()))
         return True
 
     def _ask_circuits(self, record: WorkerRecord) -> None:

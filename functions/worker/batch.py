@@ -7,6 +7,7 @@ counts that attempt, and its event has the same `eventId`; but it is work done t
 - Nothing has waited for `MAX_WAIT_SECONDS` when the next record begins.
 - What was delivered before goes by itself. It may be what killed the process, and may do so at each delivery:
   those before it would be processed each time, and end as dead letters. So they are processed twice at most.
+- While a service fails, each record goes by itself: its circuit then opens before more are processed in vain.
 - A second record of a key that waits has to see the first one's verdict.
 
 Claims and verdicts stay single calls: docs/cost.md says why.
@@ -57,7 +58,7 @@ class Batch:
                 self._waiting.append(processed)
             case False:
                 self.failed.append(record)
-        if _came_back(record):
+        if _came_back(record) or self._is_service_doubtful():
             self._settle()
 
     def _must_not_wait_for(self, record: WorkerRecord) -> bool:
@@ -70,6 +71,9 @@ class Batch:
             or self.attempts.clock() - self._waiting[0].ended >= MAX_WAIT_SECONDS
             or any(waiting.record.identity.key == record.identity.key for waiting in self._waiting)
         )
+
+    def _is_service_doubtful(self) -> bool:
+        return any(circuit.is_doubtful() for circuit in self.attempts.circuits)
 
     def _settle(self) -> None:
         waiting, self._waiting = self._waiting, []

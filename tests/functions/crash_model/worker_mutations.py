@@ -9,7 +9,7 @@ import pytest
 
 from functions.common.errors import EventNotPublished
 from functions.events import outcome_events
-from functions.events.outcome_events import OutcomeEvents, SuccessEvent
+from functions.events.outcome_events import Announcement, OutcomeEvents
 from functions.idempotency.claims import Claim, Claims, Verdicts
 from functions.idempotency.state_item import KeyStatus, StateItem
 from functions.worker import batch
@@ -37,7 +37,7 @@ def refused_entry_counts_as_published(patch: pytest.MonkeyPatch) -> None:
 def refusal_fails_another_record(patch: pytest.MonkeyPatch) -> None:
     successes = OutcomeEvents.successes
 
-    def shifted(self: OutcomeEvents, events: Sequence[SuccessEvent]) -> list[EventNotPublished | None]:
+    def shifted(self: OutcomeEvents, events: Sequence[Announcement]) -> list[EventNotPublished | None]:
         [*first, last] = successes(self, events)
         return [last, *first]
 
