@@ -14,7 +14,7 @@ from ops.lab.local import background_process
 from ops.lab.local.alarm_speed import VARIABLE
 from ops.lab.local.child_environment import plain_environment
 from ops.lab.local.ports import accepts_connections
-from ops.lab.local.process_table import PROGRAM, descendants, members_of_group, runs_emulator
+from ops.lab.local.process_table import PROGRAM, cpu_seconds, descendants, members_of_group, runs_emulator
 from ops.lab.local.start_progress import StartProgress
 from ops.lab.repository import REPOSITORY, SETUP_HINT
 
@@ -36,6 +36,13 @@ class EmulatorProcess:
 
     def alive(self) -> bool:
         return background_process.runs(self.pid, PROGRAM)
+
+    def function_seconds(self) -> int:
+        """Whole seconds of the processor that the functions it runs have used: they grow while one works.
+
+        LocalStack's own are no measure: it polls, and logs each look at it.
+        """
+        return int(sum(map(cpu_seconds, descendants(self.pid))))
 
 
 def start(

@@ -1,4 +1,5 @@
 import os
+import signal
 import socket
 import subprocess
 import sys
@@ -35,6 +36,17 @@ def test_stopping_ends_functions_that_are_in_groups_of_their_own(tmp_path: Path)
         emulator_process.stop(EmulatorProcess(port=1, pid=leader.pid, log_path=tmp_path))
         assert not runs_emulator(function)
         assert not runs_emulator(leader.pid)
+
+
+def test_functions_that_work_use_the_processor(tmp_path: Path) -> None:
+    working = "import subprocess, sys; subprocess.run([sys.executable, '-c', 'while True: pass'])"
+    with subprocess.Popen([sys.executable, "-c", working, "lab_emulator"], start_new_session=True) as leader:
+        emulator = EmulatorProcess(port=1, pid=leader.pid, log_path=tmp_path)
+        try:
+            seconds = eventually(emulator.function_seconds, within=60, what="a second of work")
+            assert isinstance(seconds, int)
+        finally:
+            os.killpg(leader.pid, signal.SIGKILL)
 
 
 def test_stopping_what_is_gone_is_harmless(tmp_path: Path) -> None:
