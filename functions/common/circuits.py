@@ -63,6 +63,10 @@ class Circuit:
         if self._breaker.current_state == pybreaker.STATE_OPEN and self._rest_seconds() > 0:
             raise self._refusal()
 
+    def is_doubtful(self) -> bool:
+        """Whether the last call that told of the service's health failed."""
+        return self._breaker.fail_counter > 0
+
     def allow_trial(self) -> None:
         """Let the next call out if the circuit is open: for work that gets no other chance."""
         if self._breaker.current_state == pybreaker.STATE_OPEN:

@@ -1,9 +1,10 @@
 """Outcome events: tell the bus what became of an event."""
 
 import uuid
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from functions.common.clock import iso8601
 from functions.common.error_category import error_category, error_type
@@ -16,8 +17,28 @@ from functions.processor.processing import Order
 
 if TYPE_CHECKING:
     from mypy_boto3_events import EventBridgeClient
+    from mypy_boto3_events.type_defs import PutEventsRequestEntryTypeDef
 
 _EVENT_ID_NAMESPACE = uuid.uuid5(uuid.NAMESPACE_DNS, SOURCE)
+
+
+# EventBridge API reference, PutEvents, "Entries". All entries of a call together stay far below 256 KB, which
+# is its other limit (EventBridge user guide, "Calculating PutEvents event entry size"): the largest has 2 kB.
+MAX_ENTRIES = 10
+
+
+@dataclass(frozen=True)
+class Announcement:
+    """Success of an event, not sent yet. `now` is seconds since the epoch."""
+
+    identity: Identity
+    order: Order
+    attempts: int
+    now: float
+
+    def detail(self) -> JsonObject:
+        detail: JsonObject = {"orderId": self.order.order_id, "amount": self.order.amount}
+        return detail if self.order.currency is None else detail | {"currency": self.order.currency}
 
 
 @dataclass(frozen=True)
@@ -29,10 +50,21 @@ class OutcomeEvents:
 
     def success(self, identity: Identity, order: Order, attempts: int, now: float) -> None:
         """Raises EventNotPublished or botocore's errors: then the record has not succeeded."""
-        detail: JsonObject = {"orderId": order.order_id, "amount": order.amount}
-        if order.currency is not None:
-            detail["currency"] = order.currency
-        self._put(SUCCESS, identity, attempts, now, detail)
+        [refusal] = self.successes([Announcement(identity, order, attempts, now)])
+        if refusal is not None:
+            raise refusal
+
+    def successes(self, successes: Sequence[Announcement]) -> list[EventNotPublished | None]:
+        """Announce up to `MAX_ENTRIES` in one call: for each why the bus refused it, or None.
+
+        Raises botocore's errors if the call as a whole failed: then nothing is known of any of them.
+        """
+        return self._put(
+            [
+                self._entry(SUCCESS, each.identity, each.attempts, each.now, each.detail())
+                for each in successes
+            ]
+        )
 
     def failure(self, identity: Identity, error: Exception, attempts: int, now: float) -> None:
         """Raises EventNotPublished or botocore's errors."""
@@ -40,11 +72,13 @@ class OutcomeEvents:
             "errorType": error_type(error),
             "errorCategory": error_category(error),
         }
-        self._put(FAILURE, identity, attempts, now, detail)
+        [refusal] = self._put([self._entry(FAILURE, identity, attempts, now, detail)])
+        if refusal is not None:
+            raise refusal
 
-    def _put(
+    def _entry(
         self, detail_type: str, identity: Identity, attempts: int, now: float, detail: JsonObject
-    ) -> None:
+    ) -> "PutEventsRequestEntryTypeDef":
         detail |= {
             "eventId": _event_id(detail_type, identity),
             "idempotencyKey": identity.key,
@@ -52,19 +86,23 @@ class OutcomeEvents:
             "attempts": Decimal(attempts),
             "occurredAt": iso8601(now),
         }
-        answer = self.events.put_events(
-            Entries=[
-                {
-                    "EventBusName": self.bus_name,
-                    "Source": SOURCE,
-                    "DetailType": detail_type,
-                    "Detail": canonical_json(detail),
-                }
-            ]
-        )
-        if answer["FailedEntryCount"]:  # with HTTP status 200
-            entry = answer["Entries"][0]
-            raise EventNotPublished(f"{entry.get('ErrorCode')}: {entry.get('ErrorMessage')}")
+        return {
+            "EventBusName": self.bus_name,
+            "Source": SOURCE,
+            "DetailType": detail_type,
+            "Detail": canonical_json(detail),
+        }
+
+    def _put(self, entries: Sequence["PutEventsRequestEntryTypeDef"]) -> list[EventNotPublished | None]:
+        """The bus refuses an entry with HTTP status 200, and answers for each in their order."""
+        answer = self.events.put_events(Entries=entries)
+        return [_refusal(result) for result in answer["Entries"]]
+
+
+def _refusal(result: Mapping[str, Any]) -> EventNotPublished | None:
+    if "ErrorCode" not in result:
+        return None
+    return EventNotPublished(f"{result['ErrorCode']}: {result.get('ErrorMessage')}")
 
 
 def _event_id(detail_type: str, identity: Identity) -> str:

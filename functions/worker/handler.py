@@ -1,6 +1,7 @@
 """Lambda entry point of the queue's event source mapping."""
 
 import os
+from collections.abc import Sequence
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
@@ -18,7 +19,8 @@ from functions.ingestion.failure_mode_reader import deployed_modes
 from functions.ingestion.orchestration import deployed_orchestration
 from functions.processor.processing import deployed_processing
 from functions.worker.attempt import RecordAttempts
-from functions.worker.records import RecordLog, WorkerRecord, process_batch
+from functions.worker.batch import Batch
+from functions.worker.records import RecordLog, WorkerRecord
 from functions.worker.workflow_runner import WorkflowRunner
 
 if TYPE_CHECKING:
@@ -32,18 +34,28 @@ record_log = RecordLog(logger)
 @tracer.capture_lambda_handler(capture_response=False)
 @logger.inject_lambda_context(clear_state=True)
 def handler(event: dict[str, Any], context: "LambdaContext") -> PartialBatchResponse:
-    """Process one batch of SQS records."""
+    """Process one batch of SQS records, and name those that failed."""
     logger.append_keys(requestId=context.aws_request_id)
     deadline = Deadline(context.get_remaining_time_in_millis)
-    return process_batch(event["Records"], run, deadline, record_log)
+    records = [WorkerRecord.from_event(record) for record in event["Records"]]
+    failed = {record.message_id for record in run(records, deadline)}
+    return {
+        "batchItemFailures": [
+            {"itemIdentifier": record.message_id} for record in records if record.message_id in failed
+        ]
+    }
 
 
-def run(record: WorkerRecord, deadline: Deadline) -> bool:
-    """By the state machine where there is one and the key is of its share, else in this process."""
+def run(records: Sequence[WorkerRecord], deadline: Deadline) -> list[WorkerRecord]:
+    """Those that failed, by the state machine where there is one and their keys are of its share, else in
+    this process: its records first, so that none that is processed waits for an execution."""
     by_machine = executions()
-    if by_machine is not None and by_machine.takes(record):
-        return by_machine.run(record, deadline)
-    return attempts().run(record, deadline)
+    if by_machine is None:
+        return Batch(attempts(), deadline).run(records)
+    its = [record for record in records if by_machine.takes(record)]
+    ours = [record for record in records if not by_machine.takes(record)]
+    failed = Batch(attempts(), deadline).run(ours) if ours else []
+    return failed + [record for record in its if not by_machine.run(record, deadline)]
 
 
 @cache

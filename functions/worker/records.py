@@ -1,17 +1,16 @@
-"""Records of the worker: the batch that SQS hands over, answered in part (ReportBatchItemFailures), each
-record of it, and the log line of its outcome, which metric filters and queries count.
+"""Records of the worker: what it needs of each, and the log line of its outcome, which metric filters and
+queries count.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from aws_lambda_powertools.logging import Logger
 
-from functions.common.clock import Deadline
 from functions.common.error_category import error_category, error_type
-from functions.common.errors import ErrorCategory, OutOfTime
-from functions.common.source_queue import PartialBatchResponse, QueueRecord
+from functions.common.errors import ErrorCategory
+from functions.common.source_queue import QueueRecord
 from functions.common.sqs_message import IDEMPOTENCY_KEY
 from functions.ingestion.idempotency import Identity, identify
 
@@ -69,28 +68,6 @@ class RecordLog:
         """Table or bus did not take the failure. No `errorType` here: the record was counted already."""
         fields = {"reason": error_type(error), "reasonDetail": str(error)}
         self.logger.warning("failure not registered", extra=_identity(record) | fields)
-
-
-def process_batch(
-    records: Sequence[Mapping[str, Any]],
-    run: Callable[[WorkerRecord, Deadline], bool],
-    deadline: Deadline,
-    log: RecordLog,
-) -> PartialBatchResponse:
-    """Run each record, and name those that failed.
-
-    Once the deadline is near the rest is left untouched and comes back: a record that Lambda cuts off would
-    take the finished ones with it, since a batch that times out comes back whole.
-    """
-    failures = []
-    for event in records:
-        record = WorkerRecord.from_event(event)
-        if deadline.is_near():
-            log.failed(record, OutOfTime("not started: the invocation is about to end"), latency_ms=0)
-        elif run(record, deadline):
-            continue
-        failures.append({"itemIdentifier": record.message_id})
-    return {"batchItemFailures": failures}
 
 
 def _identity(record: WorkerRecord) -> dict[str, object]:

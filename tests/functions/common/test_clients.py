@@ -67,3 +67,15 @@ def test_every_service_that_the_pipeline_writes_to_is_guarded(
     client = make.__wrapped__()
     for operation in client.meta.method_to_api_mapping:
         assert getattr(client, operation)() == f"guarded {operation}"
+
+
+def test_a_call_names_the_sdk_and_the_lab(aws: Aws) -> None:
+    named: list[str] = []
+    table: Any = clients.dynamodb()
+    table.meta.events.register(
+        "before-send.dynamodb.GetItem", lambda request, **_: named.append(request.headers["User-Agent"])
+    )
+    table.get_item(TableName=aws.table_name, Key={"idempotencyKey": {"S": "k"}})
+    [agent] = [name.decode() if isinstance(name, bytes) else name for name in named]
+    assert agent.startswith(f"Boto3/{boto3.__version__} Botocore/")
+    assert "ingestion-lab" in agent

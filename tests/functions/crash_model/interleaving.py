@@ -1,4 +1,4 @@
-"""Two deliveries of one message at once, as a standard queue may do, in every order of their requests."""
+"""Two deliveries of a message or a batch at once, as a standard queue may do, in every order of requests."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -13,6 +13,8 @@ from tests.functions.crash_model.world import World
 
 _FIRST_REQUESTS = 4  # claim, failure mode, event, verdict
 _SECOND_REQUESTS = 5  # as many, and one to take over the lease
+_FIRST_REQUESTS_OF_TWO = 6  # one failure mode and one event for both records
+_SECOND_REQUESTS_OF_TWO = 8
 
 
 class Plot(StrEnum):
@@ -31,9 +33,10 @@ class Interleaving:
     first: int
     second: int
     plot: Plot
+    keys: str = "a"  # a letter each
 
     def __str__(self) -> str:
-        return f"{self.plot}-{self.first}-{self.second}"
+        return f"{self.keys}-{self.plot}-{self.first}-{self.second}"
 
     def run(self) -> list[str]:
         """Play it, let the retries come to rest, and return the violations."""
@@ -41,13 +44,15 @@ class Interleaving:
             # The fence must hold whether or not Lambda's timeout ends an attempt before its lease.
             world.worker.timeout_seconds = 10 * LEASE_SECONDS
             world.wire.pause = Stepped.pause
-            world.client.submit("a")
+            for key in self.keys:
+                world.client.submit(key)
             self._interleave(world)
             world.settle()
             found = violations(world, None)
-            begun = world.effects.begun["a"]
-            if self.plot is Plot.NOTHING and begun != 1:
-                found.append(f"a took effect {begun} times under one lease")
+            for key in self.keys if self.plot is Plot.NOTHING else "":
+                begun = world.effects.begun[key]
+                if begun != 1:
+                    found.append(f"{key} took effect {begun} times under one lease")
             return found
 
     def _interleave(self, world: World) -> None:
@@ -70,5 +75,13 @@ class Interleaving:
 
 
 def interleavings() -> list[Interleaving]:
+    """Of a batch those in which both sides hold a claim: there its records wait for each other."""
     orders = product(range(_FIRST_REQUESTS + 1), range(_SECOND_REQUESTS + 1), Plot)
-    return [Interleaving(first, second, plot) for first, second, plot in orders]
+    orders_of_two = product(
+        range(1, _FIRST_REQUESTS_OF_TWO + 1),
+        range(1, _SECOND_REQUESTS_OF_TWO + 1),
+        (Plot.LEASE_ENDS, Plot.SECOND_DIES),
+    )
+    return [Interleaving(*order) for order in orders] + [
+        Interleaving(*order, "ab") for order in orders_of_two
+    ]

@@ -3,9 +3,12 @@
 from collections.abc import Iterator
 
 from functions.redrive.dead_letters import IngestionDeadLetter
+from tests.functions.crash_model.call import Call
 from tests.functions.crash_model.crash import DEATHS, Crash
 from tests.functions.crash_model.remains import Remains
 from tests.functions.crash_model.world import World
+
+_MOST_BEGUN = 2  # by a record that succeeds
 
 
 def violations(world: World, crash: Crash | None) -> list[str]:
@@ -16,8 +19,9 @@ def violations(world: World, crash: Crash | None) -> list[str]:
         *_silent_successes(remains),
         *_unrecognizable_repeats(remains),
         *_unrecorded_effects(world, remains),
+        *_held_back(world, remains),
     ]
-    if crash is None or crash.moment not in DEATHS:
+    if not world.effects.killers and (crash is None or crash.moment not in DEATHS):
         found += _unannounced_letters(world, remains)
     return found
 
@@ -78,13 +82,28 @@ def _unrecorded_effects(world: World, remains: Remains) -> Iterator[str]:
             yield f"{key} took effect {begun} times in {attempts} recorded attempts"
 
 
+def _held_back(world: World, remains: Remains) -> Iterator[str]:
+    """Where one record kills the worker at each delivery, those before it in its batch succeed all the same,
+    and their work is done twice at most."""
+    if not world.effects.killers:
+        return
+    for identity in world.client.accepted:
+        key, status, begun = identity.key, remains.status(identity), world.effects.begun[identity.key]
+        if key not in world.effects.killers and (status != "SUCCEEDED" or begun > _MOST_BEGUN):
+            yield f"{key} was held back by a neighbour: {status}, begun {begun} times"
+
+
 def _unannounced_letters(world: World, remains: Remains) -> Iterator[str]:
     """Where every process lived to its end, somebody was told of each dead letter.
 
     Unless EventBridge refused just that: then the alarm on the queue is all there is.
     """
-    if any(call.operation == "PutEvents" and call.answer is None for call in world.wire.calls):
+    if any(map(_refused_an_event, world.wire.calls)):
         return
     for letter in remains.letters:
         if letter.identity.key not in world.buried and not remains.failures(letter.identity.key):
             yield f"{letter.identity.key} is a dead letter that no failure event announced"
+
+
+def _refused_an_event(call: Call) -> bool:
+    return call.operation == "PutEvents" and (call.answer is None or bool(call.answer["FailedEntryCount"]))

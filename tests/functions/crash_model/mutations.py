@@ -43,6 +43,13 @@ MUTATIONS = [
     Mutation(worker_mutations.existing_key_is_done, runs_of("happy", "PutItem"), "is lost"),
     Mutation(worker_mutations.new_event_id_each_time, runs_of("happy", "PutEvents"), "under 2 ids"),
     Mutation(worker_mutations.take_over_is_not_counted, runs_of("happy", "PutEvents"), "1 recorded"),
+    Mutation(
+        worker_mutations.refused_entry_counts_as_published, runs_of("batch", "PutEvents"), "without a success"
+    ),
+    Mutation(
+        worker_mutations.refusal_fails_another_record, runs_of("batch", "PutEvents"), "without a success"
+    ),
+    Mutation(worker_mutations.what_came_back_waits, runs_of("killer-in-a-batch"), "held back"),
     Mutation(worker_mutations.nothing_is_reported_as_failed, runs_of("first-attempt-fails"), "is lost"),
     Mutation(worker_mutations.lease_is_ignored, runs_with(Plot.NOTHING), "under one lease"),
     Mutation(worker_mutations.verdict_without_fence, runs_with(Plot.FIRST_FAILS), "is lost"),

@@ -31,6 +31,18 @@ def poison_in_a_batch(world: World) -> None:
     world.client.submit("b")
 
 
+def batch(world: World) -> None:
+    for key in "abc":
+        world.client.submit(key)
+
+
+def killer_in_a_batch(world: World) -> None:
+    """Its last record outlasts the worker, at each delivery."""
+    for key in "abk":
+        world.client.submit(key)
+    world.effects.killers = {"k"}
+
+
 def last_receive_fails(world: World) -> None:
     world.failure_mode = "downstream_outage"
     world.client.submit("a")
@@ -117,6 +129,8 @@ SCENARIOS = [
     Scenario("sent-twice", sent_twice, frozenset({"ingest"})),
     Scenario("first-attempt-fails", first_attempt_fails, _WORKER),
     Scenario("poison-in-a-batch", poison_in_a_batch, _WORKER),
+    Scenario("batch", batch, _WORKER),
+    Scenario("killer-in-a-batch", killer_in_a_batch, frozenset()),
     Scenario("last-receive-fails", last_receive_fails, _WORKER, recovers=True),
     Scenario("cut-off-by-the-timeout", cut_off_by_the_timeout, frozenset()),
     Scenario("key-reused", key_reused, _WORKER),

@@ -12,6 +12,7 @@ from moto.core.botocore_stubber import BotocoreStubber
 from tests.functions.crash_model.call import Call
 from tests.functions.crash_model.crash import Crash, Moment
 from tests.functions.crash_model.process import Process
+from tests.functions.crash_model.refused_entry import refuse_an_entry
 from tests.functions.crash_model.stand_ins import Deliver, StandIns, refusal
 from tests.functions.crash_model.virtual_clock import VirtualClock
 
@@ -73,14 +74,22 @@ class Wire:
         moment = self._moment(request)
         if moment is Moment.BEFORE:
             process.die()
-        response = refusal(request.url) if moment is Moment.REFUSED else deliver()
-        assert response is not None
+        response = self._answer(moment, request, deliver)
         self._clock.advance(self.round_trip_seconds)
         self.calls.append(Call.of(process.function, event_name, request, response))
         if moment is Moment.AFTER:
             process.die()
         if moment in (Moment.LOST, Moment.UNANSWERED):
             raise ReadTimeoutError(endpoint_url=request.url)
+        return response
+
+    def _answer(self, moment: Moment | None, request: AWSPreparedRequest, deliver: Deliver) -> AWSResponse:
+        if moment is Moment.REFUSED:
+            return refusal(request.url)
+        if moment is Moment.PARTLY:
+            return refuse_an_entry(request, deliver)
+        response = deliver()
+        assert response is not None
         return response
 
     def _moment(self, request: AWSPreparedRequest) -> Moment | None:

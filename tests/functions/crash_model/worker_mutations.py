@@ -1,27 +1,51 @@
 """Faults to put into the worker."""
 
 import uuid
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
 import pytest
 
+from functions.common.errors import EventNotPublished
 from functions.events import outcome_events
+from functions.events.outcome_events import Announcement, OutcomeEvents
 from functions.idempotency.claims import Claim, Claims, Verdicts
 from functions.idempotency.state_item import KeyStatus, StateItem
+from functions.worker import batch
 from functions.worker import handler as worker
-from functions.worker.attempt import RecordAttempts
-from functions.worker.records import WorkerRecord, process_batch
+from functions.worker.attempt import Processed, RecordAttempts
+from functions.worker.records import WorkerRecord
 
 
 def verdict_before_event(patch: pytest.MonkeyPatch) -> None:
-    def ingest(self: RecordAttempts, record: WorkerRecord, claim: Claim, deadline: Any) -> None:
-        order = self.processing.process(record.identity, record.body, deadline)
-        now = self.clock()
-        self.verdicts.succeeded(claim, now, now)
-        self.events.success(record.identity, order, claim.attempts, now)
+    settle = RecordAttempts.settle
 
-    patch.setattr(RecordAttempts, "_ingest", ingest)
+    def hasty(self: RecordAttempts, attempts: Sequence[Processed]) -> list[WorkerRecord]:
+        for attempt in attempts:
+            now = self.clock()
+            self.verdicts.succeeded(attempt.claim, now, now)
+        return settle(self, attempts)
+
+    patch.setattr(RecordAttempts, "settle", hasty)
+
+
+def refused_entry_counts_as_published(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(outcome_events, "_refusal", lambda _: None)
+
+
+def refusal_fails_another_record(patch: pytest.MonkeyPatch) -> None:
+    successes = OutcomeEvents.successes
+
+    def shifted(self: OutcomeEvents, events: Sequence[Announcement]) -> list[EventNotPublished | None]:
+        [*first, last] = successes(self, events)
+        return [last, *first]
+
+    patch.setattr(OutcomeEvents, "successes", shifted)
+
+
+def what_came_back_waits(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(batch, "_came_back", lambda _: False)
 
 
 def existing_key_is_done(patch: pytest.MonkeyPatch) -> None:
@@ -46,11 +70,13 @@ def take_over_is_not_counted(patch: pytest.MonkeyPatch) -> None:
 
 
 def nothing_is_reported_as_failed(patch: pytest.MonkeyPatch) -> None:
-    def hushed(*arguments: Any) -> Any:
-        process_batch(*arguments)
-        return {"batchItemFailures": []}
+    run = worker.run
 
-    patch.setattr(worker, "process_batch", hushed)
+    def hushed(*arguments: Any) -> list[WorkerRecord]:
+        run(*arguments)
+        return []
+
+    patch.setattr(worker, "run", hushed)
 
 
 class Unfenced:

@@ -13,7 +13,8 @@ from functions.idempotency.claims import Claims, Verdicts
 from functions.processor.downstream import Downstream
 from functions.processor.processing import Processing
 from functions.worker.attempt import RecordAttempts
-from functions.worker.records import RecordLog
+from functions.worker.batch import Batch
+from functions.worker.records import RecordLog, WorkerRecord
 from tests.functions.conftest import ORDER, Aws
 from tests.functions.doubles import FakeClock, LogSink
 
@@ -49,6 +50,11 @@ def deadline() -> Deadline:
 
 
 MakeAttempts = Callable[..., RecordAttempts]
+
+
+def run(attempts: RecordAttempts, record: WorkerRecord, deadline: Deadline) -> bool:
+    """A batch of one: whether SQS may delete its message."""
+    return not Batch(attempts, deadline).run([record])
 
 
 @pytest.fixture

@@ -15,6 +15,7 @@ from tests.functions.doubles import FakeClock, LogSink, StubClient, client_error
 from tests.functions.worker.conftest import (
     MAX_RECEIVE_COUNT,
     MakeAttempts,
+    run,
     sqs_record,
 )
 
@@ -34,7 +35,7 @@ def state(aws: Aws, key: str = "key-1") -> dict[str, Any]:
 def test_success_is_announced_then_marked(
     make_attempts: MakeAttempts, aws: Aws, deadline: Deadline, sink: LogSink
 ) -> None:
-    assert make_attempts().run(RECORD, deadline)
+    assert run(make_attempts(), RECORD, deadline)
     item = state(aws)
     assert (item["status"], item["attempts"]) == ("SUCCEEDED", "1")
     assert item["processedAt"] == item["eventEmittedAt"]
@@ -54,9 +55,9 @@ def test_a_duplicate_has_no_second_effect(
     make_attempts: MakeAttempts, aws: Aws, deadline: Deadline, sink: LogSink
 ) -> None:
     attempts = make_attempts()
-    attempts.run(RECORD, deadline)
+    run(attempts, RECORD, deadline)
     before = state(aws)
-    assert attempts.run(RECORD, deadline)
+    assert run(attempts, RECORD, deadline)
     assert state(aws) == before
     assert len(aws.announced()) == 1
     assert sink.lines()[1]["duplicate"] is True
@@ -66,7 +67,7 @@ def test_a_duplicate_has_no_second_effect(
 def test_a_failure_is_kept_for_redrive_and_not_announced_while_sqs_will_retry(
     make_attempts: MakeAttempts, aws: Aws, deadline: Deadline, sink: LogSink
 ) -> None:
-    assert not make_attempts(outage).run(RECORD, deadline)
+    assert not run(make_attempts(outage), RECORD, deadline)
     item = state(aws)
     assert item["status"] == "FAILED"
     assert (item["errorType"], item["errorCategory"]) == ("DownstreamUnavailable", "TRANSIENT")
@@ -81,7 +82,7 @@ def test_the_last_failure_before_the_dead_letter_queue_is_announced(
     make_attempts: MakeAttempts, aws: Aws, deadline: Deadline
 ) -> None:
     record = WorkerRecord.from_event(sqs_record(receive_count=MAX_RECEIVE_COUNT))
-    assert not make_attempts(outage).run(record, deadline)
+    assert not run(make_attempts(outage), record, deadline)
     [event] = aws.announced()
     assert event["detail-type"] == "IngestionFailure"
     assert event["detail"]["errorType"] == "DownstreamUnavailable"
@@ -91,8 +92,8 @@ def test_the_last_failure_before_the_dead_letter_queue_is_announced(
 def test_after_the_repair_the_same_message_succeeds(
     make_attempts: MakeAttempts, aws: Aws, deadline: Deadline
 ) -> None:
-    make_attempts(outage).run(RECORD, deadline)
-    assert make_attempts().run(RECORD, deadline)
+    run(make_attempts(outage), RECORD, deadline)
+    assert run(make_attempts(), RECORD, deadline)
     item = state(aws)
     assert (item["status"], item["attempts"]) == ("SUCCEEDED", "2")
     assert {"errorType", "errorCategory"}.isdisjoint(item)
@@ -102,10 +103,10 @@ def test_what_a_killed_attempt_left_behind_blocks_only_until_its_lease_ends(
     make_attempts: MakeAttempts, claims: Claims, aws: Aws, deadline: Deadline, clock: FakeClock
 ) -> None:
     claims.claim(RECORD.identity, clock())  # and then the process is gone
-    assert not make_attempts().run(RECORD, deadline)
+    assert not run(make_attempts(), RECORD, deadline)
     assert state(aws)["status"] == "INFLIGHT"
     clock.advance(LEASE_SECONDS)
-    assert make_attempts().run(RECORD, deadline)
+    assert run(make_attempts(), RECORD, deadline)
     assert state(aws)["status"] == "SUCCEEDED"
 
 
@@ -114,11 +115,11 @@ def test_who_is_overtaken_leaves_the_verdict_to_the_other_and_comes_back_as_a_du
 ) -> None:
     def overtaken(_: Deadline) -> None:
         clock.advance(LEASE_SECONDS)
-        assert make_attempts().run(RECORD, deadline)
+        assert run(make_attempts(), RECORD, deadline)
 
-    assert not make_attempts(overtaken).run(RECORD, deadline)
+    assert not run(make_attempts(overtaken), RECORD, deadline)
     assert (state(aws)["status"], state(aws)["attempts"]) == ("SUCCEEDED", "2")
-    assert make_attempts().run(RECORD, deadline)
+    assert run(make_attempts(), RECORD, deadline)
     assert [line.get("errorType") for line in sink.lines()] == [None, "LeaseLost", None, None]
     assert sink.lines()[-1]["duplicate"] is True
 
@@ -128,7 +129,7 @@ def test_a_held_lease_is_not_this_attempts_failure_to_announce(
 ) -> None:
     claims.claim(RECORD.identity, clock())
     last = WorkerRecord.from_event(sqs_record(receive_count=MAX_RECEIVE_COUNT))
-    assert not make_attempts().run(last, deadline)
+    assert not run(make_attempts(), last, deadline)
     assert aws.announced() == []
 
 
@@ -136,10 +137,10 @@ def test_a_reused_key_is_announced_and_leaves_the_owners_item_alone(
     make_attempts: MakeAttempts, aws: Aws, deadline: Deadline
 ) -> None:
     attempts = make_attempts()
-    attempts.run(RECORD, deadline)
+    run(attempts, RECORD, deadline)
     before = state(aws)
     other = sqs_record('{"amount":1,"orderId":"other"}', receive_count=MAX_RECEIVE_COUNT)
-    assert not attempts.run(WorkerRecord.from_event(other), deadline)
+    assert not run(attempts, WorkerRecord.from_event(other), deadline)
     assert state(aws) == before
     event = aws.announced()[-1]
     assert event["detail"]["errorType"] == "IdempotencyKeyReused"
@@ -166,7 +167,7 @@ def test_a_message_that_did_not_come_through_ingest_fails_by_itself_and_is_recor
     key: str | None,
     error_type: str,
 ) -> None:
-    assert not make_attempts().run(WorkerRecord.from_event(sqs_record(body, key=key)), deadline)
+    assert not run(make_attempts(), WorkerRecord.from_event(sqs_record(body, key=key)), deadline)
     item = state(aws, identify(body, key).key)
     assert (item["errorType"], item["errorCategory"]) == (error_type, "VALIDATION")
 
@@ -175,8 +176,8 @@ def test_a_malformed_copy_of_a_finished_event_does_not_count_as_its_duplicate(
     make_attempts: MakeAttempts, deadline: Deadline
 ) -> None:
     attempts = make_attempts()
-    attempts.run(WorkerRecord.from_event(sqs_record(key=checksum(ORDER))), deadline)
-    assert not attempts.run(WorkerRecord.from_event(sqs_record(key=None)), deadline)
+    run(attempts, WorkerRecord.from_event(sqs_record(key=checksum(ORDER))), deadline)
+    assert not run(attempts, WorkerRecord.from_event(sqs_record(key=None)), deadline)
 
 
 def test_an_unnamed_error_of_the_business_logic_is_a_processing_error_with_its_traceback(
@@ -185,7 +186,7 @@ def test_an_unnamed_error_of_the_business_logic_is_a_processing_error_with_its_t
     def bug(_: Deadline) -> None:
         raise ZeroDivisionError("division by zero")
 
-    assert not make_attempts(bug).run(RECORD, deadline)
+    assert not run(make_attempts(bug), RECORD, deadline)
     assert state(aws)["errorCategory"] == "PROCESSING"
     [line] = sink.lines()
     assert "ZeroDivisionError" in line["exception"]
@@ -209,10 +210,10 @@ REFUSED = {
 def test_an_event_that_was_not_taken_means_no_success(
     make_attempts: MakeAttempts, aws: Aws, deadline: Deadline, answer: Any, error_type: str
 ) -> None:
-    assert not make_attempts(events=bus(answer)).run(RECORD, deadline)
+    assert not run(make_attempts(events=bus(answer)), RECORD, deadline)
     item = state(aws)
     assert (item["status"], item["errorType"], item["errorCategory"]) == ("FAILED", error_type, "TRANSIENT")
-    assert make_attempts().run(RECORD, deadline)
+    assert run(make_attempts(), RECORD, deadline)
     assert len(aws.announced()) == 1
 
 
@@ -227,10 +228,10 @@ def test_a_repeated_event_carries_the_same_event_id(
 
         failed = succeeded
 
-    assert not make_attempts(verdicts=FailingVerdicts()).run(RECORD, deadline)
+    assert not run(make_attempts(verdicts=FailingVerdicts()), RECORD, deadline)
     assert state(aws)["status"] == "INFLIGHT"
     clock.advance(LEASE_SECONDS)
-    assert make_attempts().run(RECORD, deadline)
+    assert run(make_attempts(), RECORD, deadline)
     first, second = (event["detail"] for event in aws.announced())
     assert first["eventId"] == second["eventId"]
     assert (first["attempts"], second["attempts"]) == (1, 2)
@@ -244,7 +245,7 @@ def test_the_last_failure_is_announced_though_the_table_does_not_answer(
             raise client_error("InternalServerError", 500)
 
     last = WorkerRecord.from_event(sqs_record(receive_count=MAX_RECEIVE_COUNT))
-    assert not make_attempts(outage, verdicts=SilentTable()).run(last, deadline)
+    assert not run(make_attempts(outage, verdicts=SilentTable()), last, deadline)
     [event] = aws.announced()
     assert event["detail-type"] == "IngestionFailure"
 
@@ -253,7 +254,7 @@ def test_a_failure_that_cannot_be_kept_still_fails_the_record(
     make_attempts: MakeAttempts, deadline: Deadline, sink: LogSink
 ) -> None:
     last = WorkerRecord.from_event(sqs_record(receive_count=MAX_RECEIVE_COUNT))
-    assert not make_attempts(outage, events=bus(REFUSED)).run(last, deadline)
+    assert not run(make_attempts(outage, events=bus(REFUSED)), last, deadline)
     failed, not_registered = sink.lines()
     assert failed["errorType"] == "DownstreamUnavailable"
     assert (not_registered["message"], not_registered["reason"]) == (

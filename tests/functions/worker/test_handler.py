@@ -1,8 +1,10 @@
 """The wired worker: environment, failure mode and batch together."""
 
+from collections import Counter
 from typing import Any
 
 import pytest
+from botocore.client import BaseClient
 
 from functions.common.environment import InvalidEnvironmentError, to_variables
 from functions.ingestion.environment import WorkerEnvironment
@@ -42,6 +44,29 @@ def test_processes_a_batch_in_part(deployed: Aws, context: Any) -> None:
     assert bad is not None
     assert (good["status"]["S"], bad["status"]["S"]) == ("SUCCEEDED", "FAILED")
     assert len(deployed.announced()) == 1
+
+
+def test_names_every_record_when_all_failed_rather_than_raise(deployed: Aws, context: Any) -> None:
+    batch = [sqs_record("broken", key=f"key-{n}", message_id=f"m{n}") for n in range(3)]
+    assert handler({"Records": batch}, context) == {
+        "batchItemFailures": [{"itemIdentifier": f"m{n}"} for n in range(3)]
+    }
+
+
+def test_a_batch_of_ten_makes_one_call_for_its_events_and_two_a_record(
+    deployed: Aws, context: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    calls: Counter[str] = Counter()
+    call_aws = BaseClient._make_api_call  # type: ignore[attr-defined]
+
+    def counted(client: BaseClient, operation: str, parameters: Any) -> Any:
+        calls[operation] += 1
+        return call_aws(client, operation, parameters)
+
+    monkeypatch.setattr(BaseClient, "_make_api_call", counted)
+    batch = [sqs_record(key=f"key-{n}", message_id=f"m{n}") for n in range(10)]
+    assert handler({"Records": batch}, context) == {"batchItemFailures": []}
+    assert calls == {"GetParameter": 1, "PutItem": 10, "PutEvents": 1, "UpdateItem": 10}
 
 
 @pytest.mark.parametrize(
