@@ -191,17 +191,21 @@ def _lambda_retries() -> list[Patch]:
 
 
 def _lambda_threads() -> list[Patch]:
-    """Let an invocation start no thread: stock, one waits for the next invocation and one counts this one.
+    """Let an invocation start no thread, and a burst of them no process for each.
 
-    Both are made by name. What counts now takes microseconds (see `_lambda_metrics`).
+    Stock, a thread waits for the next invocation and one counts this one; both are made by name. What counts
+    now takes microseconds (see `_lambda_metrics`). Which environment an invocation gets is one method.
     """
     from localstack.services.lambda_.invocation import execution_environment, version_manager
+    from localstack.services.lambda_.invocation.assignment import AssignmentService
 
+    from lab_emulator.lambda_executor.environment_assignment import get_environment
     from lab_emulator.lambda_executor.shared_timer import SharedTimer
     from lab_emulator.service_metrics import lambda_
 
     return [
         Patch(execution_environment, "Timer", SharedTimer),
+        Patch(AssignmentService, "get_environment", get_environment),
         Patch(version_manager, "start_thread", lambda_.count_at_once(version_manager.start_thread)),
     ]
 

@@ -4,11 +4,11 @@ import contextlib
 import os
 import selectors
 import signal
+import socket
 import sys
 import threading
 import time
 from pathlib import Path
-from queue import Empty, SimpleQueue
 
 import psutil
 
@@ -39,10 +39,11 @@ class FunctionProcess:
         self.init_seconds: float | None = None
         self.invocations = 0
         self.output = OutputPipe()
-        self._events: SimpleQueue[Event] = SimpleQueue()
         self._exited: Exited | None = None
         self._gone = threading.Event()
-        self._api = RuntimeApi(self._events)
+        self._wake, self._woken = socket.socketpair()  # the process has ended
+        self._api = RuntimeApi()
+        self._listening = threading.Lock()
         variables = variables | {"AWS_LAMBDA_RUNTIME_API": self._api.address, "_HANDLER": handler}
         try:
             self._child = NURSERY.spawn(handler, task_root, variables, self.output.write_fd)
@@ -57,7 +58,8 @@ class FunctionProcess:
 
     def await_init(self, limit_seconds: float) -> None:
         """Wait for the handler's import to end; `init` says how it did."""
-        self.init = self._next_event(limit_seconds)
+        with self._listening:
+            self.init = self._next_event(limit_seconds)
         self.init_seconds = time.monotonic() - self.started
 
     def run(self, invocation: Invocation, timeout_seconds: float, memory_limit_bytes: int) -> Event:
@@ -70,7 +72,11 @@ class FunctionProcess:
         self.invocations += 1
         self._memory.forget_peak()
         deadline = time.monotonic() + timeout_seconds
-        self._api.send(invocation, timeout_seconds)
+        with self._listening:
+            self._api.send(invocation, timeout_seconds)
+            return self._result(deadline, memory_limit_bytes)
+
+    def _result(self, deadline: float, memory_limit_bytes: int) -> Event:
         while True:
             left_seconds = deadline - time.monotonic()
             event = self._next_event(max(0.0, min(left_seconds, MEMORY_LOOK_SECONDS)))
@@ -94,18 +100,20 @@ class FunctionProcess:
         if not self._gone.is_set():
             self._signal_kill()
             self._gone.wait(patience_seconds)
-        self._api.close()
         self.output.close()
+        # Who listens has heard of the end. Closed under it, its descriptor could be another's by then.
+        if self._listening.acquire(timeout=patience_seconds):
+            self._api.close()
+            self._listening.release()
 
     def _signal_kill(self) -> None:
         with contextlib.suppress(ProcessLookupError, PermissionError):
             os.killpg(self._child.pid, signal.SIGKILL)
 
     def _next_event(self, timeout_seconds: float) -> Event:
-        try:
-            return self._events.get(timeout=timeout_seconds)
-        except Empty:
-            return ProcessTimedOut()
+        if said := self._api.listen(timeout_seconds, self._woken):
+            return said
+        return self._exited or ProcessTimedOut()
 
     def _watch(self) -> None:
         """Read what the process prints, lest it waits for us, until it ends."""
@@ -118,8 +126,8 @@ class FunctionProcess:
                         self._exited = self._read_exit()
                     elif not self.output.pump():
                         selector.unregister(key.fd)
-        self._events.put(self._exited)
         self._gone.set()
+        self._wake.send(b"\0")
 
     def _read_exit(self) -> Exited:
         with open(self._child.exit_fd, "rb") as exit_status:
