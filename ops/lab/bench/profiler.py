@@ -16,7 +16,7 @@ from ops.lab.errors import CommandError, Refused
 from ops.lab.repository import IS_CHECKOUT
 
 _PROGRAM = "py-spy"
-_VERSION = "0.4.3"  # as in pyproject.toml, extra `profile`
+VERSION = "0.4.3"  # as in pyproject.toml, extra `profile`
 # By the ending of the file's name, how py-spy calls what it writes.
 FORMATS = {".svg": "flamegraph", ".json": "speedscope"}
 _WRITES_WITHIN_SECONDS = 60
@@ -41,8 +41,8 @@ def find_profiler(path: Path) -> str:
 def _installation() -> str:
     if IS_CHECKOUT:
         uv = "uv" if shutil.which("uv") else ".tools/bin/uv"
-        return f"{uv} pip install --python .venv {_PROGRAM}=={_VERSION}"
-    return f"{sys.executable} -m pip install {_PROGRAM}=={_VERSION}"
+        return f"{uv} pip install --python .venv {_PROGRAM}=={VERSION}"
+    return f"{sys.executable} -m pip install {_PROGRAM}=={VERSION}"
 
 
 @contextmanager

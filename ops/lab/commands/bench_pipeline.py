@@ -29,6 +29,10 @@ from ops.lab.whole_table import WholeTable
 CONTEXT = {"envName": "dev"}
 _MOST_CLIENTS = 256
 _PAIRS = 3
+AgainstOption = Annotated[
+    str | None,
+    typer.Option("--against", metavar="RIVAL", help="`ministack`, or the folder of another checkout."),
+]
 
 
 def pipeline(
@@ -38,10 +42,7 @@ def pipeline(
     clients: Annotated[
         str, typer.Option("--clients", metavar="N,N,…", help="Connections that post at once.")
     ] = "1,4,16",
-    against: Annotated[
-        str | None,
-        typer.Option("--against", metavar="RIVAL", help="`ministack`, or the folder of another checkout."),
-    ] = None,
+    against: AgainstOption = None,
     turns: Annotated[
         int | None,
         typer.Option("--turns", min=1, max=50, help="Runs of each; 1 alone, 3 beside a rival."),
@@ -63,12 +64,12 @@ def pipeline(
     Leaves reports/bench-pipeline.html and bench-pipeline.json. With --against it takes turns with a rival,
     and tells the ratios pair by pair. --profile needs py-spy, which slows the emulator down a little.
     """
-    signal.signal(signal.SIGTERM, _as_interrupt)
     load = PipelineLoad(events, parse_clients(clients), turns or (_PAIRS if against else 1))
     rival = None if against is None else Rival.named(against)
     profiler = find_profiler(profile) if profile else None
     settings = CONTEXT | parse_context(context)
     check_settings(settings)
+    end_on_sigterm()
     with (
         steps_on(Console(stderr=True, quiet=as_json, highlight=False)) as steps,
         contest(lab_directory(), settings, rival, steps) as contenders,
@@ -85,6 +86,11 @@ def pipeline(
         _show(bench)
         for written in filter(None, (page, profile)):
             out().print(f"[bold]written[/] {written}", soft_wrap=True)
+
+
+def end_on_sigterm() -> None:
+    """From now on a terminated benchmark ends as an interrupted one does: with all that it started."""
+    signal.signal(signal.SIGTERM, _as_interrupt)
 
 
 def parse_clients(text: str) -> tuple[int, ...]:
