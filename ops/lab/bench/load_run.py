@@ -62,6 +62,13 @@ class LoadRun:
     def events_per_second(self) -> float:
         return round(self.events / max(self.seconds, 0.001), 1)
 
+    @property
+    def others_seconds(self) -> float:
+        """Seconds of the processor that other programs used meanwhile."""
+        cpu = self.cpu
+        others = cpu.machine - cpu.emulator - cpu.functions - cpu.generator
+        return max(0.0, others * self.events / _MS)
+
     def as_document(self) -> dict[str, Any]:
         """What is written as JSON, without each single request."""
         return {

@@ -23,6 +23,8 @@ from ops.lab.progress import ProgressSteps
 SCHEMA = 1
 COLD_EVENTS = 300
 COLD_CLIENTS = 16
+# Above it, other programs decide what is measured.
+BUSY_PERCENT = 25
 _MS = 1000
 
 
@@ -79,6 +81,12 @@ class PipelineBench:
         }
 
     @property
+    def others_percent(self) -> int:
+        """How much of this machine's processors other programs used during the warm runs."""
+        there = sum(run.seconds for run in self.runs) * (os.cpu_count() or 1)
+        return round(100 * sum(run.others_seconds for run in self.runs) / there) if there else 0
+
+    @property
     def ratios(self) -> list[TurnRatios]:
         """The lab's measures divided by its rival's; none without one."""
         return ratios(self.runs, *self.names) if len(self.contenders) > 1 else []
@@ -94,6 +102,7 @@ class PipelineBench:
             "started_at": self.started,
             "seconds": round(self.seconds, 1),
             "machine": self.machine,
+            "others_percent": self.others_percent,
             "load": asdict(self.load),
             "contenders": [
                 {

@@ -11,7 +11,7 @@ import typer
 from rich.console import Console
 
 from ops.lab.bench.contest import Rival, contest
-from ops.lab.bench.pipeline_bench import PipelineBench, PipelineLoad, measure_pipeline
+from ops.lab.bench.pipeline_bench import BUSY_PERCENT, PipelineBench, PipelineLoad, measure_pipeline
 from ops.lab.bench.profiler import find_profiler, profiling
 from ops.lab.bench.report.page import write_page
 from ops.lab.bench.request_log import by_service
@@ -109,6 +109,12 @@ def _show(bench: PipelineBench) -> None:
     _calls(bench)
     _ratios(bench)
     _growth(bench)
+    if bench.others_percent > BUSY_PERCENT:
+        out().print(
+            f"[yellow]other programs used {bench.others_percent} % of the processors meanwhile:"
+            " measure again when the machine is calm[/]",
+            soft_wrap=True,
+        )
 
 
 def _coming_up(bench: PipelineBench) -> None:

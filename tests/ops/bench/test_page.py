@@ -1,9 +1,12 @@
 """Page of a benchmark: it tells all the numbers, draws what it says, and loads nothing."""
 
 import json
+import os
 import re
+from dataclasses import replace
 from pathlib import Path
 
+from ops.lab.bench.load_run import CpuPerEvent
 from ops.lab.bench.pipeline_bench import PipelineBench
 from ops.lab.bench.report.curves import curves, marks
 from ops.lab.bench.report.page import write_page
@@ -45,6 +48,18 @@ def test_curves_have_what_happened_within_a_step(bench: PipelineBench) -> None:
     assert data.known("own_emulator")[0] == (1.5, 50.0)
     assert data.known("machine")[0] == (1.5, 150.0)
     assert data.values["own_p50"][0] is None
+
+
+def test_what_other_programs_used_is_told(bench: PipelineBench, tmp_path: Path) -> None:
+    bench.runs = [replace(run, cpu=CpuPerEvent(12, 8, 2, 22)) for run in bench.runs]
+    write_page(bench, tmp_path / "calm.html")
+    assert bench.others_percent == 0
+    assert "Other programs" not in (tmp_path / "calm.html").read_text(encoding="utf-8")
+
+    bench.runs = [replace(run, cpu=CpuPerEvent(0, 0, 0, 1_000_000)) for run in bench.runs]
+    write_page(bench, tmp_path / "busy.html")
+    assert bench.others_percent > 100 / (os.cpu_count() or 1)
+    assert "Other programs used" in (tmp_path / "busy.html").read_text(encoding="utf-8")
 
 
 def test_each_run_has_a_mark(bench: PipelineBench) -> None:

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from ops.lab.bench.pipeline_bench import PipelineBench
+from ops.lab.bench.pipeline_bench import BUSY_PERCENT, PipelineBench
 from ops.lab.bench.report.curves import charts, curves, marks
 from ops.lab.bench.request_log import by_service
 from ops.lab.report.chart import figures, plots
@@ -20,6 +20,7 @@ def write_page(bench: PipelineBench, path: Path) -> None:
         "bench": bench,
         "figures": drawn,
         "step_names": STEPS,
+        "busy_percent": BUSY_PERCENT,
         "runs": [("cold", run) for run in bench.cold] + [("warm", run) for run in bench.runs],
         "called": [run for run in bench.runs if run.calls][-1:],
         "plots": plots(drawn, data, max(bench.seconds, *data.seconds[-1:]), marks=marks(bench)),
