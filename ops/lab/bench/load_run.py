@@ -23,7 +23,6 @@ from ops.lab.waiting import eventually
 
 _LEAST_PATIENCE_SECONDS = 90.0
 _PATIENCE_SECONDS_AN_EVENT = 0.5
-_ENDS_WITHIN_SECONDS = 5
 _MS = 1000
 
 
@@ -140,7 +139,7 @@ def _generate(order: LoadOrder) -> LoadAnswer:
     finally:
         if generator.poll() is None:
             generator.kill()
-            generator.wait(_ENDS_WITHIN_SECONDS)
+            generator.communicate()
     if generator.returncode != 0:
         raise CommandError(
             f"the load generator ended with status {generator.returncode}", hint=complained[-2000:]

@@ -55,7 +55,7 @@ def profiling(program: str, pid: int, path: Path) -> Iterator[None]:
     path.unlink(missing_ok=True)
     command = [program, "record", "--pid", str(pid), "--format", FORMATS[path.suffix], "--output", str(path)]
     profiler = subprocess.Popen(
-        [*command, "--threads", "--rate", "100"],
+        [*command, "--rate", "100"],
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
@@ -69,6 +69,6 @@ def profiling(program: str, pid: int, path: Path) -> Iterator[None]:
     finally:
         if profiler.poll() is None:
             profiler.kill()
-            profiler.wait()
+            profiler.communicate()
     if not path.is_file():
         raise CommandError(f"py-spy wrote no {path}", hint=said[-_LAST_CHARACTERS:])
