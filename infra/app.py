@@ -16,10 +16,10 @@ if __name__ == "__main__":
     import infra  # noqa: F401  # before the CDK: it sets what jsii reads
 
 from aws_cdk import App, Stack
-from aws_cdk.aws_sns import ITopic
 
 from infra.constructs.code_asset import CodeAsset
 from infra.constructs.integrations.observed_pipeline import ObservedPipeline
+from infra.constructs.notifications import Notifications
 from infra.observed_pipelines import observed_files, observed_ingestion
 from infra.settings import Settings
 from infra.stacks.api_stack import ApiStack
@@ -102,7 +102,7 @@ def build(app: App) -> AppStacks:
         ),
         *(observed_files(each) for each in files if isinstance(each, FilesStack)),
     ]
-    integrations = _integrations(app, prefix, observed, observability.topic, code, settings)
+    integrations = _integrations(app, prefix, observed, observability.notifications, code, settings)
     return AppStacks(queue, functions, api, observability, files, integrations)
 
 
@@ -124,7 +124,7 @@ def _integrations(
     app: App,
     prefix: str,
     pipelines: list[ObservedPipeline],
-    alarm_topic: ITopic,
+    notifications: Notifications,
     code: CodeAsset,
     settings: Settings,
 ) -> IntegrationsStack | None:
@@ -135,7 +135,7 @@ def _integrations(
         f"{prefix}-Integrations",
         description=f"Ingestion lab: {', '.join(settings.integrations)}",
         pipelines=pipelines,
-        alarm_topic=alarm_topic,
+        notifications=notifications,
         code=code,
         settings=settings,
     )

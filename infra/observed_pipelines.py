@@ -37,7 +37,7 @@ def observed_ingestion(
     steps = compute.workflow.steps.all if compute.workflow else {}
     return ObservedPipeline(
         name="ingestion",
-        topic=observability.topic,
+        notifications=observability.notifications,
         functions=functions | steps | ({"authorizer": edge.authorizer} if edge.authorizer else {}),
         queues={
             "events": data.queues.queue,
@@ -62,7 +62,7 @@ def observed_files(files: FilesStack) -> ObservedPipeline:
     concurrency = processor.scaler.concurrency()
     return ObservedPipeline(
         name="csv",
-        topic=files.topic,
+        notifications=files.notifications,
         functions={
             "processing": files.processing,
             "round_control": processor.round.control,

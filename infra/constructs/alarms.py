@@ -1,6 +1,6 @@
 """Alarms: the shapes that those of every pipeline share, and those of the ingestion pipeline.
 
-Each notifies its topic when it rises and when it falls. How missing data counts is decided in AlarmGroup.
+Each notifies one topic when it rises, and another when it is OK. How missing data counts: AlarmGroup.
 """
 
 from collections.abc import Callable, Mapping
@@ -10,12 +10,12 @@ from aws_cdk import aws_apigatewayv2 as apigwv2
 from aws_cdk import aws_cloudwatch as cloudwatch
 from aws_cdk import aws_cloudwatch_actions as actions
 from aws_cdk import aws_lambda as lambda_
-from aws_cdk import aws_sns as sns
 from aws_cdk import aws_sqs as sqs
 from constructs import Construct
 
 from infra.constructs.alarm_descriptions import AlarmDescription, ingestion_description
 from infra.constructs.metric_filters import CIRCUIT, CIRCUIT_OPENED, CIRCUITS
+from infra.constructs.notifications import Notifications
 from infra.settings import Settings
 
 
@@ -36,7 +36,7 @@ class AlarmGroup(Construct):
         *,
         prefix: str,
         describe: Callable[[str], AlarmDescription],
-        topic: sns.ITopic,
+        notifications: Notifications,
         settings: Settings,
     ) -> None:
         """`describe` tells what an alarm means, by its name."""
@@ -44,7 +44,8 @@ class AlarmGroup(Construct):
         self._name_prefix = prefix
         self._describe = describe
         self.alarms: dict[str, cloudwatch.Alarm] = {}
-        self._action = actions.SnsAction(topic)
+        self._alarm_action = actions.SnsAction(notifications.topic)
+        self._ok_action = actions.SnsAction(notifications.recoveries)
         self._period = Duration.seconds(settings.alarm_period_seconds)
         self._window = Duration.seconds(settings.alarm_window_seconds)
         self._periods_in_window = settings.alarm_window_seconds // settings.alarm_period_seconds
@@ -78,8 +79,8 @@ class AlarmGroup(Construct):
             comparison_operator=cloudwatch.ComparisonOperator.GREATER_THAN_THRESHOLD,
             treat_missing_data=cloudwatch.TreatMissingData.NOT_BREACHING,
         )
-        alarm.add_alarm_action(self._action)
-        alarm.add_ok_action(self._action)
+        alarm.add_alarm_action(self._alarm_action)
+        alarm.add_ok_action(self._ok_action)
         self.alarms[id_] = alarm
 
 
@@ -97,7 +98,7 @@ class IngestionAlarms(AlarmGroup):
         parked: sqs.IQueue,
         functions: Mapping[str, lambda_.IFunction],
         api: apigwv2.HttpApi,
-        topic: sns.ITopic,
+        notifications: Notifications,
         settings: Settings,
     ) -> None:
         """`functions` are those whose errors and throttles matter, by the name that their alarms bear."""
@@ -106,7 +107,7 @@ class IngestionAlarms(AlarmGroup):
             id_,
             prefix=f"IngestionLab-{settings.env_name}-",
             describe=ingestion_description,
-            topic=topic,
+            notifications=notifications,
             settings=settings,
         )
         dead_ends = {"DlqDepth": dlq, "UndeliveredDepth": undelivered, "ParkedDepth": parked}

@@ -28,7 +28,7 @@ HEALTHY_API = ApiBehaviour()
 
 
 class FilesStack(Stack):
-    """All of it, with its own topic: it stands beside the ingestion pipeline and needs nothing of it."""
+    """All of it, with its own topics: it stands beside the ingestion pipeline and needs nothing of it."""
 
     def __init__(
         self, scope: Construct, id_: str, *, code: CodeAsset, settings: Settings, **kwargs: Any
@@ -38,13 +38,13 @@ class FilesStack(Stack):
         self._code = code.code()
         removal = removal_policy(settings)
         self.key = encryption_key(self, settings, alias_suffix="-csv")
-        self.topic = Notifications(
+        self.notifications = Notifications(
             self,
             "Notifications",
             email=settings.alarm_email,
             webhook_url=settings.webhook_url,
             key=self.key,
-        ).topic
+        )
         self.bucket = ArrivalBucket(self, "Files", key=self.key, removal_policy=removal).bucket
         # What became of each file, and how far it came: see functions/files/rounds/files_table.py.
         self.table = ExpiringTable(
@@ -64,7 +64,7 @@ class FilesStack(Stack):
             function=self.processing.function,
             source=ObjectSource(self.bucket, INCOMING, (".csv", ".csv.gz")),
             limits=files_limits(settings),
-            topic=self.topic,
+            notifications=self.notifications,
             code=self._code,
             settings=settings,
             key=self.key,
@@ -108,7 +108,7 @@ class FilesStack(Stack):
             "FunctionName": self.processing.function.function_name,
             "FilesTableName": self.table.table_name,
             "SimulatedApiParameter": self.api.parameter_name,
-            "TopicArn": self.topic.topic_arn,
+            "TopicArn": self.notifications.topic.topic_arn,
             "DashboardName": self.dashboard.dashboard_name,
             **self.processor.outputs,
         }

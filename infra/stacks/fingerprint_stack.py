@@ -32,9 +32,9 @@ class FingerprintStack(Stack):
         removal = removal_policy(settings)
         asset = code.code()
         key = encryption_key(self, settings, alias_suffix="-fingerprint")
-        topic = Notifications(
+        notifications = Notifications(
             self, "Notifications", email=settings.alarm_email, webhook_url=settings.webhook_url, key=key
-        ).topic
+        )
         bucket = ArrivalBucket(self, "Files", key=key, removal_policy=removal).bucket
         table = ExpiringTable(
             self, "Fingerprints", partition_key="file", key=key, removal_policy=removal
@@ -57,7 +57,7 @@ class FingerprintStack(Stack):
             function=fingerprint.function,
             source=ObjectSource(bucket, INCOMING),
             limits=RoundLimits(timeout_seconds=_TIMEOUT_SECONDS, min_concurrency=2),
-            topic=topic,
+            notifications=notifications,
             code=asset,
             settings=settings,
             key=key,

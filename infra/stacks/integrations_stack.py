@@ -5,7 +5,6 @@ from typing import Any
 
 from aws_cdk import CfnOutput, Stack
 from aws_cdk import aws_cloudwatch as cloudwatch
-from aws_cdk import aws_sns as sns
 from constructs import Construct
 
 from infra.constructs.code_asset import CodeAsset
@@ -14,6 +13,7 @@ from infra.constructs.integrations.observed_pipeline import ObservedPipeline
 from infra.constructs.integrations.smtp_notifications import SmtpNotifications
 from infra.constructs.integrations.splunk_forwarding import SplunkForwarding
 from infra.constructs.kms_key import encryption_key
+from infra.constructs.notifications import Notifications
 from infra.settings import Settings
 
 
@@ -26,24 +26,24 @@ class IntegrationsStack(Stack):
         id_: str,
         *,
         pipelines: Sequence[ObservedPipeline],
-        alarm_topic: sns.ITopic,
+        notifications: Notifications,
         code: CodeAsset,
         settings: Settings,
         **kwargs: Any,
     ) -> None:
-        """`alarm_topic` gets the alarms of the integrations themselves."""
+        """`notifications` gets the alarms of the integrations themselves."""
         super().__init__(scope, id_, **kwargs)
         key = encryption_key(self, settings, alias_suffix="-integrations")
         shared: dict[str, Any] = {
-            "alarm_topic": alarm_topic,
+            "notifications": notifications,
             "code": code.code(),
             "key": key,
             "settings": settings,
         }
         own: list[SmtpNotifications | SplunkForwarding | DynatraceExport] = []
         if "smtp" in settings.integrations:
-            topics = [each.topic for each in pipelines if each.topic]
-            own.append(SmtpNotifications(self, "Smtp", topics=topics, **shared))
+            mailed = [each.notifications for each in pipelines if each.notifications]
+            own.append(SmtpNotifications(self, "Smtp", pipelines=mailed, **shared))
         if "splunk" in settings.integrations:
             log_groups = {
                 f"{each.name.capitalize()}{name.title().replace('_', '')}": fn.log_group

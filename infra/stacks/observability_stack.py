@@ -19,7 +19,7 @@ from infra.stacks.queue_stack import QueueStack
 
 
 class ObservabilityStack(Stack):
-    """Topic, rules on the bus, metrics from logs, alarms, dashboard, saved queries."""
+    """Topics, rules on the bus, metrics from logs, alarms, dashboard, saved queries."""
 
     def __init__(
         self,
@@ -39,14 +39,14 @@ class ObservabilityStack(Stack):
         steps = compute.workflow.steps.all if compute.workflow else {}
         queue, dlq, parked = data.queues.queue, data.queues.dlq, data.parked
 
-        self.topic = Notifications(
+        self.notifications = Notifications(
             self, "Notifications", email=settings.alarm_email, webhook_url=settings.webhook_url, key=data.key
-        ).topic
+        )
         self.rules = OutcomeRules(
             self,
             "Outcomes",
             events=compute.events,
-            topic=self.topic,
+            topic=self.notifications.topic,
             log_name=name,
             log_retention_days=settings.log_retention_days,
             key=data.key,
@@ -82,7 +82,7 @@ class ObservabilityStack(Stack):
                 **({"Processor": steps["processor"].function} if steps else {}),
             },
             api=edge.http.api,
-            topic=self.topic,
+            notifications=self.notifications,
             settings=settings,
         ).alarms
         self.dashboard = IngestionDashboard(
@@ -109,7 +109,7 @@ class ObservabilityStack(Stack):
             log_groups=[each.log_group for each in (ingest, worker, redrive, runner, *steps.values())],
         )
 
-        CfnOutput(self, "TopicArn", value=self.topic.topic_arn)
+        CfnOutput(self, "TopicArn", value=self.notifications.topic.topic_arn)
         CfnOutput(self, "DashboardName", value=name)
         CfnOutput(self, "OutcomeLogGroupName", value=self.rules.log_group.log_group_name)
         CfnOutput(self, "UndeliveredUrl", value=self.rules.undelivered.queue_url)

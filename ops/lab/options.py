@@ -31,6 +31,9 @@ EnvOption = Annotated[
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON and nothing else.")]
 OnceOption = Annotated[bool, typer.Option("--once", help="Show it once and end.")]
 EveryOption = Annotated[float, typer.Option("--every", min=0.5, max=60, help="Seconds between two looks.")]
+ForceOption = Annotated[
+    bool, typer.Option("--force", help="Also beside a drill, whose verdict may then blame the pipeline.")
+]
 ContextOption = Annotated[
     list[str] | None, typer.Option("--context", "-c", metavar="KEY=VALUE", help="A setting of the app.")
 ]

@@ -3,7 +3,7 @@
 from functions.files.processor.api_behaviour import ApiBehaviour
 from ops.lab.actions.files import upload
 from ops.lab.drill_parts.files import FILES_STEADY_STATE, HEAL, behave, in_dlq, pressure, succeeded
-from ops.lab.drills.declaration import Drill, DrillCheck, DrillStep, Proof, at_least, equals
+from ops.lab.drills.declaration import Drill, DrillCheck, DrillStep, at_least, equals
 from ops.lab.drills.files_pipeline import FILES
 from ops.lab.probes import files
 
@@ -41,6 +41,4 @@ DRILL = Drill(
     ),
     repair=(HEAL,),
     recovery=(succeeded(FILE_COUNT, within_seconds=90),),
-    # Where Lambda ended an attempt in the middle of a batch, the next one says so and sends that batch again.
-    proof=Proof(repeats=True),
 )

@@ -4,7 +4,7 @@ from functions.ingestion.failure_mode import FailureMode
 from ops.lab.actions import failure_mode, traffic
 from ops.lab.drill_parts.ingestion import STEADY_STATE, allow_deliveries, retry_after, succeeded
 from ops.lab.drill_parts.paging import alarm
-from ops.lab.drills.declaration import Drill, DrillCheck, DrillStep, at_least, equals
+from ops.lab.drills.declaration import Drill, DrillCheck, DrillStep, at_least
 from ops.lab.drills.ingestion_pipeline import INGESTION
 from ops.lab.probes import logs, metrics
 from ops.lab.probes import queues as depths
@@ -60,7 +60,7 @@ DRILL = Drill(
         DrillCheck(
             "messages that wait in the queue",
             lambda scene: depths.in_queue(scene.target),
-            equals(EVENTS),
+            at_least(EVENTS),  # more where a client repeated a request whose answer it did not get
             within_seconds=30,
         ),
         DrillCheck(

@@ -41,7 +41,8 @@ DRILL = Drill(
             within_seconds=30,
         ),
         alarm("WorkerThrottles", "ALARM", within_seconds=45),
-        in_dlq(equals(EVENTS), within_seconds=60, title="healthy messages in the DLQ"),
+        # More where a client repeated a request whose answer it did not get.
+        in_dlq(at_least(EVENTS), within_seconds=60, title="healthy messages in the DLQ"),
         alarm("DlqDepth", "ALARM", within_seconds=75),
         DrillCheck(
             "keys that the table knows",

@@ -80,6 +80,14 @@ class Synthesized:
         return {action for statement in self.statements(function) for action in as_list(statement["Action"])}
 
 
+def topics(app: Synthesized) -> tuple[str, str]:
+    """Logical ids of the topic of alarms and of the one of recoveries, of an app's only pipeline."""
+    recoveries, alarms = sorted(
+        app.resources("AWS::SNS::Topic"), key=lambda id_: not id_.startswith("NotificationsRecoveries")
+    )
+    return alarms, recoveries
+
+
 def package_of(function: str) -> str:
     """The package of a function by its name: those of the ingestion pipeline lie flat below `functions`."""
     return f"functions.{PACKAGES.get(function, function)}"

@@ -49,7 +49,7 @@ def test_without_settings_there_is_none_of_it(dev: Synthesized) -> None:
 
 def test_only_what_is_set_is_deployed(mailed: Synthesized) -> None:
     assert set(MODELS) & set(mailed.functions()) == {"smtp_notifier"}
-    assert len(_resources(mailed, "AWS::SNS::Subscription")) == 1
+    assert len(_resources(mailed, "AWS::SNS::Subscription")) == 2
     assert not _resources(mailed, "AWS::Logs::SubscriptionFilter")
 
 
@@ -84,7 +84,7 @@ def test_each_function_may_do_what_it_calls_where_it_calls_it(integrated: Synthe
         assert set.union(*met) == as_set(resources), action
 
 
-def test_both_topics_are_mailed_and_may_write_to_the_queue(integrated: Synthesized) -> None:
+def test_the_topics_of_both_pipelines_are_mailed_and_may_write_to_the_queue(integrated: Synthesized) -> None:
     subscriptions = _resources(integrated, "AWS::SNS::Subscription").values()
     assert {each["Protocol"] for each in subscriptions} == {"sqs"}
     topics = {json.dumps(each["TopicArn"]) for each in subscriptions}
@@ -92,6 +92,9 @@ def test_both_topics_are_mailed_and_may_write_to_the_queue(integrated: Synthesiz
         "Observability",
         "Csv",
     }
+    assert len(topics) == 4
+    recovered = [each for each in subscriptions if "Recoveries" in json.dumps(each["TopicArn"])]
+    assert [each["FilterPolicy"] for each in recovered] == [{"OldStateValue": ["ALARM"]}] * 2
     policy = next(
         each["PolicyDocument"]["Statement"]
         for each in _resources(integrated, "AWS::SQS::QueuePolicy").values()
@@ -213,7 +216,8 @@ def test_there_is_an_alarm_for_each_known_trouble_and_an_output_for_each_alarm(
     alarms = _resources(integrated, "AWS::CloudWatch::Alarm")
     assert found == set(alarms)
     for alarm in alarms.values():
-        assert alarm["AlarmActions"] == alarm["OKActions"]
+        actions = [json.dumps(alarm[name]) for name in ("AlarmActions", "OKActions")]
+        assert ["NotificationsRecoveries" in each for each in actions] == [False, True]
         assert alarm["TreatMissingData"] == "notBreaching"
         assert "-Observability:" in json.dumps(alarm["AlarmActions"])
 

@@ -10,7 +10,7 @@ import pytest
 from functions.common.circuits import downstream, dynamodb, eventbridge, sqs
 from infra.constructs.log_group import RETENTION
 from infra.settings.shared import LOG_RETENTION_DAYS
-from tests.infra.templates import Synthesized, references, strings
+from tests.infra.templates import Synthesized, references, strings, topics
 
 FUNCTIONS = ("Ingest", "Worker", "Redrive", "RedriveRunner")
 REPOSITORY = Path(__file__).resolve().parents[2]
@@ -95,10 +95,11 @@ def test_alarms_rise_above_the_default_thresholds(dev: Synthesized, metric: str,
     assert alarm["ComparisonOperator"] == "GreaterThanThreshold"
 
 
-def test_every_alarm_tells_the_topic_both_ways_and_rests_without_data(each: Synthesized) -> None:
-    (topic,) = each.resources("AWS::SNS::Topic")
+def test_every_alarm_tells_when_it_rises_and_when_it_is_ok_and_rests_without_data(each: Synthesized) -> None:
+    alarms, recoveries = topics(each)
     for alarm in each.resources("AWS::CloudWatch::Alarm").values():
-        assert alarm["AlarmActions"] == alarm["OKActions"] == [{"Ref": topic}]
+        assert (alarm["AlarmActions"], alarm["OKActions"]) == ([{"Ref": alarms}], [{"Ref": recoveries}])
+        assert "InsufficientDataActions" not in alarm
         assert alarm["TreatMissingData"] == "notBreaching"
 
 
@@ -166,21 +167,48 @@ def test_one_error_in_the_window_is_enough(dev: Synthesized) -> None:
     assert (alarm["Statistic"], alarm["Period"], alarm["EvaluationPeriods"]) == ("Sum", 300, 1)
 
 
-def test_alarms_may_publish_to_the_topic(each: Synthesized) -> None:
+def test_alarms_may_publish_to_both_topics(each: Synthesized) -> None:
     """A topic's own policy replaces the default one, which would have let them."""
-    statements = each.only("AWS::SNS::TopicPolicy")["PolicyDocument"]["Statement"]
-    publishers = {s["Principal"].get("Service") for s in statements if s["Effect"] == "Allow"}
-    assert publishers == {"cloudwatch.amazonaws.com", "events.amazonaws.com"}
+    alarms, recoveries = topics(each)
+    publishers = {
+        policy["Topics"][0]["Ref"]: {
+            statement["Principal"].get("Service")
+            for statement in policy["PolicyDocument"]["Statement"]
+            if statement["Effect"] == "Allow"
+        }
+        for policy in each.resources("AWS::SNS::TopicPolicy").values()
+    }
+    assert publishers == {
+        alarms: {"cloudwatch.amazonaws.com", "events.amazonaws.com"},
+        recoveries: {"cloudwatch.amazonaws.com"},
+    }
 
 
 def test_people_and_tools_are_subscribed_only_if_set(dev: Synthesized, prod: Synthesized) -> None:
     assert "AWS::SNS::Subscription" not in dev.types()
-    subscribed = {(s["Protocol"], s["Endpoint"]) for s in prod.resources("AWS::SNS::Subscription").values()}
-    assert subscribed == {("email", "ops@example.com"), ("https", "https://hooks.example.com/lab")}
+    subscriptions = prod.resources("AWS::SNS::Subscription").values()
+    for topic in topics(prod):
+        subscribed = {
+            (s["Protocol"], s["Endpoint"]) for s in subscriptions if s["TopicArn"] == {"Ref": topic}
+        }
+        assert subscribed == {("email", "ops@example.com"), ("https", "https://hooks.example.com/lab")}
+
+
+def test_of_the_alarms_that_are_ok_people_hear_of_those_that_were_raised(prod: Synthesized) -> None:
+    """And no filter stands between them and an alarm, or an event that failed."""
+    alarms, recoveries = topics(prod)
+    filters = {
+        (topic, each.get("FilterPolicyScope"), json.dumps(each.get("FilterPolicy")))
+        for topic in (alarms, recoveries)
+        for each in prod.resources("AWS::SNS::Subscription").values()
+        if each["TopicArn"] == {"Ref": topic}
+    }
+    from_alarm = json.dumps({"OldStateValue": ["ALARM"]})
+    assert filters == {(alarms, None, "null"), (recoveries, "MessageBody", from_alarm)}
 
 
 def test_failures_are_announced_and_both_outcomes_are_logged(each: Synthesized) -> None:
-    (topic,) = each.resources("AWS::SNS::Topic")
+    topic, _ = topics(each)
     (log,) = (id_ for id_ in each.resources("AWS::Logs::LogGroup") if id_.startswith("OutcomesLog"))
     rules = {
         rule["EventPattern"]["detail-type"][0]: rule for rule in each.resources("AWS::Events::Rule").values()

@@ -91,7 +91,8 @@ def test_a_key_of_our_own_encrypts_queues_table_topic_and_secret(prod: Synthesiz
     )
     tables = prod.resources("AWS::DynamoDB::Table").values()
     assert all(references(table["SSESpecification"], key) for table in tables)
-    assert references(prod.only("AWS::SNS::Topic")["KmsMasterKeyId"], key)
+    topics = prod.resources("AWS::SNS::Topic").values()
+    assert all(references(topic["KmsMasterKeyId"], key) for topic in topics)
     assert references(prod.only("AWS::SecretsManager::Secret")["KmsKeyId"], key)
     assert prod.only("AWS::KMS::Key")["EnableKeyRotation"] is True
     assert prod.only("AWS::KMS::Alias")["AliasName"] == "alias/ingestion-lab-prod"

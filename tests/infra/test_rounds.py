@@ -6,7 +6,7 @@ import pytest
 
 from infra.constructs.rounds.processor_parameters import RoundLimits
 from infra.synth_errors import SettingsError
-from tests.infra.templates import Properties, Synthesized, references
+from tests.infra.templates import Properties, Synthesized, references, topics
 
 ALARMS = {
     "QueueAge": ("ApproximateAgeOfOldestMessage", "FilesQueue"),
@@ -51,10 +51,13 @@ def test_every_component_has_its_alarm(processor: Synthesized) -> None:
         assert references(alarm["Dimensions"], resource), name
 
 
-def test_every_alarm_tells_the_topic_both_ways_and_rests_without_data(processor: Synthesized) -> None:
-    [topic] = processor.resources("AWS::SNS::Topic")
+def test_every_alarm_tells_when_it_rises_and_when_it_is_ok_and_rests_without_data(
+    processor: Synthesized,
+) -> None:
+    alarms, recoveries = topics(processor)
     for alarm in processor.resources("AWS::CloudWatch::Alarm").values():
-        assert alarm["AlarmActions"] == alarm["OKActions"] == [{"Ref": topic}]
+        assert (alarm["AlarmActions"], alarm["OKActions"]) == ([{"Ref": alarms}], [{"Ref": recoveries}])
+        assert "InsufficientDataActions" not in alarm
         assert alarm["TreatMissingData"] == "notBreaching"
 
 

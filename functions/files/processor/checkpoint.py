@@ -51,7 +51,8 @@ class FileCheckpoint:
     """Rows before `next_row` are done with; `byte_offset` is where `next_row` begins, in the unpacked text.
 
     `owner` fences: who lost its lease cannot move the checkpoint any more. `attempts` counts claims, this one
-    included. Without a layout the file is read from its beginning.
+    included; the first was at `first_seen_at` (ISO 8601). Without a layout the file is read from its
+    beginning. The rejects of the rows before `rejects_merged_to` are merged: the file had failed for good.
     """
 
     file: str
@@ -63,6 +64,8 @@ class FileCheckpoint:
     rows_rejected: int
     rows_repeated: int
     layout: Layout | None
+    first_seen_at: str
+    rejects_merged_to: int = 1
 
     @classmethod
     def from_attributes(cls, values: Mapping[str, Any]) -> "FileCheckpoint":
@@ -78,6 +81,8 @@ class FileCheckpoint:
             rows_rejected=values["rowsRejected"],
             rows_repeated=values["rowsRepeated"],
             layout=Layout(Columns(*columns), values["isGzip"]) if columns else None,
+            first_seen_at=values["firstSeenAt"],
+            rejects_merged_to=values.get("rejectsMergedTo", 1),
         )
 
     @staticmethod
@@ -147,6 +152,7 @@ class Checkpoints:
             "errorType": error_type(error),
             "reason": str(error)[:_MAX_REASON_CHARACTERS],
             "finishedAt": iso8601(now),
+            "rejectsMergedTo": checkpoint.rejects_merged_to,
         }
         self._write(checkpoint, FileStatus.FAILED, values, now, ends_lease=True)
 

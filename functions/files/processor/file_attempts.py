@@ -15,7 +15,7 @@ from functions.files.processor.checkpoint import Checkpoints, FileCheckpoint
 from functions.files.processor.file_journal import AttemptRecord, FileJournal
 from functions.files.processor.file_log import FileLog
 from functions.files.processor.file_run import FileRun
-from functions.files.rounds.task import AnswerStatus, Task, TaskAnswer
+from functions.files.rounds.task import AnswerStatus, PermanentFailure, Task, TaskAnswer
 
 Begin = Callable[[Task, FileCheckpoint, AttemptRecord, Deadline], FileRun]
 
@@ -68,18 +68,27 @@ class FileAttempts:
         """An attempt that was overtaken leaves the checkpoint to the other."""
         self.log.failed(task, error, self._answer(AnswerStatus.CONTINUE, run, started))
         self._conclude(task, run, record, error_type(error))
-        if not isinstance(error, LeaseLost):
-            self._tell(task, lambda: self.checkpoints.fail(run.checkpoint, error, self.clock()))
+        if isinstance(error, LeaseLost):
+            return
+        is_merged = isinstance(error, PermanentFailure) and self._tell(task, run.merge_rejects)
+        is_kept = self._tell(task, lambda: self.checkpoints.fail(run.checkpoint, error, self.clock()))
+        if (
+            is_merged and is_kept
+        ):  # a redrive goes on from parts of which the checkpoint does not say otherwise
+            self._tell(task, run.rejects.discard_parts)
 
     def _conclude(self, task: Task, run: FileRun, record: AttemptRecord, outcome: str) -> None:
         ended = record.ended(milliseconds(self.clock()), outcome, run.rows)
         self._tell(task, lambda: self.journal.write([*run.records(), ended]))
 
-    def _tell(self, task: Task, write: Callable[[], None]) -> None:
+    def _tell(self, task: Task, write: Callable[[], None]) -> bool:
+        """Whether it could be written."""
         try:
             write()
         except Exception as error:
             self.log.not_recorded(task, error)
+            return False
+        return True
 
     def _answer(self, status: AnswerStatus, run: FileRun, started: float) -> TaskAnswer:
         calls = run.delivery.calls

@@ -3,11 +3,12 @@
 import time
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
 from functions.common.backoff import pause_seconds
-from functions.common.clock import Clock
+from functions.common.clock import Clock, milliseconds
 from functions.common.dynamodb_items import from_item, to_item
 from functions.common.errors import TransientFailure
 from functions.files.processor.checkpoint import FileCheckpoint
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
 
 _MAX_TRIES = 4
+# Of two machines; and less than any TTL, which is a day at least.
+_CLOCK_SKEW_SECONDS = 3_600
 
 
 class RowBatchState(StrEnum):
@@ -167,9 +170,15 @@ class FileJournal:
         raise TransientFailure(f"DynamoDB left out entries of the journal, {_MAX_TRIES} times")
 
     def unsettled(self, checkpoint: FileCheckpoint) -> UnsettledRows:
-        """What earlier attempts left behind of the batch that comes next."""
+        """What earlier attempts left behind of the batch that comes next.
+
+        Not those of another run through the file, whose checkpoint expired before its batches: TTL deletes
+        item by item, within days (DynamoDB developer guide, "Using time to live (TTL) in DynamoDB").
+        """
         if checkpoint.attempts == 1:
             return UnsettledRows()
+        first_seen = datetime.fromisoformat(checkpoint.first_seen_at).timestamp()
+        since = milliseconds(first_seen - _CLOCK_SKEW_SECONDS)
         records = []
         parameters: dict[str, Any] = {}
         while True:
@@ -184,5 +193,5 @@ class FileJournal:
             )
             records += [from_item(item) for item in answer["Items"]]
             if "LastEvaluatedKey" not in answer:
-                return UnsettledRows.of(records)
+                return UnsettledRows.of(record for record in records if record["startedAt"] >= since)
             parameters = {"ExclusiveStartKey": answer["LastEvaluatedKey"]}

@@ -44,6 +44,8 @@ class FileRun:
 
         Raises PermanentFailure, LeaseLost, TransientFailure, OutOfTime, and what AWS's clients raise.
         """
+        if self.checkpoint.next_row == 1:
+            self.rejects.forget()
         unsettled = self.journal.unsettled(self.checkpoint)
         layout, batches = open_rows(
             self.source, self.checkpoint.layout, self.checkpoint.next_row, self.checkpoint.byte_offset
@@ -60,6 +62,12 @@ class FileRun:
                 self._conclude()
             unsettled = UnsettledRows()
         return self._finish()
+
+    def merge_rejects(self) -> None:
+        """Put the rejects so far in one place, and take note of it: no other attempt may come to do so."""
+        if self.checkpoint.rows_rejected:
+            self.rejects.merge(self.checkpoint.rejects_merged_to)
+            self.checkpoint = replace(self.checkpoint, rejects_merged_to=self.checkpoint.next_row)
 
     def records(self) -> list[dict[str, Any]]:
         """What the journal has to hear, whatever comes next."""
@@ -116,7 +124,7 @@ class FileRun:
         if self.checkpoint.rows_rejected:
             if self.deadline.is_near():
                 return self._continue()
-            self.rejects.merge()
+            self.rejects.merge(self.checkpoint.rejects_merged_to)
         self.checkpoints.succeed(self.checkpoint, self.clock())
         self._conclude()
         return AnswerStatus.SUCCEEDED

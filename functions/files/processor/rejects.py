@@ -4,15 +4,22 @@ Each batch writes its rejects as an object of its own, before the checkpoint mov
 kept. A batch that is repeated overwrites its object. At the end all of them are merged into
 `rejects/<key>/<version>.jsonl`, and once the checkpoint says SUCCEEDED they are deleted: earlier, a crash
 would leave nothing to merge again. Another upload under the key has rejects of its own, or none if it was
-repaired; an upload that is processed again overwrites its own.
+repaired.
+
+A file that fails for good has its parts merged and deleted as well: nobody may come to do it. Should it be
+redriven after all, its end adds to that object. One that may be redriven as it is keeps its parts until
+then, or until the bucket's lifecycle deletes them.
 """
 
 import hashlib
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from botocore.exceptions import ClientError
+
+from functions.common.error_category import error_type
 from functions.common.errors import TransientFailure
 from functions.files.processor.csv_rows import Row
 from functions.files.processor.growing_object import GrowingObject
@@ -58,27 +65,51 @@ class Rejects:
         """The key of the rejects of the batch that begins at a row."""
         return f"{self._parts_prefix}{first_row:010}{_SUFFIX}"
 
-    def merge(self) -> None:
-        """Put all parts together, in the order of rows. After a crash it makes the same object again."""
+    def merge(self, merged_to: int = 1) -> None:
+        """Put all parts together, in the order of rows, behind the rejects of the rows before `merged_to`,
+        which were merged before. After a crash it makes the same object again."""
         with GrowingObject(self._s3, self._bucket, self._key) as merged:
-            for name in self._part_names():
-                merged.append(self._s3.get_object(Bucket=self._bucket, Key=name)["Body"].read())
+            for line in self._merged_lines(merged_to) if merged_to > 1 else ():
+                merged.append(line)
+            for name in self._names(self._parts_prefix):
+                if name >= self.part_name(merged_to):
+                    merged.append(self._s3.get_object(Bucket=self._bucket, Key=name)["Body"].read())
 
     def discard_parts(self) -> None:
         """Delete what was merged. Raises TransientFailure if S3 leaves some of it."""
-        names = list(self._part_names())
+        self._delete(list(self._names(self._parts_prefix)))
+
+    def forget(self) -> None:
+        """Delete what another run through the same file has left, parts and merged ones: its checkpoint
+        expired, or it did not come beyond the first batch. Raises TransientFailure."""
+        whole = next(self._names(self._key), None)  # names that begin like it come after it
+        self._delete([*self._names(self._parts_prefix), *([self._key] if whole == self._key else [])])
+
+    def _merged_lines(self, before_row: int) -> Iterator[bytes]:
+        """None where the object is gone: what people or the lifecycle deleted must not fail the file."""
+        try:
+            body = self._s3.get_object(Bucket=self._bucket, Key=self._key)["Body"]
+        except ClientError as error:
+            if error_type(error) != "NoSuchKey":
+                raise
+            return
+        for line in body.iter_lines():
+            if json.loads(line)["row"] < before_row:
+                yield line + b"\n"
+
+    def _delete(self, names: Sequence[str]) -> None:
         for first in range(0, len(names), _MAX_DELETIONS):
             objects: Any = [{"Key": name} for name in names[first : first + _MAX_DELETIONS]]
             answer = self._s3.delete_objects(Bucket=self._bucket, Delete={"Objects": objects, "Quiet": True})
             if errors := answer.get("Errors"):
                 raise TransientFailure(f"S3 left {len(errors)} parts of the rejects: {errors[0]}")
 
-    def _part_names(self) -> Iterator[str]:
-        """In the order of rows, as S3 lists by name."""
-        parameters: dict[str, Any] = {"Bucket": self._bucket, "Prefix": self._parts_prefix}
+    def _names(self, prefix: str) -> Iterator[str]:
+        """As S3 lists them, by name: parts in the order of rows."""
+        parameters: dict[str, Any] = {"Bucket": self._bucket, "Prefix": prefix}
         while True:
             answer = self._s3.list_objects_v2(**parameters)
-            yield from (part["Key"] for part in answer.get("Contents", []))
+            yield from (found["Key"] for found in answer.get("Contents", []))
             if not answer["IsTruncated"]:
                 return
             parameters["ContinuationToken"] = answer["NextContinuationToken"]

@@ -9,7 +9,6 @@ from aws_cdk import aws_events_targets as targets
 from aws_cdk import aws_kms as kms
 from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_logs as logs
-from aws_cdk import aws_sns as sns
 from aws_cdk import aws_ssm as ssm
 from constructs import Construct
 
@@ -19,6 +18,7 @@ from infra.constructs.expiring_table import ExpiringTable
 from infra.constructs.integrations.integration_alarms import IntegrationAlarms
 from infra.constructs.integrations.integration_policies import dynatrace_exporter_policy, secret_arn
 from infra.constructs.lambda_fn import LambdaFn
+from infra.constructs.notifications import Notifications
 from infra.constructs.removal_policy import removal_policy
 from infra.settings import Settings
 
@@ -39,7 +39,7 @@ class DynatraceExport(Construct):
         id_: str,
         *,
         resources: Iterable[Resources],
-        alarm_topic: sns.ITopic,
+        notifications: Notifications,
         code: lambda_.Code,
         key: kms.IKey | None,
         settings: Settings,
@@ -67,7 +67,9 @@ class DynatraceExport(Construct):
             schedule=events.Schedule.rate(Duration.minutes(settings.dynatrace_interval_minutes)),
             targets=[targets.LambdaFunction(self.exporter.function, retry_attempts=0)],
         )
-        alarms = IntegrationAlarms(self, "Alarms", prefix="Dynatrace", topic=alarm_topic, settings=settings)
+        alarms = IntegrationAlarms(
+            self, "Alarms", prefix="Dynatrace", notifications=notifications, settings=settings
+        )
         alarms.function(self.exporter.function)
         for name in ("LinesInvalid", "PointsDropped"):
             alarms.count(name, self._logged(name, alarms.window, settings))

@@ -3,12 +3,12 @@
 from aws_cdk import Duration
 from aws_cdk import aws_cloudwatch as cloudwatch
 from aws_cdk import aws_lambda as lambda_
-from aws_cdk import aws_sns as sns
 from aws_cdk import aws_sqs as sqs
 from constructs import Construct
 
 from infra.constructs.alarm_descriptions import integration_description
 from infra.constructs.alarms import AlarmGroup
+from infra.constructs.notifications import Notifications
 from infra.settings import Settings
 
 
@@ -19,7 +19,7 @@ class IntegrationAlarms(AlarmGroup):
     """
 
     def __init__(
-        self, scope: Construct, id_: str, *, prefix: str, topic: sns.ITopic, settings: Settings
+        self, scope: Construct, id_: str, *, prefix: str, notifications: Notifications, settings: Settings
     ) -> None:
         """`prefix` begins the names of the alarms, such as Smtp."""
         super().__init__(
@@ -27,7 +27,7 @@ class IntegrationAlarms(AlarmGroup):
             id_,
             prefix=f"IngestionLab-{settings.env_name}-",
             describe=lambda alarm: integration_description(alarm.removeprefix(prefix)),
-            topic=topic,
+            notifications=notifications,
             settings=settings,
         )
         self._prefix = prefix

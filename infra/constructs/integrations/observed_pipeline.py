@@ -4,13 +4,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from aws_cdk import aws_apigatewayv2 as apigwv2
-from aws_cdk import aws_sns as sns
 from aws_cdk import aws_sqs as sqs
 from aws_cdk import aws_stepfunctions as sfn
 
 from functions.integrations.dynatrace_exporter.metrics import LabMetric
 from functions.integrations.dynatrace_exporter.resources import Resources
 from infra.constructs.lambda_fn import LambdaFn
+from infra.constructs.notifications import Notifications
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -18,7 +18,7 @@ class ObservedPipeline:
     """Parts of a pipeline by the names that mails, events and metrics bear."""
 
     name: str
-    topic: sns.ITopic | None = None
+    notifications: Notifications | None = None
     functions: Mapping[str, LambdaFn] = field(default_factory=dict)
     queues: Mapping[str, sqs.IQueue] = field(default_factory=dict)
     apis: Mapping[str, apigwv2.HttpApi] = field(default_factory=dict)

@@ -1,10 +1,10 @@
 """Mails by the organization's own server: topics -> queue -> notifier -> SMTP."""
 
 from collections.abc import Iterable
+from functools import partial
 
 from aws_cdk import aws_kms as kms
 from aws_cdk import aws_lambda as lambda_
-from aws_cdk import aws_sns as sns
 from aws_cdk import aws_sns_subscriptions as subscriptions
 from constructs import Construct
 
@@ -13,6 +13,7 @@ from infra.constructs.integrations.integration_alarms import IntegrationAlarms
 from infra.constructs.integrations.integration_policies import secret_arn, smtp_notifier_policy
 from infra.constructs.integrations.integration_queues import integration_queues, take_up
 from infra.constructs.lambda_fn import LambdaFn
+from infra.constructs.notifications import Notifications
 from infra.settings import Settings
 
 # Time for a mail, and for another to be begun (functions.integrations.smtp_notifier.mailer.MAIL_SECONDS).
@@ -27,18 +28,19 @@ class SmtpNotifications(Construct):
         scope: Construct,
         id_: str,
         *,
-        topics: Iterable[sns.ITopic],
-        alarm_topic: sns.ITopic,
+        pipelines: Iterable[Notifications],
+        notifications: Notifications,
         code: lambda_.Code,
         key: kms.IKey | None,
         settings: Settings,
     ) -> None:
+        """`pipelines` are those whose notifications are mailed; `notifications` gets this one's alarms."""
         super().__init__(scope, id_)
         self.queues = integration_queues(
             self, name="smtp", function_timeout_seconds=TIMEOUT_SECONDS, key=key, settings=settings
         )
-        for topic in topics:
-            topic.add_subscription(subscriptions.SqsSubscription(self.queues.queue))
+        for each in pipelines:
+            each.subscribe(partial(subscriptions.SqsSubscription, self.queues.queue))
         name = str(settings.smtp_secret_name)
         self.notifier = LambdaFn(
             self,
@@ -62,7 +64,9 @@ class SmtpNotifications(Construct):
             settings=settings,
         )
         take_up(self, self.queues.queue, self.notifier.function)
-        alarms = IntegrationAlarms(self, "Alarms", prefix="Smtp", topic=alarm_topic, settings=settings)
+        alarms = IntegrationAlarms(
+            self, "Alarms", prefix="Smtp", notifications=notifications, settings=settings
+        )
         alarms.dead_end("Dlq", self.queues.dlq)
         alarms.waiting("Queue", self.queues.queue)
         alarms.function(self.notifier.function)

@@ -7,7 +7,6 @@ from aws_cdk import aws_kms as kms
 from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_logs as logs
 from aws_cdk import aws_logs_destinations as destinations
-from aws_cdk import aws_sns as sns
 from constructs import Construct
 
 from functions.integrations.environment import SplunkForwarderEnvironment
@@ -15,6 +14,7 @@ from infra.constructs.integrations.integration_alarms import IntegrationAlarms
 from infra.constructs.integrations.integration_policies import secret_arn, splunk_forwarder_policy
 from infra.constructs.integrations.integration_queues import integration_queues, take_up
 from infra.constructs.lambda_fn import LambdaFn
+from infra.constructs.notifications import Notifications
 from infra.constructs.removal_policy import removal_policy
 from infra.constructs.sqs_with_dlq import FailedInvocations
 from infra.settings import Settings
@@ -39,7 +39,7 @@ class SplunkForwarding(Construct):
         id_: str,
         *,
         log_groups: Mapping[str, logs.ILogGroup],
-        alarm_topic: sns.ITopic,
+        notifications: Notifications,
         code: lambda_.Code,
         key: kms.IKey | None,
         settings: Settings,
@@ -65,7 +65,9 @@ class SplunkForwarding(Construct):
                 destination=destinations.LambdaDestination(self.forwarder.function),
                 filter_pattern=logs.FilterPattern.all_events(),
             )
-        alarms = IntegrationAlarms(self, "Alarms", prefix="Splunk", topic=alarm_topic, settings=settings)
+        alarms = IntegrationAlarms(
+            self, "Alarms", prefix="Splunk", notifications=notifications, settings=settings
+        )
         alarms.dead_end("Dlq", self.queues.dlq)
         alarms.dead_end("FailedInvocations", self.failed_invocations.queue)
         alarms.waiting("Retry", self.queues.queue)

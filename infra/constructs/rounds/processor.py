@@ -2,10 +2,10 @@
 
 from aws_cdk import aws_kms as kms
 from aws_cdk import aws_lambda as lambda_
-from aws_cdk import aws_sns as sns
 from constructs import Construct
 
 from infra.constructs.expiring_table import ExpiringTable
+from infra.constructs.notifications import Notifications
 from infra.constructs.rounds.concurrency_scaler import ConcurrencyScaler
 from infra.constructs.rounds.file_events import FileEvents
 from infra.constructs.rounds.object_arrivals import ObjectArrivals, ObjectSource
@@ -39,14 +39,14 @@ class StaggeredProcessor(Construct):
         function: lambda_.IFunction,
         source: ObjectSource,
         limits: RoundLimits,
-        topic: sns.ITopic,
+        notifications: Notifications,
         code: lambda_.Code,
         settings: Settings,
         thresholds: RoundThresholds | None = None,
         key: kms.IKey | None = None,
     ) -> None:
         """`name` distinguishes this processor from others of the environment: queue, log group, events have
-        it. `topic` gets alarms and files that failed for good; `code` is the asset of all functions."""
+        it. `notifications` gets alarms, and files that failed for good; `code` is the asset of all."""
         super().__init__(scope, id_)
         self.function = function
         self._common = common = RoundCommon(name, function, limits, code, settings, key)
@@ -69,7 +69,7 @@ class StaggeredProcessor(Construct):
             undelivered=self.queues.undelivered,
         )
         self.failures = FileEvents(
-            self, "Failures", common=common, topic=topic, undelivered=self.queues.undelivered
+            self, "Failures", common=common, topic=notifications.topic, undelivered=self.queues.undelivered
         )
         self._run_each_minute()
         self.alarms = RoundAlarms(
@@ -89,7 +89,7 @@ class StaggeredProcessor(Construct):
             },
             common=common,
             thresholds=thresholds or RoundThresholds(),
-            topic=topic,
+            notifications=notifications,
         ).alarms
 
     @property

@@ -5,12 +5,12 @@ from collections.abc import Mapping
 from aws_cdk import aws_cloudwatch as cloudwatch
 from aws_cdk import aws_events as events
 from aws_cdk import aws_lambda as lambda_
-from aws_cdk import aws_sns as sns
 from aws_cdk import aws_stepfunctions as sfn
 from constructs import Construct
 
 from infra.constructs.alarm_descriptions import round_description
 from infra.constructs.alarms import AlarmGroup
+from infra.constructs.notifications import Notifications
 from infra.constructs.rounds.processor_parameters import RoundCommon, RoundThresholds
 from infra.constructs.rounds.round_queues import RoundQueues
 
@@ -29,7 +29,7 @@ class RoundAlarms(AlarmGroup):
         rules: Mapping[str, events.IRule],
         common: RoundCommon,
         thresholds: RoundThresholds,
-        topic: sns.ITopic,
+        notifications: Notifications,
     ) -> None:
         """`functions` are the processor's own and `rules` its rules, by the names that their alarms bear."""
         super().__init__(
@@ -37,7 +37,7 @@ class RoundAlarms(AlarmGroup):
             id_,
             prefix=f"IngestionLab-{common.settings.env_name}-{common.name.capitalize()}",
             describe=round_description,
-            topic=topic,
+            notifications=notifications,
             settings=common.settings,
         )
         self._watch_queues(queues, thresholds)

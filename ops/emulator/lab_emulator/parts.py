@@ -259,13 +259,14 @@ def _publishes_sqs_metrics() -> bool:
 
 def _mails_with_subject() -> bool:
     from localstack.services.sns.provider import SnsProvider
-    from localstack.services.sns.publisher import EmailTopicPublisher
+    from localstack.services.sns.publisher import EmailTopicPublisher, PublishDispatcher
 
     from lab_emulator import sns_subjects
-    from lab_emulator.sns_email import publish_email
+    from lab_emulator.sns_email import publish_email, should_publish
 
     checked = _is_patched_by(SnsProvider.publish, sns_subjects.publish)
-    return checked and _is_patched_by(EmailTopicPublisher._publish, publish_email)
+    mailed = _is_patched_by(EmailTopicPublisher._publish, publish_email)
+    return checked and mailed and _is_patched_by(PublishDispatcher._should_publish, should_publish)
 
 
 # Step Functions
@@ -338,7 +339,7 @@ PARTS: tuple[Part, ...] = (
     ),
     Part("sqs queues", "moved messages are new, retention ends them, limits hold", _keeps_queues),
     Part("sqs metrics", "age of the oldest message, depths each second", _publishes_sqs_metrics),
-    Part("sns e-mail", "mails bear the subject of what was published, if it is one", _mails_with_subject),
+    Part("sns e-mail", "mails bear their subject, and filter policies choose them", _mails_with_subject),
     Part("express workflows", "no client a task, no wait a log line", _runs_express_workflows_quickly),
     Part("executions that are stopped", "status and last event come at once", _ends_executions_at_once),
     Part(

@@ -199,11 +199,14 @@ def _lambda_logs() -> list[Patch]:
 
 def _sns_email() -> list[Patch]:
     """Mail with the subject of the publication: stock, it is one and the same text. There is no hook."""
-    from localstack.services.sns.publisher import EmailJsonTopicPublisher
+    from localstack.services.sns.publisher import EmailJsonTopicPublisher, PublishDispatcher
 
-    from lab_emulator.sns_email import publish_email
+    from lab_emulator import sns_email
 
-    return [Patch.function(EmailJsonTopicPublisher._publish, publish_email)]
+    return [
+        Patch.function(EmailJsonTopicPublisher._publish, sns_email.publish_email),
+        Patch.function(PublishDispatcher._should_publish, sns_email.should_publish),
+    ]
 
 
 def _sns_subjects() -> list[Patch]:

@@ -16,7 +16,9 @@ _COLOURS = {"OK": "green", "ALARM": "bold red", "INSUFFICIENT_DATA": "yellow"}
 
 
 def alarms(
-    raised: Annotated[bool, typer.Option("--raised", help="Only those in ALARM, with the reason.")] = False,
+    raised: Annotated[
+        bool, typer.Option("--raised", help="Only those in ALARM: what each means, its runbook, the reason.")
+    ] = False,
     as_json: JsonOption = False,
     target: TargetOption = TargetName.RUNNING,
     env: EnvOption = None,
@@ -44,7 +46,8 @@ def _explain(found: list[AlarmDetail]) -> None:
         out().print("[green]✓[/] no alarm is raised")
     for alarm in found:
         out().print(f"[bold red]{alarm.name}[/] since {_clock(alarm)}", soft_wrap=True)
-        out().print(f"  {escape(alarm.reason)}", soft_wrap=True)
+        for line in filter(None, (alarm.description, alarm.reason)):
+            out().print(f"  {escape(line)}", soft_wrap=True)
 
 
 def _clock(alarm: AlarmDetail) -> str:

@@ -16,7 +16,7 @@ from ops.lab.commands.deploy import confirm
 from ops.lab.console import out
 from ops.lab.errors import CommandError, Interrupted, Refused
 from ops.lab.local.directory import lab_directory
-from ops.lab.options import EnvOption, JsonOption, TargetName, TargetOption, choose
+from ops.lab.options import EnvOption, JsonOption, TargetName, TargetOption, choose, refuse_beside_others
 
 app = typer.Typer(no_args_is_help=True, help="The dead-letter queue: throw away what nobody wants back.")
 
@@ -35,8 +35,10 @@ def purge(
 ) -> None:
     """Delete every message of the DLQ, after asking. Each is first written to a file of JSON lines.
 
-    What is in flight, at a redrive job say, stays. Look before: lab redrive preview.
+    What is in flight, at a redrive job say, stays. Look before: lab redrive preview. Beside a drill it is
+    refused: the drill's own dead letters would go.
     """
+    refuse_beside_others(target, env)
     chosen = choose(target, env)
     there = queue_depth.dead_letter_queue(chosen).total
     if not there:

@@ -79,7 +79,7 @@ def show(
     item = read_raw(chosen, key)
     if not item:
         raise Refused(f"the table has no key {key}")
-    announced, story = logs.announced(chosen, [key], start), _story(chosen, key, start)
+    announced, story = len(logs.success_events(chosen, start).get(key, ())), _story(chosen, key, start)
     if as_json:
         lines = [{"function": line.function.value, **(line.fields or {})} for line in story]
         print(json.dumps({"item": item, "success_events": announced, "log": lines}, indent=2, default=str))

@@ -18,7 +18,15 @@ from ops.lab.app.traffic import Sent, new_run_name, send_events
 from ops.lab.app.traffic_outcome import TrafficOutcome, UnsettledTraffic, wait_for_outcome
 from ops.lab.console import out
 from ops.lab.errors import CommandError, Interrupted, NotUp
-from ops.lab.options import EnvOption, JsonOption, TargetName, TargetOption, choose
+from ops.lab.options import (
+    EnvOption,
+    ForceOption,
+    JsonOption,
+    TargetName,
+    TargetOption,
+    choose,
+    refuse_beside_others,
+)
 from ops.lab.progress import CountProgress
 
 _LEAST_TIMEOUT_SECONDS = 120.0
@@ -44,6 +52,7 @@ def send(
     run: RunOption = None,
     concurrency: ConcurrencyOption = 8,
     timeout: TimeoutOption = None,
+    force: ForceOption = False,
     as_json: JsonOption = False,
     target: TargetOption = TargetName.RUNNING,
     env: EnvOption = None,
@@ -52,7 +61,11 @@ def send(
 
     Ends with 0 only if every event was accepted, and with --wait, if each succeeded or was a duplicate
     that changed nothing. Stops at the first event that gets no answer, and ends with 4.
+
+    Beside a drill it is refused without --force: a drill counts its own keys, but all messages of the queues.
     """
+    if not force:
+        refuse_beside_others(target, env)
     chosen, name = choose(target, env), run or new_run_name()
     with _told_if_interrupted(name, count) as tally, _progress(count, quiet=as_json) as bars:
         on_answer = tally.counting(bars.answered)

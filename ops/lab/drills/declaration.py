@@ -5,7 +5,7 @@
     observations what people and machines should notice, each within so many seconds
     repair       what an operator does about it
     recovery     what should be seen once it is repaired
-    proof        nothing lost, nothing twice
+    proof        nothing lost, nothing repeated without a record of it
     rollback     always: every change is restored, the last one first
 
 After Chaos Toolkit's experiment (hypothesis, method, rollbacks) and Jepsen's three-valued verdict.
@@ -113,14 +113,13 @@ class Proof:
     """What everything accepted must have come to, `within_seconds` after the repair.
 
     `parked` and `dead_letters` are how many messages the drill means to leave with those that were given up
-    on, and in the DLQ. `repeats` tells that something may have been done again in a way that can be told, as
-    after a crash between doing it and noting it.
+    on, and in the DLQ. What an attempt that was cut off has done is done again, on a slow machine in any
+    drill: that is no fault as long as it is on record.
     """
 
     within_seconds: float = 60.0
     parked: int = 0
     dead_letters: int = 0
-    repeats: bool = False
 
 
 @dataclass(frozen=True)

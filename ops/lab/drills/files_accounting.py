@@ -39,8 +39,9 @@ class FilesAccounting:
     """Files by what became of them, and the rows of those that succeeded by the batches on record.
 
     `set_aside` are FAILED in the table with their reason, and no message stands for them any more.
-    `rows_unrecorded` were in two batches without the second one saying so; `rows_repeated` says so.
-    `peak_concurrency` is the most attempts at work at once by their recorded times.
+    `rows_unrecorded` were in two batches without the second one saying so; of `rows_repeated` it does say so,
+    after an attempt that was cut off. `peak_concurrency` is the most attempts at work at once by their
+    recorded times.
     """
 
     uploaded: int
@@ -60,7 +61,6 @@ class FilesAccounting:
     def lines(self, proof: Proof) -> list[ProofLine]:
         """Every line of the proof; it holds if all are met."""
         settled = self.succeeded + self.dead_lettered + self.set_aside
-        repeats = [ProofLine("rows recorded as perhaps sent twice", self.rows_repeated, equals(0))]
         return [
             ProofLine("files that nobody can account for", self.uploaded - settled, equals(0)),
             ProofLine("files in the DLQ with their reason", self.dead_lettered, equals(proof.dead_letters)),
@@ -68,7 +68,6 @@ class FilesAccounting:
             ProofLine("rows of finished files in no delivered batch", self.rows_missing, equals(0)),
             ProofLine("rows delivered that the file does not have", self.rows_beyond, equals(0)),
             ProofLine("rows sent twice without a record of it", self.rows_unrecorded, equals(0)),
-            *([] if proof.repeats else repeats),
             ProofLine(
                 "files at work at once, by recorded times",
                 self.peak_concurrency,

@@ -49,13 +49,17 @@ def states(target: Target, names: list[str]) -> dict[str, str]:
 
 @dataclass(frozen=True)
 class AlarmDetail:
-    """An alarm as an operator reads it: what it looks at, how it is and since when, and why."""
+    """An alarm as an operator reads it: what it looks at, how it is and since when, and why.
+
+    `description` is what it means, and which runbook to open; empty where nobody wrote one.
+    """
 
     name: str
     state: str
     since: datetime
     condition: str
     reason: str
+    description: str
 
 
 def details(target: Target) -> list[AlarmDetail]:
@@ -75,6 +79,7 @@ def _detail(name: str, alarm: "MetricAlarmTypeDef") -> AlarmDetail:
         since=alarm.get("StateTransitionedTimestamp") or alarm["StateUpdatedTimestamp"],
         condition=f"{statistic} {alarm['MetricName']} > {alarm['Threshold']:g} for {seconds} s",
         reason=alarm.get("StateReason", ""),
+        description=alarm.get("AlarmDescription", ""),
     )
 
 

@@ -1,7 +1,7 @@
 """Probes of CloudWatch Logs: what the functions logged, and which outcome events the bus delivered there."""
 
 import json
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
@@ -81,21 +81,44 @@ def circuit_refusals(target: Target, since: float) -> int:
     return count(target, FunctionName.WORKER, since, errorType="CircuitOpen")
 
 
-def success_event_ids(target: Target, since: float) -> dict[str, list[str]]:
-    """The eventId of every success event by its idempotency key, delivered since then (epoch seconds)."""
+def processed(target: Target, since: float) -> Counter[str]:
+    """How often the worker noted each idempotency key as processed, since then (epoch seconds).
+
+    It does so after the verdict, which the table takes once: so once, whatever is delivered twice or cut off.
+    """
+    found = (line.fields for line in lines(target, FunctionName.WORKER, since))
+    return Counter(str(line["idempotencyKey"]) for line in found if line and line.get("processed"))
+
+
+@dataclass(frozen=True)
+class SuccessEvent:
+    """A success event as the bus delivered it. `event_id` is the same at each repetition; `attempt` is the
+    number of the attempt that put it, from 1."""
+
+    event_id: str
+    attempt: int
+
+
+def success_events(target: Target, since: float) -> dict[str, list[SuccessEvent]]:
+    """Every success event by its idempotency key, delivered since then (epoch seconds)."""
     pages = target.logs.get_paginator("filter_log_events").paginate(
         logGroupName=target.output("OutcomeLogGroupName"), startTime=int(since * 1000) - _CLOCK_SKEW_MS
     )
-    ids: dict[str, list[str]] = defaultdict(list)
+    found: dict[str, list[SuccessEvent]] = defaultdict(list)
     for page in pages:
         for line in page["events"]:
             event = json.loads(line["message"])
             if event["detail-type"] == SUCCESS:
-                ids[event["detail"]["idempotencyKey"]].append(event["detail"]["eventId"])
-    return dict(ids)
+                detail = event["detail"]
+                found[detail["idempotencyKey"]].append(SuccessEvent(detail["eventId"], detail["attempts"]))
+    return dict(found)
 
 
 def announced(target: Target, keys: Collection[str], since: float) -> int:
-    """How many success events of these keys were delivered since then, repetitions included."""
-    ids = success_event_ids(target, since)
-    return sum(len(ids.get(key, ())) for key in set(keys))
+    """How many success events of these keys were delivered since then. One that came again counts once.
+
+    After an attempt that is cut off behind its event the next one puts it once more, under the same eventId,
+    and EventBridge may deliver one twice, as it tries again (user guide, eb-rule-retry-policy).
+    """
+    found = success_events(target, since)
+    return sum(len({event.event_id for event in found.get(key, ())}) for key in set(keys))

@@ -402,6 +402,62 @@ def test_what_an_update_drops_stays_dropped_in_the_next_one(emulator: Emulator, 
     assert concurrency["ReservedConcurrentExecutions"] == 3
 
 
+FUNCTION_SETTINGS: dict[str, tuple[Any, Any]] = {
+    # What a template says, and what the function has once the template does not say it any more.
+    "Architectures": (["arm64"], ["x86_64"]),
+    "Description": ("said", ""),
+    "EphemeralStorage": ({"Size": 1024}, {"Size": 512}),
+    "LoggingConfig": (
+        {"LogFormat": "JSON", "LogGroup": "/elsewhere"},
+        {"LogFormat": "Text", "LogGroup": "/aws/lambda/{name}"},
+    ),
+    "MemorySize": (256, 128),
+    "SnapStart": ({"ApplyOn": "PublishedVersions"}, {"ApplyOn": "None", "OptimizationStatus": "Off"}),
+    "Timeout": (30, 3),
+    "TracingConfig": ({"Mode": "Active"}, {"Mode": "PassThrough"}),
+}
+
+
+def test_every_setting_of_a_function_that_a_template_drops_has_its_default_again(
+    emulator: Emulator, stack: Stack
+) -> None:
+    def template(**settings: Any) -> dict[str, Any]:
+        return {
+            "Role": _resource("AWS::IAM::Role", AssumeRolePolicyDocument=TRUST),
+            "Dead": _resource("AWS::SQS::Queue"),
+            "Function": _resource(
+                "AWS::Lambda::Function",
+                Code={"ZipFile": "def handler(event, context):\n    return {}\n"},
+                Handler="index.handler",
+                Runtime="python3.13",
+                Role={"Fn::GetAtt": ["Role", "Arn"]},
+                **settings,
+            ),
+        }
+
+    def configuration() -> dict[str, Any]:
+        name = stack.outputs["Function"]
+        found: dict[str, Any] = emulator.client("lambda").get_function_configuration(FunctionName=name)
+        return found
+
+    said = {name: value for name, (value, _) in FUNCTION_SETTINGS.items()}
+    said["Environment"] = {"Variables": {"A": "1"}}
+    dead_letters = {"TargetArn": {"Fn::GetAtt": ["Dead", "Arn"]}}
+    stack.deploy(template(**said, DeadLetterConfig=dead_letters))
+    found = configuration()
+    for name, value in said.items():
+        assert value == found[name] or value.items() <= found[name].items(), name
+    assert found["DeadLetterConfig"]["TargetArn"]
+
+    stack.deploy(template())
+    found = configuration()
+    expected = {name: default for name, (_, default) in FUNCTION_SETTINGS.items()}
+    expected["LoggingConfig"]["LogGroup"] = f"/aws/lambda/{stack.outputs['Function']}"
+    assert {name: found[name] for name in expected} == expected
+    assert not found.get("Environment", {}).get("Variables")
+    assert not found.get("DeadLetterConfig", {}).get("TargetArn")
+
+
 def test_a_change_to_the_queue_keeps_its_event_source_mapping(emulator: Emulator, stack: Stack) -> None:
     def template(visibility_seconds: int) -> dict[str, Any]:
         return {

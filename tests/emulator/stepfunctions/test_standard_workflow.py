@@ -179,3 +179,23 @@ def test_a_message_comes_back_as_it_was_received(emulator: Emulator) -> None:
     assert received["Attributes"]["ApproximateReceiveCount"] == "1"
     [message] = sqs.receive_message(QueueUrl=dlq, MessageAttributeNames=["All"])["Messages"]
     assert (message["Body"], message["MessageAttributes"]) == ("body", attributes)
+
+
+def test_a_task_may_not_speak_for_aws(emulator: Emulator) -> None:
+    """PutEvents refuses its entry, and the state fails: developer guide, "EventBridge.FailedEntry"."""
+    put = {
+        "Type": "Task",
+        "Resource": "arn:aws:states:::events:putEvents",
+        "Parameters": {"Entries": [{"Source": "aws.s3", "DetailType": "d", "Detail": {"a": 1}}]},
+        "Catch": [{"ErrorEquals": ["EventBridge.FailedEntry"], "Next": "Caught"}],
+        "End": True,
+    }
+    caught = {"Type": "Pass", "End": True}
+    described = create(emulator, {"Put": put, "Caught": caught}).run()
+    assert described["status"] == "SUCCEEDED"
+    caught_error = json.loads(described["output"])
+    assert caught_error["Error"] == "EventBridge.FailedEntry"
+    assert "NotAuthorizedForSourceException" in json.dumps(caught_error["Cause"])
+    own = {**put, "Parameters": {"Entries": [{"Source": "shop", "DetailType": "d", "Detail": {"a": 1}}]}}
+    described = create(emulator, {"Put": own, "Caught": caught}).run()
+    assert json.loads(described["output"])["FailedEntryCount"] == 0

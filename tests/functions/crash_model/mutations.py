@@ -48,6 +48,11 @@ MUTATIONS = [
     Mutation(worker_mutations.verdict_without_fence, runs_with(Plot.FIRST_FAILS), "is lost"),
     Mutation(redrive_mutations.delete_before_send, runs_of("redrive"), "before it had a copy"),
     Mutation(redrive_mutations.unconfirmed_counts_as_sent, runs_of("redrive", "SendMessageBatch"), "is lost"),
+    Mutation(
+        redrive_mutations.beside_a_refused_one_all_count_as_sent,
+        runs_of("redrive-entry-by-entry", "SendMessageBatch"),
+        "before it had a copy",
+    ),
     Mutation(redrive_mutations.progress_before_work, runs_of("redrive", "SendMessageBatch"), "jobs claim"),
     Mutation(redrive_mutations.parking_is_not_recorded, runs_of("redrive-that-parks"), "without a reason"),
     Mutation(redrive_mutations.lease_outlives_its_runner, runs_of("redrive", "SendMessageBatch"), "never"),

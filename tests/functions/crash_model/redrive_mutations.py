@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from functions.common import batch_sending
 from functions.common.batch_sending import BatchOutcome
 from functions.redrive.dead_letters import IngestionDeadLetter
 from functions.redrive_runner.job_lease import JobLease
@@ -32,6 +33,17 @@ def unconfirmed_counts_as_sent(patch: pytest.MonkeyPatch) -> None:
         return BatchOutcome([copy.letter for copy in copies], [], None)
 
     patch.setattr(Destination, "send", trusting)
+
+
+def beside_a_refused_one_all_count_as_sent(patch: pytest.MonkeyPatch) -> None:
+    send = batch_sending._send
+
+    def trusting(sqs: Any, url: str, batch: Any, sent: BatchOutcome[Any]) -> None:
+        send(sqs, url, batch, sent)
+        if sent.refused:
+            sent.confirmed, sent.refused = [message for message, _ in batch], []
+
+    patch.setattr(batch_sending, "_send", trusting)
 
 
 def progress_before_work(patch: pytest.MonkeyPatch) -> None:

@@ -34,7 +34,7 @@ class Scenario:
         world.settle()
         found = violations(world, crash) + redrive_violations(world)
         if self.recovers:
-            world.failure_mode = "none"
+            world.repair()
             world.recover()
             found += violations(world, crash) + redrive_violations(world) + recovery_violations(world)
         return found

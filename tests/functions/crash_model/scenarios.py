@@ -72,6 +72,17 @@ def redrive_that_parks(world: World) -> None:
     world.operator.start()
 
 
+def redrive_entry_by_entry(world: World) -> None:
+    """SQS refuses two batches as a whole, one of letters that go back and one of those to park, each for its
+    second letter: the others go out one by one."""
+    for key in "abc":
+        bury(world, key)
+    for key in "xyz":
+        bury(world, key, redrives=FIT_TO_PARK)
+    world.unsendable = {"b", "y"}
+    world.operator.start()
+
+
 def cancelled_redrive(world: World) -> None:
     """The operator cancels when the runner has received the first letter, and has not sent it."""
     bury(world, "a")
@@ -112,6 +123,7 @@ SCENARIOS = [
     Scenario("redrive", redrive, _REDRIVE, recovers=True),
     Scenario("filtered-redrive", filtered_redrive, _RUNNER, recovers=True),
     Scenario("redrive-that-parks", redrive_that_parks, _RUNNER, recovers=True),
+    Scenario("redrive-entry-by-entry", redrive_entry_by_entry, _RUNNER, recovers=True),
     Scenario("cancelled-redrive", cancelled_redrive, _REDRIVE, recovers=True),
     Scenario("continued-redrive", continued_redrive, _RUNNER, recovers=True),
 ]

@@ -1,4 +1,5 @@
-"""Services that the model plays itself: SSM, whose moto takes a second to start, and Lambda's Invoke."""
+"""What the model answers itself and not moto: SSM, whose moto takes a second to start, Lambda's Invoke, and
+batches that SQS refuses for what one entry holds."""
 
 import json
 from collections.abc import Callable
@@ -10,7 +11,9 @@ from moto.core.botocore_stubber import MockRawResponse
 
 from tests.functions.crash_model.call import json_body
 
-Answer = Callable[[dict[str, Any], AWSPreparedRequest], tuple[int, dict[str, Any]]]
+Answer = Callable[[dict[str, Any], AWSPreparedRequest], tuple[int, dict[str, Any]] | None]
+"""HTTP status and document; None leaves the request to moto."""
+Deliver = Callable[[], AWSResponse | None]
 
 
 def refusal(url: str) -> AWSResponse:
@@ -20,7 +23,7 @@ def refusal(url: str) -> AWSResponse:
 
 
 class StandIns:
-    """Answers by operation; what is not here goes to moto."""
+    """Answers by operation; what has none goes to moto."""
 
     def __init__(self) -> None:
         self._answers: dict[str, Answer] = {}
@@ -29,14 +32,11 @@ class StandIns:
         """`operation` as botocore names it in events, e.g. `ssm.GetParameter`."""
         self._answers[operation] = answer
 
-    def find(self, event_name: str, request: AWSPreparedRequest) -> Callable[[], AWSResponse] | None:
+    def carry(self, event_name: str, request: AWSPreparedRequest, to_moto: Deliver) -> AWSResponse | None:
+        """Answer a request, once it has arrived."""
         answer = self._answers.get(event_name.removeprefix("before-send."))
-        if answer is None:
-            return None
-
-        def deliver() -> AWSResponse:
-            status, document = answer(json_body(request), request)
-            body = MockRawResponse(json.dumps(document))
-            return AWSResponse(request.url, status, HTTPHeaders(), body)
-
-        return deliver
+        answered = answer(json_body(request), request) if answer else None
+        if answered is None:
+            return to_moto()
+        status, document = answered
+        return AWSResponse(request.url, status, HTTPHeaders(), MockRawResponse(json.dumps(document)))

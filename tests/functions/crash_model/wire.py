@@ -12,12 +12,10 @@ from moto.core.botocore_stubber import BotocoreStubber
 from tests.functions.crash_model.call import Call
 from tests.functions.crash_model.crash import Crash, Moment
 from tests.functions.crash_model.process import Process
-from tests.functions.crash_model.stand_ins import StandIns, refusal
+from tests.functions.crash_model.stand_ins import Deliver, StandIns, refusal
 from tests.functions.crash_model.virtual_clock import VirtualClock
 
 _API_CALL_ID = "amz-sdk-invocation-id"  # the header that an SDK's tries of one API call share
-
-Deliver = Callable[[], AWSResponse | None]
 
 
 class Wire:
@@ -43,10 +41,13 @@ class Wire:
             process: Process | None = getattr(self._local, "process", None)
             if process is None:
                 return to_moto(stubber, event_name, request)
-            deliver = self._stand_ins.find(event_name, request)
-            return self._carry(
-                process, event_name, request, deliver or (lambda: to_moto(stubber, event_name, request))
-            )
+
+            def deliver() -> AWSResponse | None:
+                return self._stand_ins.carry(
+                    event_name, request, lambda: to_moto(stubber, event_name, request)
+                )
+
+            return self._carry(process, event_name, request, deliver)
 
         patch.setattr(BotocoreStubber, "__call__", send)
 

@@ -2,8 +2,10 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
 import pytest
+from botocore.awsrequest import AWSPreparedRequest
 
 from functions.common.sqs_message import IDEMPOTENCY_KEY, text_attribute
 from tests.functions.crash_model import warm_clients
@@ -37,6 +39,7 @@ class World:
         self.failure_mode = "none"
         self.effects = Effects()
         self.buried: set[str] = set()  # keys whose failure happened before the story begins
+        self.unsendable: set[str] = set()  # keys whose messages make SQS refuse a batch, until the repair
         stand_ins = StandIns()
         self.wire = Wire(self.clock, stand_ins, crash)
         deployment = Deployment(self.resources, self.clock, self.wire)
@@ -48,6 +51,7 @@ class World:
         self._invocations = AsyncInvocations(self.clock, {RUNNER: self.runner})
         stand_ins.add("ssm.GetParameter", lambda *_: (200, {"Parameter": {"Value": self.failure_mode}}))
         stand_ins.add("lambda.Invoke", self._invocations.accept)
+        stand_ins.add("sqs.SendMessageBatch", self._refuse_unsendable)
 
     @classmethod
     @contextmanager
@@ -71,6 +75,11 @@ class World:
             MessageAttributes={IDEMPOTENCY_KEY: text_attribute(key)},
         )
 
+    def repair(self) -> None:
+        """What went wrong goes wrong no more."""
+        self.failure_mode = "none"
+        self.unsendable.clear()
+
     def settle(self) -> None:
         """Let leases, holds and visibility timeouts run out until nothing is left to retry."""
         for _ in range(_MAX_ROUNDS):
@@ -90,3 +99,13 @@ class World:
             self.operator.start()
             self.settle()
         raise NeverAtRest("the dead-letter queue is never empty")
+
+    def _refuse_unsendable(
+        self, batch: dict[str, Any], _: AWSPreparedRequest
+    ) -> tuple[int, dict[str, Any]] | None:
+        """Refuse the whole batch, of whatever size, for one entry of it (SQS API reference, SendMessageBatch,
+        "Errors")."""
+        keys = {entry["MessageAttributes"][IDEMPOTENCY_KEY]["StringValue"] for entry in batch["Entries"]}
+        if keys.isdisjoint(self.unsendable):
+            return None
+        return 400, {"__type": "com.amazonaws.sqs#InvalidMessageContents", "message": "refused"}

@@ -34,7 +34,8 @@ def two_alarms(target: Target, monkeypatch: pytest.MonkeyPatch) -> Target:
     outputs: Any = target.outputs
     states: dict[str, StateValueType] = {"Calm": "OK", "Zealous": "ALARM"}
     for name, state in states.items():
-        target.cloudwatch.put_metric_alarm(AlarmName=f"stack-{name}", **ALARM)
+        description = f"{name} means [this]. Runbook: ops/runbooks/poison_pill.md"
+        target.cloudwatch.put_metric_alarm(AlarmName=f"stack-{name}", AlarmDescription=description, **ALARM)
         target.cloudwatch.set_alarm_state(
             AlarmName=f"stack-{name}", StateValue=state, StateReason=f"{name} because"
         )
@@ -60,12 +61,24 @@ def test_the_alarms_that_ring_come_first_by_the_names_of_the_app(two_alarms: Tar
 def test_only_those_that_ring_are_explained(two_alarms: Target) -> None:
     output = lab("alarms", "--raised")
 
-    assert "Zealous because" in output
-    assert "Calm" not in output
+    name, meaning, reason = output.splitlines()
+    assert name.startswith("Zealous since ")
+    assert meaning.strip() == "Zealous means [this]. Runbook: ops/runbooks/poison_pill.md"
+    assert reason.strip() == "Zealous because"
+
+
+def test_one_that_nobody_described_is_shown_by_its_reason(two_alarms: Target) -> None:
+    two_alarms.cloudwatch.put_metric_alarm(AlarmName="stack-Zealous", **ALARM)
+    two_alarms.cloudwatch.set_alarm_state(
+        AlarmName="stack-Zealous", StateValue="ALARM", StateReason="because"
+    )
+    assert [line.split()[0] for line in lab("alarms", "--raised").splitlines()] == ["Zealous", "because"]
 
 
 def test_alarms_can_be_read_by_a_program(two_alarms: Target) -> None:
-    assert [alarm["state"] for alarm in json.loads(lab("alarms", "--json"))] == ["ALARM", "OK"]
+    zealous, calm = json.loads(lab("alarms", "--json"))
+    assert (zealous["state"], calm["state"]) == ("ALARM", "OK")
+    assert calm["description"].startswith("Calm means [this].")
 
 
 class Lines:

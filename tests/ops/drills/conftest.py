@@ -16,11 +16,13 @@ from ops.lab.drills.run import DrillRun
 from ops.lab.drills.scene import Scene
 
 _LOG_GROUP = "/aws/events/outcomes"
+_WORKER_LOG_GROUP = "/aws/lambda/worker"
 
 
 @pytest.fixture
-def scene(target: Target) -> Scene:
-    """An empty queue, DLQ and table, and a log of outcome events."""
+def scene(target: Target, monkeypatch: pytest.MonkeyPatch) -> Scene:
+    """An empty queue, DLQ and table, a log of outcome events, and functions that all log to one group."""
+    monkeypatch.setattr("ops.lab.app.log_tail.log_group", lambda *_: _WORKER_LOG_GROUP)
     target.logs.create_log_group(logGroupName=_LOG_GROUP)
     target.logs.create_log_stream(logGroupName=_LOG_GROUP, logStreamName="outcomes")
     target.stacks().outputs["OutcomeLogGroupName"] = _LOG_GROUP
@@ -28,11 +30,12 @@ def scene(target: Target) -> Scene:
 
 
 @pytest.fixture
-def announce(scene: Scene) -> Callable[[str, str], None]:
+def announce(scene: Scene) -> Callable[..., None]:
     """Put a success event of a key where the bus would have put it."""
 
-    def put(key: str, event_id: str = "event") -> None:
-        event = {"detail-type": SUCCESS, "detail": {"idempotencyKey": key, "eventId": event_id}}
+    def put(key: str, event_id: str = "event", attempt: int = 1) -> None:
+        detail = {"idempotencyKey": key, "eventId": event_id, "attempts": attempt}
+        event = {"detail-type": SUCCESS, "detail": detail}
         scene.target.logs.put_log_events(
             logGroupName=_LOG_GROUP,
             logStreamName="outcomes",
@@ -40,6 +43,23 @@ def announce(scene: Scene) -> Callable[[str, str], None]:
         )
 
     return put
+
+
+@pytest.fixture
+def note_processed(scene: Scene) -> Callable[[str], None]:
+    """Write the line that the worker logs once a key is done with."""
+    scene.target.logs.create_log_group(logGroupName=_WORKER_LOG_GROUP)
+    scene.target.logs.create_log_stream(logGroupName=_WORKER_LOG_GROUP, logStreamName="worker")
+
+    def write(key: str) -> None:
+        line = {"message": "record processed", "idempotencyKey": key, "processed": True}
+        scene.target.logs.put_log_events(
+            logGroupName=_WORKER_LOG_GROUP,
+            logStreamName="worker",
+            logEvents=[{"timestamp": int(time.time() * 1000), "message": json.dumps(line)}],
+        )
+
+    return write
 
 
 @dataclass

@@ -13,13 +13,13 @@ from typer.testing import CliRunner
 from ops.lab.app.target import Target
 from ops.lab.cli import app
 from ops.lab.commands import drill as command
-from ops.lab.commands import tune
+from ops.lab.commands import send, tune
 from ops.lab.drills import catalog
 from ops.lab.drills.declaration import DrillCheck, DrillVerdict, equals
 from ops.lab.drills.journal import CheckRecord, DrillJournal, Phase, StepRecord
 from ops.lab.drills.report_folder import ReportFolder
 from ops.lab.drills.watcher import LiveWatcher, PlainWatcher
-from ops.lab.errors import Refused
+from ops.lab.errors import NotUp, Refused
 from ops.lab.local.command_lock import exclusively, refuse_beside
 from ops.lab.local.directory import LabDirectory
 from ops.lab.report.chart import sparkline
@@ -116,6 +116,7 @@ def test_beside_another_drill_or_up_it_breaks_nothing(
     [
         *("up", "down", "heal", "pause", "resume", "redrive start", "bench redrive"),
         *("break poison_payload", "tune --reset", "tune --batch-size 1", "keys release k"),
+        *("send", "files simulate", "files perf", "dlq purge --yes"),
     ],
 )
 def test_a_drill_is_left_alone(
@@ -125,6 +126,23 @@ def test_a_drill_is_left_alone(
     with exclusively(directory.lock_file, "lab drill run backlog"):
         result = CliRunner().invoke(app, command_line.split())
     assert (result.exit_code, "`lab drill run backlog` is at work since" in result.stderr) == (2, True)
+
+
+def test_events_are_sent_beside_a_drill_if_that_is_meant(
+    directory: LabDirectory, target: Target, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    posted: list[int] = []
+
+    def send_events(_: Target, count: int, **__: Any) -> None:
+        posted.append(count)
+        raise NotUp("the API is not asked in this test")
+
+    monkeypatch.setattr(send, "choose", lambda *_: target)
+    monkeypatch.setattr(send, "send_events", send_events)
+    with exclusively(directory.lock_file, "lab drill run backlog"):
+        for arguments in (["--count", "3"], ["--count", "4", "--force"]):
+            CliRunner().invoke(app, ["send", *arguments])
+    assert posted == [4]
 
 
 def test_a_drill_holds_the_lock_until_it_has_ended(

@@ -39,7 +39,8 @@ def journal() -> DrillJournal:
         CheckRecord(Phase.PROOF, "accepted keys that have not succeeded", "= 0", 30, False, 3, 9.0, 1.0),
     ]
     journal.proof = {"accepted": 20, "succeeded": 17, "announced": 17, "announced_twice": 0}
-    journal.proof |= {"repeated_events": 0, "in_queue": 0, "in_dlq": 3, "parked": 0}
+    journal.proof |= {"processed_twice": 0, "repeated_events": 0, "unrecorded_events": 0}
+    journal.proof |= {"in_queue": 0, "in_dlq": 3, "parked": 0}
     for at in range(10):
         states = {"DlqDepth": "ALARM" if at >= 4 else "OK", "QueueAge": "OK"}
         journal.series.add(float(at), {"dlq": 3.0 if at > 3 else 0.0, "age_seconds": None}, states)

@@ -20,6 +20,7 @@ from localstack.services.plugins import Service, ServiceLifecycleHook, aws_provi
 from localstack.state import StateVisitor
 from moto.dynamodb.models import dynamodb_backends
 
+from lab_emulator.dynamodb.answers import as_asked
 from lab_emulator.dynamodb.ttl_sweeper import TtlSweeper
 
 
@@ -76,7 +77,8 @@ def _refuse_streams(request: CreateTableInput | UpdateTableInput) -> None:
 def _one_at_a_time(entry: ServiceRequestHandler, lock: threading.RLock) -> ServiceRequestHandler:
     def locked(context: RequestContext, request: ServiceRequest) -> ServiceResponse | None:
         with lock:
-            return entry(context, request)
+            answer = entry(context, request)
+        return as_asked(context.operation.name, request, answer) if isinstance(answer, dict) else answer
 
     return locked
 

@@ -8,6 +8,7 @@ from localstack.aws.api.events import (
     PutEventsRequestEntry,
     PutEventsResultEntryList,
     PutRuleResponse,
+    PutTargetsResponse,
     RuleName,
     RuleState,
 )
@@ -15,10 +16,12 @@ from localstack.services.events.models import FormattedEvent, Rule
 from localstack.services.events.provider import EventsProvider, ValidationException
 from localstack.services.events.utils import is_archive_arn
 from localstack.services.plugins import Service, aws_provider
+from localstack.utils.aws.client_types import ServicePrincipal
 from localstack.utils.event_matcher import matches_event
 from localstack.utils.xray.trace_header import TraceHeader
 
 from lab_emulator.event_delivery.put_events_entry import refusal
+from lab_emulator.event_delivery.request_bounds import complaint, service_shape
 from lab_emulator.event_delivery.rule_schedule import InvalidSchedule, Scheduler, scheduled_event, timing_of
 from lab_emulator.event_delivery.target_delivery import Courier, EventDelivery
 from lab_emulator.service_metrics import events as metrics
@@ -46,7 +49,8 @@ class LabEventsProvider(EventsProvider):
 
     @handler("PutRule")
     def put_rule(self, context: RequestContext, name: RuleName, **parameters: Any) -> PutRuleResponse:
-        """Refuse what is no schedule of AWS's. Raises ValidationException."""
+        """Refuse what is out of bounds or no schedule of AWS's. Raises ValidationException."""
+        _check_bounds(context)
         if expression := parameters.get("schedule_expression"):
             try:
                 timing_of(expression)
@@ -54,6 +58,12 @@ class LabEventsProvider(EventsProvider):
                 LOG.info("PutRule %s: %s", name, error)  # AWS does not say what is wrong
                 raise ValidationException("Parameter ScheduleExpression is not valid.") from error
         return super().put_rule(context, name, **parameters)
+
+    @handler("PutTargets")
+    def put_targets(self, context: RequestContext, rule: RuleName, **parameters: Any) -> PutTargetsResponse:
+        """Refuse targets that are out of bounds, before any is put. Raises ValidationException."""
+        _check_bounds(context)
+        return super().put_targets(context, rule, **parameters)
 
     def _fire(self, rule: Rule) -> None:
         """Deliver one event to each target but those that are still being offered the one before."""
@@ -74,7 +84,7 @@ class LabEventsProvider(EventsProvider):
         context: RequestContext,
     ) -> None:
         """Called for each entry of PutEvents."""
-        if refused := refusal(entry, from_a_service=context.is_internal_call):
+        if refused := refusal(entry, from_a_service=_is_from_a_service(context)):
             processed_entries.append(refused)
             failed_entry_count["count"] += 1
             return
@@ -99,6 +109,18 @@ class LabEventsProvider(EventsProvider):
                 )
             else:
                 self._courier.deliver(EventDelivery(rule, target["Id"], event_formatted, trace_header))
+
+
+def _check_bounds(context: RequestContext) -> None:
+    shape = service_shape("events", context.operation.name)
+    if error := complaint(shape, context.service_request or {}):
+        raise ValidationException(error)
+
+
+def _is_from_a_service(context: RequestContext) -> bool:
+    """Whether one of AWS's services puts the event for itself, and not for a customer's state machine."""
+    caller = context.internal_request_params
+    return caller is not None and caller.get("service_principal") != ServicePrincipal.states
 
 
 @aws_provider(api="events", name="lab")

@@ -8,6 +8,7 @@ from localstack.services.stepfunctions.asl.component.state.state_execution.state
     StateCredentials,
 )
 from localstack.services.stepfunctions.asl.utils import boto_client
+from localstack.utils.aws.client_types import ServicePrincipal
 
 # The name in `arn:aws:states:::aws-sdk:<name>:<action>`, and boto3's for it
 # (developer guide, supported-services-awssdk).
@@ -22,14 +23,16 @@ BOTO_NAMES = {
 def client_for(service: str, region: str, state_credentials: StateCredentials) -> BaseClient:
     """Stand in for `boto_client_for`: one client for a service, region and role, and not one for each task.
 
-    LocalStack never lets assumed credentials expire, and botocore's clients serve many threads.
+    LocalStack never lets assumed credentials expire, and botocore's clients serve many threads. It says that
+    Step Functions calls, so that a service can tell a customer's task from another service's own call.
     """
     return _client(service, region, state_credentials.role_arn)
 
 
 @cache
 def _client(service: str, region: str, role_arn: str) -> BaseClient:
-    return boto_client.boto_client_for(service, region, StateCredentials(role_arn=role_arn))
+    client = boto_client.boto_client_for(service, region, StateCredentials(role_arn=role_arn))
+    return client.request_metadata(service_principal=ServicePrincipal.states)
 
 
 def error_prefix(stock: Callable[[str], str], service_name: str) -> str:

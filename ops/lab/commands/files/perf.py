@@ -22,7 +22,7 @@ from ops.lab.commands.files.simulate import check, show_outcome, simulation_bars
 from ops.lab.console import out
 from ops.lab.files.performance import Performance, measure
 from ops.lab.files.report.page import write_page
-from ops.lab.options import EnvOption, JsonOption, TargetName, TargetOption
+from ops.lab.options import EnvOption, JsonOption, TargetName, TargetOption, refuse_beside_others
 from ops.lab.report.chart import sparkline
 from ops.lab.repository import WORKPLACE
 from ops.lab.whole_table import WholeTable
@@ -61,8 +61,10 @@ def perf(
 ) -> None:
     """Measure the files pipeline under load: throughput, latencies, depths and concurrency over time.
 
-    Leaves reports/csv-perf.html and csv-perf.json. Ends with 0 only if each row was delivered once.
+    Leaves reports/csv-perf.html and csv-perf.json. Ends with 0 only if each row was delivered once. Beside a
+    drill it is refused: each would measure the other.
     """
+    refuse_beside_others(target, env)
     batch = file_batch(files, rows, bad_rows=bad_rows)
     chosen = choose_files_target(target, env)
     with simulation_bars(batch, quiet=as_json) as bars:

@@ -36,7 +36,14 @@ from ops.lab.files.following import FollowedFiles as Followed
 from ops.lab.files.simulation import Simulation, SimulationOutcome
 from ops.lab.files.simulation import simulate as run_simulation
 from ops.lab.files.upload import FileBatch, Upload, upload_all
-from ops.lab.options import EnvOption, JsonOption, TargetName, TargetOption
+from ops.lab.options import (
+    EnvOption,
+    ForceOption,
+    JsonOption,
+    TargetName,
+    TargetOption,
+    refuse_beside_others,
+)
 from ops.lab.progress import CountProgress
 
 _FAILURES_SHOWN = 5
@@ -55,6 +62,7 @@ def simulate(
     compressed: GzipOption = False,
     bad_rows: BadRowsOption = 0,
     timeout: TimeoutOption = None,
+    force: ForceOption = False,
     as_json: JsonOption = False,
     target: TargetOption = TargetName.RUNNING,
     env: EnvOption = None,
@@ -62,8 +70,10 @@ def simulate(
     """Upload generated CSV files in parallel; with --wait, follow each to its end and account for its rows.
 
     With --wait it ends with 0 only if every file succeeded and every good row was delivered once, or is on
-    record as perhaps repeated.
+    record as perhaps repeated. Beside a drill it is refused without --force.
     """
+    if not force:
+        refuse_beside_others(target, env)
     batch = file_batch(
         files, rows, prefix=prefix, priority=priority, bad_rows=bad_rows, compressed=compressed
     )

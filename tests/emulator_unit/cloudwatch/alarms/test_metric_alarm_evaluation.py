@@ -14,6 +14,7 @@ END = 1_800_000_000  # 2027-01-15 08:00 UTC
 KEY = MetricKey("N", "m", ())
 ALARM: dict[str, Any] = {
     "AlarmName": "a",
+    "AlarmArn": "arn:aws:cloudwatch:us-east-1:000000000000:alarm:a",
     "Namespace": "N",
     "MetricName": "m",
     "Statistic": "Sum",

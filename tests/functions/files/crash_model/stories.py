@@ -25,6 +25,11 @@ def first_attempt_is_refused(world: FileWorld) -> None:
     world.api.refusals["o5"] = 5
 
 
+def first_attempt_fails_for_good(world: FileWorld) -> None:
+    """Behind two batches with rejects, which are merged then; a redrive goes on from there."""
+    world.api.fails_for_good_at = "o8"
+
+
 def time_runs_short(world: FileWorld) -> None:
     """Each call takes so long that an invocation has time for one batch, or two."""
     world.wire.round_trip_seconds = 1.5
@@ -88,5 +93,6 @@ STORIES = [
     Story("tainted", TAINTED, rejected=(2, 5)),
     Story("gzip", GOOD, is_gzip=True, moments=_AFTERWARDS),
     Story("refused", GOOD, plot=first_attempt_is_refused, moments=DEATHS),
+    Story("failed-for-good", TAINTED, rejected=(2, 5), plot=first_attempt_fails_for_good, moments=DEATHS),
     Story("short-of-time", TAINTED, rejected=(2, 5), plot=time_runs_short, moments=_AFTERWARDS),
 ]

@@ -34,11 +34,16 @@ def what_was_begun_counts_as_delivered(patch: pytest.MonkeyPatch) -> None:
 def parts_are_discarded_before_success(patch: pytest.MonkeyPatch) -> None:
     merge = Rejects.merge
 
-    def eager(rejects: Rejects) -> None:
-        merge(rejects)
+    def eager(rejects: Rejects, *rest: int) -> None:
+        merge(rejects, *rest)
         rejects.discard_parts()
 
     patch.setattr(Rejects, "merge", eager)
+
+
+def merging_begins_anew(patch: pytest.MonkeyPatch) -> None:
+    merge = Rejects.merge
+    patch.setattr(Rejects, "merge", lambda rejects, *_: merge(rejects))
 
 
 def rejects_are_kept_in_memory(patch: pytest.MonkeyPatch) -> None:
@@ -60,6 +65,11 @@ def killed(story: Story) -> Iterator[list[str]]:
     return (story.run(kills_at=(f"o{row}", True)) for row in (1, 3, 4, 8))
 
 
+def redriven(_: Story) -> Iterator[list[str]]:
+    """The violations after a failure for good and a redrive."""
+    return (story.run() for story in STORIES if story.name == "failed-for-good")
+
+
 def crashed(story: Story) -> Iterator[list[str]]:
     """The violations, whichever write to the table the process dies after."""
     crashes = [crash for name, crash in story.crashes().items() if "dynamodb" in name and "after" in name]
@@ -73,6 +83,7 @@ def crashed(story: Story) -> Iterator[list[str]]:
         (what_is_unsettled_is_not_read, killed, "which 0 batches tell of"),
         (what_was_begun_counts_as_delivered, killed, "never taken"),
         (parts_are_discarded_before_success, crashed, "the rejects are"),
+        (merging_begins_anew, redriven, "the rejects are"),
         (rejects_are_kept_in_memory, crashed, "the rejects are"),
     ],
 )

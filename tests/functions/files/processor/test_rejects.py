@@ -166,7 +166,7 @@ def test_parts_are_found_on_every_page(files: Files) -> None:
 def test_without_its_rejects_a_file_does_not_succeed(files: Files, monkeypatch: pytest.MonkeyPatch) -> None:
     task = files.put(b"order_id,customer,amount\no1,,1\n")
     with monkeypatch.context() as patch:
-        patch.setattr(Rejects, "merge", lambda _: raising(client_error("SlowDown", 503))())
+        patch.setattr(Rejects, "merge", lambda *_: raising(client_error("SlowDown", 503))())
         with pytest.raises(ClientError):
             files.process(task)
     assert files.checkpoint(task)["errorType"] == "SlowDown"

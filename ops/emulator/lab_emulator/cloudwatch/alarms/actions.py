@@ -77,8 +77,10 @@ def _carry_out(action: Action) -> str:
     if arn["service"] == "sns":
         message = notification.for_sns(*about)
         subject = notification.subject(action.alarm, action.region)
-        texts = json.dumps({"default": message, "email": mail_text(*about)})
-        clients.sns.publish(TopicArn=action.resource, Subject=subject, Message=texts, MessageStructure="json")
+        texts = {"default": message, "sms": subject, "email": mail_text(*about)}
+        clients.sns.publish(
+            TopicArn=action.resource, Subject=subject, Message=json.dumps(texts), MessageStructure="json"
+        )
         return message
     if arn["service"] == "lambda":
         message = notification.for_lambda(*about)

@@ -1,14 +1,13 @@
 """Definition of a metric alarm: its configuration, as far as the evaluation needs it, and its threshold."""
 
 import operator
+import uuid
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from lab_emulator.cloudwatch.alarms.missing_data import Treatment
 
-# What an alarm on one metric calls it among its queries; AWS makes up a UUID.
-SINGLE_METRIC = "m1"
 # By ComparisonOperator: the comparison, and CloudWatch's words for it in a reason.
 COMPARISONS: dict[str, tuple[Callable[[float, float], bool], str]] = {
     "GreaterThanOrEqualToThreshold": (operator.ge, "greater than or equal to"),
@@ -74,6 +73,7 @@ def period_of(alarm: Mapping[str, Any], queries: tuple[Mapping[str, Any], ...]) 
 
 
 def _single_metric(alarm: Mapping[str, Any]) -> dict[str, Any]:
+    """The query of an alarm on one metric. Its id is made up, a UUID, as in the events of AWS."""
     metric = {name: alarm[name] for name in ("Namespace", "MetricName", "Dimensions") if name in alarm}
     stat = {
         "Metric": metric,
@@ -82,7 +82,8 @@ def _single_metric(alarm: Mapping[str, Any]) -> dict[str, Any]:
     }
     if "Unit" in alarm:
         stat["Unit"] = alarm["Unit"]
-    return {"Id": SINGLE_METRIC, "MetricStat": stat, "ReturnData": True}
+    id_ = str(uuid.uuid5(uuid.NAMESPACE_URL, alarm["AlarmArn"]))
+    return {"Id": id_, "MetricStat": stat, "ReturnData": True}
 
 
 def _default_treatment(alarm: Mapping[str, Any]) -> Treatment:
