@@ -93,6 +93,11 @@ class PipelineBench:
         return ratios(self.runs, *self.names) if len(self.contenders) > 1 else []
 
     @property
+    def called(self) -> list[LoadRun]:
+        """The last run of each contender whose log has calls."""
+        return list({run.contender: run for run in self.runs if run.calls}.values())
+
+    @property
     def growth(self) -> list[GrowthStep]:
         return [step for run in self.runs for step in growth(run, self.samples)]
 

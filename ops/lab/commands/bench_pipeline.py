@@ -66,6 +66,8 @@ def pipeline(
     """
     load = PipelineLoad(events, parse_clients(clients), turns or (_PAIRS if against else 1))
     rival = None if against is None else Rival.named(against)
+    if profile and rival:
+        raise Refused("--profile slows this lab's emulator alone: --against would compare nothing")
     profiler = find_profiler(profile) if profile else None
     settings = CONTEXT | parse_context(context)
     check_settings(settings)
@@ -156,7 +158,7 @@ def _runs(bench: PipelineBench) -> None:
 
 
 def _calls(bench: PipelineBench) -> None:
-    for run in [run for run in bench.runs if run.calls][-1:]:
+    for run in bench.called:
         told = ", ".join(f"{name} {count:g}" for name, count in by_service(run.calls).items())
         each = ", ".join(f"{name.partition('.')[2]} {count:g}" for name, count in run.calls.items())
         out().print(

@@ -141,6 +141,13 @@ def test_a_profile_has_a_known_ending(directory: LabDirectory) -> None:
     assert (result.exit_code, ".svg (flamegraph)" in result.stderr) == (2, True), result.output
 
 
+def test_a_profile_beside_a_rival_is_refused(directory: LabDirectory) -> None:
+    options = ["--profile", "emulator.svg", "--against", "ministack"]
+    result = CliRunner().invoke(app, ["bench", "pipeline", *options])
+
+    assert (result.exit_code, "would compare nothing" in result.stderr) == (2, True), result.output
+
+
 def test_without_py_spy_the_error_says_how_to_get_it(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setattr("sys.executable", str(tmp_path / "python"))
     monkeypatch.setenv("PATH", str(tmp_path))

@@ -17,6 +17,7 @@ while :; do sleep 0.02; done
 """
 _REFUSER = """#!/bin/sh
 echo 'Permission Denied: Try running again with elevated permissions'
+touch "$7.ready"
 exit 1
 """
 
@@ -45,7 +46,7 @@ def test_what_py_spy_refuses_is_told_in_its_words(tmp_path: Path) -> None:
         pytest.raises(CommandError, match="wrote no") as failed,
         profiling(_program(tmp_path, _REFUSER), os.getpid(), tmp_path / "a.svg"),
     ):
-        pass
+        eventually((tmp_path / "a.svg.ready").exists, within=30, what="the profiler's refusal")
 
     assert "Permission Denied" in failed.value.hint
 

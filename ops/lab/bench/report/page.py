@@ -22,7 +22,6 @@ def write_page(bench: PipelineBench, path: Path) -> None:
         "step_names": STEPS,
         "busy_percent": BUSY_PERCENT,
         "runs": [("cold", run) for run in bench.cold] + [("warm", run) for run in bench.runs],
-        "called": [run for run in bench.runs if run.calls][-1:],
         "plots": plots(drawn, data, max(bench.seconds, *data.seconds[-1:]), marks=marks(bench)),
     }
     write_document(path, __package__, content, styles=(_STYLE,), filters={"by_service": by_service})
