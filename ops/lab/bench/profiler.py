@@ -49,13 +49,16 @@ def _installation() -> str:
 def profiling(program: str, pid: int, path: Path) -> Iterator[None]:
     """Sample process `pid` while the block runs; write `path` at its end.
 
+    Of its threads only the one that holds the interpreter's lock counts: two hundred others wait for work,
+    and what they wait in would fill the picture.
+
     Raises CommandError, with py-spy's words, where it cannot read the process or has written nothing.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
     path.unlink(missing_ok=True)
     command = [program, "record", "--pid", str(pid), "--format", FORMATS[path.suffix], "--output", str(path)]
     profiler = subprocess.Popen(
-        [*command, "--rate", "100"],
+        [*command, "--gil", "--rate", "100"],
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
