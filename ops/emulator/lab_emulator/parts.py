@@ -62,7 +62,7 @@ def _has_cloudformation_plugins(plugins: tuple[type, ...]) -> bool:
 def _listens_where_told() -> bool:
     from localstack.runtime import get_current_runtime
 
-    from lab_emulator.server import ListenAddressServer
+    from lab_emulator.http_server.listen_address_server import ListenAddressServer
 
     return isinstance(get_current_runtime().components.runtime_server, ListenAddressServer)
 

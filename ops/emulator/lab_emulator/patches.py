@@ -23,7 +23,9 @@ def all_patches() -> Patches:
             *_sqs_metrics(),
             *_lambda_metrics(),
             *_lambda_retries(),
+            *_lambda_threads(),
             *_lambda_logs(),
+            *_dynamodb(),
             *_sns_email(),
             *_sns_subjects(),
             *_http_targets(),
@@ -188,6 +190,22 @@ def _lambda_retries() -> list[Patch]:
     return [Patch(event_manager, "config", CompressedRetryConfig())]
 
 
+def _lambda_threads() -> list[Patch]:
+    """Let an invocation start no thread: stock, one waits for the next invocation and one counts this one.
+
+    Both are made by name. What counts now takes microseconds (see `_lambda_metrics`).
+    """
+    from localstack.services.lambda_.invocation import execution_environment, version_manager
+
+    from lab_emulator.lambda_executor.shared_timer import SharedTimer
+    from lab_emulator.service_metrics import lambda_
+
+    return [
+        Patch(execution_environment, "Timer", SharedTimer),
+        Patch(version_manager, "start_thread", lambda_.count_at_once(version_manager.start_thread)),
+    ]
+
+
 def _lambda_logs() -> list[Patch]:
     """Give each line of an invocation its own time. The loop that writes them is one method."""
     from localstack.services.lambda_.invocation.logs import LogHandler
@@ -195,6 +213,19 @@ def _lambda_logs() -> list[Patch]:
     from lab_emulator.lambda_executor.invocation_log import run_log_loop
 
     return [Patch(LogHandler, "run_log_loop", run_log_loop)]
+
+
+def _dynamodb() -> list[Patch]:
+    """Keep parsed update expressions: moto parses each anew, and its validator copies them by `deepcopy`."""
+    from moto.dynamodb.parsing import validators
+    from moto.dynamodb.parsing.expressions import UpdateExpressionParser
+
+    from lab_emulator.dynamodb import update_expressions
+
+    return [
+        Patch(UpdateExpressionParser, "make", classmethod(update_expressions.make)),
+        Patch(validators, "deepcopy", update_expressions.copied),
+    ]
 
 
 def _sns_email() -> list[Patch]:

@@ -77,6 +77,35 @@ def test_a_matched_event_is_logged_and_published_and_another_is_not(emulator: Em
         ]
 
 
+def test_events_share_a_stream_of_the_log_group_until_the_group_is_made_anew(
+    emulator: Emulator, stack: Stack
+) -> None:
+    logs = emulator.client("logs")
+
+    def log_one_more() -> list[str]:
+        key = uuid.uuid4().hex
+        entry = {
+            "EventBusName": stack.name,
+            "Source": "ingestion.lab",
+            "DetailType": "IngestionFailure",
+            "Detail": json.dumps({"idempotencyKey": key}),
+        }
+        emulator.client("events").put_events(Entries=[entry])
+        found = _eventually(
+            lambda: logs.filter_log_events(
+                logGroupName=_group(stack), filterPattern=f'{{ $.detail.idempotencyKey = "{key}" }}'
+            )["events"]
+        )
+        return [event["logStreamName"] for event in found]
+
+    first = log_one_more()
+    assert len(first) == 1
+    assert log_one_more() == first
+    logs.delete_log_group(logGroupName=_group(stack))
+    logs.create_log_group(logGroupName=_group(stack))
+    assert len(log_one_more()) == 1
+
+
 def _group(stack: Stack) -> str:
     return f"/aws/events/{stack.name}"
 

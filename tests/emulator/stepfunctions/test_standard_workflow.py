@@ -67,8 +67,10 @@ def test_a_map_keeps_to_its_limit(emulator: Emulator, sleeper: Function, concurr
 
 def test_items_wait_as_long_as_they_say(emulator: Emulator, sleeper: Function) -> None:
     ended = _staggered(emulator, sleeper).run({"concurrency": 3, "items": _items(3, 0, wait=1)})
-    begun = [run["began"] for run in json.loads(ended["output"])]
-    assert [round(began - begun[0]) for began in begun] == [0, 1, 2]
+    started = ended["startDate"].timestamp()
+    begun = [run["began"] - started for run in json.loads(ended["output"])]
+    # A function may begin late, its first time above all; none begins before its second.
+    assert [begin >= number for number, begin in enumerate(begun)] == [True, True, True]
 
 
 def test_an_execution_that_is_stopped_is_aborted_at_once(emulator: Emulator) -> None:

@@ -14,12 +14,14 @@ from localstack.aws.api.events import (
 )
 from localstack.services.events.models import FormattedEvent, Rule
 from localstack.services.events.provider import EventsProvider, ValidationException
+from localstack.services.events.target import TargetSenderFactory
 from localstack.services.events.utils import is_archive_arn
 from localstack.services.plugins import Service, aws_provider
 from localstack.utils.aws.client_types import ServicePrincipal
 from localstack.utils.event_matcher import matches_event
 from localstack.utils.xray.trace_header import TraceHeader
 
+from lab_emulator.event_delivery.log_group_target import LogGroupTarget
 from lab_emulator.event_delivery.put_events_entry import refusal
 from lab_emulator.event_delivery.request_bounds import complaint, service_shape
 from lab_emulator.event_delivery.rule_schedule import InvalidSchedule, Scheduler, scheduled_event, timing_of
@@ -34,6 +36,7 @@ class LabEventsProvider(EventsProvider):
 
     def __init__(self) -> None:
         super().__init__()
+        TargetSenderFactory.register_target_sender("logs", LogGroupTarget)
         self._courier = Courier(self._target_sender_store.get)
         self._scheduler = Scheduler(self._fire)
         self._fired: dict[str, EventDelivery] = {}  # the last of each target of a scheduled rule

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 import requests
 from botocore.exceptions import ClientError, HTTPClientError
 from localstack.aws.api.events import Target
+from moto.core.exceptions import JsonRESTError
 
 _THROTTLED = {429}
 _COLLISION = {409}
@@ -46,6 +47,8 @@ def describe(error: Exception) -> DeliveryFailure:
         case ClientError(response=response):
             status = response.get("ResponseMetadata", {}).get("HTTPStatusCode", 400)
             return _of_status(status, str(error), response["Error"]["Code"])
+        case JsonRESTError(code=status, error_type=code):  # of a service that is asked inside the process
+            return _of_status(status, str(error), code)
         case requests.HTTPError(response=requests.Response(status_code=status)):
             return _of_status(status, str(error))
         case requests.Timeout():

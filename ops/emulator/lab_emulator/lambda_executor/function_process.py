@@ -27,7 +27,7 @@ from lab_emulator.lambda_executor.runtime_api import RuntimeApi
 # A function that holds too much for less than this may get away with it, as it would not on AWS.
 MEMORY_LOOK_SECONDS = 0.1
 # What clears the peak when it is written to /proc/PID/clear_refs (proc(5)).
-RESET_PEAK = "5"
+RESET_PEAK = b"5"
 
 
 class FunctionProcess:
@@ -139,19 +139,19 @@ class ProcessMemory:
     def forget_peak(self) -> None:
         """Let the peak be counted from now on, so that it is one invocation's and not all before it."""
         if sys.platform == "linux":
-            with contextlib.suppress(OSError):
-                Path(f"/proc/{self._pid}/clear_refs").write_text(RESET_PEAK)
+            with contextlib.suppress(OSError), open(f"/proc/{self._pid}/clear_refs", "wb", 0) as references:
+                references.write(RESET_PEAK)
 
     def peak_bytes(self) -> int:
-        return self._status("VmHWM")
+        return self._status(b"VmHWM:")
 
     def resident_bytes(self) -> int:
-        return self._status("VmRSS")
+        return self._status(b"VmRSS:")
 
-    def _status(self, field: str) -> int:
+    def _status(self, field: bytes) -> int:
         with contextlib.suppress(OSError, IndexError, psutil.Error):
             if sys.platform == "linux":
-                status = Path(f"/proc/{self._pid}/status").read_text()
-                return int(status.partition(f"{field}:")[2].split()[0]) * 1024
+                with open(f"/proc/{self._pid}/status", "rb", 0) as status:
+                    return int(status.read().partition(field)[2].split(None, 1)[0]) * 1024
             return int(psutil.Process(self._pid).memory_info().rss)
         return 0

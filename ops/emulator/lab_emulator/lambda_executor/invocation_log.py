@@ -4,11 +4,11 @@ import logging
 from collections.abc import Iterable
 from typing import Any
 
-from localstack.aws.connect import connect_to
-from localstack.services.lambda_.invocation.logs import QUEUE_SHUTDOWN, LogHandler, LogItem
-from localstack.utils.aws.client_types import ServicePrincipal
+from localstack.services.lambda_.invocation.logs import QUEUE_SHUTDOWN, LogHandler
+from localstack.utils.aws.arns import parse_arn
 
 from lab_emulator.lambda_executor.process_output import OutputLine
+from lab_emulator.logs.log_writer import write
 
 LOG = logging.getLogger(__name__)
 
@@ -29,15 +29,20 @@ class InvocationLog(str):
 
 def run_log_loop(handler: LogHandler, *_args: Any) -> None:
     """Stand in for `LogHandler.run_log_loop`, which gives all the lines of an invocation one time."""
-    client = connect_to.with_assumed_role(
-        region_name=handler.region, role_arn=handler.role_arn, service_principal=ServicePrincipal.lambda_
-    ).logs
+    account_id = parse_arn(handler.role_arn)["account"]
     while not handler._shutdown_event.is_set():
         item = handler.log_queue.get()
         if item is QUEUE_SHUTDOWN:
             return
         try:
-            _write(client, item)
+            write(
+                account_id,
+                handler.region,
+                item.log_group,
+                item.log_stream,
+                log_events(item.logs),
+                creates_group=True,
+            )
         except Exception:  # the log group may be anyone's: an invocation must not fail for it
             LOG.warning("cannot write the logs of group %s", item.log_group, exc_info=True)
 
@@ -52,17 +57,3 @@ def log_events(text: str) -> list[dict[str, Any]]:
         if line.text:
             events.append({"timestamp": latest, "message": f"{line.text}\n"})
     return events
-
-
-def _write(client: Any, item: LogItem) -> None:
-    stream = {"logGroupName": item.log_group, "logStreamName": item.log_stream}
-    events = log_events(item.logs)
-    try:
-        client.put_log_events(**stream, logEvents=events)
-    except client.exceptions.ResourceNotFoundException:
-        try:
-            client.create_log_group(logGroupName=item.log_group)
-        except client.exceptions.ResourceAlreadyExistsException:
-            LOG.debug("log group %s is there, and lacks the stream", item.log_group)
-        client.create_log_stream(**stream)
-        client.put_log_events(**stream, logEvents=events)

@@ -1,13 +1,19 @@
 """Metric filters of log groups: what they count of the events that match, straight into the metric store."""
 
+import logging
 import math
 import time
 from typing import Any
 
+from localstack.services.logs.models import get_moto_logs_backend
+
 from lab_emulator.cloudwatch.metric_store import MetricKey, MetricStore
+from lab_emulator.cloudwatch.metric_stores import metric_store
 from lab_emulator.logs.filter_pattern import parse_pattern
 from lab_emulator.logs.property_selector import Selector
 from lab_emulator.logs.text_filter_pattern import InvalidPattern, LogMessage
+
+LOG = logging.getLogger(__name__)
 
 # "The value emitted during a period when logs are ingested but none match", a period being a
 # minute (user guide, "Creating metrics from log events using filters").
@@ -27,6 +33,32 @@ class DefaultValues:
             return False
         self._reported_at[key] = now
         return True
+
+
+_DEFAULTS = DefaultValues()
+
+
+def count_events(
+    account_id: str, region: str, group: str, events: list[dict[str, Any]], *, at_once: bool
+) -> None:
+    """Have the group's metric filters count events that are written. It raises nothing: they stay.
+
+    `at_once` takes the events for those of this moment. A function's lines are written once its invocation
+    is over, on AWS as they are printed: counted by their own times, they could fall into periods that alarms
+    have looked at already.
+    """
+    filters = get_moto_logs_backend(account_id, region).describe_metric_filters(log_group_name=group)
+    if not filters:
+        return
+    if at_once:
+        events = [event | {"timestamp": int(time.time() * 1000)} for event in events]
+    try:
+        messages = [LogMessage(event["message"]) for event in events]
+        store = metric_store(account_id, region)
+        for metric_filter in filters:
+            count(metric_filter, events, messages, _DEFAULTS, store)
+    except Exception:
+        LOG.exception("metric filters of %s failed", group)
 
 
 def validate(pattern: str, transformations: list[dict[str, Any]]) -> None:

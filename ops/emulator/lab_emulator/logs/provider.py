@@ -4,8 +4,6 @@ Stock, every metric filter of a region counts every log event of every group, an
 `$.field` counts 1 (localstack/services/logs/provider.py, `put_log_events`).
 """
 
-import logging
-import time
 from collections.abc import Callable
 
 from localstack.aws.api import RequestContext, handler
@@ -36,21 +34,14 @@ from localstack.services.moto import MotoFallbackDispatcher, call_moto, call_mot
 from localstack.services.plugins import Service, aws_provider
 from localstack.state import StateVisitor
 
-from lab_emulator.cloudwatch.metric_stores import metric_store
 from lab_emulator.logs import metric_filters, query_definitions
 from lab_emulator.logs.filter_pattern import Pattern, parse_pattern
-from lab_emulator.logs.metric_filters import DefaultValues, validate
+from lab_emulator.logs.metric_filters import validate
 from lab_emulator.logs.text_filter_pattern import InvalidPattern, LogMessage
-
-LOG = logging.getLogger(__name__)
 
 
 class LabLogsProvider(LogsProvider):
     """Metric filters, pattern checks and saved queries of the lab; the rest is LocalStack's."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self._defaults = DefaultValues()
 
     def accept_state_visitor(self, visitor: StateVisitor) -> None:
         super().accept_state_visitor(visitor)
@@ -59,10 +50,13 @@ class LabLogsProvider(LogsProvider):
     @handler("PutLogEvents", expand=False)
     def put_log_events(self, context: RequestContext, request: PutLogEventsRequest) -> PutLogEventsResponse:
         response = call_moto(context)
-        try:
-            self._count(context, request)
-        except Exception:  # the events are written: counting them must not fail the writer
-            LOG.exception("metric filters of %s failed", request["logGroupName"])
+        metric_filters.count_events(
+            context.account_id,
+            context.region,
+            request["logGroupName"],
+            request["logEvents"],
+            at_once=context.is_internal_call,
+        )
         return response
 
     @handler("DeleteLogGroup", expand=False)
@@ -144,22 +138,6 @@ class LabLogsProvider(LogsProvider):
         # Stock, the first tags of a resource go into a dictionary that is kept nowhere.
         logs_stores[context.account_id][context.region].TAGS.setdefault(request["resourceArn"], {})
         super().tag_resource(context, request["resourceArn"], request["tags"])
-
-    def _count(self, context: RequestContext, request: PutLogEventsRequest) -> None:
-        """Have the group's metric filters count the events."""
-        backend = get_moto_logs_backend(context.account_id, context.region)
-        filters = backend.describe_metric_filters(log_group_name=request["logGroupName"])
-        if not filters:
-            return
-        events = request["logEvents"]
-        if context.is_internal_call:
-            # A function's lines come here once its invocation is over, on AWS as they are printed: counted by
-            # their own times, they could fall into periods that alarms have looked at already.
-            events = [event | {"timestamp": int(time.time() * 1000)} for event in events]
-        messages = [LogMessage(event["message"]) for event in events]
-        store = metric_store(context.account_id, context.region)
-        for metric_filter in filters:
-            metric_filters.count(metric_filter, events, messages, self._defaults, store)
 
 
 def _parsed(pattern: str) -> Pattern:

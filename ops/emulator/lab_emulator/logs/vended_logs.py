@@ -9,8 +9,7 @@ import threading
 from dataclasses import dataclass
 from itertools import groupby
 
-from botocore.exceptions import ClientError
-from localstack.aws.connect import connect_to
+from lab_emulator.logs.log_writer import write
 
 LOG = logging.getLogger(__name__)
 MAX_WAITING_LINES = 10_000
@@ -62,12 +61,10 @@ def _run() -> None:
 
 def _put(group_arn: str, stream: str, lines: list[VendedLogLine]) -> None:
     _, _, _, region, account, _, group, *_ = group_arn.split(":")
-    logs = connect_to(aws_access_key_id=account, region_name=region).logs
-    events = [{"timestamp": line.epoch_millis, "message": line.text} for line in lines]
-    try:
-        logs.put_log_events(logGroupName=group, logStreamName=stream, logEvents=events)
-    except ClientError as error:
-        if error.response["Error"]["Code"] != "ResourceNotFoundException":
-            raise
-        logs.create_log_stream(logGroupName=group, logStreamName=stream)
-        logs.put_log_events(logGroupName=group, logStreamName=stream, logEvents=events)
+    write(
+        account,
+        region,
+        group,
+        stream,
+        [{"timestamp": line.epoch_millis, "message": line.text} for line in lines],
+    )

@@ -39,7 +39,7 @@ def test_a_client_that_begins_tls_is_told_to_speak_plain_http(emulator: Emulator
         answer = client.makefile("rb").read()  # until the server ends the connection
     assert answer.startswith(b"HTTP/1.1 400 ")
     assert b"use http://, not https://" in answer
-    assert f"TLS on port {port}" in emulator.log_path.read_text()
+    assert f"port {port} was refused: This port speaks plain HTTP" in emulator.log_path.read_text()
 
 
 def test_what_is_no_request_has_an_answer(emulator: Emulator) -> None:

@@ -1,0 +1,28 @@
+"""Target of a rule that is a log group: one line an event, all in one stream.
+
+LocalStack's makes a stream for each event, by a client of botocore's: with thousands of events most of the
+emulator's memory was streams. EventBridge names its streams as it likes; nobody may rely on one an event.
+"""
+
+import time
+import uuid
+from typing import Any
+
+from localstack.services.events.target import LogsTargetSender
+from localstack.services.events.utils import to_json_str
+from localstack.utils.xray.trace_header import TraceHeader
+
+from lab_emulator.logs.log_writer import write
+
+
+class LogGroupTarget(LogsTargetSender):
+    """Writes each event as JSON. Raises moto's ResourceNotFoundException where the group is gone."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._stream = str(uuid.uuid4())
+
+    def send_event(self, event: Any, trace_header: TraceHeader) -> None:
+        group = self.target["Arn"].split(":")[6]
+        line = {"timestamp": int(time.time() * 1000), "message": to_json_str(event)}
+        write(self.target_account_id, self.target_region, group, self._stream, [line])
