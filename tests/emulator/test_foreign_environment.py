@@ -40,16 +40,14 @@ def test_none_of_them_changes_what_is_started(tmp_path: Path, monkeypatch: pytes
     try:
         emulator_process.wait_until_ready(emulator)
         monkeypatch.delenv("AWS_PROFILE")
-        sqs = boto3.client(
-            "sqs",
-            endpoint_url=emulator.endpoint,
-            region_name=LOCAL_REGION,
-            aws_access_key_id="test",
-            aws_secret_access_key="test",
-        )
+        session = boto3.Session("test", "test", region_name=LOCAL_REGION)
+        sqs = session.client("sqs", endpoint_url=emulator.endpoint)
         url = sqs.create_queue(QueueName="orders")["QueueUrl"]
         assert url == f"{emulator.endpoint}/queue/{LOCAL_REGION}/000000000000/orders"
         # As a client that was given the URL alone.
         sqs.send_message(QueueUrl=url, MessageBody="hello")
+        # A service that moto answers: it makes a client of its own, without credentials.
+        apis = session.client("apigatewayv2", endpoint_url=emulator.endpoint)
+        assert apis.create_api(Name="orders", ProtocolType="HTTP")["ProtocolType"] == "HTTP"
     finally:
         emulator_process.stop(emulator)

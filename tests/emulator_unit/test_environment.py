@@ -1,5 +1,7 @@
 """What LocalStack is started with, out of an environment that is full of other projects' variables."""
 
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -46,3 +48,18 @@ def test_what_is_meant_for_this_one_counts_unless_it_is_fixed(prepared: dict[str
 def test_the_proxy_stays_for_the_world_outside_alone(prepared: dict[str, str]) -> None:
     assert prepared["HTTP_PROXY"] == "http://proxy:3128"
     assert prepared["no_proxy"] == prepared["NO_PROXY"] == "intranet,127.0.0.1,localhost,::1,[::1]"
+
+
+def test_no_credentials_are_looked_for(tmp_path: Path) -> None:
+    """moto makes clients without any. Looking for some asks the network, or runs the caller's program."""
+    home = tmp_path / "home" / ".aws"
+    home.mkdir(parents=True)
+    (home / "config").write_text(f"[default]\ncredential_process = touch {tmp_path / 'called'}\n")
+    environ = {"PATH": "/bin", "HOME": str(home.parent), "LAB_STATE_DIR": str(tmp_path / "state")}
+    environ |= {"HTTP_PROXY": "http://127.0.0.1:9"}
+    environment.prepare(environ)
+    code = "from botocore.session import get_session; print(get_session().get_credentials())"
+    found = subprocess.run(
+        [sys.executable, "-c", code], env=environ, capture_output=True, text=True, check=False
+    )
+    assert (found.stdout, found.stderr, (tmp_path / "called").exists()) == ("None\n", "", False)

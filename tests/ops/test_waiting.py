@@ -1,4 +1,6 @@
+import time
 from collections.abc import Iterator
+from itertools import count
 
 import pytest
 
@@ -47,3 +49,27 @@ def test_an_unexpected_error_is_not_swallowed() -> None:
 
     with pytest.raises(ZeroDivisionError):
         eventually(probe, within=5)
+
+
+def test_what_still_moves_is_waited_for_longer() -> None:
+    began = time.monotonic()
+    passed = eventually(
+        lambda: time.monotonic() - began,
+        within=0.2,
+        until=lambda seconds: seconds > 0.6,
+        every=0.01,
+        moves=lambda: int(10 * (time.monotonic() - began)),
+    )
+    assert passed > 0.6
+
+
+def test_what_moves_no_longer_is_given_up_and_told_so() -> None:
+    movements = iter([1, 2, 2, 2])
+    with pytest.raises(WaitTimedOut, match=r"within 0\.1 s without progress; last seen: False"):
+        eventually(lambda: False, within=0.1, every=0.01, moves=lambda: next(movements, 2))
+
+
+def test_what_moves_without_end_is_given_up() -> None:
+    movements = count()
+    with pytest.raises(WaitTimedOut, match="did not happen within 2 s"):
+        eventually(lambda: False, within=0.1, every=0.01, moves=lambda: next(movements))

@@ -48,6 +48,11 @@ FIXED = {
     "SKIP_SSL_CERT_DOWNLOAD": "1",
     "DNS_ADDRESS": "0",
     "DISABLE_CORS_CHECKS": "0",
+    # moto makes clients without credentials: they would run what ~/.aws names, and ask 169.254.169.254,
+    # through a proxy where one is set.
+    "AWS_EC2_METADATA_DISABLED": "true",
+    "AWS_CONFIG_FILE": os.devnull,
+    "AWS_SHARED_CREDENTIALS_FILE": os.devnull,
 }
 DEFAULTS = {
     "LAMBDA_EVENT_SOURCE_MAPPING_POLL_INTERVAL_SEC": "0",

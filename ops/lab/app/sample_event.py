@@ -1,5 +1,6 @@
 """Sample event: one through the whole pipeline, as proof that it works."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -23,9 +24,12 @@ class SampleEvent:
         return str(self.item["status"])
 
 
-def send_sample(target: Target, *, within: float = 45) -> SampleEvent:
+def send_sample(
+    target: Target, *, within: float = 45, moves: Callable[[], object] | None = None
+) -> SampleEvent:
     """Post one event and return its item once it has SUCCEEDED.
 
+    `within` is in seconds; where `moves` is given, in seconds without a change of it (see `eventually`).
     Raises CommandError where the API refuses it or the worker does not get it done.
     """
     sent = send_events(target, 1)
@@ -34,7 +38,7 @@ def send_sample(target: Target, *, within: float = 45) -> SampleEvent:
             f"the API did not accept an event: {sent.statuses} {sent.first_problem}",
             hint="see what ingest says: lab logs ingest",
         )
-    outcome = wait_for_outcome(target, sent, within=within)
+    outcome = wait_for_outcome(target, sent, within=within, moves=moves)
     item = read_raw(target, sent.accepted_keys[0])
     if not outcome.good:
         raise CommandError(f"the event did not succeed: {item or 'it has no item'}", hint=_why(target))

@@ -79,10 +79,12 @@ def wait_for_outcome(
     *,
     within: float = 120,
     on_progress: Callable[[TrafficOutcome], None] = lambda _: None,
+    moves: Callable[[], object] | None = None,
 ) -> TrafficOutcome:
     """Wait until every event has succeeded, or the queue is drained and the rest has therefore failed.
 
-    Raises UnsettledTraffic after `within` seconds. Duplicates leave no trace in the table, so with them
+    Raises UnsettledTraffic after `within` seconds, or so many without a change of `moves` where that is
+    given (see `eventually`). Duplicates leave no trace in the table, so with them
     only a drained queue says that the worker has seen them all.
     """
     watch = _Watch(target, sent)
@@ -93,11 +95,13 @@ def wait_for_outcome(
         return outcome
 
     try:
-        return eventually(probe, within=within, until=lambda _: watch.settled, every=watch.every_seconds)
+        return eventually(
+            probe, within=within, until=lambda _: watch.settled, every=watch.every_seconds, moves=moves
+        )
     except WaitTimedOut as error:
         outcome = watch.last
         raise UnsettledTraffic(
-            f"after {within:g} s {outcome.pending} of {outcome.sent} events have no outcome; "
+            f"after {outcome.seconds:.0f} s {outcome.pending} of {outcome.sent} events have no outcome; "
             f"in the queue: {watch.depth}",
             outcome,
             hint="see what the worker says: lab logs worker; is a failure mode set? lab status",

@@ -3,7 +3,7 @@
 import os
 import shutil
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from rich.console import Console
 
@@ -23,17 +23,19 @@ _NEXT = (
 )
 
 
-def one_event(target: Target, steps: ProgressSteps) -> SampleEvent | None:
+def one_event(
+    target: Target, steps: ProgressSteps, moves: Callable[[], object] | None = None
+) -> SampleEvent | None:
     """Send one through the pipeline as proof, but None through one that somebody broke.
 
-    There it would only add a dead letter to theirs.
+    There it would only add a dead letter to theirs. It is waited for as long as `moves` changes.
     """
     with steps.step("One event through the pipeline") as step:
         mode = read_mode(target)
         if mode != FailureMode.NONE:
             step.now(f"not sent: the failure mode is {mode}; lab heal resets it")
             return None
-        return send_sample(target)
+        return send_sample(target, moves=moves)
 
 
 def show_lab(

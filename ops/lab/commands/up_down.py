@@ -64,7 +64,8 @@ def up(
                 target = bringing_up.bring_up()
             except KeyboardInterrupt:
                 raise Interrupted(f"interrupted: {bringing_up.undo()}") from None
-            sample = one_event(target, steps)
+            lab = running_lab.living(directory.state_file)
+            sample = one_event(target, steps, moves=lab.emulator.function_seconds if lab else None)
     show_lab(console, target, sample, time.monotonic() - started, stop="lab down")
 
 

@@ -52,10 +52,17 @@ class AppDeployment:
             raise
 
     def synthesize(self, seal: str) -> None:
-        """Write the assembly, unless the one there has this fingerprint."""
+        """Write the assembly, unless the one there has this fingerprint.
+
+        Not validated: the tests, the commit hook and a deployment to an account do that.
+        """
         with self._steps.step("Synthesize the app") as step:
             new = cdk_cli.synthesize(
-                self._directory.assembly, self._context, self._children.run, fingerprint=seal
+                self._directory.assembly,
+                self._context,
+                self._children.run,
+                fingerprint=seal,
+                validate=False,
             )
             step.now("" if new else "unchanged")
 

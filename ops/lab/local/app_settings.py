@@ -13,7 +13,8 @@ from ops.lab.repository import REPOSITORY
 
 COMMAND = (sys.executable, "-m", "infra.settings", "--json")
 CHECK_COMMAND = (sys.executable, "-m", "infra.settings", "--check")
-_LIMIT_SECONDS = 60
+# Met by a program that hangs. Python alone takes a minute to start on a machine that is busy enough.
+_LIMIT_SECONDS = 900
 _LAST_LINES = 15
 # How `infra.settings --check` says that a setting is wrong.
 _SETTINGS_ARE_WRONG = 1

@@ -26,6 +26,8 @@ from ops.lab.repository import SETUP_HINT
 LEAST_PYTHON = (3, 11)
 LEAST_NODE = 20
 LEAST_FREE_GIB = 2
+# Of a program that tells its version: met by one that hangs, not by a slow machine.
+_LIMIT_SECONDS = 300
 
 
 @dataclass(frozen=True)
@@ -158,7 +160,12 @@ def _resolve(host: str) -> list[str]:
 def _output(*command: str) -> str:
     try:
         answer = subprocess.run(
-            command, env=plain_environment(), capture_output=True, text=True, timeout=30, check=False
+            command,
+            env=plain_environment(),
+            capture_output=True,
+            text=True,
+            timeout=_LIMIT_SECONDS,
+            check=False,
         )
     except (FileNotFoundError, subprocess.TimeoutExpired):
         return ""

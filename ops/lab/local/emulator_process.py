@@ -14,7 +14,7 @@ from ops.lab.local import background_process
 from ops.lab.local.alarm_speed import VARIABLE
 from ops.lab.local.child_environment import plain_environment
 from ops.lab.local.ports import accepts_connections
-from ops.lab.local.process_table import PROGRAM, descendants, members_of_group, runs_emulator
+from ops.lab.local.process_table import PROGRAM, cpu_seconds, descendants, members_of_group, runs_emulator
 from ops.lab.local.start_progress import StartProgress
 from ops.lab.repository import REPOSITORY, SETUP_HINT
 
@@ -36,6 +36,13 @@ class EmulatorProcess:
 
     def alive(self) -> bool:
         return background_process.runs(self.pid, PROGRAM)
+
+    def function_seconds(self) -> int:
+        """Whole seconds of the processor that the functions it runs have used: they grow while one works.
+
+        LocalStack's own are no measure: it polls, and logs each look at it.
+        """
+        return int(sum(map(cpu_seconds, descendants(self.pid))))
 
 
 def start(
@@ -113,19 +120,14 @@ def is_whole(emulator: EmulatorProcess, within_seconds: float = 0) -> bool:
     return bool(parts) and all(part["loaded"] for part in parts)
 
 
-def stop(emulator: EmulatorProcess, timeout_seconds: float = 1.5) -> None:
-    """End LocalStack and every function process it started; SIGKILL what is left after the timeout.
+def stop(emulator: EmulatorProcess) -> None:
+    """End LocalStack and every function process it started, at once: by SIGKILL.
 
-    It is short, since nothing is kept for the next start: LocalStack would take its time to join pollers and
-    to report its use, and what it wrote is removed after it.
+    Nothing is kept for the next start, so there is nothing to finish: after SIGTERM LocalStack takes its time
+    to join pollers and to report its use, and what it wrote is removed after it.
     Raises EmulatorFailed where a process of the group outlives even that.
     """
-    functions = descendants(emulator.pid)  # in groups of their own, so their numbers are noted first
-    _signal_group(emulator.pid, signal.SIGTERM)
-    deadline = time.monotonic() + timeout_seconds
-    while emulator.alive() and time.monotonic() < deadline:
-        time.sleep(0.05)
-    functions = [*{*functions, *descendants(emulator.pid)}]  # it may have started some meanwhile
+    functions = _frozen(emulator.pid)  # in groups of their own, so their numbers are noted first
     _signal_group(emulator.pid, signal.SIGKILL)
     background_process.collect(emulator.pid)
     _await_end(emulator.pid, functions)
@@ -148,7 +150,7 @@ def _last_lines(log_path: Path, count: int = 15) -> str:
     return f"the end of {log_path}:\n" + "\n".join(lines)
 
 
-def _await_end(group: int, functions: list[int], timeout_seconds: float = 5) -> None:
+def _await_end(group: int, functions: list[int], timeout_seconds: float = 60) -> None:
     for pid in filter(runs_emulator, functions):
         with contextlib.suppress(ProcessLookupError):  # ended since it was looked at
             os.kill(pid, signal.SIGKILL)
@@ -157,6 +159,18 @@ def _await_end(group: int, functions: list[int], timeout_seconds: float = 5) -> 
         if time.monotonic() > deadline:
             raise EmulatorFailed(f"processes {left} did not end", hint="end them by hand: kill -9 PID")
         time.sleep(0.05)
+
+
+def _frozen(leader: int) -> list[int]:
+    """The processes that LocalStack started. They and it are stopped, so that none starts another."""
+    _signal_group(leader, signal.SIGSTOP)
+    frozen: set[int] = set()
+    while new := {*filter(runs_emulator, descendants(leader))} - frozen:
+        for pid in new:
+            with contextlib.suppress(ProcessLookupError):  # ended since it was looked at
+                os.kill(pid, signal.SIGSTOP)
+        frozen |= new
+    return [*frozen]
 
 
 def _signal_group(pid: int, number: signal.Signals) -> None:

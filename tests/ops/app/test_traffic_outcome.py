@@ -1,3 +1,4 @@
+import time
 from collections.abc import Callable
 
 import pytest
@@ -105,6 +106,30 @@ def test_a_message_still_in_the_queue_leaves_its_event_without_an_outcome(
         with pytest.raises(UnsettledTraffic, match=r"2 of 2 events have no outcome.*2 waiting") as failure:
             wait_for_outcome(target, sent, within=0)
     assert failure.value.outcome.pending == 2
+
+
+@pytest.mark.usefixtures("quick")
+def test_an_event_is_waited_for_while_its_function_works(
+    target: Target, put_item: PutItem, send_through: Callable[[ApiStub], None]
+) -> None:
+    sent_at: list[float] = []
+
+    def enqueue(key: str) -> int:
+        target.sqs.send_message(QueueUrl=target.output("QueueUrl"), MessageBody=key)
+        sent_at.append(time.monotonic())
+        return 202
+
+    def work() -> int:
+        """Of a worker that starts for a second, and then is done."""
+        seconds = time.monotonic() - sent_at[0]
+        if seconds > 1:
+            put_item("alpha-000001")
+        return int(10 * seconds)
+
+    with ApiStub(enqueue).serving() as stub:
+        send_through(stub)
+        outcome = wait_for_outcome(target, send_events(target, 1, run="alpha"), within=0.5, moves=work)
+    assert outcome.good
 
 
 @pytest.mark.usefixtures("quick")

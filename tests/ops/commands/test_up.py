@@ -39,7 +39,7 @@ def brought_up(directory: LabDirectory, monkeypatch: pytest.MonkeyPatch) -> list
     monkeypatch.setattr(emulator_process, "is_whole", lambda *_: True)
     monkeypatch.setattr(command, "BringUp", BringingUp)
     monkeypatch.setattr(summary, "read_mode", lambda _: "none")
-    monkeypatch.setattr(summary, "send_sample", lambda _: SampleEvent({"status": "SUCCEEDED"}))
+    monkeypatch.setattr(summary, "send_sample", lambda _, **__: SampleEvent({"status": "SUCCEEDED"}))
     monkeypatch.setattr(command, "show_lab", lambda *_, **__: None)
     return plans
 

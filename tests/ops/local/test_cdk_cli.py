@@ -54,6 +54,14 @@ def test_synth_passes_the_context_on(tmp_path: Path, runs: RecordedRuns) -> None
     assert folder == cdk_cli.INFRA
 
 
+@pytest.mark.parametrize(("validate", "option"), [(True, "--validation"), (False, "--no-validation")])
+def test_synth_validates_the_templates_where_that_is_wanted(
+    tmp_path: Path, runs: RecordedRuns, validate: bool, option: str
+) -> None:
+    cdk_cli.synthesize(tmp_path / "cdk.out", {}, runs, validate=validate)
+    assert option in runs.calls[0][0]
+
+
 def test_synth_finds_this_python_wherever_it_lies(
     tmp_path: Path, runs: RecordedRuns, monkeypatch: pytest.MonkeyPatch
 ) -> None:

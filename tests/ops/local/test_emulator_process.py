@@ -1,4 +1,5 @@
 import os
+import signal
 import socket
 import subprocess
 import sys
@@ -35,6 +36,17 @@ def test_stopping_ends_functions_that_are_in_groups_of_their_own(tmp_path: Path)
         emulator_process.stop(EmulatorProcess(port=1, pid=leader.pid, log_path=tmp_path))
         assert not runs_emulator(function)
         assert not runs_emulator(leader.pid)
+
+
+def test_functions_that_work_use_the_processor(tmp_path: Path) -> None:
+    working = "import subprocess, sys; subprocess.run([sys.executable, '-c', 'while True: pass'])"
+    with subprocess.Popen([sys.executable, "-c", working, "lab_emulator"], start_new_session=True) as leader:
+        emulator = EmulatorProcess(port=1, pid=leader.pid, log_path=tmp_path)
+        try:
+            seconds = eventually(emulator.function_seconds, within=60, what="a second of work")
+            assert isinstance(seconds, int)
+        finally:
+            os.killpg(leader.pid, signal.SIGKILL)
 
 
 def test_stopping_what_is_gone_is_harmless(tmp_path: Path) -> None:
@@ -75,29 +87,25 @@ def test_one_that_ends_while_starting_shows_the_end_of_its_log(tmp_path: Path) -
     assert "the reason" in failure.value.hint
 
 
-# Starts a "function" only when it is told to end, and does not end.
-_STARTING_AT_THE_END = """
-import signal, subprocess, sys, time
-def start(*_):
-    child = subprocess.Popen(
-        [sys.executable, "-c", "import time; time.sleep(60)", "lab_emulator"], start_new_session=True)
-    print(child.pid, flush=True)
-signal.signal(signal.SIGTERM, start)
-print("up", flush=True)
+# Starts one "function" after another, each in a session of its own.
+_STARTING = """
+import subprocess, sys
 while True:
-    time.sleep(1)
+    child = subprocess.Popen(
+        [sys.executable, "-c", "import time; time.sleep(60)", "lab_emulator"],
+        start_new_session=True, stdout=subprocess.DEVNULL)
+    print(child.pid, flush=True)
 """
 
 
-def test_a_function_that_starts_while_localstack_ends_is_ended_too(tmp_path: Path) -> None:
-    command = [sys.executable, "-c", _STARTING_AT_THE_END, "lab_emulator"]
+def test_functions_that_start_while_localstack_ends_are_ended_too(tmp_path: Path) -> None:
+    command = [sys.executable, "-c", _STARTING, "lab_emulator"]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, start_new_session=True) as leader:
         assert leader.stdout is not None
-        assert leader.stdout.readline() == "up\n"
+        first = int(leader.stdout.readline())
         emulator_process.stop(EmulatorProcess(port=1, pid=leader.pid, log_path=tmp_path))
-        function = int(leader.stdout.readline())
-        assert not runs_emulator(function)
-        assert not runs_emulator(leader.pid)
+        functions = [first, *map(int, leader.stdout)]
+        assert [pid for pid in [leader.pid, *functions] if runs_emulator(pid)] == []
 
 
 # Works, or writes, for three times the patience, or only sleeps; and never answers.

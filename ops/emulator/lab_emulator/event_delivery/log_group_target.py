@@ -15,7 +15,7 @@ from localstack.utils.xray.trace_header import TraceHeader
 from lab_emulator.logs.log_writer import write
 
 
-class LogGroupTarget(LogsTargetSender):
+class LogGroupTargetSender(LogsTargetSender):
     """Writes each event as JSON. Raises moto's ResourceNotFoundException where the group is gone."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

@@ -21,7 +21,7 @@ from localstack.utils.aws.client_types import ServicePrincipal
 from localstack.utils.event_matcher import matches_event
 from localstack.utils.xray.trace_header import TraceHeader
 
-from lab_emulator.event_delivery.log_group_target import LogGroupTarget
+from lab_emulator.event_delivery.log_group_target import LogGroupTargetSender
 from lab_emulator.event_delivery.put_events_entry import refusal
 from lab_emulator.event_delivery.request_bounds import complaint, service_shape
 from lab_emulator.event_delivery.rule_schedule import InvalidSchedule, Scheduler, scheduled_event, timing_of
@@ -36,7 +36,7 @@ class LabEventsProvider(EventsProvider):
 
     def __init__(self) -> None:
         super().__init__()
-        TargetSenderFactory.register_target_sender("logs", LogGroupTarget)
+        TargetSenderFactory.register_target_sender("logs", LogGroupTargetSender)
         self._courier = Courier(self._target_sender_store.get)
         self._scheduler = Scheduler(self._fire)
         self._fired: dict[str, EventDelivery] = {}  # the last of each target of a scheduled rule

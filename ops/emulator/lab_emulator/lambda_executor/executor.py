@@ -20,6 +20,7 @@ from lab_emulator.lambda_executor.nursery import NURSERY
 from lab_emulator.lambda_executor.process_events import Answered, Invocation
 from lab_emulator.lambda_executor.process_output import OutputLine
 from lab_emulator.lambda_executor.sandbox import Sandbox
+from lab_emulator.lambda_executor.unpacked_code import unpack
 from lab_emulator.service_metrics.lambda_ import record_duration
 
 
@@ -45,7 +46,7 @@ class ProcessRuntimeExecutor(RuntimeExecutor):
     @classmethod
     def prepare_version(cls, function_version: FunctionVersion) -> None:
         refuse_unsupported(function_version.config)
-        function_version.config.code.prepare_for_execution()
+        unpack(function_version.config.code)
 
     @classmethod
     def cleanup_version(cls, function_version: FunctionVersion) -> None:

@@ -1,0 +1,55 @@
+"""Unpacked code of functions: each content once, and linked into the folder of every function that has it.
+
+A CDK app often has one asset for all its functions. Nine copies of 600 files would take seconds to write and
+to delete, and each would be compiled by itself.
+"""
+
+import tempfile
+import threading
+from pathlib import Path
+from typing import Protocol
+
+_LOCK = threading.Lock()
+
+
+class CodeArchive(Protocol):
+    """What LocalStack knows of a function's code (`lambda_models.ArchiveCode`)."""
+
+    @property
+    def code_sha256(self) -> str: ...
+
+    def is_hot_reloading(self) -> bool: ...
+
+    def get_unzipped_code_location(self) -> Path: ...
+
+    def prepare_for_execution(self) -> None: ...
+
+
+def unpack(code: CodeArchive) -> None:
+    """Have the code in its own folder, unless it is there. Its top-level entries are links to the content's.
+
+    The folder is the function's own, for a process is recognized by it. LocalStack deletes it with the
+    function; the content stays as long as this LocalStack runs.
+    """
+    if code.is_hot_reloading():  # a folder of the caller's, which is used where it lies
+        code.prepare_for_execution()
+        return
+    own = Path(code.get_unzipped_code_location())
+    with _LOCK:
+        if own.exists():
+            return
+        content = Path(tempfile.gettempdir(), "lambda-contents", code.code_sha256.replace("/", "_"))
+        if not content.exists():
+            code.prepare_for_execution()
+            content.parent.mkdir(parents=True, exist_ok=True)
+            own.rename(content)
+        _link(content, own)
+
+
+def _link(content: Path, own: Path) -> None:
+    own.parent.mkdir(parents=True, exist_ok=True)
+    draft = Path(tempfile.mkdtemp(dir=own.parent))
+    draft.chmod(0o755)
+    for entry in content.iterdir():
+        (draft / entry.name).symlink_to(entry)
+    draft.rename(own)  # in one step: a folder that is there is whole
