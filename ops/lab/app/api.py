@@ -65,6 +65,11 @@ class Api:
             headers["authorization"] = f"Bearer {token}"
         return cls(target.output("ApiUrl"), headers, connections=connections)
 
+    @property
+    def headers(self) -> dict[str, str]:
+        """What each request has: the kind of its body, and what the API asks for to let it in."""
+        return dict(self._headers)
+
     def post_event(self, event: Mapping[str, Any], idempotency_key: str | None = None) -> ApiAnswer:
         """POST /events. Without a key, the API derives one from the event."""
         headers = {} if idempotency_key is None else {"idempotency-key": idempotency_key}

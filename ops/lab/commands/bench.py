@@ -15,6 +15,8 @@ from ops.lab.actions.dead_letters import bury
 from ops.lab.app import queue_depth
 from ops.lab.app.redrive_client import RedriveClient, RedriveFilters
 from ops.lab.app.traffic import new_run_name
+from ops.lab.commands.bench_calls import calls
+from ops.lab.commands.bench_pipeline import pipeline
 from ops.lab.console import out
 from ops.lab.engines import docker_cli
 from ops.lab.engines.engine import EngineChoice, EngineName, choose
@@ -27,6 +29,8 @@ _REDRIVE_WITHIN_SECONDS = 300
 
 
 app = typer.Typer(no_args_is_help=True, help="Measure how fast things are on this machine.")
+app.command("pipeline")(pipeline)
+app.command("calls")(calls)
 
 
 @app.command("start")

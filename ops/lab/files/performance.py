@@ -10,13 +10,15 @@ from ops.lab.app.target import Target
 from ops.lab.errors import WaitTimedOut
 from ops.lab.files import function_settings
 from ops.lab.files.peak_concurrency import levels, spans
-from ops.lab.files.performance_curves import Axis, Finished, finished, percentile, series_of
+from ops.lab.files.performance_curves import Finished, finished, series_of
 from ops.lab.files.performance_samples import Sample, Sampling
 from ops.lab.files.simulation import Onlooker, Simulation, simulate
 from ops.lab.files.snapshot import control
 from ops.lab.files.upload import FileBatch
 from ops.lab.report.chart import ChartData
+from ops.lab.report.latencies import percentile
 from ops.lab.report.surroundings import surroundings
+from ops.lab.report.time_axis import Axis
 from ops.lab.waiting import eventually
 
 SCHEMA = 1

@@ -1,10 +1,8 @@
 """Curves of a performance test over one time axis: its samples, records and latencies."""
 
-import math
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from statistics import median
-from typing import TypeVar
 
 from functions.files.processor.checkpoint import FileStatus
 from functions.files.processor.file_journal import RowBatchState
@@ -13,6 +11,7 @@ from ops.lab.files.peak_concurrency import Level
 from ops.lab.files.performance_samples import Sample
 from ops.lab.files.upload import Upload
 from ops.lab.report.chart import ChartData
+from ops.lab.report.time_axis import Axis
 
 
 @dataclass(frozen=True)
@@ -31,44 +30,6 @@ def finished(uploads: Sequence[Upload], found: Sequence[FileRecords]) -> list[Fi
         if file.checkpoint is not None and file.checkpoint.status is FileStatus.SUCCEEDED
     ]
     return sorted(ends, key=lambda end: end.at)
-
-
-def percentile(values: Sequence[float], percent: float) -> float:
-    """The least value that so many percent of all do not exceed (nearest rank); 0 where there is none."""
-    if not values:
-        return 0.0
-    rank = math.ceil(len(values) * percent / 100)
-    return sorted(values)[max(0, rank - 1)]
-
-
-_MOST_POINTS = 400
-_LEAST_STEP_SECONDS = 0.5
-Thing = TypeVar("Thing")
-
-
-@dataclass(frozen=True)
-class Axis:
-    """The time axis: points every `step` seconds from `began` (epoch seconds) until after `seconds`."""
-
-    began: float
-    seconds: float
-
-    @property
-    def step(self) -> float:
-        return max(_LEAST_STEP_SECONDS, self.seconds / _MOST_POINTS)
-
-    @property
-    def points(self) -> int:
-        return int(self.seconds / self.step) + 1
-
-    def bins(self, things: Iterable[Thing], when: Callable[[Thing], float]) -> list[list[Thing]]:
-        """The things by the step in which they happened; those outside of the axis are left out."""
-        found: list[list[Thing]] = [[] for _ in range(self.points)]
-        for thing in things:
-            at = int((when(thing) - self.began) / self.step)
-            if 0 <= at < self.points:
-                found[at].append(thing)
-        return found
 
 
 def series_of(

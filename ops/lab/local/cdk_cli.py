@@ -4,7 +4,7 @@ import os
 import re
 import shutil
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from ops.lab.app.stacks import delete_broken_toolkit, is_bootstrapped
@@ -28,9 +28,12 @@ def synthesize(
     run: ProgramRunner,
     *,
     fingerprint: str = "",
+    repository: Path = REPOSITORY,
     validate: bool = True,
 ) -> bool:
     """Write the cloud assembly; return False where the one there already has this `fingerprint`.
+
+    The app is that of `repository`, by default the lab's own; another checkout has its own environments.
 
     The CLI does it, not the app alone, because the CLI adds context of its own: the templates must be
     those of a plain `cdk synth`. `validate` has the CDK check them against the schemas of CloudFormation,
@@ -40,10 +43,11 @@ def synthesize(
     if fingerprint and seal.exists() and seal.read_text() == fingerprint:
         return False
     shutil.rmtree(assembly, ignore_errors=True)
+    python = Path(sys.executable) if repository == REPOSITORY else repository / ".venv" / "bin" / "python"
     run(
-        [_program("cdk"), "synth", *_synth_options(assembly, validate), *_context_options(context)],
-        environment=_with_this_python(synth_environment()),
-        folder=INFRA,
+        [_program("cdk"), "synth", *_synth_options(assembly, python, validate), *_context_options(context)],
+        environment=_with_python(python, synth_environment()),
+        folder=repository / "infra",
     )
     seal.write_text(fingerprint)
     return True
@@ -67,14 +71,18 @@ def deploy(
     target: Target,
     run: ProgramRunner,
     *,
+    stacks: Sequence[str] = ("--all",),
     on_progress: Callable[[str], None] = lambda _now: None,
 ) -> None:
-    """Deploy every stack of `assembly` to the running lab. Raises Refused for any other account."""
+    """Deploy the stacks of `assembly` to the running lab, by default every one.
+
+    Raises Refused for any other account.
+    """
     target.identity()
     run(
         [
             _program("cdklocal"),
-            *_deploy_options(assembly),
+            *_deploy_options(assembly, stacks),
             "--require-approval",
             "never",
             "--method",
@@ -103,33 +111,33 @@ def deploy_to_account(
     )
 
 
-def _synth_options(assembly: Path, validate: bool) -> list[str]:
+def _synth_options(assembly: Path, python: Path, validate: bool) -> list[str]:
     return [
         "--quiet",
         "--no-notices",
         "--validation" if validate else "--no-validation",
         "--app",
-        f"{Path(sys.executable).name} app.py",
+        f"{python.name} app.py",
         "--output",
         str(assembly),
     ]
 
 
-def _with_this_python(environment: Mapping[str, str]) -> dict[str, str]:
+def _with_python(python: Path, environment: Mapping[str, str]) -> dict[str, str]:
     """The environment in which the name of this interpreter finds it.
 
     `--app` is split at blanks before a shell reads it, so it cannot name a program below `/my lab (1)`.
     """
-    path = f"{Path(sys.executable).parent}{os.pathsep}{environment.get('PATH', os.defpath)}"
+    path = f"{python.parent}{os.pathsep}{environment.get('PATH', os.defpath)}"
     return {**environment, "PATH": path}
 
 
-def _deploy_options(assembly: Path) -> list[str]:
+def _deploy_options(assembly: Path, stacks: Sequence[str] = ("--all",)) -> list[str]:
     return [
         "deploy",
         "--app",
         str(assembly),
-        "--all",
+        *stacks,
         "--no-notices",
         "--progress",
         "events",

@@ -70,6 +70,20 @@ class LabDirectory:
         return self.root / "setup.log"
 
     @property
+    def bench(self) -> Path:
+        """What the emulators of the latest benchmark wrote."""
+        return self.root / "bench"
+
+    @property
+    def bench_lock_file(self) -> Path:
+        return self.root / "bench.lock"
+
+    @property
+    def ministack(self) -> Path:
+        """The environment of the emulator that benchmarks compare with. Kept for the next one."""
+        return self.root / "ministack"
+
+    @property
     def sinks_file(self) -> Path:
         return self.root / "sinks.json"
 

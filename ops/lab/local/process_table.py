@@ -52,12 +52,22 @@ def cpu_seconds(pid: int) -> float:
     """The processor's time that process `pid` and its ended children have used; 0 where it has ended."""
     if not _has_proc():
         return _clock_seconds(_ps("-o", "time=", "-p", str(pid)).strip())
+    return sum(cpu_times(pid))
+
+
+def cpu_times(pid: int) -> tuple[float, float]:
+    """Seconds of the processor: of process `pid` itself, and of its ended children. Linux only.
+
+    Both are 0 where it has ended.
+    """
     try:
         fields = (_PROC / str(pid) / "stat").read_text().rpartition(")")[2].split()
     except OSError:
-        return 0.0
+        return 0.0, 0.0
     # utime, stime, cutime and cstime are fields 14 to 17; the split begins at field 3 (proc(5)).
-    return sum(map(int, fields[11:15])) / os.sysconf("SC_CLK_TCK")
+    user, system, ended_user, ended_system = map(int, fields[11:15])
+    ticks = os.sysconf("SC_CLK_TCK")
+    return (user + system) / ticks, (ended_user + ended_system) / ticks
 
 
 def descendants(pid: int) -> list[int]:

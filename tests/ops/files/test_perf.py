@@ -16,9 +16,10 @@ from ops.lab.files import performance, performance_samples, simulation
 from ops.lab.files.csv_file import CsvFile
 from ops.lab.files.file_records import BatchOnRecord, FileRecords
 from ops.lab.files.peak_concurrency import Level
-from ops.lab.files.performance_curves import Axis, Finished, percentile, series_of
+from ops.lab.files.performance_curves import Finished, series_of
 from ops.lab.files.performance_samples import Sample, Sampling
 from ops.lab.files.upload import Upload, upload_all
+from ops.lab.report.time_axis import Axis
 from ops.lab.waiting import eventually
 from tests.ops.files.conftest import Functions, create_control_table
 
@@ -74,14 +75,6 @@ def test_latencies_are_of_the_files_that_ended_then() -> None:
 
 def test_a_long_test_has_no_more_points_than_a_page_can_show() -> None:
     assert Axis(began=0, seconds=7_200).points <= 401
-
-
-def test_percentiles_are_values_that_occurred() -> None:
-    values = [float(value) for value in range(1, 101)]
-
-    assert [percentile(values, p) for p in (50, 95, 99, 100)] == [50, 95, 99, 100]
-    assert percentile([7.0], 50) == 7
-    assert percentile([], 50) == 0
 
 
 @pytest.fixture

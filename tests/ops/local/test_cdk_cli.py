@@ -73,6 +73,27 @@ def test_synth_finds_this_python_wherever_it_lies(
     assert environment["PATH"].split(os.pathsep)[0] == str(program.parent)
 
 
+def test_another_checkout_is_synthesized_with_its_own_python(tmp_path: Path, runs: RecordedRuns) -> None:
+    cdk_cli.synthesize(tmp_path / "cdk.out", {}, runs, repository=tmp_path / "other")
+    arguments, environment, folder = runs.calls[0]
+    assert folder == tmp_path / "other" / "infra"
+    assert arguments[arguments.index("--app") + 1] == "python app.py"
+    assert environment["PATH"].split(os.pathsep)[0] == str(tmp_path / "other" / ".venv" / "bin")
+
+
+def test_a_deployment_has_every_stack_or_those_that_are_named(
+    tmp_path: Path, runs: RecordedRuns, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    target = Target.running("http://127.0.0.1:4566")
+    monkeypatch.setattr(target, "identity", dict)
+    cdk_cli.deploy(tmp_path, target, runs)
+    cdk_cli.deploy(tmp_path, target, runs, stacks=("Lab-A", "Lab-B"))
+    every, named = (arguments for arguments, _, _ in runs.calls)
+    assert "--all" in every
+    assert named[named.index(str(tmp_path)) + 1 :][:2] == ["Lab-A", "Lab-B"]
+    assert "--all" not in named
+
+
 @pytest.mark.usefixtures("no_aws_settings")
 def test_a_deployment_to_aws_has_no_endpoint_and_uses_the_same_assembly(
     tmp_path: Path, runs: RecordedRuns
