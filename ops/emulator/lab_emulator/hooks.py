@@ -44,9 +44,12 @@ def announce() -> None:
     """Print the endpoint, once it answers and every part is loaded; else which part is not."""
     from localstack import config
 
+    from lab_emulator import garbage_collection, processor_affinity
     from lab_emulator.parts import report
 
     if missing := [str(part["name"]) for part in report() if not part["loaded"]]:
         print(f"these parts of the emulator did not load: {', '.join(missing)}", flush=True)
     else:
         print(f"The emulator is ready: {config.external_service_url()}", flush=True)
+    garbage_collection.settle()  # the report has loaded what the parts belong to
+    processor_affinity.keep()
