@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from lab_emulator.lambda_executor.runtime_environment import SEARCH_PATH, link_runtime_packages
+from lab_emulator.processor_affinity import ALL_CORES
 
 ZYGOTE = Path(__file__).parent / "child" / "lab_zygote.py"
 
@@ -82,7 +83,7 @@ class Nursery:
         self._control, other_end = socket.socketpair()
         with other_end:
             self._process = subprocess.Popen(
-                [sys.executable, "-S", str(ZYGOTE), str(other_end.fileno()), str(sdk)],
+                [sys.executable, "-S", str(ZYGOTE), str(other_end.fileno()), str(sdk), *map(str, ALL_CORES)],
                 pass_fds=[other_end.fileno()],
                 stdin=subprocess.DEVNULL,
                 # Nothing of LocalStack's environment may reach a function by way of an imported module;

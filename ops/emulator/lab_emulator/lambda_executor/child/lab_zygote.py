@@ -1,4 +1,4 @@
-"""The parent of every function process: `python -S lab_zygote.py CONTROL_FD SDK`.
+"""The parent of every function process: `python -S lab_zygote.py CONTROL_FD SDK [CORE…]`.
 
 It has one thread, so forking is safe and the kernel's parent-death signal means the process and
 not some thread of it. It kills what it started when LocalStack closes the control socket, which
@@ -141,7 +141,9 @@ def _kill_group(pid: int) -> None:
         os.killpg(pid, signal.SIGKILL)
 
 
-def main(control_fd: int, sdk: str) -> None:
+def main(control_fd: int, sdk: str, cores: list[int]) -> None:
+    if cores:
+        os.sched_setaffinity(0, cores)  # the emulator itself may keep to one
     lab_launch.arrange_imports(sdk)
     lab_preload.preload()
     control = socket.socket(fileno=control_fd)
@@ -155,4 +157,4 @@ def main(control_fd: int, sdk: str) -> None:
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]), sys.argv[2])
+    main(int(sys.argv[1]), sys.argv[2], [int(core) for core in sys.argv[3:]])
