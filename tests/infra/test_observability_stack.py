@@ -147,13 +147,12 @@ def test_two_environments_of_one_account_have_no_alarm_in_common(dev: Synthesize
 
 
 def test_the_note_of_costs_counts_the_alarms(dev: Synthesized, files: Synthesized) -> None:
-    note = (REPOSITORY / "docs/deploy.md").read_text()
-    counted = re.search(r"alarms \((\d+), and (\d+) of the files pipeline\)", note)
+    note = (REPOSITORY / "docs/cost.md").read_text()
+    counted = re.search(r"\| (\d+) alarms, (\d+) of them of the files pipeline \|", note)
     assert counted is not None
-    assert [int(number) for number in counted.groups()] == [
-        len(dev.resources("AWS::CloudWatch::Alarm", "Observability")),
-        len(files.resources("AWS::CloudWatch::Alarm", "Csv")),
-    ]
+    of_ingestion = len(dev.resources("AWS::CloudWatch::Alarm", "Observability"))
+    of_files = len(files.resources("AWS::CloudWatch::Alarm", "Csv"))
+    assert [int(number) for number in counted.groups()] == [of_ingestion + of_files, of_files]
 
 
 def test_a_dead_letter_alarms_after_the_window(dev: Synthesized, jwt: Synthesized) -> None:

@@ -9,11 +9,18 @@ from ops.lab.bench.profiler import profiling
 from ops.lab.errors import CommandError
 from ops.lab.waiting import eventually
 
-# In the place of py-spy: writes at SIGINT what it was called with, as py-spy does its samples.
-_WRITER = """#!/bin/sh
-trap 'echo "$*" > "$7"; exit 0' INT
-touch "$7.ready"
-while :; do sleep 0.02; done
+# In the place of py-spy: writes at SIGINT what it was called with, as py-spy does its samples. Like py-spy,
+# and unlike a shell's trap, it takes the signal even where it was started with SIGINT ignored.
+_WRITER = """#!/usr/bin/env python3
+import pathlib, signal, sys
+path = pathlib.Path(sys.argv[7])
+def write(*_):
+    path.write_text(" ".join(sys.argv[1:]))
+    sys.exit()
+signal.signal(signal.SIGINT, write)
+pathlib.Path(f"{path}.ready").touch()
+while True:
+    signal.pause()
 """
 _REFUSER = """#!/bin/sh
 echo 'Permission Denied: Try running again with elevated permissions'
