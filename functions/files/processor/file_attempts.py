@@ -72,9 +72,8 @@ class FileAttempts:
             return
         is_merged = isinstance(error, PermanentFailure) and self._tell(task, run.merge_rejects)
         is_kept = self._tell(task, lambda: self.checkpoints.fail(run.checkpoint, error, self.clock()))
-        if (
-            is_merged and is_kept
-        ):  # a redrive goes on from parts of which the checkpoint does not say otherwise
+        # A redrive goes on from parts of which the checkpoint does not say otherwise.
+        if is_merged and is_kept:
             self._tell(task, run.rejects.discard_parts)
 
     def _conclude(self, task: Task, run: FileRun, record: AttemptRecord, outcome: str) -> None:

@@ -1,7 +1,5 @@
 """Answers of DynamoDB hold what was asked for, and nothing that was not."""
 
-import uuid
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -11,19 +9,6 @@ from tests.emulator.conftest import Emulator
 KEY = {"pk": {"S": "a"}}
 CHANGE = {"UpdateExpression": "SET n = :n", "ExpressionAttributeValues": {":n": {"N": "1"}}}
 METADATA = "ResponseMetadata"
-
-
-@pytest.fixture(scope="module")
-def table(emulator: Emulator) -> Iterator[str]:
-    name = f"table-{uuid.uuid4().hex[:8]}"
-    emulator.client("dynamodb").create_table(
-        TableName=name,
-        KeySchema=[{"AttributeName": "pk", "KeyType": "HASH"}],
-        AttributeDefinitions=[{"AttributeName": "pk", "AttributeType": "S"}],
-        BillingMode="PAY_PER_REQUEST",
-    )
-    yield name
-    emulator.client("dynamodb").delete_table(TableName=name)
 
 
 def answer(emulator: Emulator, operation: str, **parameters: Any) -> dict[str, Any]:

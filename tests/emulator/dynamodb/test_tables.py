@@ -2,8 +2,6 @@
 
 import threading
 import time
-import uuid
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from decimal import Decimal
 from typing import Any
@@ -18,19 +16,6 @@ from tests.emulator.conftest import Emulator
 THREADS = 16
 RACE_SECONDS = 12
 MIN_ROUNDS = 20
-
-
-@pytest.fixture
-def table(emulator: Emulator) -> Iterator[str]:
-    name = f"table-{uuid.uuid4().hex[:8]}"
-    emulator.client("dynamodb").create_table(
-        TableName=name,
-        KeySchema=[{"AttributeName": "pk", "KeyType": "HASH"}],
-        AttributeDefinitions=[{"AttributeName": "pk", "AttributeType": "S"}],
-        BillingMode="PAY_PER_REQUEST",
-    )
-    yield name
-    emulator.client("dynamodb").delete_table(TableName=name)
 
 
 def _code(raised: pytest.ExceptionInfo[ClientError]) -> str:
