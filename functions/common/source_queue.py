@@ -1,7 +1,7 @@
 """Source queue of a function, fed by an event source mapping: records come from it, and fail back to it."""
 
 import random
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -18,6 +18,11 @@ PartialBatchResponse = dict[str, list[dict[str, str]]]
 exception, or an identifier that is not in the batch, makes the whole batch come back."""
 
 MAX_BACKOFF_SECONDS = 900
+
+
+def partial_batch_response(failed: Iterable[str]) -> PartialBatchResponse:
+    """The answer that has the messages of these ids come back, and all others of the batch deleted."""
+    return {"batchItemFailures": [{"itemIdentifier": message_id} for message_id in failed]}
 
 
 @dataclass(frozen=True)
@@ -69,13 +74,13 @@ class RetryingSourceQueue:
         `needs_seconds` is the longest that a record takes. With less left it comes back untouched: were
         Lambda to end the invocation, the whole batch would come back, and what was sent be sent again.
         """
-        failures = []
+        failed = []
         for event in records:
             record = QueueRecord.from_event(event)
             if deadline.remaining_seconds() < needs_seconds or not take(record):
                 self._postpone(record)
-                failures.append({"itemIdentifier": record.message_id})
-        return {"batchItemFailures": failures}
+                failed.append(record.message_id)
+        return partial_batch_response(failed)
 
     def _postpone(self, record: QueueRecord) -> None:
         """Back off with full jitter. Where SQS does not answer, the queue's own visibility timeout holds."""

@@ -9,7 +9,7 @@ from functions.common import circuits, clients
 from functions.common.clock import Deadline, system_clock
 from functions.common.environment import from_variables
 from functions.common.logs import get_logger
-from functions.common.source_queue import PartialBatchResponse
+from functions.common.source_queue import PartialBatchResponse, partial_batch_response
 from functions.common.tracing import get_tracer
 from functions.events.outcome_events import OutcomeEvents
 from functions.idempotency.claims import Claims, Verdicts
@@ -39,11 +39,7 @@ def handler(event: dict[str, Any], context: "LambdaContext") -> PartialBatchResp
     deadline = Deadline(context.get_remaining_time_in_millis)
     records = [WorkerRecord.from_event(record) for record in event["Records"]]
     failed = {record.message_id for record in run(records, deadline)}
-    return {
-        "batchItemFailures": [
-            {"itemIdentifier": record.message_id} for record in records if record.message_id in failed
-        ]
-    }
+    return partial_batch_response(record.message_id for record in records if record.message_id in failed)
 
 
 def run(records: Sequence[WorkerRecord], deadline: Deadline) -> list[WorkerRecord]:
