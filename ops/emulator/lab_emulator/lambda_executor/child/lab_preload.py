@@ -1,6 +1,5 @@
 """What a function process may inherit already imported: AWS's SDK, which takes longest to import."""
 
-import functools
 import gc
 import importlib
 import os
@@ -58,7 +57,6 @@ def keep_descriptions() -> None:
     loaders.JSONFileLoader.load_file = recall
 
 
-@functools.cache  # a version's code does not change, and its folder has a name of its own
 def shadowed(task_root: str, sdk: str) -> set[str]:
     """Return the imported top-level names that the function's code brings in another version.
 
