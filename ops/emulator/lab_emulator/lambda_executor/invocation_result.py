@@ -10,6 +10,7 @@ import signal
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from decimal import Decimal
 
 from lab_emulator.lambda_executor.process_events import Answered, Event, Exited, InitFailed, ProcessTimedOut
 from lab_emulator.lambda_executor.process_output import OutputLine
@@ -121,19 +122,24 @@ class InvocationReport:
 
     def _report_line(self) -> str:
         # AWS bills initialisation too: https://aws.amazon.com/blogs/compute/aws-lambda-standardizes-billing-for-init-phase/
-        billed_ms = math.ceil((self.duration_seconds + (self.init_seconds or 0)) * 1000)
+        # Rounded up from what the line shows: 1.00 ms is billed as 1 ms, whatever follows.
+        billed_ms = max(1, math.ceil(_shown_ms(self.duration_seconds) + _shown_ms(self.init_seconds or 0)))
         fields = [
             f"REPORT RequestId: {self.request_id}",
-            f"Duration: {self.duration_seconds * 1000:.2f} ms",
+            f"Duration: {_shown_ms(self.duration_seconds)} ms",
             f"Billed Duration: {billed_ms} ms",
             f"Memory Size: {self.memory_size_mb} MB",
             f"Max Memory Used: {math.ceil(self.peak_memory_bytes / 2**20)} MB",
         ]
         if self.init_seconds is not None:
-            fields.append(f"Init Duration: {self.init_seconds * 1000:.2f} ms")
+            fields.append(f"Init Duration: {_shown_ms(self.init_seconds)} ms")
         if self.status:
             fields.append(self.status)
         return "\t".join(fields) + "\t"
+
+
+def _shown_ms(seconds: float) -> Decimal:
+    return Decimal(f"{seconds * 1000:.2f}")
 
 
 def init_timeout_line(limit_seconds: float) -> OutputLine:
