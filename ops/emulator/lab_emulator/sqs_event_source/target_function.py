@@ -13,6 +13,9 @@ MAX_FUNCTION_SECONDS = 900
 """The longest timeout that Lambda allows (Lambda developer guide, gettingstarted-limits)."""
 
 
+TRACE_HEADER = "X-Amzn-Trace-Id"
+
+
 class InvocationRefused(Exception):
     """Lambda did not take the invocation: throttled, function missing or not yet active, or failing."""
 
@@ -30,15 +33,20 @@ class TargetFunction:
     @cached_property
     def _client(self) -> BaseClient:
         config = Config(retries={"total_max_attempts": 1}, read_timeout=MAX_FUNCTION_SECONDS + 5)
-        return get_internal_client(self.arn, client_config=config)
+        client = get_internal_client(self.arn, client_config=config)
+        client.meta.events.register("provide-client-params.lambda.Invoke", _keep_trace_header)
+        client.meta.events.register("before-call.lambda.Invoke", _send_trace_header)
+        return client
 
-    def invoke(self, payload: bytes) -> Any:
+    def invoke(self, payload: bytes, trace_header: str) -> Any:
         """The function's result. Raises InvocationRefused or FunctionFailed.
 
         A result that is not JSON is returned as the text it is.
         """
         try:
-            response = self._client.invoke(FunctionName=self.arn, Payload=payload)
+            response = self._client.invoke(
+                FunctionName=self.arn, Payload=payload, **{TRACE_HEADER: trace_header}
+            )
         except ClientError as error:
             raise InvocationRefused(str(error)) from error
         result = response["Payload"].read().decode(errors="replace")
@@ -48,3 +56,13 @@ class TargetFunction:
             return json.loads(result)
         except ValueError:
             return result
+
+
+def _keep_trace_header(params: dict[str, Any], context: dict[str, Any], **_: Any) -> None:
+    """Take the header from the parameters, where botocore does not know it."""
+    context[TRACE_HEADER] = params.pop(TRACE_HEADER, "")
+
+
+def _send_trace_header(params: dict[str, Any], context: dict[str, Any], **_: Any) -> None:
+    if header := context.pop(TRACE_HEADER, ""):
+        params["headers"][TRACE_HEADER] = header
