@@ -76,18 +76,28 @@ class _Evidence:
     functions: dict[str, FunctionName] = field(default_factory=dict)
     trace_ids: list[str] = field(default_factory=list)
     keys: list[str] = field(default_factory=list)
+    of_others: set[str] = field(default_factory=set)  # invocations of the same traces for other events
+
+    @staticmethod
+    def request_of(line: FunctionLogLine) -> str:
+        return str((line.fields or {}).get("function_request_id") or _request_in(line.message))
 
     def add(self, line: FunctionLogLine) -> None:
         if _ROUTINE.match(line.message):
             return
         fields = line.fields or {}
-        request_id = str(fields.get("function_request_id") or _request_in(line.message))
+        request_id = self.request_of(line)
         if line not in self.lines[request_id]:
             self.lines[request_id].append(line)
         self.functions.setdefault(request_id, line.function)
         for found, name in ((self.trace_ids, "xray_trace_id"), (self.keys, "idempotencyKey")):
             if (value := fields.get(name)) and value not in found:
                 found.append(value)
+
+
+def _is_of_one_event(trace: TraceDocuments, evidence: _Evidence) -> bool:
+    """Whether all of a trace is the event's: not that of a batch with others, which the log led to."""
+    return trace.trace_id not in evidence.trace_ids or len(set(trace.linked("parent"))) <= 1
 
 
 def story_of_key(target: Target, key: str, since: float) -> EventStory:
@@ -118,14 +128,14 @@ def _told(target: Target, evidence: _Evidence, since: float, keys: Sequence[str]
         invocation["aws"]["request_id"]: (trace, invocation)
         for trace in traces.values()
         for invocation in trace.invocations
-        if invocation["aws"]["request_id"] in evidence.functions or trace.trace_id not in evidence.trace_ids
+        if invocation["aws"]["request_id"] in evidence.functions or _is_of_one_event(trace, evidence)
     }
     for request_id, (_, invocation) in segments.items():
         if function := names.get(invocation["name"]):
             evidence.functions.setdefault(request_id, function)
     _add_the_rest(target, evidence, since, keys)
     receives = _receives(traces.values())
-    requests = set(evidence.functions) | set(segments)
+    requests = (set(evidence.functions) | set(segments)) - evidence.of_others
     invocations = [_invocation(each, evidence, segments.get(each), receives) for each in requests]
     told = [each for each in invocations if each.lines or each.spans]
     [key] = keys if len(keys) == 1 else [""]
@@ -157,6 +167,8 @@ def _add_the_rest(target: Target, evidence: _Evidence, since: float, keys: Seque
                 named = (line.fields or {}).get("idempotencyKey")
                 if named is None or not keys or named in keys:
                     evidence.add(line)
+                elif not evidence.lines[request := evidence.request_of(line)]:
+                    evidence.of_others.add(request)
 
 
 def _receives(traces: Iterable[TraceDocuments]) -> dict[str, dict[str, Any]]:

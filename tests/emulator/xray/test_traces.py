@@ -12,7 +12,7 @@ from botocore.exceptions import ClientError
 
 from ops.lab.waiting import eventually
 from tests.emulator.conftest import Emulator
-from tests.emulator.lambda_functions import Function, deploy
+from tests.emulator.lambda_functions import ROLE, Function, deploy
 
 ACTIVE = {"TracingConfig": {"Mode": "Active"}}
 ATTEMPTS = 3
@@ -163,3 +163,27 @@ def summarized(emulator: Emulator, expression: str, trace_id: str | None = None)
         StartTime=now - timedelta(minutes=10), EndTime=now + timedelta(minutes=1), FilterExpression=expression
     )
     return [each for page in found for each in page["TraceSummaries"] if trace_id in (None, each["Id"])]
+
+
+def test_an_execution_hands_its_trace_on_to_its_functions(emulator: Emulator) -> None:
+    function = deploy(emulator.endpoint, SOURCE, **ACTIVE)
+    arn = function.client.get_function(FunctionName=function.name)["Configuration"]["FunctionArn"]
+    states = emulator.client("stepfunctions")
+    roots = []
+    for task in (
+        {"Resource": arn},
+        {"Resource": "arn:aws:states:::lambda:invoke", "Parameters": {"FunctionName": arn}},
+    ):
+        definition = {"StartAt": "only", "States": {"only": {"Type": "Task", "End": True, **task}}}
+        machine = states.create_state_machine(
+            name=f"traced-{uuid.uuid4().hex[:8]}", definition=json.dumps(definition), roleArn=ROLE
+        )["stateMachineArn"]
+        root = f"1-{int(time.time()):08x}-{uuid.uuid4().hex[:24]}"
+        header = f"Root={root};Parent=53995c3f42cd8ad8;Sampled=1"
+        states.start_execution(stateMachineArn=machine, traceHeader=header)
+        roots.append(root)
+    for root in roots:
+        traced = eventually(
+            lambda root=root: documents(emulator, root), within=30, what="the function was invoked"
+        )
+        assert (traced[0]["name"], traced[0].get("parent_id")) == (function.name, "53995c3f42cd8ad8")

@@ -1,6 +1,7 @@
 """Filter expressions: which traces each one keeps, and what is refused."""
 
 from collections.abc import Iterable
+from typing import Any
 
 import pytest
 
@@ -10,7 +11,7 @@ from lab_emulator.xray.trace import compile_trace
 from tests.emulator_unit.xray.segments import BEGAN, segment, segment_id, subsegment, trace_id
 
 
-def documents() -> Iterable[dict]:
+def documents() -> Iterable[dict[str, Any]]:
     """A front end that answers 404 after half a second, and a worker that goes on for seven and fails."""
     yield segment(
         1,

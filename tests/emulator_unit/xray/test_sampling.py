@@ -1,5 +1,7 @@
 """Which invocations are traced: the tracing header, the function's mode, and the rate."""
 
+from typing import Any
+
 import pytest
 
 from lab_emulator.lambda_executor.invocation_trace import InvocationTrace
@@ -23,7 +25,7 @@ ROOT = "1-5759e988-bd862e3fe1be46a994272793"
         (None, (None, None, None, None)),
     ],
 )
-def test_a_tracing_header_says_what_x_ray_takes_of_it(header: str | None, context: tuple) -> None:
+def test_a_tracing_header_says_what_x_ray_takes_of_it(header: str | None, context: tuple[Any, ...]) -> None:
     assert TraceContext.of(header) == TraceContext(*context)
 
 

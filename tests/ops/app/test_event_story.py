@@ -96,6 +96,19 @@ def test_a_trace_whose_function_has_sent_nothing_yet_is_not_complete() -> None:
     assert not by_key(target).is_complete
 
 
+def test_what_a_state_machine_invoked_in_the_trace_of_the_event_is_told_and_not_what_others_did() -> None:
+    target = killed_then_processed()
+    target.outputs["EventsFunctionName"] = "EventsFunction"
+    target.traces[POST] += invocation("EventsFunction", "r4", POST, 1)
+    target.traces[POST] += invocation("IngestFunction", "r5", POST, 2)  # a client that reuses its trace
+    target.traces[SECOND] += invocation("EventsFunction", "r6", SECOND, 21)  # of which event of the batch?
+    target.log["/aws/lambda/IngestFunction"].append(
+        (2.0, line("request answered", "r5", POST, idempotencyKey="order-2"))
+    )
+    told = [(each.function, each.request_id) for each in by_key(target).invocations]
+    assert told == [("ingest", "r1"), ("events", "r4"), ("worker", "r2"), ("worker", "r3")]
+
+
 def test_nothing_is_known_of_a_key_that_nobody_sent() -> None:
     assert by_key(ToldTarget()).is_empty
 

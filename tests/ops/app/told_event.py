@@ -61,7 +61,7 @@ class ToldTarget:
     ) -> Iterator[Any]:
         self.asked_patterns.append(filterPattern)
         words = [json.loads(word.removeprefix("?")) for word in filterPattern.split()]
-        events = (
+        events: Iterator[dict[str, Any]] = (
             {"timestamp": int((BEGAN + at) * 1000), "message": text}
             for at, text in self.log.get(logGroupName, [])
             if any(word in text for word in words)

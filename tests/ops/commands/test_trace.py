@@ -16,7 +16,7 @@ def target(monkeypatch: pytest.MonkeyPatch) -> ToldTarget:
     told = killed_then_processed()
     monkeypatch.setattr(command, "choose", lambda *_: told)
     monkeypatch.setattr(command, "_EVERY_SECONDS", 0)
-    monkeypatch.setattr(command.time, "time", lambda: BEGAN + 60)
+    monkeypatch.setattr("time.time", lambda: BEGAN + 60)
     return told
 
 
@@ -61,13 +61,14 @@ def test_a_batch_says_how_to_see_one_event(target: ToldTarget) -> None:
 
 
 def test_a_trace_that_x_ray_has_not_shown_yet_is_waited_for(target: ToldTarget) -> None:
-    traces, asked = dict(target.traces), []
+    traces = dict(target.traces)
+    asked: list[None] = []
 
     def later() -> dict[str, Any]:
         asked.append(None)
         return traces if len(asked) > 3 else {}
 
-    target.traces = Later(later)  # type: ignore[assignment]
+    target.traces = Later(later)
     assert "not traced" not in lab_trace(KEY, "--wait", "60").stdout
 
 

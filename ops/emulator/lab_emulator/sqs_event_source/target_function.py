@@ -9,11 +9,10 @@ from botocore.config import Config
 from botocore.exceptions import ClientError
 from localstack.services.lambda_.event_source_mapping.pipe_utils import get_internal_client
 
+from lab_emulator.xray.client_header import TRACE_HEADER, accept_trace_header
+
 MAX_FUNCTION_SECONDS = 900
 """The longest timeout that Lambda allows (Lambda developer guide, gettingstarted-limits)."""
-
-
-TRACE_HEADER = "X-Amzn-Trace-Id"
 
 
 class InvocationRefused(Exception):
@@ -34,8 +33,7 @@ class TargetFunction:
     def _client(self) -> BaseClient:
         config = Config(retries={"total_max_attempts": 1}, read_timeout=MAX_FUNCTION_SECONDS + 5)
         client = get_internal_client(self.arn, client_config=config)
-        client.meta.events.register("provide-client-params.lambda.Invoke", _keep_trace_header)
-        client.meta.events.register("before-call.lambda.Invoke", _send_trace_header)
+        accept_trace_header(client)
         return client
 
     def invoke(self, payload: bytes, trace_header: str) -> Any:
@@ -56,13 +54,3 @@ class TargetFunction:
             return json.loads(result)
         except ValueError:
             return result
-
-
-def _keep_trace_header(params: dict[str, Any], context: dict[str, Any], **_: Any) -> None:
-    """Take the header from the parameters, where botocore does not know it."""
-    context[TRACE_HEADER] = params.pop(TRACE_HEADER, "")
-
-
-def _send_trace_header(params: dict[str, Any], context: dict[str, Any], **_: Any) -> None:
-    if header := context.pop(TRACE_HEADER, ""):
-        params["headers"][TRACE_HEADER] = header
