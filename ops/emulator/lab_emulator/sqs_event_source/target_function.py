@@ -9,7 +9,7 @@ from botocore.config import Config
 from botocore.exceptions import ClientError
 from localstack.services.lambda_.event_source_mapping.pipe_utils import get_internal_client
 
-from lab_emulator.xray.client_header import TRACE_HEADER, accept_trace_header
+from lab_emulator.xray.trace_header import TRACE_HEADER, accept_trace_header
 
 MAX_FUNCTION_SECONDS = 900
 """The longest timeout that Lambda allows (Lambda developer guide, gettingstarted-limits)."""

@@ -11,7 +11,7 @@ from localstack.services.stepfunctions.asl.eval.environment import Environment
 from localstack.services.stepfunctions.backend.store import sfn_stores
 from localstack.utils.aws.arns import parse_arn
 
-from lab_emulator.xray.client_header import TRACE_HEADER
+from lab_emulator.xray.trace_header import TRACE_HEADER
 
 
 def start(original, provider, context, *args: Any, **parameters: Any) -> Any:

@@ -10,7 +10,7 @@ from localstack.services.stepfunctions.asl.component.state.state_execution.state
 from localstack.services.stepfunctions.asl.utils import boto_client
 from localstack.utils.aws.client_types import ServicePrincipal
 
-from lab_emulator.xray.client_header import accept_trace_header
+from lab_emulator.xray.trace_header import accept_trace_header
 
 # The name in `arn:aws:states:::aws-sdk:<name>:<action>`, and boto3's for it
 # (developer guide, supported-services-awssdk).

@@ -8,8 +8,12 @@ import os
 import re
 import time
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+if TYPE_CHECKING:
+    from botocore.client import BaseClient
+
+TRACE_HEADER = "X-Amzn-Trace-Id"
 # "A trace_id consists of three numbers separated by hyphens": the version, 1, the time of the original
 # request in 8 hexadecimal digits, and 96 bits in 24 (xray-api-sendingdata, "Generating trace IDs").
 _TRACE_ID = re.compile(r"1-[0-9a-f]{8}-[0-9a-f]{24}")
@@ -72,3 +76,19 @@ def began_at(trace_id: str) -> int:
 def unchanged(header: Any, *_sampled: Any) -> Any:
     """Stand in for two methods of LocalStack's TraceHeader: return the header as it is."""
     return header
+
+
+def accept_trace_header(client: "BaseClient") -> None:
+    """Let each call of the client be given TRACE_HEADER among its parameters."""
+    service = client.meta.service_model.service_id.hyphenize()
+    client.meta.events.register(f"provide-client-params.{service}", _keep)
+    client.meta.events.register(f"before-call.{service}", _send)
+
+
+def _keep(params: dict[str, Any], context: dict[str, Any], **_: Any) -> None:
+    context[TRACE_HEADER] = params.pop(TRACE_HEADER, "")
+
+
+def _send(params: dict[str, Any], context: dict[str, Any], **_: Any) -> None:
+    if header := context.pop(TRACE_HEADER, ""):
+        params["headers"][TRACE_HEADER] = header
