@@ -135,7 +135,8 @@ def _told(target: Target, evidence: _Evidence, since: float, keys: Sequence[str]
             evidence.functions.setdefault(request_id, function)
     _add_the_rest(target, evidence, since, keys)
     receives = _receives(traces.values())
-    requests = (set(evidence.functions) | set(segments)) - evidence.of_others
+    linked = {each for each, (trace, _) in segments.items() if trace.trace_id not in evidence.trace_ids}
+    requests = (set(evidence.functions) | set(segments)) - (evidence.of_others - linked)
     invocations = [_invocation(each, evidence, segments.get(each), receives) for each in requests]
     told = [each for each in invocations if each.lines or each.spans]
     [key] = keys if len(keys) == 1 else [""]

@@ -37,6 +37,13 @@ def test_each_invocation_that_worked_on_the_event_is_told_in_order() -> None:
     assert story.is_complete
 
 
+def test_a_batch_that_was_killed_after_another_event_is_an_attempt_too() -> None:
+    target = killed_then_processed()
+    log = target.log["/aws/lambda/WorkerFunction"]
+    log.insert(1, (6.0, line("record processed", "r2", FIRST, idempotencyKey="order-2")))
+    assert [each.request_id for each in by_key(target).invocations] == ["r1", "r2", "r3"]
+
+
 def test_its_lines_are_those_of_the_key_and_those_that_name_none() -> None:
     told = [[each.message for each in invocation.lines] for invocation in by_key().invocations]
     assert [len(lines) for lines in told] == [1, 2, 2]
