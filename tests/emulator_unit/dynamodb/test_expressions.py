@@ -10,13 +10,13 @@ from moto.dynamodb.models import DynamoDBBackend
 from moto.dynamodb.models.dynamo_type import DynamoType, Item
 from moto.dynamodb.models.utilities import dynamo_json_dump
 from moto.dynamodb.parsing import validators
-from moto.dynamodb.parsing.ast_nodes import DepthFirstTraverser, Node
-from moto.dynamodb.parsing.expressions import UpdateExpressionParser
+from moto.dynamodb.parsing.ast_nodes import DepthFirstTraverser, Node  # type: ignore[attr-defined]
+from moto.dynamodb.parsing.expressions import UpdateExpressionParser  # type: ignore[attr-defined]
 
 from lab_emulator.dynamodb import condition_expressions, item_copies, update_expressions
 
 ACCOUNT, REGION, TABLE = "000000000000", "us-east-1", "t"
-ITEM = {
+ITEM: dict[str, dict[str, Any]] = {
     "pk": {"S": "a"},
     "n": {"N": "3"},
     "label": {"S": "old"},
