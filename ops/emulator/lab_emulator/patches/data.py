@@ -32,6 +32,7 @@ def _dynamodb() -> list[Patch]:
 
     from lab_emulator.dynamodb import condition_expressions, item_copies, update_expressions
 
+    # A Patch replaces what is there, and these two have none of their own.
     Item.__deepcopy__, DynamoType.__deepcopy__ = item_copies.copy_item, item_copies.copy_value
     return [
         Patch(UpdateExpressionParser, "make", classmethod(update_expressions.make)),
