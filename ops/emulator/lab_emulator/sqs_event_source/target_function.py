@@ -1,16 +1,12 @@
 """Function that a mapping invokes."""
 
+import io
 import json
-from functools import cached_property
 from typing import Any
 
-from botocore.client import BaseClient
-from botocore.config import Config
-from botocore.exceptions import ClientError
-from localstack.services.lambda_.event_source_mapping.pipe_utils import get_internal_client
+from localstack.aws.api import ServiceException
 
-MAX_FUNCTION_SECONDS = 900
-"""The longest timeout that Lambda allows (Lambda developer guide, gettingstarted-limits)."""
+from lab_emulator.provider_call import call
 
 
 class InvocationRefused(Exception):
@@ -27,24 +23,25 @@ class TargetFunction:
     def __init__(self, arn: str) -> None:
         self.arn = arn
 
-    @cached_property
-    def _client(self) -> BaseClient:
-        config = Config(retries={"total_max_attempts": 1}, read_timeout=MAX_FUNCTION_SECONDS + 5)
-        return get_internal_client(self.arn, client_config=config)
-
     def invoke(self, payload: bytes) -> Any:
         """The function's result. Raises InvocationRefused or FunctionFailed.
 
         A result that is not JSON is returned as the text it is.
         """
         try:
-            response = self._client.invoke(FunctionName=self.arn, Payload=payload)
-        except ClientError as error:
-            raise InvocationRefused(str(error)) from error
-        result = response["Payload"].read().decode(errors="replace")
+            response = call(
+                "lambda", "Invoke", self.arn, {"FunctionName": self.arn, "Payload": io.BytesIO(payload)}
+            )
+        except ServiceException as error:
+            raise InvocationRefused(f"{error.code}: {error.message}") from error
+        result = _text(response.get("Payload", b""))
         if "FunctionError" in response:
             raise FunctionFailed(result)
         try:
             return json.loads(result)
         except ValueError:
             return result
+
+
+def _text(payload: bytes | str) -> str:
+    return payload.decode(errors="replace") if isinstance(payload, bytes) else payload
