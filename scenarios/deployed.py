@@ -14,7 +14,7 @@ from filelock import FileLock
 from ops.lab.app.target import Target
 from ops.lab.engines.engine import Engine
 from ops.lab.errors import Refused
-from ops.lab.local import cdk_cli
+from ops.lab.local import cdk_cli, toolkit_stack
 from ops.lab.local.child_process import ChildProcesses
 from ops.lab.options import TargetName, choose, refuse_beside_others
 from scenarios.watchdog import Watchdog
@@ -59,7 +59,7 @@ def started(
         watchdog = Watchdog(emulator, on_death=children.end_all)
         with watchdog.guarding():
             assembly = shutil.copytree(_synthesized(assemblies, context, children), folder / "cdk.out")
-            cdk_cli.bootstrap(target, children.run)
+            toolkit_stack.bootstrap(target)
             cdk_cli.deploy(assembly, target, children.run)
         yield Deployed(target, emulator, watchdog, topology)
     finally:

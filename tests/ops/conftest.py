@@ -15,9 +15,12 @@ from ops.lab.local.directory import LabDirectory
 REGION = "us-east-1"
 
 
-@pytest.fixture
+@pytest.fixture(autouse=True)
 def directory(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> LabDirectory:
-    """A new .lab that every command of the test uses, and a port where nothing listens."""
+    """A new .lab that every command of the test uses, and a port where nothing listens.
+
+    For every test: in the checkout's own a lab may be up, and a drill hold the lock of commands.
+    """
     monkeypatch.setenv("LAB_PORT", "9")
     monkeypatch.setenv("LAB_DIR", str(tmp_path / "lab"))
     return LabDirectory(tmp_path / "lab")

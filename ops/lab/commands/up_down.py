@@ -7,9 +7,12 @@ from types import FrameType
 from typing import Annotated
 
 import typer
+from rich.console import Console
 from rich.markup import escape
 
+from ops.lab.app.target import Target
 from ops.lab.commands.summary import one_event, show_lab
+from ops.lab.commands.up_watch import watch_lab
 from ops.lab.console import out
 from ops.lab.errors import Interrupted, Refused
 from ops.lab.local import emulator_process, running_lab
@@ -20,9 +23,11 @@ from ops.lab.local.command_lock import exclusively
 from ops.lab.local.directory import LabDirectory, lab_directory
 from ops.lab.local.plan import Plan, plan_for
 from ops.lab.local.ports import given_port
+from ops.lab.local.source_watch import SourceWatch
 from ops.lab.local.take_down import take_down
-from ops.lab.options import ContextOption, parse_context
+from ops.lab.options import ContextOption, TargetName, parse_context
 from ops.lab.progress import steps_on
+from ops.lab.repository import REPOSITORY
 
 # How long LocalStack may be too busy to answer before it is asked whether to give it up.
 _ANSWERS_WITHIN_SECONDS = 20.0
@@ -39,6 +44,10 @@ def up(
     fresh: Annotated[
         bool, typer.Option("--fresh", help="Throw away a lab that is up, with its data, and start a new one.")
     ] = False,
+    watch: Annotated[
+        bool, typer.Option("--watch", help="Then swap the functions' code at each save, until Ctrl-C.")
+    ] = False,
+    target_name: Annotated[TargetName, typer.Option("--target", hidden=True)] = TargetName.RUNNING,
 ) -> None:
     """Start LocalStack, deploy the app to it and send one event through. Harmless when it is up already.
 
@@ -49,10 +58,30 @@ def up(
     the settings that it names and keeps the data, -c KEY= takes a default again. `lab down` forgets all of
     it. Another envName or port needs a new lab: that is asked on a terminal, and refused without --fresh
     elsewhere.
+
+    With --watch it goes on: what is saved below functions/ is live about two seconds later, and what changes
+    the templates is deployed. What cannot be imported is not swapped. Ctrl-C ends the watching alone.
     """
+    if target_name is TargetName.AWS:
+        raise Refused(
+            "lab up brings up the lab on this machine, and no account",
+            hint="deploy: lab deploy --target aws; at each save: cd infra && npx cdk watch",
+        )
     console, directory, given = out(), lab_directory(), parse_context(context)
-    started = time.monotonic()
     signal.signal(signal.SIGTERM, _as_interrupt)
+    if not watch:
+        _bring_up(console, directory, given, speed, fresh=fresh)
+        return
+    with exclusively(directory.watch_lock_file):
+        source = SourceWatch(REPOSITORY)  # before all else: what is saved meanwhile is not overlooked
+        target = _bring_up(console, directory, given, speed, fresh=fresh)
+        watch_lab(console, directory, source, target)
+
+
+def _bring_up(
+    console: Console, directory: LabDirectory, given: dict[str, str], speed: float | None, *, fresh: bool
+) -> Target:
+    started = time.monotonic()
     with exclusively(directory.lock_file):
         plan = _plan(directory, given, None if speed is None else checked(speed), fresh=fresh)
         check_settings(plan.context)
@@ -67,6 +96,7 @@ def up(
             lab = running_lab.living(directory.state_file)
             sample = one_event(target, steps, moves=lab.emulator.function_seconds if lab else None)
     show_lab(console, target, sample, time.monotonic() - started, stop="lab down")
+    return target
 
 
 def _plan(directory: LabDirectory, given: dict[str, str], speed: float | None, *, fresh: bool) -> Plan:

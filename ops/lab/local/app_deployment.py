@@ -1,21 +1,16 @@
 """Deployment of the app, step by step: synthesize it where its sources changed, bootstrap, deploy."""
 
-import hashlib
-import json
-from collections.abc import Iterator, Mapping
-from pathlib import Path
+from collections.abc import Mapping
 
+from ops.lab.app.code_swap import CodeSwap
 from ops.lab.app.stacks import make_way
 from ops.lab.app.target import Target
-from ops.lab.local import cdk_cli
+from ops.lab.local import cdk_cli, toolkit_stack
+from ops.lab.local.app_sources import fingerprint
 from ops.lab.local.child_process import ChildProcesses
 from ops.lab.local.directory import LabDirectory
 from ops.lab.progress import ProgressSteps
 from ops.lab.repository import REPOSITORY
-
-# Everything that decides what is synthesized, with the context.
-SOURCES = ("infra", "functions", "ops/queries", "requirements.txt")
-_IGNORED_FOLDERS = {"node_modules", "cdk.out", "__pycache__"}
 
 
 class AppDeployment:
@@ -51,6 +46,10 @@ class AppDeployment:
             self.end()
             raise
 
+    def start_ahead(self, endpoint: str) -> None:
+        """Let what will deploy to this emulator load, beside what has to come before it."""
+        cdk_cli.start_deployment_ahead(self._directory.assembly, endpoint, self._children.start_ahead)
+
     def synthesize(self, seal: str) -> None:
         """Write the assembly, unless the one there has this fingerprint.
 
@@ -69,43 +68,32 @@ class AppDeployment:
     def bootstrap(self, target: Target) -> None:
         """Deploy CDK's toolkit stack where it is not there yet."""
         with self._steps.step("Bootstrap CDK") as step:
-            step.now("" if cdk_cli.bootstrap(target, self._children.run) else "was done")
+            step.now("" if toolkit_stack.bootstrap(target) else "was done")
 
-    def deploy(self, target: Target) -> None:
+    def deploy(self, target: Target, *, swapped: bool = False) -> None:
         """Deploy the assembly to an emulator; stacks that failed to be created and hold nothing go first.
 
+        Where code of functions was `swapped`, each has that of its stack afterwards.
         Raises DeploymentFailed for one that holds data and cannot be updated.
         """
         with self._steps.step("Deploy the app") as step:
             if deleted := make_way(target.cloudformation, target.env_name):
                 step.now(f"replacing {', '.join(deleted)}")
             cdk_cli.deploy(self._directory.assembly, target, self._children.run, on_progress=step.now)
-            step.now(f"{len(target.stacks().statuses)} stacks")
+            told = f"{len(target.stacks().statuses)} stacks"
+            if swapped:
+                CodeSwap(target).restore()
+                told += ", with what --watch had swapped"
+            step.now(told)
 
-    def keep(self) -> None:
-        """Show that what is deployed is what would be."""
+    def keep(self, target: Target, *, swapped: bool = False) -> None:
+        """Show that what is deployed is what would be, and take back code of functions that was `swapped`."""
         with self._steps.step("Deploy the app") as step:
             step.now("unchanged")
+            if swapped:
+                restored = CodeSwap(target).restore()
+                step.now(f"unchanged; {len(restored)} functions have the code of their stacks again")
 
     def end(self) -> None:
         """Stop every program that still runs on this deployment's behalf."""
         self._children.end_all()
-
-
-def fingerprint(repository: Path, context: Mapping[str, str]) -> str:
-    """A digest of the app's sources, its locks and its context: equal as long as nothing has changed."""
-    digest = hashlib.sha256(json.dumps(dict(context), sort_keys=True).encode())
-    for source in SOURCES:
-        for path in _files(repository / source):
-            digest.update(f"{path.relative_to(repository)}\0".encode())
-            digest.update(hashlib.sha256(path.read_bytes()).digest())
-    return digest.hexdigest()
-
-
-def _files(source: Path) -> Iterator[Path]:
-    if source.is_file():
-        yield source
-    elif source.is_dir():
-        for entry in sorted(source.iterdir()):
-            if entry.name not in _IGNORED_FOLDERS and not entry.name.startswith("."):
-                yield from _files(entry)

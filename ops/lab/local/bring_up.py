@@ -35,6 +35,13 @@ class BringUp:
         """
         self._directory.cdk_log.unlink(missing_ok=True)
         self._refuse_taken_port()
+        try:
+            return self._bring_up()
+        finally:  # what was started ahead, and then not needed
+            self._deployment.end()
+
+    def _bring_up(self) -> Target:
+        self._start_ahead()
         with ThreadPoolExecutor(1) as beside:
             synthesis = beside.submit(lambda: self._deployment.synthesize(self._plan.fingerprint))
             try:
@@ -59,6 +66,11 @@ class BringUp:
         if self._discarded:
             return "the lab that was up is stopped, and no other was started"
         return "LocalStack was up before and still is; `lab up` continues from here"
+
+    def _start_ahead(self) -> None:
+        lab = running_lab.living(self._directory.state_file)
+        if lab is None or self._plan.discards or lab.deployed != self._plan.fingerprint:
+            self._deployment.start_ahead(f"http://127.0.0.1:{self._plan.port}")
 
     def _emulator(self) -> tuple[RunningLab, Target]:
         with self._steps.step("LocalStack") as step:
@@ -117,16 +129,18 @@ class BringUp:
     def _deploy(self, lab: RunningLab, target: Target) -> None:
         stacks = target.stacks()
         if lab.deployed == self._plan.fingerprint and stacks.statuses and not stacks.broken:
-            self._deployment.keep()
+            self._deployment.keep(target, swapped=lab.swapped)
+            if lab.swapped:
+                running_lab.save(self._directory.state_file, replace(lab, swapped=False))
             return
         # What was deployed last stays on record until this is: a deployment that is refused is rolled back.
         before = lab.context or self._plan.context
         self._record(lab, before, None)
         try:
-            self._deployment.deploy(target)
+            self._deployment.deploy(target, swapped=lab.swapped)
         except DeploymentFailed as error:
             raise _with_the_way_back(error, before, self._plan.context) from error
-        self._record(lab, self._plan.context, self._plan.fingerprint)
+        self._record(replace(lab, swapped=False), self._plan.context, self._plan.fingerprint)
 
     def _record(self, lab: RunningLab, context: dict[str, str], deployed: str | None) -> None:
         changed = replace(lab, deployed=deployed, env_name=context["envName"], context=context)

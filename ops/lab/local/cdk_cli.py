@@ -11,7 +11,7 @@ from ops.lab.app.stacks import delete_broken_toolkit, is_bootstrapped
 from ops.lab.app.target import LOCAL_ACCOUNT, Target
 from ops.lab.errors import DeploymentFailed
 from ops.lab.local.child_environment import account_environment, local_environment, synth_environment
-from ops.lab.local.child_process import ProgramRunner
+from ops.lab.local.child_process import ProgramRunner, ProgramStarter
 from ops.lab.repository import REPOSITORY, SETUP_HINT
 
 INFRA = REPOSITORY / "infra"
@@ -59,7 +59,7 @@ def bootstrap(target: Target, run: ProgramRunner) -> bool:
         return False
     delete_broken_toolkit(target.cloudformation)
     run(
-        [_program("cdklocal"), "bootstrap", "--no-notices", f"aws://{LOCAL_ACCOUNT}/{target.region}"],
+        [_program("cdk"), "bootstrap", "--no-notices", f"aws://{LOCAL_ACCOUNT}/{target.region}"],
         environment=_local(target),
         folder=_NOWHERE,
     )
@@ -80,17 +80,20 @@ def deploy(
     """
     target.identity()
     run(
-        [
-            _program("cdklocal"),
-            *_deploy_options(assembly, stacks),
-            "--require-approval",
-            "never",
-            "--method",
-            "direct",
-        ],
+        _deploy_arguments(assembly, stacks),
         environment=_local(target),
         folder=_NOWHERE,
         on_line=_report_events(on_progress),
+    )
+
+
+def start_deployment_ahead(assembly: Path, endpoint: str, start_ahead: ProgramStarter) -> None:
+    """Let the CLI load while what it deploys, and the emulator it deploys to, are not there yet.
+
+    The next `deploy` of all stacks to this endpoint finds it loaded.
+    """
+    start_ahead(
+        _deploy_arguments(assembly, ("--all",)), environment=local_environment(endpoint), folder=_NOWHERE
     )
 
 
@@ -109,6 +112,18 @@ def deploy_to_account(
         folder=_NOWHERE,
         on_line=_report_events(on_progress),
     )
+
+
+def _deploy_arguments(assembly: Path, stacks: Sequence[str]) -> list[str]:
+    """To an emulator. Not `cdklocal`: it sets the variables of `local_environment`, and starts the CLI."""
+    return [
+        _program("cdk"),
+        *_deploy_options(assembly, stacks),
+        "--require-approval",
+        "never",
+        "--method",
+        "direct",
+    ]
 
 
 def _synth_options(assembly: Path, python: Path, validate: bool) -> list[str]:

@@ -12,7 +12,7 @@ from pathlib import Path
 from ops.lab.app.target import LOCAL_REGION
 from ops.lab.loopback import past_proxies
 
-_POLL_QUICKLY = Path(__file__).with_name("poll_quickly.cjs")
+_LOCAL_DEPLOYMENT = Path(__file__).with_name("local_deployment.cjs")
 
 # Who and where the user is, and how programs of this machine are found.
 _MACHINE = {
@@ -70,10 +70,10 @@ def installer_environment(environ: Mapping[str, str] = os.environ) -> dict[str, 
 
 
 def local_environment(endpoint: str, environ: Mapping[str, str] = os.environ) -> dict[str, str]:
-    """The environment for `cdklocal`, in which every AWS setting is the lab's.
+    """The environment for the CDK's command line, in which every AWS setting is the lab's.
 
     A profile, session token or configuration file left in place could take it to a real account.
-    S3 needs its own variable: without it cdklocal picks a host name that does not resolve offline.
+    S3 has its own variable, by which the command line takes an address as it is.
     """
     return (
         plain_environment(environ)
@@ -88,7 +88,7 @@ def local_environment(endpoint: str, environ: Mapping[str, str] = os.environ) ->
             "AWS_CONFIG_FILE": os.devnull,
             "AWS_SHARED_CREDENTIALS_FILE": os.devnull,
             "AWS_EC2_METADATA_DISABLED": "true",
-            "NODE_OPTIONS": f'--require "{_quoted(_POLL_QUICKLY)}"',
+            "NODE_OPTIONS": f'--require "{_quoted(_LOCAL_DEPLOYMENT)}"',
         }
     )
 

@@ -22,6 +22,11 @@ class LabDirectory:
     def lock_file(self) -> Path:
         return self.root / "lock"
 
+    @property
+    def watch_lock_file(self) -> Path:
+        """Lock of `lab up --watch`, beside that of the commands, which it holds only while it acts."""
+        return self.root / "watch.lock"
+
     def account_lock_file(self, env_name: str) -> Path:
         """Lock of what this machine does to an environment in an account."""
         return self.root / f"account-{env_name}.lock"

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from ops.lab.local.alarm_speed import VARIABLE
-from ops.lab.local.app_deployment import fingerprint
+from ops.lab.local.app_sources import fingerprint
 from ops.lab.local.ports import DEFAULT_PORT
 from ops.lab.local.running_lab import RunningLab
 from ops.lab.repository import REPOSITORY

@@ -15,7 +15,10 @@ from ops.lab.local.process_table import command_line, runs_emulator
 
 @dataclass(frozen=True)
 class RunningLab:
-    """One LocalStack and what it has: `deployed` is a fingerprint, None while that is unfinished."""
+    """One LocalStack and what it has: `deployed` is a fingerprint, None while that is unfinished.
+
+    `swapped` says that functions may have other code than their stacks say: `lab up --watch` gave it to them.
+    """
 
     pid: int
     port: int
@@ -23,6 +26,7 @@ class RunningLab:
     env_name: str = "dev"
     context: dict[str, str] = field(default_factory=dict)
     deployed: str | None = None
+    swapped: bool = False
 
     @property
     def emulator(self) -> EmulatorProcess:

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from botocore.loaders import JSONFileLoader, create_loader
+from botocore.loaders import JSONFileLoader, Loader, create_loader
 
 from lab_emulator.lambda_executor.child import lab_preload
 
@@ -11,6 +11,7 @@ from lab_emulator.lambda_executor.child import lab_preload
 @pytest.fixture(autouse=True)
 def loader_restored(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(JSONFileLoader, "load_file", JSONFileLoader.load_file)
+    monkeypatch.setattr(Loader, "list_available_services", Loader.list_available_services)
 
 
 def test_a_kept_description_is_not_read_again(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -36,6 +37,25 @@ class ReadFromDisk(Exception):
 
 def refuse(*_: object) -> None:
     raise ReadFromDisk
+
+
+def test_the_services_are_listed_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    stock = create_loader().list_available_services("service-2")
+    lab_preload.keep_service_names()
+    monkeypatch.setattr("os.listdir", refuse)
+
+    kept = create_loader().list_available_services("service-2")
+    assert kept == stock
+    kept.clear()
+    assert create_loader().list_available_services(type_name="service-2") == stock
+
+
+def test_a_folder_of_the_functions_own_is_looked_through(tmp_path: Path) -> None:
+    lab_preload.keep_service_names()
+    (tmp_path / "own" / "2026-01-01").mkdir(parents=True)
+    (tmp_path / "own" / "2026-01-01" / "service-2.json").write_text("{}")
+    found = create_loader(str(tmp_path)).list_available_services("service-2")
+    assert {"own", "sqs"} <= set(found)
 
 
 def test_the_same_sources_shadow_nothing_even_without_a_dist_info(tmp_path: Path) -> None:

@@ -16,6 +16,7 @@ class Archive:
     own: Path
     code_sha256: str = "a/b="
     hot: bool = False
+    same: bool = False
     unzipped: list[Path] = field(default_factory=list)
 
     def is_hot_reloading(self) -> bool:
@@ -27,8 +28,8 @@ class Archive:
     def prepare_for_execution(self) -> None:
         self.unzipped.append(self.own)
         (self.own / "package").mkdir(parents=True)
-        (self.own / "package" / "module.py").write_text(self.code_sha256)
-        (self.own / "app.py").write_text("")
+        (self.own / "package" / "module.py").write_text("" if self.same else self.code_sha256)
+        (self.own / "app.py").write_text(self.code_sha256)
 
 
 @pytest.fixture(autouse=True)
@@ -54,6 +55,16 @@ def test_another_content_is_written_beside_it(tmp_path: Path) -> None:
     unpack(first)
     unpack(second)
     assert (second.own / "package" / "module.py").read_text() == "other"
+
+
+def test_a_package_that_is_the_same_in_two_contents_is_there_once(tmp_path: Path) -> None:
+    first, second = Archive(tmp_path / "first"), Archive(tmp_path / "second", code_sha256="other")
+    for code in (first, second):
+        code.same = True
+        unpack(code)
+    modules = [(code.own / "package" / "module.py").resolve() for code in (first, second)]
+    assert modules[0] == modules[1]
+    assert (first.own / "app.py").read_text() != (second.own / "app.py").read_text()
 
 
 def test_a_folder_of_the_callers_is_used_where_it_lies(tmp_path: Path) -> None:

@@ -99,6 +99,20 @@ def test_a_terminal_is_asked(
     assert "envName=lab" in result.output
 
 
+def test_an_account_is_refused_with_the_command_that_watches_it(brought_up: list[Plan]) -> None:
+    result = _up("--watch", "--target", "aws")
+    assert (result.exit_code, "cdk watch" in result.stderr, brought_up) == (2, True, [])
+
+
+def test_with_watch_it_goes_on_with_the_lab_that_is_up(
+    brought_up: list[Plan], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    watched: list[object] = []
+    monkeypatch.setattr(command, "watch_lab", lambda *given: watched.append(given))
+    assert _up("--watch").exit_code == 0
+    assert (len(brought_up), len(watched)) == (1, 1)
+
+
 @pytest.fixture
 def on_a_terminal(monkeypatch: pytest.MonkeyPatch) -> Callable[[], None]:
     class Terminal:

@@ -1,3 +1,4 @@
+from dataclasses import replace
 from io import StringIO
 from pathlib import Path
 from typing import Any
@@ -5,10 +6,18 @@ from typing import Any
 import pytest
 from rich.console import Console
 
+from ops.lab.app.code_swap import CodeSwap
 from ops.lab.app.stacks import Stacks
 from ops.lab.app.target import Target
 from ops.lab.errors import DeploymentFailed, EmulatorFailed
-from ops.lab.local import alarm_speed, app_deployment, cdk_cli, emulator_process, running_lab
+from ops.lab.local import (
+    alarm_speed,
+    app_deployment,
+    cdk_cli,
+    emulator_process,
+    running_lab,
+    toolkit_stack,
+)
 from ops.lab.local.bring_up import BringUp
 from ops.lab.local.directory import LabDirectory
 from ops.lab.local.emulator_process import EmulatorProcess
@@ -25,6 +34,7 @@ class World:
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
         self.done: list[str] = []
+        self.ahead: list[str] = []
         self.synthesized = False
         self.parts: list[dict[str, object]] | None = WHOLE
         self.stacks = Stacks("dev", {}, {})
@@ -33,13 +43,15 @@ class World:
         self.port_taken = False
         for name in ("start", "stop", "refuse_taken_port", "parts_of", "wait_until_ready"):
             monkeypatch.setattr(emulator_process, name, getattr(self, name))
-        for name in ("synthesize", "bootstrap", "deploy"):
+        for name in ("synthesize", "deploy", "start_deployment_ahead"):
             monkeypatch.setattr(cdk_cli, name, getattr(self, name))
+        monkeypatch.setattr(toolkit_stack, "bootstrap", self.bootstrap)
         monkeypatch.setattr(
             alarm_speed, "set_speed", lambda endpoint, speed: self.done.append(f"{endpoint} at {speed}")
         )
         monkeypatch.setattr(app_deployment, "make_way", lambda *_: [])
         monkeypatch.setattr(running_lab, "living", running_lab.load)
+        monkeypatch.setattr(CodeSwap, "restore", self.restore)
         monkeypatch.setattr(Target, "identity", lambda _: {})
         monkeypatch.setattr(Target, "stacks", lambda _: self.stacks)
 
@@ -73,6 +85,13 @@ class World:
         """What was done to the lab: all but syntheses, which run beside the rest."""
         return [done for done in self.done if done != "synthesize"]
 
+    def start_deployment_ahead(self, _assembly: Path, endpoint: str, _start_ahead: object) -> None:
+        self.ahead.append(endpoint)
+
+    def restore(self) -> list[object]:
+        self.done.append("restore")
+        return []
+
     def bootstrap(self, *_: object) -> bool:
         return True
 
@@ -105,6 +124,16 @@ def test_starts_and_deploys_where_nothing_runs(world: World, directory: LabDirec
     assert (lab.pid, lab.deployed) == (99, PLAN.fingerprint)
 
 
+def test_what_deploys_loads_ahead_where_there_will_be_something_to_deploy(
+    world: World, directory: LabDirectory
+) -> None:
+    bringing_up(directory).bring_up()
+    bringing_up(directory).bring_up()
+    assert world.ahead == ["http://127.0.0.1:4660"]
+    bringing_up(directory, Plan(port=4660, context={"envName": "dev", "batchSize": "5"})).bring_up()
+    assert len(world.ahead) == 2
+
+
 def test_a_taken_port_is_told_before_anything_is_synthesized(world: World, directory: LabDirectory) -> None:
     world.port_taken = True
     with pytest.raises(EmulatorFailed, match="port 4660 is in use"):
@@ -124,6 +153,26 @@ def test_the_second_time_there_is_nothing_to_do(world: World, directory: LabDire
     world.done.clear()
     bringing_up(directory).bring_up()
     assert world.effects == []
+
+
+@pytest.mark.parametrize("context", [{"envName": "dev"}, {"envName": "dev", "batchSize": "5"}])
+def test_code_that_was_swapped_is_brought_together_with_the_stacks(
+    world: World, directory: LabDirectory, context: dict[str, str]
+) -> None:
+    bringing_up(directory).bring_up()
+    lab = running_lab.load(directory.state_file)
+    assert lab is not None
+    running_lab.save(directory.state_file, replace(lab, swapped=True))
+    world.done.clear()
+    bringing_up(directory, Plan(port=4660, context=context)).bring_up()
+    lab = running_lab.load(directory.state_file)
+    assert lab is not None
+    assert (world.effects[-1], lab.swapped) == ("restore", False)
+
+
+def test_code_that_was_not_swapped_is_not_looked_at(world: World, directory: LabDirectory) -> None:
+    bringing_up(directory).bring_up()
+    assert "restore" not in world.done
 
 
 def test_a_changed_context_is_deployed_to_the_lab_that_runs(world: World, directory: LabDirectory) -> None:

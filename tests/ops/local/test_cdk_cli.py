@@ -3,6 +3,7 @@ import sys
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import pytest
 from moto import mock_aws
@@ -129,3 +130,37 @@ def test_a_missing_cdk_says_how_to_install_it(tmp_path: Path, monkeypatch: pytes
     with pytest.raises(DeploymentFailed, match="cdk is not installed") as failure:
         cdk_cli.synthesize(tmp_path / "out", {}, RecordedRuns())
     assert "make setup" in failure.value.hint
+
+
+def test_a_deployment_that_was_started_ahead_is_the_one_that_runs(
+    tmp_path: Path, runs: RecordedRuns, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Another program, environment or folder would be started again, and what was started left waiting."""
+    target = Target.running("http://127.0.0.1:4566")
+    monkeypatch.setattr(target, "identity", dict)
+    cdk_cli.start_deployment_ahead(tmp_path, "http://127.0.0.1:4566", runs)
+    cdk_cli.deploy(tmp_path, target, runs)
+    ahead, run = runs.calls
+    assert ahead == run
+
+
+WAITS = "import sys; said = sys.stdin.readline(); print('began', repr(said), sys.stdin.read() == '')"
+
+
+def test_a_program_that_was_started_ahead_goes_on_when_it_is_run(tmp_path: Path) -> None:
+    children, said = ChildProcesses(tmp_path / "log"), list[str]()
+    program: dict[str, Any] = {"environment": os.environ, "folder": tmp_path}
+    children.start_ahead([sys.executable, "-c", WAITS], **program)
+    children.run([sys.executable, "-c", WAITS], **program, on_line=said.append)
+    assert said == [r"began '\n' True"]
+
+
+def test_a_program_that_is_not_needed_after_all_is_ended(tmp_path: Path) -> None:
+    children, said = ChildProcesses(tmp_path / "log"), list[str]()
+    program: dict[str, Any] = {"environment": os.environ, "folder": tmp_path}
+    children.start_ahead([sys.executable, "-c", WAITS], **program)
+    (process,) = children._running
+    children.end_all()
+    assert process.wait(30) != 0
+    children.run([sys.executable, "-c", WAITS], **program, on_line=said.append)
+    assert said == ["began '' True"]

@@ -41,7 +41,7 @@ def test_only_the_lab_is_polled_quickly() -> None:
     with_options = CALLER | {"NODE_OPTIONS": "--require /of/another/project.js"}
     local = local_environment(ENDPOINT, with_options)["NODE_OPTIONS"]
     assert local.startswith("--require ")
-    assert "poll_quickly" in local
+    assert "local_deployment" in local
     assert "project.js" not in local
     assert account_environment("eu-central-1", with_options)["NODE_OPTIONS"] == with_options["NODE_OPTIONS"]
 

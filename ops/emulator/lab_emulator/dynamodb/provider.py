@@ -21,6 +21,7 @@ from localstack.state import StateVisitor
 from moto.dynamodb.models import dynamodb_backends
 
 from lab_emulator.dynamodb.answers import as_asked
+from lab_emulator.dynamodb.item_operation import METHODS, ItemOperation
 from lab_emulator.dynamodb.ttl_sweeper import TtlSweeper
 
 
@@ -86,7 +87,8 @@ def _one_at_a_time(entry: ServiceRequestHandler, lock: threading.RLock) -> Servi
 def serialized_dispatch_table(provider: MotoDynamoDbProvider) -> DispatchTable:
     """Return the operations of `provider`, falling back to moto, no two of them at the same time."""
     table = MotoFallbackDispatcher(provider)
-    return {operation: _one_at_a_time(entry, provider.lock) for operation, entry in table.items()}
+    locked = {operation: _one_at_a_time(entry, provider.lock) for operation, entry in table.items()}
+    return locked | {operation: ItemOperation(operation, provider.lock) for operation in METHODS}
 
 
 @aws_provider(api="dynamodb", name="moto")

@@ -13,9 +13,9 @@ from urllib.parse import unquote_to_bytes, urlsplit
 
 from rolo.gateway import Gateway
 from rolo.response import Response
-from werkzeug.datastructures import Headers
 from werkzeug.wrappers import Request
 
+from lab_emulator.http_server.request_headers import RequestHeaders
 from lab_emulator.http_server.request_parser import HttpRequest, RequestParser, UnreadableRequest
 
 LOG = logging.getLogger(__name__)
@@ -93,7 +93,7 @@ class HttpConnection:
             environ = self._environ(received)
             request = Request(environ)
             # werkzeug's own are read-only, and write the names as WSGI does.
-            request.headers = Headers(
+            request.headers = RequestHeaders(
                 [(name.decode("latin-1"), value.decode("latin-1")) for name, value in received.headers]
             )
             response = Response()

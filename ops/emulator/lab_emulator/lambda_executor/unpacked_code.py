@@ -1,9 +1,12 @@
 """Unpacked code of functions: each content once, and linked into the folder of every function that has it.
 
 A CDK app often has one asset for all its functions. Nine copies of 600 files would take seconds to write and
-to delete, and each would be compiled by itself.
+to delete, and each would be compiled by itself. So would the distributions beside a handler that was changed:
+contents share the packages that are the same in them.
 """
 
+import hashlib
+import shutil
 import tempfile
 import threading
 from pathlib import Path
@@ -42,8 +45,32 @@ def unpack(code: CodeArchive) -> None:
         if not content.exists():
             code.prepare_for_execution()
             content.parent.mkdir(parents=True, exist_ok=True)
+            _share_packages(own, Path(tempfile.gettempdir(), "lambda-packages"))
             own.rename(content)
         _link(content, own)
+
+
+def _share_packages(content: Path, packages: Path) -> None:
+    """Have each folder at the top once among all contents, with what was compiled in it."""
+    packages.mkdir(parents=True, exist_ok=True)
+    for folder in [entry for entry in content.iterdir() if entry.is_dir() and not entry.is_symlink()]:
+        shared = packages / _digest(folder)
+        if shared.exists():
+            shutil.rmtree(folder)
+        else:
+            folder.rename(shared)
+        folder.symlink_to(shared)
+
+
+def _digest(folder: Path) -> str:
+    """Equal for folders whose files have the same names and bytes."""
+    digest = hashlib.sha256()
+    for path in sorted(folder.rglob("*")):
+        if path.is_file():
+            name = str(path.relative_to(folder)).encode()
+            digest.update(b"%d:%s%d:" % (len(name), name, path.stat().st_size))
+            digest.update(path.read_bytes())
+    return digest.hexdigest()
 
 
 def _link(content: Path, own: Path) -> None:

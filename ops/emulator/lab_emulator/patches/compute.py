@@ -8,6 +8,7 @@ def patches() -> list[Patch]:
     return [
         *_sqs_event_source(),
         *_threads(),
+        *_shared_archives(),
         *_retries(),
         *_invocation_logs(),
         *_metrics(),
@@ -54,6 +55,18 @@ def _threads() -> list[Patch]:
         Patch(AssignmentService, "get_environment", get_environment),
         Patch(version_manager, "start_thread", lambda_.count_at_once(version_manager.start_thread)),
     ]
+
+
+def _shared_archives() -> list[Patch]:
+    """Fetch and store the code of functions once for all that have it, instead of once for each.
+
+    The provider imports the function that does it by name.
+    """
+    from localstack.services.lambda_ import provider
+
+    from lab_emulator.lambda_executor.shared_archives import sharing
+
+    return [Patch(provider, "store_s3_bucket_archive", sharing(provider.store_s3_bucket_archive))]
 
 
 def _retries() -> list[Patch]:

@@ -20,15 +20,28 @@ def patches() -> list[Patch]:
 
 
 def _dynamodb() -> list[Patch]:
-    """Keep parsed update expressions: moto parses each anew, and its validator copies them by `deepcopy`."""
+    """Keep parsed expressions, go through them quickly, and copy items by what they are.
+
+    moto parses each expression anew, twice a request; all of these are called by name.
+    """
+    from moto.dynamodb.comparisons import ConditionExpressionParser
+    from moto.dynamodb.models.dynamo_type import DynamoType, Item
     from moto.dynamodb.parsing import validators
+    from moto.dynamodb.parsing.ast_nodes import DepthFirstTraverser, Node
     from moto.dynamodb.parsing.expressions import UpdateExpressionParser
 
-    from lab_emulator.dynamodb import update_expressions
+    from lab_emulator.dynamodb import condition_expressions, item_copies, update_expressions
 
+    # A Patch replaces what is there, and these two have none of their own.
+    Item.__deepcopy__, DynamoType.__deepcopy__ = item_copies.copy_item, item_copies.copy_value
     return [
         Patch(UpdateExpressionParser, "make", classmethod(update_expressions.make)),
         Patch(validators, "deepcopy", update_expressions.copied),
+        Patch(validators.UpdateExpressionValidator, "validate", update_expressions.validate),
+        Patch(DepthFirstTraverser, "traverse", update_expressions.traverse),
+        Patch(Node, "find_clauses", update_expressions.find_clauses),
+        Patch(ConditionExpressionParser, "parse", condition_expressions.parse),
+        Patch.function(ConditionExpressionParser._make_operand, condition_expressions.make_operand),
     ]
 
 

@@ -1,4 +1,4 @@
-"""Changes to LocalStack's code for CloudFormation."""
+"""Changes to LocalStack's code for CloudFormation, and for the way of every request."""
 
 from localstack.utils.patch import Patch
 
@@ -7,6 +7,7 @@ def patches() -> list[Patch]:
     """The patches in the order in which they are applied."""
     return [
         *_deployments(),
+        *_handler_chain(),
     ]
 
 
@@ -30,4 +31,23 @@ def _deployments() -> list[Patch]:
         Patch(ResourceProviderExecutor, "try_load_resource_provider", staticmethod(load)),
         Patch(stock, "ChangeSetModelExecutor", RollingBackExecutor),
         Patch(Stack, "set_stack_status", keep_rolled_back(Stack.set_stack_status)),
+    ]
+
+
+def _handler_chain() -> list[Patch]:
+    """Do what a request needs, once: the handlers of the chain are made by name, and have no hooks inside."""
+    from localstack.aws.handlers.logging import ResponseLogger
+    from localstack.aws.handlers.service import ServiceResponseParser
+    from localstack.aws.protocol.parser import BaseJSONRequestParser
+    from localstack.aws.protocol.serializer import ResponseSerializer
+    from rolo.routing import Router
+
+    from lab_emulator.http_server import chain_shortcuts
+
+    return [
+        Patch(Router, "dispatch", chain_shortcuts.dispatch),
+        Patch(BaseJSONRequestParser, "_parse_structure", chain_shortcuts.parse_structure),
+        Patch.function(ResponseSerializer._get_mime_type, chain_shortcuts.mime_type),
+        Patch.function(ResponseLogger._log, chain_shortcuts.log_response),
+        Patch.function(ServiceResponseParser.__call__, chain_shortcuts.parse_response),
     ]

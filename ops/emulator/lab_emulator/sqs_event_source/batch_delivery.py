@@ -5,7 +5,7 @@ import threading
 import time
 from typing import Any
 
-from botocore.exceptions import ClientError
+from localstack.aws.api import ServiceException
 from localstack.aws.api.sqs import QueueDoesNotExist
 from localstack.utils.backoff import ExponentialBackoff
 
@@ -82,5 +82,5 @@ class BatchDelivery:
     def _delete(self, receipt_handles: list[str]) -> None:
         try:
             self._queue.delete(receipt_handles)
-        except ClientError as error:
+        except ServiceException as error:
             LOG.warning("%s: processed messages were not deleted: %s", self._queue.arn, error)

@@ -3,8 +3,7 @@
 import logging
 import threading
 
-from botocore.exceptions import ClientError
-from localstack.aws.api.sqs import QueueDoesNotExist
+from localstack.aws.api import ServiceException
 from localstack.services.lambda_.event_source_mapping.esm_worker import EsmState, EsmStateReason, EsmWorker
 from localstack.services.lambda_.event_source_mapping.esm_worker_factory import EsmWorkerFactory
 from localstack.utils.aws.arns import parse_arn
@@ -26,8 +25,6 @@ are finished, and their messages deleted, in any case."""
 
 FIRST_ERROR_PAUSE_SECONDS = 0.5
 MAX_ERROR_PAUSE_SECONDS = 30.0
-
-ANSWERS_OF_SQS = (QueueDoesNotExist, ClientError)
 
 _slots_by_mapping = SlotsByMapping()
 
@@ -112,7 +109,7 @@ class SqsEventSourceWorker(EsmWorker):
                 self._start_delivery(batch)
 
     def _log_failed_poll(self, error: Exception) -> None:
-        arn, unexpected = self.esm_config["EventSourceArn"], not isinstance(error, ANSWERS_OF_SQS)
+        arn, unexpected = self.esm_config["EventSourceArn"], not isinstance(error, ServiceException)
         LOG.warning("%s: polling failed: %s", arn, error, exc_info=error if unexpected else None)
 
     def _start_delivery(self, batch: RecordBatch) -> None:

@@ -6,13 +6,12 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from botocore.client import BaseClient
-from botocore.config import Config
 from localstack.aws.api.sqs import QueueDoesNotExist
-from localstack.aws.connect import connect_to
 from localstack.services.sqs.models import SqsQueue, sqs_stores
 from localstack.services.sqs.queue import InterruptiblePriorityQueue
 from localstack.utils.aws.arns import parse_arn
+
+from lab_emulator.provider_call import call
 
 LOG = logging.getLogger(__name__)
 
@@ -30,14 +29,9 @@ class PolledQueue:
         self.arn = arn
 
     @cached_property
-    def _client(self) -> BaseClient:
-        parts = parse_arn(self.arn)
-        config = Config(retries={"total_max_attempts": 1})
-        return connect_to(aws_access_key_id=parts["account"], region_name=parts["region"], config=config).sqs
-
-    @cached_property
     def _url(self) -> str:
-        return self._client.get_queue_url(QueueName=parse_arn(self.arn)["resource"])["QueueUrl"]
+        name = parse_arn(self.arn)["resource"]
+        return str(call("sqs", "GetQueueUrl", self.arn, {"QueueName": name})["QueueUrl"])
 
     @property
     def visibility_timeout_seconds(self) -> int:
@@ -45,22 +39,23 @@ class PolledQueue:
         return find_queue(self.arn).visibility_timeout
 
     def receive(self, max_messages: int) -> list[dict[str, Any]]:
-        """What is visible now: `max_messages` at most, and never more than ten. ClientError."""
-        response = self._client.receive_message(
-            QueueUrl=self._url,
-            MaxNumberOfMessages=min(max_messages, MAX_MESSAGES_PER_CALL),
-            WaitTimeSeconds=0,
-            MessageAttributeNames=["All"],
-            MessageSystemAttributeNames=["All"],
-        )
-        return response.get("Messages", [])
+        """What is visible now: `max_messages` at most, and never more than ten. ServiceException."""
+        request = {
+            "QueueUrl": self._url,
+            "MaxNumberOfMessages": min(max_messages, MAX_MESSAGES_PER_CALL),
+            "WaitTimeSeconds": 0,
+            "MessageAttributeNames": ["All"],
+            "MessageSystemAttributeNames": ["All"],
+        }
+        messages: list[dict[str, Any]] = call("sqs", "ReceiveMessage", self.arn, request).get("Messages", [])
+        return messages
 
     def delete(self, receipt_handles: Sequence[str]) -> None:
         """Delete each message. One that SQS refuses to delete is logged and will come back."""
         for chunk in _chunks(receipt_handles, MAX_MESSAGES_PER_CALL):
             entries = [{"Id": str(index), "ReceiptHandle": handle} for index, handle in enumerate(chunk)]
-            response = self._client.delete_message_batch(QueueUrl=self._url, Entries=entries)
-            for failure in response.get("Failed", []):
+            request = {"QueueUrl": self._url, "Entries": entries}
+            for failure in call("sqs", "DeleteMessageBatch", self.arn, request).get("Failed", []):
                 LOG.warning("%s: a message was not deleted: %s", self.arn, failure.get("Message"))
 
 

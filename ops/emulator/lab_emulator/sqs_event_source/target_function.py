@@ -1,18 +1,12 @@
 """Function that a mapping invokes."""
 
+import io
 import json
-from functools import cached_property
 from typing import Any
 
-from botocore.client import BaseClient
-from botocore.config import Config
-from botocore.exceptions import ClientError
-from localstack.services.lambda_.event_source_mapping.pipe_utils import get_internal_client
+from localstack.aws.api import ServiceException
 
-from lab_emulator.xray.trace_header import TRACE_HEADER, accept_trace_header
-
-MAX_FUNCTION_SECONDS = 900
-"""The longest timeout that Lambda allows (Lambda developer guide, gettingstarted-limits)."""
+from lab_emulator.provider_call import call
 
 
 class InvocationRefused(Exception):
@@ -29,28 +23,24 @@ class TargetFunction:
     def __init__(self, arn: str) -> None:
         self.arn = arn
 
-    @cached_property
-    def _client(self) -> BaseClient:
-        config = Config(retries={"total_max_attempts": 1}, read_timeout=MAX_FUNCTION_SECONDS + 5)
-        client = get_internal_client(self.arn, client_config=config)
-        accept_trace_header(client)
-        return client
-
     def invoke(self, payload: bytes, trace_header: str) -> Any:
         """The function's result. Raises InvocationRefused or FunctionFailed.
 
         A result that is not JSON is returned as the text it is.
         """
         try:
-            response = self._client.invoke(
-                FunctionName=self.arn, Payload=payload, **{TRACE_HEADER: trace_header}
-            )
-        except ClientError as error:
-            raise InvocationRefused(str(error)) from error
-        result = response["Payload"].read().decode(errors="replace")
+            request = {"FunctionName": self.arn, "Payload": io.BytesIO(payload)}
+            response = call("lambda", "Invoke", self.arn, request, trace_header)
+        except ServiceException as error:
+            raise InvocationRefused(f"{error.code}: {error.message}") from error
+        result = _text(response.get("Payload", b""))
         if "FunctionError" in response:
             raise FunctionFailed(result)
         try:
             return json.loads(result)
         except ValueError:
             return result
+
+
+def _text(payload: bytes | str) -> str:
+    return payload.decode(errors="replace") if isinstance(payload, bytes) else payload

@@ -8,7 +8,15 @@ from pathlib import Path
 from typing import Any
 
 # Of the environment, these read HOME alone when imported. No session or client is made of them.
-MODULES = ("boto3", "boto3.dynamodb.conditions", "botocore.httpsession", "concurrent.futures", "simplejson")
+MODULES = (
+    "asyncio",  # of the standard library, and of whatever traces
+    "boto3",
+    "boto3.dynamodb.conditions",
+    "boto3.dynamodb.types",
+    "botocore.httpsession",
+    "concurrent.futures",
+    "simplejson",
+)
 
 # The first client of a process takes 120 ms, of which 85 are spent on parsing the service's description. A
 # machine that starts twenty functions at once would keep them so from their work past a timeout of seconds.
@@ -23,7 +31,9 @@ SERVICES = (
     "sqs",
     "ssm",
     "stepfunctions",
+    "xray",  # the tracer makes two clients, each for nothing
 )
+KINDS = ("service-2", "endpoint-rule-set-1")
 DESCRIPTIONS = ("endpoints", "partitions", "_retry", "sdk-default-configuration")
 
 
@@ -31,6 +41,7 @@ def preload() -> None:
     for name in MODULES:
         importlib.import_module(name)
     keep_descriptions()
+    keep_service_names()
     gc.freeze()  # the collector must not touch, and so copy, the pages that all children share
 
 
@@ -52,9 +63,31 @@ def keep_descriptions() -> None:
     for name in DESCRIPTIONS:
         loader.load_data(name)
     for service in SERVICES:
-        for kind in ("service-2", "endpoint-rule-set-1"):
+        for kind in KINDS:
             loader.load_service_model(service, kind)
     loaders.JSONFileLoader.load_file = recall
+
+
+def keep_service_names() -> None:
+    """List botocore's services once for all children: each session looks through 400 folders for each kind.
+
+    A loader with another folder to look in, such as ~/.aws/models, looks as ever.
+    """
+    loader_class = importlib.import_module("botocore.loaders").Loader
+    look = loader_class.list_available_services
+    plain, of_boto3 = loader_class(), loader_class()
+    of_boto3.search_paths.append(str(Path(importlib.import_module("boto3").__file__ or "").parent / "data"))
+    known = {
+        (kind, *loader._potential_locations()): loader.list_available_services(kind)
+        for loader in (plain, of_boto3)
+        for kind in KINDS
+    }
+
+    def list_available_services(self: Any, type_name: str) -> list[str]:
+        services: list[str] = known.get((type_name, *self._potential_locations())) or look(self, type_name)
+        return list(services)
+
+    loader_class.list_available_services = list_available_services
 
 
 def shadowed(task_root: str, sdk: str) -> set[str]:
