@@ -7,7 +7,7 @@ one's own, insights, encryption, and Transaction Search.
 
 An invocation costs the emulator two appends: what is `recorded` (a `lambda_segments.TracedInvocation`, a
 `batch_receives.BatchReceives`, a datagram) is kept as it comes in the `trace_store`, and becomes documents
-when somebody asks. The `daemon` looks at its port at most fifty times a second, so that datagrams wake nobody
+when somebody asks. The `daemon` looks at its port at most ten times a second, so that datagrams wake nobody
 one by one. `trace` makes a trace of its documents, as X-Ray compiles them; `trace_summary` and
 `service_graph` read that.
 
