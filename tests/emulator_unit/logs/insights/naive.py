@@ -1,7 +1,7 @@
 """Second evaluation of queries, for generated ones: a description of a query, its text, and its answer.
 
-It shares nothing with the code that is tested, and takes the longest way: each event becomes a dictionary of all
-its flattened fields, each command a loop over all rows.
+It shares nothing with the code that is tested, and takes the longest way: each event becomes a dictionary of
+all its flattened fields, each command a loop over all rows.
 """
 
 import json

@@ -64,7 +64,8 @@ measures = st.one_of(
     ),
 )
 groups = names.map(naive.field) | st.sampled_from([1, 5, 30]).map(naive.bucket)
-filters = st.lists(conditions.map(naive.filtered), max_size=2)
+# Most logs have to get through: what has no rows tells nothing of what follows.
+filters = st.just([]) | st.lists(conditions.map(naive.filtered), max_size=1)
 
 
 @st.composite
@@ -90,7 +91,9 @@ def of_groups(draw: st.DrawFn) -> list[Step]:
     named = {f"m{at}": measure for at, measure in enumerate(measured)}
     steps = [*draw(filters), naive.stats(named, {f"g{at}": term for at, term in enumerate(keyed)})]
     if draw(st.booleans()):
-        steps.append(naive.filtered(naive.compared(naive.field("m0"), ">", naive.literal(draw(numbers)))))
+        steps.append(
+            naive.filtered(naive.compared(naive.field("m0"), ">", naive.literal(draw(st.integers(-20, 1)))))
+        )
     if draw(st.booleans()):
         again = {"total": naive.aggregated("sum", naive.field("m0")), "rows": naive.counted()}
         steps.append(naive.stats(again, {"g": naive.field("g0")} if keyed else {}))
