@@ -71,7 +71,7 @@ filters = st.just([]) | st.lists(conditions.map(naive.filtered), max_size=1)
 @st.composite
 def of_events(draw: st.DrawFn) -> list[Step]:
     """Filters and fields, then perhaps an order, a limit, one of each kind."""
-    steps: list[Step] = draw(filters)
+    steps: list[Step] = list(draw(filters))
     if draw(st.booleans()):
         steps.append(naive.with_field("made", draw(terms)))
         steps += draw(st.lists(st.just(naive.filtered(naive.present("made"))), max_size=1))

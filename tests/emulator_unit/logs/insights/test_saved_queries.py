@@ -48,7 +48,8 @@ def _line(chance: random.Random, at: int) -> Written:
         init = "" if start is None else f"Init Duration: {start:.2f} ms\t"
         text = (
             f"REPORT RequestId: {request}\tDuration: {duration:.2f} ms\t"
-            f"Billed Duration: {duration + 1:.0f} ms\tMemory Size: 128 MB\tMax Memory Used: {memory} MB\t{init}\n"
+            f"Billed Duration: {duration + 1:.0f} ms\tMemory Size: 128 MB\t"
+            f"Max Memory Used: {memory} MB\t{init}\n"
         )
         report = {"duration": duration, "memory": memory} | ({} if start is None else {"init": start})
         return Written(at, log, text, {}, report)
