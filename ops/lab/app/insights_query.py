@@ -38,7 +38,7 @@ class SavedQuery:
 
 
 @dataclass(frozen=True)
-class QueryAnswer:
+class InsightsAnswer:
     """Rows of an answer, each with the fields that have a value, and what was read for them."""
 
     rows: list[dict[str, str]]
@@ -85,7 +85,9 @@ def _exists(target: Target, name: str) -> bool:
     return any(group["logGroupName"] == name for group in groups)
 
 
-def run_query(target: Target, text: str, log_groups: Sequence[str], *, since: int, limit: int) -> QueryAnswer:
+def run_query(
+    target: Target, text: str, log_groups: Sequence[str], *, since: int, limit: int
+) -> InsightsAnswer:
     """Ask, and wait for the answer; `since` is how many seconds back the events begin.
 
     Raises Refused for a query that is none, with the place of the mistake, and WaitTimedOut.
@@ -117,7 +119,7 @@ def run_query(target: Target, text: str, log_groups: Sequence[str], *, since: in
     if result["status"] != "Complete":
         raise CommandError(f"the query ended as {result['status']}")
     told = result.get("statistics", {})
-    return QueryAnswer(
+    return InsightsAnswer(
         rows=[{cell["field"]: cell["value"] for cell in row} for row in result["results"]],
         matched=int(told.get("recordsMatched", 0)),
         scanned=int(told.get("recordsScanned", 0)),

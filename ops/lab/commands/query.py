@@ -12,7 +12,7 @@ from rich.console import Console
 from ops.lab.app.function_names import FunctionName
 from ops.lab.app.insights_query import (
     PLACEHOLDER,
-    QueryAnswer,
+    InsightsAnswer,
     SavedQuery,
     groups_of,
     run_query,
@@ -114,7 +114,7 @@ def _list(saved: list[SavedQuery], as_json: bool) -> None:
     table.show(out())
 
 
-def _show(console: Console, answer: QueryAnswer, text: str, since: str, limit: int) -> None:
+def _show(console: Console, answer: InsightsAnswer, text: str, since: str, limit: int) -> None:
     if answer.rows:
         _table(answer, text).show(console)
     read = f"{answer.matched:,} of {answer.scanned:,} log events of the last {since} matched"
@@ -126,7 +126,7 @@ def _show(console: Console, answer: QueryAnswer, text: str, since: str, limit: i
         console.print(f"[dim]{read}[/]", soft_wrap=True)
 
 
-def _table(answer: QueryAnswer, text: str) -> WholeTable:
+def _table(answer: InsightsAnswer, text: str) -> WholeTable:
     """A column for each field; by bin(), in the order of time and with bars for the first measure."""
     columns, rows = answer.columns, answer.rows
     bin_column = _bin_column(text, columns)

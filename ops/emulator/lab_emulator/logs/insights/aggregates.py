@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from lab_emulator.logs.insights.log_record import Getter
-from lab_emulator.logs.insights.values import Kind, Value, natural_order, number, text, whole
+from lab_emulator.logs.insights.values import Value, ValueKind, natural_order, number, text, whole
 
 Add = Callable[[Any], None]
 Result = Callable[[], Value]
@@ -31,11 +31,11 @@ class Aggregate:
     computed: bool = False
     timed: bool = False
 
-    def kind(self, argument: Kind) -> Kind:
+    def kind(self, argument: ValueKind) -> ValueKind:
         """How its value is shown. Of timestamps it is the number of milliseconds, as on AWS."""
-        if self.computed or argument is Kind.COMPUTED:
-            return Kind.COMPUTED
-        return Kind.RAW
+        if self.computed or argument is ValueKind.COMPUTED:
+            return ValueKind.COMPUTED
+        return ValueKind.RAW
 
 
 def count_rows() -> tuple[Add, Result]:

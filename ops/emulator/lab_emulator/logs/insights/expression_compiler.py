@@ -36,7 +36,7 @@ from lab_emulator.logs.insights.syntax_tree import (
     PeriodLiteral,
     RegexLiteral,
 )
-from lab_emulator.logs.insights.values import Kind, Scalar, Value, number, whole
+from lab_emulator.logs.insights.values import Scalar, Value, ValueKind, number, whole
 
 FUNCTIONS = {
     **ADDRESS_FUNCTIONS,
@@ -119,7 +119,7 @@ class ExpressionCompiler:
             return self._scope.resolve(expression)
         if isinstance(expression, LiteralValue):
             constant = _plain(expression)
-            return Compiled(lambda _row: constant, Kind.RAW)
+            return Compiled(lambda _row: constant, ValueKind.RAW)
         if isinstance(expression, FunctionCall):
             return self._call(expression)
         if isinstance(expression, PeriodLiteral):
@@ -127,7 +127,7 @@ class ExpressionCompiler:
         if isinstance(expression, Operation) and expression.operator not in _BOOLEAN:
             return self._arithmetic(expression)
         holds = self.condition(expression)
-        return Compiled(lambda row: 1 if holds(row) else 0, Kind.COMPUTED)
+        return Compiled(lambda row: 1 if holds(row) else 0, ValueKind.COMPUTED)
 
     def _call(self, call: FunctionCall) -> Compiled:
         if call.name in SPECIAL_FORMS:
@@ -143,8 +143,8 @@ class ExpressionCompiler:
         kinds = {argument.kind for argument in arguments[call.name in ("if", "case") :]}
         return Compiled(
             _applied(function.call, [argument.get for argument in arguments]),
-            Kind.TIMESTAMP
-            if kinds == {Kind.TIMESTAMP} and call.name in ("coalesce", "if")
+            ValueKind.TIMESTAMP
+            if kinds == {ValueKind.TIMESTAMP} and call.name in ("coalesce", "if")
             else function.kind,
         )
 
@@ -152,7 +152,7 @@ class ExpressionCompiler:
         operands = [self.value(operand).get for operand in operation.operands]
         if len(operands) == 1:
             [get] = operands
-            return Compiled(lambda row: _negated(get(row)), Kind.COMPUTED)
+            return Compiled(lambda row: _negated(get(row)), ValueKind.COMPUTED)
         left, right = operands
         compute = _ARITHMETIC[operation.operator]
 
@@ -165,7 +165,7 @@ class ExpressionCompiler:
             except (ArithmeticError, ValueError):
                 return None
 
-        return Compiled(evaluate, Kind.COMPUTED)
+        return Compiled(evaluate, ValueKind.COMPUTED)
 
     def _operation_condition(self, operation: Operation) -> Condition:
         if operation.operator == "not":

@@ -12,7 +12,7 @@ from lab_emulator.logs.insights.malformed_query import mistake_at
 from lab_emulator.logs.insights.regular_expression import UnsupportedRegex, compile_regex_literal
 from lab_emulator.logs.insights.scope import Scope
 from lab_emulator.logs.insights.syntax_tree import ParseCommand, RegexLiteral
-from lab_emulator.logs.insights.values import Kind, text
+from lab_emulator.logs.insights.values import ValueKind, text
 
 
 def extraction(command: ParseCommand, scope: Scope) -> Callable[[Iterable[Any]], Iterator[Any]]:
@@ -20,7 +20,7 @@ def extraction(command: ParseCommand, scope: Scope) -> Callable[[Iterable[Any]],
     get = scope.resolve(command.source).get
     pattern, names = _pattern(command, scope)
     for name in names.values():
-        scope.make(name, Kind.RAW, command)
+        scope.make(name, ValueKind.RAW, command)
     return lambda rows: _extracted(rows, get, pattern, names)
 
 

@@ -17,14 +17,14 @@ from lab_emulator.logs.insights.log_record import (
 from lab_emulator.logs.insights.malformed_query import mistake_at
 from lab_emulator.logs.insights.record_pointer import pointer_of
 from lab_emulator.logs.insights.syntax_tree import FieldReference, Node
-from lab_emulator.logs.insights.values import Kind
+from lab_emulator.logs.insights.values import ValueKind
 
 
 class Compiled(NamedTuple):
     """Expression ready to be evaluated: what it has for a row, and how a column of it is shown."""
 
     get: Getter
-    kind: Kind
+    kind: ValueKind
 
 
 class QueryWindow(NamedTuple):
@@ -41,7 +41,7 @@ class Scope:
 
     query: str
     window: QueryWindow
-    made: dict[str, Kind] = field(default_factory=dict)
+    made: dict[str, ValueKind] = field(default_factory=dict)
     in_making: set[str] = field(default_factory=set)
     closed: bool = False
 
@@ -66,20 +66,22 @@ class Scope:
                 reference.end,
             )
         if len(keys) > 1 and keys[0] in self.made:
-            return Compiled(_within(keys[0], keys[1:]), Kind.RAW)
+            return Compiled(_within(keys[0], keys[1:]), ValueKind.RAW)
         if name == "@ptr":
-            return Compiled(pointer_of, Kind.RAW)
+            return Compiled(pointer_of, ValueKind.RAW)
         if name in SYSTEM_FIELDS:
-            return Compiled(SYSTEM_FIELDS[name], Kind.TIMESTAMP if name in TIMESTAMP_FIELDS else Kind.RAW)
-        return Compiled(discovered_field(keys), Kind.RAW)
+            return Compiled(
+                SYSTEM_FIELDS[name], ValueKind.TIMESTAMP if name in TIMESTAMP_FIELDS else ValueKind.RAW
+            )
+        return Compiled(discovered_field(keys), ValueKind.RAW)
 
-    def make(self, name: str, kind: Kind, node: Node) -> None:
+    def make(self, name: str, kind: ValueKind, node: Node) -> None:
         """Take in a name that the query gives. Raises MalformedQuery where it has given it before."""
         if name in self.made:
             raise mistake_at(self.query, f"Ephemeral field is already defined: {name}", node.start, node.end)
         self.made[name] = kind
 
-    def close(self, columns: dict[str, Kind]) -> None:
+    def close(self, columns: dict[str, ValueKind]) -> None:
         """Leave nothing but the columns of a stats command."""
         self.made, self.closed = columns, True
 

@@ -15,7 +15,7 @@ from lab_emulator.logs.insights.syntax_tree import (
     LiteralValue,
     PeriodLiteral,
 )
-from lab_emulator.logs.insights.values import Kind, Value, number, text
+from lab_emulator.logs.insights.values import Value, ValueKind, number, text
 
 Compile = Callable[[Expression], Compiled]
 SpecialForm = Callable[[FunctionCall, Scope, Compile], Compiled]
@@ -51,26 +51,26 @@ def _rounded(get: Getter, rounding: Rounding) -> Compiled:
         except OverflowError:  # beyond the years that there are
             return None
 
-    return Compiled(moment, Kind.TIMESTAMP)
+    return Compiled(moment, ValueKind.TIMESTAMP)
 
 
 def _from_millis(call: FunctionCall, scope: Scope, compile_: Compile) -> Compiled:
     [argument] = _arguments(call, scope, 1)
     get = compile_(argument).get
-    return Compiled(lambda row: number(get(row)), Kind.TIMESTAMP)
+    return Compiled(lambda row: number(get(row)), ValueKind.TIMESTAMP)
 
 
 def _to_millis(call: FunctionCall, scope: Scope, compile_: Compile) -> Compiled:
     [argument] = _arguments(call, scope, 1)
     get = compile_(argument).get
-    return Compiled(lambda row: number(get(row)), Kind.COMPUTED)
+    return Compiled(lambda row: number(get(row)), ValueKind.COMPUTED)
 
 
 def _constant(of: Callable[[Scope], int]) -> SpecialForm:
     def form(call: FunctionCall, scope: Scope, _compile: Compile) -> Compiled:
         _arguments(call, scope, 0)
         value = of(scope)
-        return Compiled(lambda _row: value, Kind.COMPUTED)
+        return Compiled(lambda _row: value, ValueKind.COMPUTED)
 
     return form
 
@@ -94,7 +94,7 @@ def _regex_replace(call: FunctionCall, scope: Scope, compile_: Compile) -> Compi
         found = text(get(row))
         return None if found is None else compiled.sub(replaced_by, found)
 
-    return Compiled(replace, Kind.RAW)
+    return Compiled(replace, ValueKind.RAW)
 
 
 def _arguments(call: FunctionCall, scope: Scope, count: int) -> tuple[Expression, ...]:

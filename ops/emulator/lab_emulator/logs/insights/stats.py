@@ -20,7 +20,7 @@ from lab_emulator.logs.insights.syntax_tree import (
     Operation,
     StatsCommand,
 )
-from lab_emulator.logs.insights.values import Kind, Value, text
+from lab_emulator.logs.insights.values import Value, ValueKind, text
 
 
 class StatsRow:
@@ -103,9 +103,9 @@ class StatsStage:
             return replace(expression, subject=self._lift(expression.subject, after))
         return expression
 
-    def _aggregate(self, call: FunctionCall) -> tuple[Start, Kind]:
+    def _aggregate(self, call: FunctionCall) -> tuple[Start, ValueKind]:
         if call.name == "count" and not call.arguments:
-            return count_rows, Kind.COMPUTED
+            return count_rows, ValueKind.COMPUTED
         arguments = 2 if call.name == "pct" else 1
         if call.starred or len(call.arguments) != arguments:
             raise self._mistake(f"{call.name} takes {arguments} argument{'s' * (arguments > 1)}", call)

@@ -25,7 +25,7 @@ _LONGEST_RUN = 0x10FFFF - 0x100
 _LONGEST_NUMBER = 64
 
 
-class Kind(Enum):
+class ValueKind(Enum):
     """How a column's values are shown."""
 
     RAW = "as they are in the log"
@@ -130,11 +130,11 @@ def _run(digits: re.Match[str]) -> str:
     return f"0{chr(0x100 + length) if length < 0xD700 else chr(0xE000)}{digits[0]}"
 
 
-def shown(value: Value, kind: Kind) -> str | None:
+def shown(value: Value, kind: ValueKind) -> str | None:
     """What the answer says of a value, None for a missing one: a row has no field without a value."""
-    if kind is Kind.TIMESTAMP and (milliseconds := number(value)) is not None:
+    if kind is ValueKind.TIMESTAMP and (milliseconds := number(value)) is not None:
         return moment(milliseconds)
-    if type(value) is float and kind is not Kind.RAW:
+    if type(value) is float and kind is not ValueKind.RAW:
         return rounded(value)
     return text(value)
 

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from functools import lru_cache
 
 from lab_emulator.logs.insights.functions.definition import QueryFunction
-from lab_emulator.logs.insights.values import Kind, Value
+from lab_emulator.logs.insights.values import Value, ValueKind
 
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 # The guide's "RFC 1918": Python's is_private knows many more.
@@ -60,7 +60,7 @@ ADDRESS_FUNCTIONS = {
     "isipinsubnet": _within(4, 6),
     "isipv4insubnet": _within(4),
     "isipv6insubnet": _within(6),
-    "ipv4tonumber": QueryFunction(_number, 1, 1, Kind.COMPUTED),
+    "ipv4tonumber": QueryFunction(_number, 1, 1, ValueKind.COMPUTED),
     "isprivateip": _that(lambda address: any(address in network for network in _PRIVATE)),
     "ispublicip": _that(lambda address: address.is_global),
     "isreservedip": _that(lambda address: address.is_reserved),

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from lab_emulator.logs.insights.values import Kind, Value, number, text
+from lab_emulator.logs.insights.values import Value, ValueKind, number, text
 
 
 @dataclass(frozen=True)
@@ -16,7 +16,7 @@ class QueryFunction:
     call: Callable[..., Value]
     least: int
     most: int | None
-    kind: Kind = Kind.RAW
+    kind: ValueKind = ValueKind.RAW
 
     def accepts(self, count: int) -> bool:
         """Whether it takes so many arguments."""
@@ -35,7 +35,7 @@ def of_numbers(compute: Callable[..., Value], least: int = 1, most: int | None =
         except (ValueError, ArithmeticError):
             return None
 
-    return QueryFunction(call, least, most, Kind.COMPUTED)
+    return QueryFunction(call, least, most, ValueKind.COMPUTED)
 
 
 def of_texts(compute: Callable[..., Value], least: int = 1, most: int | None = 1) -> QueryFunction:

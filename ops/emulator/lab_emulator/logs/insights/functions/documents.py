@@ -4,7 +4,7 @@ import json
 from typing import Any
 
 from lab_emulator.logs.insights.functions.definition import QueryFunction
-from lab_emulator.logs.insights.values import Kind, Value, text
+from lab_emulator.logs.insights.values import Value, ValueKind, text
 
 
 def _parsed(value: Value) -> dict[str, Any] | list[Any] | None:
@@ -45,6 +45,6 @@ def _element(value: Any) -> str | None:
 DOCUMENT_FUNCTIONS = {
     "jsonparse": QueryFunction(_parsed, 1, 1),
     "jsonstringify": QueryFunction(_stringify, 1, 1),
-    "jsonarraysize": QueryFunction(_array_size, 1, 1, Kind.COMPUTED),
+    "jsonarraysize": QueryFunction(_array_size, 1, 1, ValueKind.COMPUTED),
     "jsonarraycontains": QueryFunction(_array_contains, 2, 2),
 }

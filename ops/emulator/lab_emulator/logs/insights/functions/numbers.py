@@ -3,7 +3,7 @@
 import math
 
 from lab_emulator.logs.insights.functions.definition import QueryFunction, of_numbers
-from lab_emulator.logs.insights.values import Kind, Value, number, whole
+from lab_emulator.logs.insights.values import Value, ValueKind, number, whole
 
 _EARTH_RADIUS_KM = 6371.0
 _INT_BITS, _LONG_BITS = 32, 64
@@ -55,7 +55,7 @@ NUMBER_FUNCTIONS = {
     "todouble": QueryFunction(_to_number, 1, 1),
     "toint": _integer(_INT_BITS),
     "tolong": _integer(_LONG_BITS),
-    "hextodec": QueryFunction(lambda value: _from_hex(value), 1, 1, Kind.COMPUTED),
+    "hextodec": QueryFunction(lambda value: _from_hex(value), 1, 1, ValueKind.COMPUTED),
     "dectohex": of_numbers(lambda value: hex(int(value))),
 }
 

@@ -5,7 +5,7 @@ import binascii
 from urllib.parse import quote, unquote
 
 from lab_emulator.logs.insights.functions.definition import QueryFunction, of_texts
-from lab_emulator.logs.insights.values import Kind, Value, number, text
+from lab_emulator.logs.insights.values import Value, ValueKind, number, text
 
 
 def _substr(value: Value, start: Value, length: Value = None) -> Value:
@@ -61,7 +61,7 @@ def _stripped(method: str) -> QueryFunction:
 
 
 def _counted(function: QueryFunction) -> QueryFunction:
-    return QueryFunction(function.call, function.least, function.most, Kind.COMPUTED)
+    return QueryFunction(function.call, function.least, function.most, ValueKind.COMPUTED)
 
 
 TEXT_FUNCTIONS = {
