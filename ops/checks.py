@@ -17,6 +17,12 @@ from ops.lab.local.child_environment import installer_environment
 from ops.lab.repository import REPOSITORY
 
 BIN = Path(sys.executable).parent
+# What tries every crash and every order of calls.
+_MODELS = (
+    "tests/functions/crash_model",
+    "tests/functions/files/crash_model",
+    "tests/functions/files/round_model",
+)
 # Beside what the lab hands on to its own programs: what steers the tests, and reaches Docker.
 _OF_TESTS = ("CI", "PYTEST_ADDOPTS", "DOCKER_")
 
@@ -81,8 +87,11 @@ CHECKS = (
     QualityCheck(
         "unit tests",
         "pytest -n 2 --dist worksteal"
-        " tests/functions tests/infra tests/ops tests/structure tests/emulator_unit --cov",
+        " tests/functions tests/infra tests/ops tests/structure tests/emulator_unit --cov"
+        + "".join(f" --ignore={folder}" for folder in _MODELS),
     ),
+    # The same lines run a thousand times: to watch which they are would take a third of the time.
+    QualityCheck("crash models", "pytest -n 2 --dist worksteal " + " ".join(_MODELS)),
     # The last two wait for clocks most of their time: they take more processes than there are cores.
     QualityCheck("emulator tests", "pytest -n 4 --dist loadfile tests/emulator"),
     QualityCheck("scenarios", "pytest -n 6 scenarios --engine process --topology both"),

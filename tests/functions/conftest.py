@@ -25,6 +25,7 @@ from functions.publish import handler as publish_handler
 from functions.redrive import handler as redrive_handler
 from functions.redrive_runner import handler as redrive_runner_handler
 from functions.worker import handler as worker_handler
+from tests.functions import moto_caches
 from tests.functions.doubles import FakeClock
 from tests.functions.files.rounds.pipeline import Pipeline, new_pipeline
 
@@ -75,6 +76,7 @@ def mocked_aws() -> Iterator[None]:
     """
     with pytest.MonkeyPatch.context() as environment, mock_aws():
         environment.setenv("AWS_DEFAULT_REGION", "us-east-1")
+        moto_caches.install(environment)
         yield
 
 

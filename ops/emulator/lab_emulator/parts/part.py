@@ -13,14 +13,6 @@ class Part:
     adds: str
     loaded: Callable[[], bool]
 
-    def examine(self) -> dict[str, object]:
-        """Its `name`, `adds` and `loaded`, and `error` where the check itself failed."""
-        entry: dict[str, object] = {"name": self.name, "adds": self.adds}
-        try:
-            return entry | {"loaded": self.loaded()}
-        except Exception as error:  # a broken part must show in the list, not take the list down
-            return entry | {"loaded": False, "error": f"{type(error).__name__}: {error}"}
-
 
 def provider_of(service_name: str) -> Any:
     """The object that answers the service's API; None where there is no such service."""

@@ -5,27 +5,18 @@ A plug-in point is used wherever there is one; what stands here had none.
 
 from localstack.utils.patch import Patches
 
-from lab_emulator.patches import (
-    cloudformation,
-    compute,
-    http_api,
-    messaging,
-    observability,
-    stepfunctions,
-    storage,
-)
+from lab_emulator.patches import compute, data, http_api, observability, platform, stepfunctions
 
 
 def all_patches() -> Patches:
     """Return the patches of every service."""
     return Patches(
         [
+            *platform.patches(),
             *compute.patches(),
-            *cloudformation.patches(),
+            *data.patches(),
             *observability.patches(),
             *http_api.patches(),
-            *storage.patches(),
-            *messaging.patches(),
             *stepfunctions.patches(),
         ]
     )

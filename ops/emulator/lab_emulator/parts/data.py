@@ -1,6 +1,20 @@
-"""Parts of SQS, SNS and EventBridge, and how each is told apart from what LocalStack has."""
+"""Parts of DynamoDB, S3, SQS, SNS and EventBridge, and how each is told apart from what LocalStack has."""
 
 from lab_emulator.parts.part import Part, is_patched_by, provider_of
+
+
+def _keeps_tables_in_moto() -> bool:
+    from lab_emulator.dynamodb.provider import MotoDynamoDbProvider
+
+    return isinstance(provider_of("dynamodb"), MotoDynamoDbProvider)
+
+
+def _tells_objects_as_they_are() -> bool:
+    from localstack.services.s3.notifications import EventBridgeNotifier
+
+    from lab_emulator.s3.event_payload import event_payload
+
+    return getattr(EventBridgeNotifier._get_event_payload, "func", None) is event_payload
 
 
 def _keeps_queues() -> bool:
@@ -40,6 +54,8 @@ def _mails_with_subject() -> bool:
 
 
 PARTS = (
+    Part("dynamodb over moto", "tables without a download, one writer at a time", _keeps_tables_in_moto),
+    Part("s3 events on eventbridge", "keys as they are, sequencers that order", _tells_objects_as_they_are),
     Part("sqs queues", "moved messages are new, retention ends them, limits hold", _keeps_queues),
     Part("sqs metrics", "age of the oldest message, depths each second", _publishes_sqs_metrics),
     Part(

@@ -1,6 +1,14 @@
-"""Parts of CloudFormation, and how each is told apart from what LocalStack has."""
+"""Parts of the port and of CloudFormation, and how each is told apart from what LocalStack has."""
 
 from lab_emulator.parts.part import Part, has_cloudformation_plugins
+
+
+def _listens_where_told() -> bool:
+    from localstack.runtime import get_current_runtime
+
+    from lab_emulator.http_server.listen_address_server import ListenAddressServer
+
+    return isinstance(get_current_runtime().components.runtime_server, ListenAddressServer)
 
 
 def _lists_its_resource_types() -> bool:
@@ -27,6 +35,7 @@ def _updates_resources() -> bool:
 
 
 PARTS = (
+    Part("loopback server", "listens on the address it is told", _listens_where_told),
     Part(
         "cloudformation types: catalog",
         "what is supported is said without a network",
