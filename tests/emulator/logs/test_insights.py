@@ -113,6 +113,10 @@ def test_a_malformed_query_is_refused_with_its_place(emulator: Emulator, groups:
     ("request_", "code"),
     [
         ({"logGroupName": "/absent"}, "ResourceNotFoundException"),
+        (
+            {"logGroupIdentifiers": ["arn:aws:logs:eu-west-1:000000000000:log-group:/insights"]},
+            "ResourceNotFoundException",
+        ),
         ({}, "InvalidParameterException"),
         ({"logGroupName": "/a", "logGroupNames": ["/b"]}, "InvalidParameterException"),
         ({"logGroupNames": [f"/{number}" for number in range(51)]}, "InvalidParameterException"),
@@ -125,7 +129,7 @@ def test_a_malformed_query_is_refused_with_its_place(emulator: Emulator, groups:
 def test_a_request_that_is_none_is_refused(
     emulator: Emulator, groups: list[str], request_: dict[str, Any], code: str
 ) -> None:
-    other = {} if "logGroupName" in str(request_) or not request_ else {"logGroupName": groups[0]}
+    other = {} if "logGroup" in str(request_) or not request_ else {"logGroupName": groups[0]}
     assert refused(emulator, "fields at", **other, **request_)["Error"]["Code"] == code
 
 

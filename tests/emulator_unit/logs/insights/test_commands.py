@@ -247,6 +247,21 @@ def test_matches_are_counted_before_groups_and_limits() -> None:
     assert matched("filter ispresent(kind) | stats count(*) as n by kind | filter n > 5", found) == 4
 
 
+def test_lines_that_no_parser_likes_are_lines_without_fields() -> None:
+    lines = [
+        '{"n": ' + "9" * 5000 + "}",
+        '{"a":' * 5000,
+        '{"n": "\\ud800"}',
+        '{"n": 1e999}',
+        "{",
+        '[{"n": 1}]',
+    ]
+    assert ask("filter n < 5 | fields n", records(lines)) == []
+    answer = ask("stats count(*) as c, max(n), sum(n), count_distinct(n)", records(lines))
+    assert answer[0]["c"] == "6"
+    assert len(ask("fields n, n + 1 | sort n", records(lines))) == 6
+
+
 def test_the_limit_of_the_request_comes_last() -> None:
     found = records(ORDERS)
     assert [row["id"] for row in ask("fields id | filter ispresent(id) | limit 3", found, limit=2)] == [

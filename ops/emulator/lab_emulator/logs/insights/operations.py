@@ -35,7 +35,9 @@ from lab_emulator.logs.insights.query_run import QueryRun
 from lab_emulator.logs.insights.record_pointer import RecordPointer
 from lab_emulator.logs.insights.scope import QueryWindow
 
-MAX_LOG_GROUPS = 50  # of logGroupNames and logGroupIdentifiers (API reference, StartQuery)
+# API reference, StartQuery.
+MAX_LOG_GROUPS = 50
+MAX_QUERY_LENGTH = 10_000
 _GROUP_PARAMETERS = ("logGroupName", "logGroupNames", "logGroupIdentifiers")
 # The year 5138 in seconds, and 1973 in milliseconds: a time above it is meant in milliseconds.
 _LATEST_SECOND = 10**11
@@ -51,7 +53,9 @@ class InsightsOperations:
             raise InvalidParameterException(
                 "queryLanguage: the emulator knows CWLI alone, neither SQL nor PPL"
             )
-        names = _group_names(request)
+        if len(request["queryString"]) > MAX_QUERY_LENGTH:
+            raise InvalidParameterException(f"queryString has at most {MAX_QUERY_LENGTH} characters")
+        names = _group_names(context, request)
         window, limit = _window(request), _limit(request)
         groups = _moto_groups(context, names)
         query = request["queryString"]
@@ -132,7 +136,7 @@ class InsightsOperations:
         raise ResourceNotFoundException("The specified log event does not exist.")
 
 
-def _group_names(request: StartQueryRequest) -> list[str]:
+def _group_names(context: RequestContext, request: StartQueryRequest) -> list[str]:
     """The groups of exactly one of the parameters; an identifier may be the ARN of a group."""
     given = [name for name in _GROUP_PARAMETERS if request.get(name)]
     if len(given) != 1:
@@ -143,7 +147,16 @@ def _group_names(request: StartQueryRequest) -> list[str]:
     names = [value] if isinstance(value, str) else list(dict.fromkeys(value))
     if len(names) > MAX_LOG_GROUPS:
         raise InvalidParameterException(f"A query takes at most {MAX_LOG_GROUPS} log groups.")
-    return [name.split(":log-group:", 1)[-1].removesuffix(":*") for name in names]
+    return [_name_of(context, each) for each in names]
+
+
+def _name_of(context: RequestContext, identifier: str) -> str:
+    if not identifier.startswith("arn:"):
+        return identifier
+    here, separator, name = identifier.partition(":log-group:")
+    if not separator or here.split(":")[3:] != [context.region, context.account_id]:
+        raise ResourceNotFoundException(f"{identifier} is no log group of this account and region")
+    return name.removesuffix(":*")
 
 
 def _moto_groups(context: RequestContext, names: list[str]) -> list[Any]:

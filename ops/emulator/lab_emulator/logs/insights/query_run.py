@@ -19,7 +19,7 @@ LOG = logging.getLogger(__name__)
 # "You can have up to 30 concurrent CloudWatch Logs insights queries" (API reference, StartQuery).
 MAX_RUNNING = 30
 # AWS keeps results for seven days; these are the last ones.
-MAX_KEPT = 1000
+MAX_KEPT = 100
 
 
 class QueryRun:

@@ -76,7 +76,10 @@ def text(value: Value) -> str | None:
         return value
     if value is None or isinstance(value, dict | list):
         return None
-    return str(value)
+    try:
+        return str(value)
+    except ValueError:  # an integer of thousands of digits: Python's limit for them
+        return None
 
 
 def equal(left: Value, right: Value) -> bool:
@@ -117,7 +120,7 @@ def natural_order(value: Value) -> tuple[int, int | float, str]:
     """
     found = number(value)
     if found is not None:
-        return 2, found, str(value)
+        return 2, found, text(value) or ""
     written = text(value)
     if written is None:
         return 0, 0, ""
