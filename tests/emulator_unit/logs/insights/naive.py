@@ -218,13 +218,9 @@ def aggregated(name: str, term: Term) -> Measured:
         if not numbers:
             return None
         mean = sum(numbers) / len(numbers)
-        return {
-            "sum": lambda: sum(numbers),
-            "avg": lambda: mean,
-            "min": lambda: min(numbers),
-            "max": lambda: max(numbers),
-            "stddev": lambda: (sum((each - mean) ** 2 for each in numbers) / len(numbers)) ** 0.5,
-        }[name]()
+        results = {"sum": sum(numbers), "avg": mean, "min": min(numbers), "max": max(numbers)}
+        deviation = (sum((each - mean) ** 2 for each in numbers) / len(numbers)) ** 0.5
+        return results.get(name, deviation)
 
     return Measured(f"{name}({term.text})", of)
 

@@ -28,7 +28,7 @@ documents = st.fixed_dictionaries(
     },
 )
 events = st.one_of(documents, documents, documents, st.sampled_from(["plain text", "{broken", "a 10 b"]))
-logs = st.lists(events, min_size=3, max_size=25) | st.just([])
+logs: st.SearchStrategy[list[Any]] = st.lists(events, min_size=3, max_size=25) | st.just([])
 terms = st.one_of(
     names.map(naive.field),
     scalars.map(naive.literal),
@@ -65,7 +65,7 @@ measures = st.one_of(
 )
 groups = names.map(naive.field) | st.sampled_from([1, 5, 30]).map(naive.bucket)
 # Most logs have to get through: what has no rows tells nothing of what follows.
-filters = st.just([]) | st.lists(conditions.map(naive.filtered), max_size=1)
+filters: st.SearchStrategy[list[Step]] = st.just([]) | st.lists(conditions.map(naive.filtered), max_size=1)
 
 
 @st.composite

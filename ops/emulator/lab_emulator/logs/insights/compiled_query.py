@@ -156,7 +156,7 @@ class CompiledQuery:
                     row.forget()
             # The reverse of the ascending order, in which equal ones stay as they are.
             for position, (_, descending) in reversed(list(enumerate(keys))):
-                keyed.sort(key=lambda each, position=position: each[0][position], reverse=descending)  # type: ignore[misc]
+                keyed.sort(key=lambda each, position=position: each[0][position], reverse=descending)
             return [row for _, row in keyed]
 
         self._stages.append(sort)

@@ -151,7 +151,7 @@ SYSTEM_FIELDS: dict[str, Getter] = {
 
 def all_fields(record: LogRecord) -> dict[str, Scalar]:
     """Everything that there is of a record, JSON by flattened names: what GetLogRecord answers."""
-    fields: dict[str, Scalar] = {name: get(record) for name, get in SYSTEM_FIELDS.items()}  # type: ignore[misc]
+    fields: dict[str, Scalar] = {name: get(record) for name, get in SYSTEM_FIELDS.items()}
     return fields | record.lambda_fields() | dict(_flattened(record.document(), ""))
 
 
