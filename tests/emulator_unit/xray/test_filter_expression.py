@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from lab_emulator.xray.filter_conditions import InvalidFilter, Scope
+from lab_emulator.xray.filter_conditions import FilterScope, InvalidFilter
 from lab_emulator.xray.filter_expression import parse_filter
 from lab_emulator.xray.trace import compile_trace
 from tests.emulator_unit.xray.segments import BEGAN, segment, segment_id, subsegment, trace_id
@@ -173,4 +173,4 @@ def test_what_is_no_expression_is_refused_with_its_reason(text: str, reason: str
 
 
 def holds(text: str) -> bool:
-    return parse_filter(text).holds(Scope(compile_trace(trace_id(), documents())))
+    return parse_filter(text).holds(FilterScope(compile_trace(trace_id(), documents())))

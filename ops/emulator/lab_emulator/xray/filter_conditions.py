@@ -58,7 +58,7 @@ class InvalidFilter(Exception):
 
 
 @dataclass(frozen=True)
-class Scope:
+class FilterScope:
     """What a condition is about: a trace, or one of its segments."""
 
     trace: Trace
@@ -76,14 +76,14 @@ class Scope:
 class Condition(Protocol):
     """One of the classes below."""
 
-    def holds(self, scope: Scope) -> bool: ...
+    def holds(self, scope: FilterScope) -> bool: ...
 
 
 @dataclass(frozen=True)
 class Every:
     parts: tuple[Condition, ...]
 
-    def holds(self, scope: Scope) -> bool:
+    def holds(self, scope: FilterScope) -> bool:
         return all(part.holds(scope) for part in self.parts)
 
 
@@ -91,7 +91,7 @@ class Every:
 class Either:
     parts: tuple[Condition, ...]
 
-    def holds(self, scope: Scope) -> bool:
+    def holds(self, scope: FilterScope) -> bool:
         return any(part.holds(scope) for part in self.parts)
 
 
@@ -99,7 +99,7 @@ class Either:
 class Negation:
     part: Condition
 
-    def holds(self, scope: Scope) -> bool:
+    def holds(self, scope: FilterScope) -> bool:
         return not self.part.holds(scope)
 
 
@@ -107,7 +107,7 @@ class Negation:
 class KeywordCondition:
     """Comparison of what a keyword names; a boolean keyword alone asks whether it is true."""
 
-    read: Callable[[Scope], Value | None]
+    read: Callable[[FilterScope], Value | None]
     compare: Callable[[Any, Any], bool]
     value: Value
 
@@ -131,7 +131,7 @@ class KeywordCondition:
             return cls(read, _TEXT[sign], value)
         raise InvalidFilter(f"there is no keyword {name}")
 
-    def holds(self, scope: Scope) -> bool:
+    def holds(self, scope: FilterScope) -> bool:
         found = self.read(scope)
         return found is not None and self.compare(found, self.value)
 
@@ -149,7 +149,7 @@ class AnnotationCondition:
         if self.sign is not None and self.sign not in known:
             raise InvalidFilter(f"{self.sign} does not compare annotation.{self.key} with {self.value!r}")
 
-    def holds(self, scope: Scope) -> bool:
+    def holds(self, scope: FilterScope) -> bool:
         found = (
             value for segment in scope.segments for key, value in annotations(segment) if key == self.key
         )
@@ -185,9 +185,10 @@ class ServiceCondition:
     match: ServiceMatch
     inner: Condition | None = None
 
-    def holds(self, scope: Scope) -> bool:
+    def holds(self, scope: FilterScope) -> bool:
         return any(
-            self.match.fits(segment) and (self.inner is None or self.inner.holds(Scope(scope.trace, segment)))
+            self.match.fits(segment)
+            and (self.inner is None or self.inner.holds(FilterScope(scope.trace, segment)))
             for segment in scope.segments
         )
 
@@ -200,10 +201,12 @@ class Connection:
     target: ServiceMatch
     inner: Condition | None = None
 
-    def holds(self, scope: Scope) -> bool:
-        return any(self.inner is None or self.inner.holds(Scope(scope.trace, s)) for s in self._called(scope))
+    def holds(self, scope: FilterScope) -> bool:
+        return any(
+            self.inner is None or self.inner.holds(FilterScope(scope.trace, s)) for s in self._called(scope)
+        )
 
-    def _called(self, scope: Scope) -> Iterator[Document]:
+    def _called(self, scope: FilterScope) -> Iterator[Document]:
         owners = {part["id"]: segment for segment in scope.trace.segments for part in entities(segment)}
         for segment in scope.segments:
             caller = owners.get(segment.get("parent_id", ""))
@@ -211,25 +214,25 @@ class Connection:
                 yield segment
 
 
-def _is_ok(scope: Scope) -> bool:
+def _is_ok(scope: FilterScope) -> bool:
     return not any(failures(scope.subject).values())
 
 
-def _seconds(scope: Scope) -> float:
+def _seconds(scope: FilterScope) -> float:
     if scope.segment is None:
         return response_seconds(scope.trace)
     return float((scope.segment.get("end_time") or scope.segment["start_time"]) - scope.segment["start_time"])
 
 
-def _of_http(name: str) -> Callable[[Scope], Value | None]:
+def _of_http(name: str) -> Callable[[FilterScope], Value | None]:
     return lambda scope: http(scope.subject).get(name)
 
 
-def _of_segment(name: str) -> Callable[[Scope], Value | None]:
+def _of_segment(name: str) -> Callable[[FilterScope], Value | None]:
     return lambda scope: scope.subject.get(name)
 
 
-_BOOLEANS: dict[str, Callable[[Scope], Value | None]] = {
+_BOOLEANS: dict[str, Callable[[FilterScope], Value | None]] = {
     "ok": _is_ok,
     "error": lambda scope: failures(scope.subject)["error"],
     "fault": lambda scope: failures(scope.subject)["fault"],
@@ -238,12 +241,12 @@ _BOOLEANS: dict[str, Callable[[Scope], Value | None]] = {
     "inferred": lambda scope: bool(scope.subject.get("inferred")),
     "root": lambda scope: scope.subject is scope.trace.root,
 }
-_NUMBERS: dict[str, Callable[[Scope], Value | None]] = {
+_NUMBERS: dict[str, Callable[[FilterScope], Value | None]] = {
     "responsetime": _seconds,
     "duration": lambda scope: scope.trace.duration if scope.segment is None else _seconds(scope),
     "http.status": _of_http("HttpStatus"),
 }
-_STRINGS: dict[str, Callable[[Scope], Value | None]] = {
+_STRINGS: dict[str, Callable[[FilterScope], Value | None]] = {
     "http.url": _of_http("HttpURL"),
     "http.method": _of_http("HttpMethod"),
     "http.useragent": _of_http("UserAgent"),

@@ -7,7 +7,7 @@ from typing import Any
 
 from localstack.aws.api import CommonServiceException, RequestContext, handler
 
-from lab_emulator.xray.filter_conditions import Condition, InvalidFilter, Scope
+from lab_emulator.xray.filter_conditions import Condition, FilterScope, InvalidFilter
 from lab_emulator.xray.filter_expression import parse_filter
 from lab_emulator.xray.sampling import RequestSampler
 from lab_emulator.xray.segment_document import InvalidSegment, read_document
@@ -70,7 +70,7 @@ class Traces:
         condition = _filter(request.get("FilterExpression"))
         inside = _within(request, request.get("TimeRangeType") or "TraceId")
         traces = sorted(self._store.select(inside), key=lambda trace: trace.start, reverse=True)
-        matching = [trace for trace in traces if condition is None or condition.holds(Scope(trace))]
+        matching = [trace for trace in traces if condition is None or condition.holds(FilterScope(trace))]
         at = _page(request.get("NextToken"))
         answer: Answer = {
             "TraceSummaries": [summarize(trace) for trace in matching[at : at + SUMMARIES_A_PAGE]],
