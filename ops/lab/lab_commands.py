@@ -132,6 +132,11 @@ COMMANDS = (
         "drill", "drill:app", "Break the pipeline on purpose, repair it, prove that nothing was lost."
     ),
     LabCommand("keys", "keys:app", "The idempotency keys: what became of each event."),
+    LabCommand(
+        "trace",
+        "trace:trace",
+        "Tell one event's story: each attempt as a waterfall with its log lines, its state, its outcomes.",
+    ),
     LabCommand("wait", "wait:app", "Wait until something is so; end with 6 if it does not happen."),
     LabCommand(
         "sinks", "sinks:app", "Sinks: a mail server, Splunk HEC and Dynatrace, which check what they receive."

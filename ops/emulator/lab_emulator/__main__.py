@@ -12,6 +12,7 @@ from collections.abc import Sequence
 
 from lab_emulator import environment, python_compat, service_index, speed
 from lab_emulator.speed import InvalidSpeed
+from lab_emulator.xray.tracing import InvalidTracing
 
 DESCRIPTION = """\
 Run LocalStack 4.13.1 with what the DLQ Reliability Lab adds to it, until Ctrl-C or SIGTERM. It prints the
@@ -26,7 +27,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         environment.prepare()
         _refuse_taken_port(environment.host_of(), environment.port_of())
         _run()
-    except (InvalidSpeed, StartRefused) as error:
+    except (InvalidSpeed, InvalidTracing, StartRefused) as error:
         sys.exit(str(error))
     except KeyboardInterrupt:  # before LocalStack's own handler of signals is in place
         sys.exit(128 + 2)

@@ -8,6 +8,8 @@ another LocalStack, so none counts. What starts the emulator may set these:
     LAB_STATE_DIR                the folder for what LocalStack writes; by default a temporary one
     LAB_SPEED                    how much faster than on AWS alarms and schedules pass (see `speed`)
     LAB_SQS_CONCURRENT_BATCHES   the ceiling of concurrent batches of any event source mapping, 5 by default
+    LAB_XRAY_SAMPLING            which invocations are traced: all by default, aws, none (see `xray.sampling`)
+    LAB_XRAY_PORT                the UDP port of the X-Ray daemon; by default one that is free
     LAB_LOCALSTACK_<NAME>        LocalStack's variable <NAME>, such as LAB_LOCALSTACK_LS_LOG=debug
 
 Those of FIXED cannot be chosen: the parts of this package depend on them.
@@ -21,6 +23,7 @@ from collections.abc import MutableMapping
 from pathlib import Path
 
 from lab_emulator import speed
+from lab_emulator.xray import tracing
 
 DEFAULT_PORT = 4566
 LOOPBACK = "127.0.0.1"
@@ -85,8 +88,10 @@ MEANT_FOR_LOCALSTACK = "LAB_LOCALSTACK_"
 
 
 def prepare(environ: MutableMapping[str, str] = os.environ) -> None:
-    """Set what LocalStack reads, by the variables above. Raises InvalidSpeed where `LAB_SPEED` is none."""
+    """Set what LocalStack reads, by the variables above. Raises InvalidSpeed or InvalidTracing where one is
+    none."""
     speed.of(environ)
+    tracing.settings(environ)
     port, host = port_of(environ), host_of(environ)
     state = Path(environ.get("LAB_STATE_DIR") or _temporary_folder())
     scratch = state / "tmp"

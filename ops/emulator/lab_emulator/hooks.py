@@ -21,6 +21,14 @@ def measure_http_apis() -> None:
 
 
 @hooks.on_infra_start()
+def listen_for_segments() -> None:
+    """Open the port of the X-Ray daemon: a function's environment names it."""
+    from lab_emulator.xray.tracing import tracing
+
+    tracing()
+
+
+@hooks.on_infra_start()
 def publish_parts() -> None:
     """Answer `/_lab/parts` and `/_lab/speed`. Who asks the first one whether all is well leaves no line."""
     from localstack.http import Request, Resource, Response

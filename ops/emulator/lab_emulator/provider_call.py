@@ -15,13 +15,16 @@ from localstack.utils.aws.arns import get_partition, parse_arn
 from localstack.utils.xray.trace_header import TraceHeader
 
 
-def call(service: str, operation: str, arn: str, parameters: Mapping[str, Any]) -> dict[str, Any]:
-    """Answer of `operation` in the account and region of `arn`.
+def call(
+    service: str, operation: str, arn: str, parameters: Mapping[str, Any], trace_header: str = ""
+) -> dict[str, Any]:
+    """Answer of `operation` in the account and region of `arn`, as part of that trace or of a new one.
 
     Blobs that the API streams are files in `parameters`, and what the provider has of them in the answer.
     A member that has no value is absent. Raises ServiceException.
     """
     context = _context(service, operation, arn, parameters)
+    context.trace_context["aws_trace_header"] = TraceHeader.from_header_str(trace_header).ensure_root_exists()
     table = SERVICE_PLUGINS.require(service).skeleton.dispatch_table
     return _present(table[operation](context, context.service_request) or {})
 
@@ -37,7 +40,6 @@ def _context(service: str, operation: str, arn: str, parameters: Mapping[str, An
     context.partition = get_partition(context.region)
     context.internal_request_params = {}
     context.service_request = dict(parameters)
-    context.trace_context["aws_trace_header"] = TraceHeader.from_header_str(None).ensure_root_exists()
     return context
 
 

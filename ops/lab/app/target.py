@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from mypy_boto3_ssm import SSMClient
     from mypy_boto3_stepfunctions import SFNClient
     from mypy_boto3_sts.type_defs import GetCallerIdentityResponseTypeDef
+    from mypy_boto3_xray import XRayClient
 
 LOCAL_ACCOUNT = "000000000000"
 LOCAL_REGION = "us-east-1"
@@ -162,6 +163,10 @@ class Target:
     @cached_property
     def stepfunctions(self) -> "SFNClient":
         return self._session.client("stepfunctions", **self._options)
+
+    @cached_property
+    def xray(self) -> "XRayClient":
+        return self._session.client("xray", **self._options)
 
     def secret(self, arn: str) -> str:
         """The text of a Secrets Manager secret."""

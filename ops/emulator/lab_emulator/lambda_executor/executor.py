@@ -4,7 +4,7 @@ import threading
 import time
 
 from localstack import config
-from localstack.aws.api.lambda_ import PackageType
+from localstack.aws.api.lambda_ import PackageType, TracingMode
 from localstack.runtime import events
 from localstack.services.lambda_.invocation.lambda_models import (
     FunctionVersion,
@@ -16,6 +16,7 @@ from localstack.services.lambda_.invocation.runtime_executor import LambdaRuntim
 
 from lab_emulator.lambda_executor.invocation_log import InvocationLog
 from lab_emulator.lambda_executor.invocation_result import InvocationReport, outcome_of
+from lab_emulator.lambda_executor.invocation_trace import InvocationTrace
 from lab_emulator.lambda_executor.nursery import NURSERY
 from lab_emulator.lambda_executor.process_events import Answered, Invocation
 from lab_emulator.lambda_executor.process_output import OutputLine
@@ -72,7 +73,7 @@ class ProcessRuntimeExecutor(RuntimeExecutor):
                 raise LambdaRuntimeException("the execution environment was stopped before its invocation")
             self._invoking = True
         try:
-            return self._invoke(self._sandbox, self._invocation(payload))
+            return self._invoke(self._sandbox, payload)
         finally:
             with self._lock:
                 self._invoking = False
@@ -92,17 +93,21 @@ class ProcessRuntimeExecutor(RuntimeExecutor):
     def get_runtime_endpoint(self) -> str:
         return f"http://127.0.0.1:{config.GATEWAY_LISTEN[0].port}"
 
-    def _invoke(self, sandbox: Sandbox, invocation: Invocation) -> InvocationResult:
+    def _invoke(self, sandbox: Sandbox, payload: dict[str, str]) -> InvocationResult:
         function = self.function_version.config
+        is_traced = function.tracing_config_mode == TracingMode.Active
+        trace = InvocationTrace.begin(payload["invoked-function-arn"], payload["trace-id"], is_traced)
+        invocation = _invocation(payload, trace.header)
         process, init_output = sandbox.usable_process()
         init_seconds = process.init_seconds if process.invocations == 0 else None
-        began, began_at_ms = time.monotonic(), int(time.time() * 1000)
+        began, began_at = time.monotonic(), time.time()
         event = process.run(invocation, function.timeout, function.memory_size * 2**20)
         duration_seconds = time.monotonic() - began
         record_duration(self.function_version.id, duration_seconds)
         if not isinstance(event, Answered):
             sandbox.discard(process)
         outcome = outcome_of(event, invocation.request_id, function.timeout)
+        trace.end(invocation.request_id, began_at, began_at + duration_seconds, process, outcome)
         report = InvocationReport(
             invocation.request_id,
             self.function_version.id.qualifier,
@@ -111,20 +116,21 @@ class ProcessRuntimeExecutor(RuntimeExecutor):
             function.memory_size,
             process.peak_memory_bytes(),
             outcome.status,
+            trace.report_line,
         )
         output = [*process.output.take(), *map(OutputLine.now, outcome.log)]
-        log = InvocationLog.of(report.around(init_output, output, began_at_ms))
+        log = InvocationLog.of(report.around(init_output, output, int(began_at * 1000)))
         return InvocationResult(invocation.request_id, outcome.payload, outcome.is_error, log)
 
-    @staticmethod
-    def _invocation(payload: dict[str, str]) -> Invocation:
-        """Translate LocalStack's message to the init program of its containers."""
-        return Invocation(
-            payload["invoke-id"],
-            function_arn=payload["invoked-function-arn"],
-            trace_id=payload["trace-id"],
-            payload=payload["payload"].encode(),
-        )
+
+def _invocation(payload: dict[str, str], trace_header: str) -> Invocation:
+    """Translate LocalStack's message to the init program of its containers."""
+    return Invocation(
+        payload["invoke-id"],
+        function_arn=payload["invoked-function-arn"],
+        trace_id=trace_header,
+        payload=payload["payload"].encode(),
+    )
 
 
 def refuse_unsupported(config: VersionFunctionConfiguration) -> None:

@@ -97,7 +97,8 @@ def _too_large(size_bytes: int) -> str:
 class InvocationReport:
     """Account of one invocation in the function's log: START, END and REPORT.
 
-    `init_seconds` is None unless this invocation started the process.
+    `init_seconds` is None unless this invocation started the process; `xray_line` is what ends the REPORT of
+    one that is traced.
     """
 
     request_id: str
@@ -107,6 +108,7 @@ class InvocationReport:
     memory_size_mb: int
     peak_memory_bytes: int
     status: str = ""
+    xray_line: str = ""
 
     def around(
         self, init_output: Iterable[OutputLine], output: Iterable[OutputLine], began_at_ms: int
@@ -135,7 +137,7 @@ class InvocationReport:
             fields.append(f"Init Duration: {_shown_ms(self.init_seconds)} ms")
         if self.status:
             fields.append(self.status)
-        return "\t".join(fields) + "\t"
+        return "\t".join(fields) + "\t" + (f"\n{self.xray_line}" if self.xray_line else "")
 
 
 def _shown_ms(seconds: float) -> Decimal:

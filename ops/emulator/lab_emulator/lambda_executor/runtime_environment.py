@@ -9,6 +9,8 @@ from collections.abc import Mapping
 from importlib import metadata
 from pathlib import Path
 
+from lab_emulator.xray.tracing import tracing
+
 RUNTIME_PACKAGES = (
     "awslambdaric",
     "simplejson",
@@ -46,6 +48,7 @@ def function_variables(
         "LANG": "en_US.UTF-8",
         **_FOR_AN_ENDPOINT_BY_ADDRESS,
         **aws,
+        **tracing().variables,
         "AWS_EXECUTION_ENV": f"AWS_Lambda_{runtime}",
         "LAMBDA_TASK_ROOT": str(task_root),
         "LAMBDA_RUNTIME_DIR": "/var/runtime",

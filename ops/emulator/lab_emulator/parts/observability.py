@@ -32,9 +32,20 @@ def _forwards_logs() -> bool:
     return streams and LogStream.put_log_events.__module__ == subscriptions.__name__
 
 
+def _keeps_traces() -> bool:
+    from localstack.utils.xray.trace_header import TraceHeader
+
+    from lab_emulator.xray.provider import XrayProvider
+    from lab_emulator.xray.trace_header import unchanged
+
+    left = (TraceHeader.ensure_sampled_exists, TraceHeader.ensure_parent_exists)
+    return isinstance(provider_of("xray"), XrayProvider) and left == (unchanged, unchanged)
+
+
 PARTS = (
     Part("logs metric filters", "patterns are read, values counted, queries saved", _reads_filter_patterns),
     Part("cloudwatch metrics and alarms", "exact dimensions, alarms evaluated when due", _evaluates_alarms),
     Part("logs insights", "queries are carried out, or refused where the mistake is", _answers_queries),
     Part("log subscriptions", "filters read patterns; functions are invoked asynchronously", _forwards_logs),
+    Part("xray", "traces of functions and of Lambda itself are kept and told", _keeps_traces),
 )

@@ -12,6 +12,7 @@ def patches() -> list[Patch]:
         *_retries(),
         *_invocation_logs(),
         *_metrics(),
+        *_tracing(),
     ]
 
 
@@ -104,4 +105,20 @@ def _metrics() -> list[Patch]:
         Patch.function(CountingService.get_invocation_lease, lambda_.counted_lease),
         Patch(stock, "record_cw_metric_invocation", lambda_.record_invocation),
         Patch(stock, "record_cw_metric_error", lambda_.record_error),
+    ]
+
+
+def _tracing() -> list[Patch]:
+    """Leave the tracing header of an invocation as its caller sent it.
+
+    Stock, each invocation is sampled, whatever was decided before, by a parent that is made up: the two
+    methods do that in the header itself, on the only way to the executor, which makes the decision here.
+    """
+    from localstack.utils.xray.trace_header import TraceHeader
+
+    from lab_emulator.xray.trace_header import unchanged
+
+    return [
+        Patch(TraceHeader, "ensure_sampled_exists", unchanged),
+        Patch(TraceHeader, "ensure_parent_exists", unchanged),
     ]

@@ -12,6 +12,7 @@ def patches() -> list[Patch]:
         *_executions(),
         *_endings(),
         *_service_names(),
+        *_traces(),
     ]
 
 
@@ -91,4 +92,23 @@ def _service_names() -> list[Patch]:
     return [
         Patch(task, "_SERVICE_NAME_SFN_TO_BOTO_OVERRIDES", task_services.BOTO_NAMES),
         Patch(sdk, "_normalise_service_error_name", staticmethod(prefix)),
+    ]
+
+
+def _traces() -> list[Patch]:
+    """Hand the trace of the caller on to the functions of an execution: LocalStack begins a new one for each.
+
+    What starts an execution (StartSyncExecution: see `_executions`) and the one function by which both kinds
+    of task invoke have no hook.
+    """
+    from localstack.services.stepfunctions.asl.component.state.state_execution.state_task import (
+        lambda_eval_utils,
+    )
+    from localstack.services.stepfunctions.provider import StepFunctionsProvider
+
+    from lab_emulator.stepfunctions import execution_trace
+
+    return [
+        Patch.function(StepFunctionsProvider.start_execution, execution_trace.start),
+        Patch.function(lambda_eval_utils.execute_lambda_function_integration, execution_trace.execute_lambda),
     ]

@@ -9,6 +9,7 @@ from localstack.aws.api import ServiceException
 from localstack.aws.api.sqs import QueueDoesNotExist
 from localstack.utils.backoff import ExponentialBackoff
 
+from lab_emulator.sqs_event_source.batch_trace import BatchTrace
 from lab_emulator.sqs_event_source.partial_batch_response import MalformedResponse, failed_message_ids
 from lab_emulator.sqs_event_source.polled_queue import PolledQueue
 from lab_emulator.sqs_event_source.record_batch import RecordBatch
@@ -34,10 +35,13 @@ class BatchDelivery:
 
     def deliver(self, batch: RecordBatch, stopping: threading.Event) -> None:
         """Invoke the function and delete the messages that it processed."""
+        trace = BatchTrace.of(batch)
         try:
-            response = self._invoke(batch, stopping)
-            failed = self._failed_message_ids(response, batch)
+            failed = self._failed_message_ids(self._invoke(batch, trace, stopping), batch)
+            trace.end(self._function.arn, self._queue.arn, failed)
         except (InvocationRefused, FunctionFailed, MalformedResponse, QueueDoesNotExist) as error:
+            if isinstance(error, FunctionFailed | MalformedResponse):
+                trace.end(self._function.arn, self._queue.arn, batch.message_ids)
             LOG.info(
                 "%s: %d messages were not processed: %s: %s",
                 self._function.arn,
@@ -48,7 +52,7 @@ class BatchDelivery:
             return
         self._delete(batch.receipt_handles_except(failed))
 
-    def _invoke(self, batch: RecordBatch, stopping: threading.Event) -> Any:
+    def _invoke(self, batch: RecordBatch, trace: BatchTrace, stopping: threading.Event) -> Any:
         """Retry a refused invocation for as long as the batch is invisible.
 
         So does AWS when a function is throttled (services-sqs-errorhandling, "Backoff strategy for
@@ -59,7 +63,8 @@ class BatchDelivery:
         backoff = ExponentialBackoff(initial_interval=FIRST_RETRY_SECONDS, max_interval=MAX_RETRY_SECONDS)
         while True:
             try:
-                return self._function.invoke(payload)
+                trace.invoked()
+                return self._function.invoke(payload, trace.header)
             except InvocationRefused:
                 delay_seconds = backoff.next_backoff()
                 if self._visible_before(batch, delay_seconds) or stopping.wait(delay_seconds):

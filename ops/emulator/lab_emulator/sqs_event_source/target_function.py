@@ -23,15 +23,14 @@ class TargetFunction:
     def __init__(self, arn: str) -> None:
         self.arn = arn
 
-    def invoke(self, payload: bytes) -> Any:
+    def invoke(self, payload: bytes, trace_header: str) -> Any:
         """The function's result. Raises InvocationRefused or FunctionFailed.
 
         A result that is not JSON is returned as the text it is.
         """
         try:
-            response = call(
-                "lambda", "Invoke", self.arn, {"FunctionName": self.arn, "Payload": io.BytesIO(payload)}
-            )
+            request = {"FunctionName": self.arn, "Payload": io.BytesIO(payload)}
+            response = call("lambda", "Invoke", self.arn, request, trace_header)
         except ServiceException as error:
             raise InvocationRefused(f"{error.code}: {error.message}") from error
         result = _text(response.get("Payload", b""))

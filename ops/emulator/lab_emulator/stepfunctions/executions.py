@@ -29,6 +29,7 @@ from localstack.services.stepfunctions.asl.utils.encoding import to_json_str
 from localstack.services.stepfunctions.backend.execution import BaseExecutionWorkerCommunication, Execution
 
 from lab_emulator.logs.vended_logs import VendedLogLine, deliver
+from lab_emulator.stepfunctions import execution_trace
 
 MAX_PATHS = 4_096
 MAX_DEFINITIONS = 64
@@ -63,12 +64,12 @@ def deliver_history_log(session: CloudWatchLoggingSession, history_log: HistoryL
 
 
 def start_sync_execution(original, provider, context, *args: Any, **kwargs: Any) -> Any:
-    """Wrap StartSyncExecution: forget the execution with its answer.
+    """Wrap StartSyncExecution: hand the trace on, and forget the execution with its answer.
 
     Nothing can ask for it any more, as on AWS, and its history would stay in memory for as long as the
     emulator runs.
     """
-    answer = original(provider, context, *args, **kwargs)
+    answer = execution_trace.start(original, provider, context, *args, **kwargs)
     provider.get_store(context).executions.pop(answer["executionArn"], None)
     return answer
 

@@ -10,6 +10,8 @@ from localstack.services.stepfunctions.asl.component.state.state_execution.state
 from localstack.services.stepfunctions.asl.utils import boto_client
 from localstack.utils.aws.client_types import ServicePrincipal
 
+from lab_emulator.xray.trace_header import accept_trace_header
+
 # The name in `arn:aws:states:::aws-sdk:<name>:<action>`, and boto3's for it
 # (developer guide, supported-services-awssdk).
 BOTO_NAMES = {
@@ -32,6 +34,8 @@ def client_for(service: str, region: str, state_credentials: StateCredentials) -
 @cache
 def _client(service: str, region: str, role_arn: str) -> BaseClient:
     client = boto_client.boto_client_for(service, region, StateCredentials(role_arn=role_arn))
+    if service == "lambda":
+        accept_trace_header(client)
     return client.request_metadata(service_principal=ServicePrincipal.states)
 
 

@@ -1,0 +1,1 @@
+"""X-Ray with a running emulator: what functions and Lambda send, as the API tells it."""
