@@ -9,8 +9,8 @@ from collections.abc import Iterator
 from functools import lru_cache
 
 import pytest
-from moto.core import responses, serialize
-from moto.dynamodb.parsing.expressions import UpdateExpressionParser
+from moto.core import responses, serialize, utils
+from moto.dynamodb.parsing.expressions import UpdateExpressionParser  # type: ignore[attr-defined]
 from moto.sqs import models as sqs_models
 
 _spellings: dict[tuple[object, ...], list[str]] = {}
@@ -30,13 +30,13 @@ def _kept_spellings(
 
 def install(patch: pytest.MonkeyPatch) -> None:
     """Put the caches in place until `patch` is undone."""
-    underscored = lru_cache(None)(responses.camelcase_to_underscores)
+    underscored = lru_cache(None)(utils.camelcase_to_underscores)
     # Who changes the tree takes a copy of it first: moto's validator.
     parsed = lru_cache(1000)(UpdateExpressionParser.make)
     for module, name, kept in (
         (responses, "camelcase_to_underscores", underscored),
         (sqs_models, "camelcase_to_underscores", underscored),
-        (responses, "method_names_from_class", lru_cache(None)(responses.method_names_from_class)),
+        (responses, "method_names_from_class", lru_cache(None)(utils.method_names_from_class)),
         (serialize.XFormedAttributePicker, "get_possible_keys", _kept_spellings),
         (UpdateExpressionParser, "make", staticmethod(parsed)),
     ):
