@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from enum import Enum
+from functools import cached_property
 
 
 class PrincipalKind(Enum):
@@ -27,8 +28,9 @@ class Principal:
 
     `arn` is what AWS's messages name: `arn:aws:sts::ACCOUNT:assumed-role/ROLE/SESSION` for a session,
     the provider's ARN or host for FEDERATED, the service's name for SERVICE, "*" for ANONYMOUS.
-    `role_arn` is the role of a session (with its path), `service` the principal of a service. `account_id` is
-    empty where there is no account: a service, an anonymous call.
+    `role_arn` is the role of a session (with its path), `service` the principal of a service,
+    `canonical_user` the ID by which bucket policies may name an account. `account_id` is empty where there is
+    no account: a service, an anonymous call.
     """
 
     arn: str
@@ -36,3 +38,12 @@ class Principal:
     kind: PrincipalKind
     role_arn: str | None = None
     service: str | None = None
+    canonical_user: str | None = None
+
+    @cached_property
+    def account_root(self) -> str | None:
+        """ARN by which policies name its account; None where it has none."""
+        if not self.account_id:
+            return None
+        partition = self.arn.split(":", 2)[1] if self.arn.startswith("arn:") else "aws"
+        return f"arn:{partition}:iam::{self.account_id}:root"
