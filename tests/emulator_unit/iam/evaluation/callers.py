@@ -61,12 +61,12 @@ def policy(*statements: Json, version: str = "2012-10-17") -> PolicyDocument:
     return PolicyDocument.parse(json.dumps({"Version": version, "Statement": statements}))
 
 
-def allow(action: str | Sequence[str] = "*", resource: str | Sequence[str] = "*", **more: Any) -> Json:
+def allow(action: Any = "*", resource: Any = "*", **more: Any) -> Json:
     """Return a statement that allows; `more` are its other elements."""
     return {"Effect": "Allow", "Action": action, "Resource": resource, **more}
 
 
-def deny(action: str | Sequence[str] = "*", resource: str | Sequence[str] = "*", **more: Any) -> Json:
+def deny(action: Any = "*", resource: Any = "*", **more: Any) -> Json:
     """Return a statement that denies."""
     return {**allow(action, resource, **more), "Effect": "Deny"}
 

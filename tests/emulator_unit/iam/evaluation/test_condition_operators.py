@@ -52,6 +52,7 @@ HOME = ["", "home/", "home/Bob/*"]
         (OPERATORS, "StringLike", "T?.micro", "t3.micro", False),
         (OPERATORS, "StringLike", "t2", "t2.micro", False),
         (OPERATORS, "StringLike", "*", "two\nlines", True),
+        (OPERATORS, "StringLike", "two*", "two\nlines", True),
         (OPERATORS, "StringLike", "*", None, False),
         (OPERATORS, "StringLike", FINANCE, STORE, True),
         (OPERATORS, "StringNotLike", "t2.*", "t2.micro", False),
@@ -107,6 +108,7 @@ HOME = ["", "home/", "home/Bob/*"]
         (OPERATORS, "IpAddress", "203.0.113.0/24", "203.0.113.77", True),
         (OPERATORS, "IpAddress", "203.0.113.0/24", "203.0.114.1", False),
         (OPERATORS, "IpAddress", "203.0.113.5", "203.0.113.5", True),
+        (OPERATORS, "IpAddress", "203.0.113.5/24", "203.0.113.9", True),
         (OPERATORS, "IpAddress", "203.0.113.5", "203.0.113.6", False),
         (
             OPERATORS,

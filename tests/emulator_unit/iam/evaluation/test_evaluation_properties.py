@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lab_emulator.iam.evaluation.authorization_request import AuthorizationRequest
@@ -104,6 +104,7 @@ def policies(
 LIMITS = st.none() | STATEMENTS
 
 
+@settings(max_examples=60, deadline=None)
 @given(
     REQUESTS, STATEMENTS, RESOURCE_STATEMENTS, LIMITS, LIMITS, statement(("Deny",)), st.sampled_from("ibs")
 )
@@ -127,6 +128,7 @@ def test_adding_a_deny_never_allows(
     assert evaluate(request, denied).is_allowed <= before.is_allowed
 
 
+@settings(max_examples=60, deadline=None)
 @given(REQUESTS, STATEMENTS, RESOURCE_STATEMENTS, statement(("Deny",), of_resource=True))
 def test_adding_a_deny_to_a_resource_never_allows(
     request: AuthorizationRequest, identity: list[Json], resource: list[Json], added: Json
@@ -136,6 +138,7 @@ def test_adding_a_deny_to_a_resource_never_allows(
     assert evaluate(request, policies(identity, [*resource, added])).is_allowed <= before.is_allowed
 
 
+@settings(max_examples=60, deadline=None)
 @given(REQUESTS, STATEMENTS, RESOURCE_STATEMENTS, LIMITS, LIMITS, statement(("Allow",)))
 def test_adding_an_allow_to_an_identity_never_denies(
     request: AuthorizationRequest,
@@ -152,6 +155,7 @@ def test_adding_an_allow_to_an_identity_never_denies(
     assert (before.outcome is Outcome.EXPLICIT_DENY) == (after.outcome is Outcome.EXPLICIT_DENY)
 
 
+@settings(max_examples=60, deadline=None)
 @given(REQUESTS, STATEMENTS, RESOURCE_STATEMENTS, LIMITS, LIMITS, st.randoms())
 def test_the_order_of_statements_makes_no_difference(
     request: AuthorizationRequest,
@@ -170,6 +174,7 @@ def test_the_order_of_statements_makes_no_difference(
     assert (shuffled.outcome, shuffled.by) == (in_order.outcome, in_order.by)
 
 
+@settings(max_examples=60, deadline=None)
 @given(REQUESTS, STATEMENTS)
 def test_policies_of_an_identity_count_as_one(request: AuthorizationRequest, identity: list[Json]) -> None:
     apart = ApplicablePolicies(ACCOUNT, identity=tuple(policy(each) for each in identity))
@@ -177,6 +182,7 @@ def test_policies_of_an_identity_count_as_one(request: AuthorizationRequest, ide
     assert evaluate(request, apart).outcome is evaluate(request, policies(identity)).outcome
 
 
+@settings(max_examples=60, deadline=None)
 @given(st.lists(REQUESTS, max_size=8), STATEMENTS, RESOURCE_STATEMENTS)
 def test_a_memo_changes_no_decision(
     requests: list[AuthorizationRequest], identity: list[Json], resource: list[Json]

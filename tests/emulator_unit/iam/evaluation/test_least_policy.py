@@ -3,7 +3,7 @@
 import json
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lab_emulator.iam.evaluation.authorization_request import AuthorizationRequest
@@ -29,6 +29,7 @@ from tests.emulator_unit.iam.evaluation.callers import (
 
 QUEUE, TABLE = f"arn:aws:sqs:us-east-1:{ACCOUNT}:q", f"arn:aws:dynamodb:us-east-1:{ACCOUNT}:table/t"
 TOPIC = f"arn:aws:sns:us-east-1:{ACCOUNT}:t"
+MACHINES = f"arn:aws:states:us-east-1:{ACCOUNT}"
 GROUP = f"arn:aws:logs:us-east-1:{ACCOUNT}:log-group:/aws/lambda/f"
 
 
@@ -68,6 +69,9 @@ def test_an_action_on_no_resource_needs_every_resource() -> None:
         ("s3:ListBucket", "arn:aws:s3:::b", "arn:aws:s3:::b"),
         ("logs:PutLogEvents", f"{GROUP}:log-stream:2026/[1]a", f"{GROUP}:*"),
         ("logs:CreateLogGroup", GROUP, GROUP),
+        ("states:StopExecution", f"{MACHINES}:execution:m:8a1", f"{MACHINES}:execution:m:*"),
+        ("states:StartSyncExecution", f"{MACHINES}:express:m:8a1:2b3", f"{MACHINES}:express:m:*"),
+        ("states:StartExecution", f"{MACHINES}:stateMachine:m", f"{MACHINES}:stateMachine:m"),
     ],
 )
 def test_names_that_calls_make_up_are_left_open(action: str, resource: str, opened: str) -> None:
@@ -82,6 +86,7 @@ SEEN = st.tuples(
 )
 
 
+@settings(max_examples=60, deadline=None)
 @given(seen=st.lists(SEEN, min_size=1), other=SEEN)
 def test_it_allows_what_was_seen_and_nothing_of_another_action(
     seen: list[tuple[str, str]], other: tuple[str, str]

@@ -90,6 +90,7 @@ def test_an_earlier_version_takes_variables_for_literal_text() -> None:
     [
         (VARIABLES, "StringLike", "${aws:username}/*", "Bob/a", True),
         (VARIABLES, "StringLike", "${aws:username}/*", "Eve/a", False),
+        (VARIABLES, "StringLike", "${aws:username}/*", "Bob/two\nlines", True),
         (VARIABLES, "StringLike", "https://example.com/${aws:username}/*", "https://example.com/Bob/", True),
         (VARIABLES, "StringEquals", "${aws:username}", "Bob", True),
         (VARIABLES, "StringEquals", "${aws:username}", "bob", False),

@@ -113,6 +113,7 @@ CASES = [
         LOGIC, WORKER, (to(ROLE),), ALLOWED, RESOURCE, (), (allow("sqs:*"),), (allow("sqs:*"),)
     ),
     ResourcePolicyCase(LOGIC, WORKER, (to(ROLE), to(SESSION)), ALLOWED, RESOURCE, (), NOTHING_OF_SQS),
+    ResourcePolicyCase(LOGIC, WORKER, (to(SESSION), to(ROLE)), ALLOWED, RESOURCE, (), NOTHING_OF_SQS),
     ResourcePolicyCase(LOGIC, WORKER, (to(SESSION),), EXPLICIT, BOUNDARY, (), (deny(),)),
     ResourcePolicyCase(LOGIC, WORKER, (to(SESSION),), EXPLICIT, PolicyKind.SESSION, (), None, (deny(),)),
     ResourcePolicyCase(

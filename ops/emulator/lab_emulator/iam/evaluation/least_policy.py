@@ -21,7 +21,8 @@ def least_policy(seen: Iterable[tuple[str, str]]) -> dict[str, Any]:
     """Return the policy of an identity that allows each `(action, resource)` of `seen`, and little else.
 
     Actions of a service with the same resources share a statement. Names that calls make up as they go are
-    left open: an object's key in its bucket, a stream in its log group. A call on no resource needs "*".
+    left open: an object's key in its bucket, a stream in its log group, an execution of its state machine.
+    A call on no resource needs "*".
     """
     resources: dict[str, set[str]] = defaultdict(set)
     for action, resource in seen:
@@ -46,6 +47,8 @@ def _opened(resource: str) -> str:
         name = f"{name.partition('/')[0]}/*"
     elif service == "logs" and ":log-stream:" in name:
         name = f"{name.partition(':log-stream:')[0]}:*"
+    elif service == "states" and name.startswith(("execution:", "express:")):
+        name = ":".join([*name.split(":")[:2], _EVERYTHING])
     return ":".join([*parts[:5], name])
 
 

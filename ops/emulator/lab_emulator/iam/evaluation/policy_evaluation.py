@@ -6,7 +6,7 @@ boundaries for IAM entities"; AWS KMS developer guide, "Key policies in AWS KMS"
 """
 
 from dataclasses import dataclass
-from functools import cached_property
+from functools import lru_cache
 
 from lab_emulator.iam.evaluation.authorization_request import AuthorizationRequest
 from lab_emulator.iam.evaluation.decision import Decision, Outcome, PolicyKind
@@ -44,11 +44,15 @@ class ApplicablePolicies:
     session: PolicyDocument | None = None
     resource: PolicyDocument | None = None
 
-    @cached_property
+    @property
     def context_keys(self) -> tuple[str, ...]:
         """The condition keys that any of them reads, in lower case and in order."""
-        documents = (*self.identity, self.boundary, self.session, self.resource)
-        return tuple(sorted(frozenset().union(*(each.context_keys for each in documents if each))))
+        return _context_keys((*self.identity, self.boundary, self.session, self.resource))
+
+
+@lru_cache(maxsize=1024)
+def _context_keys(documents: tuple[PolicyDocument | None, ...]) -> tuple[str, ...]:
+    return tuple(sorted(frozenset().union(*(each.context_keys for each in documents if each))))
 
 
 def evaluate(request: AuthorizationRequest, policies: ApplicablePolicies) -> Decision:

@@ -53,7 +53,7 @@ class PrincipalElement:
         if principal.role_arn and principal.role_arn in self.aws:
             return Naming.BY_ROLE
         if principal.account_root and principal.account_root in self.aws:
-            return Naming.ITSELF if principal.kind is PrincipalKind.ROOT else Naming.BY_ACCOUNT
+            return Naming.BY_ACCOUNT
         return Naming.NOT_NAMED
 
 
