@@ -27,7 +27,7 @@ def publish_parts() -> None:
     from localstack.services.internal import get_internal_apis
 
     from lab_emulator import health
-    from lab_emulator.parts import report
+    from lab_emulator.parts.part_list import report
     from lab_emulator.speed import SpeedResource
 
     class PartsResource:
@@ -45,7 +45,7 @@ def announce() -> None:
     from localstack import config
 
     from lab_emulator import garbage_collection, processor_affinity
-    from lab_emulator.parts import report
+    from lab_emulator.parts.part_list import report
 
     if missing := [str(part["name"]) for part in report() if not part["loaded"]]:
         print(f"these parts of the emulator did not load: {', '.join(missing)}", flush=True)
