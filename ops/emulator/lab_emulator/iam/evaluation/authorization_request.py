@@ -5,6 +5,11 @@ from dataclasses import dataclass, field
 
 from lab_emulator.iam.evaluation.principal import Principal
 
+_ASSUME_ROLE = frozenset(
+    {"sts:AssumeRole", "sts:AssumeRoleWithSAML", "sts:AssumeRoleWithWebIdentity", "sts:TagSession"}
+    | {"sts:SetSourceIdentity", "sts:SetContext"}
+)
+
 
 @dataclass(frozen=True)
 class AuthorizationRequest:
@@ -19,3 +24,13 @@ class AuthorizationRequest:
     action: str
     resource: str
     context: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+    @property
+    def assumes_role(self) -> bool:
+        """Whether it assumes a role, whose trust policy is then the resource's policy."""
+        return self.action in _ASSUME_ROLE
+
+    @property
+    def uses_key(self) -> bool:
+        """Whether it is on a key of KMS, whose key policy is then the resource's policy."""
+        return self.action.startswith("kms:") and ":key/" in self.resource

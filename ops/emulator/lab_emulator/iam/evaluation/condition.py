@@ -7,7 +7,7 @@ keys or values", "Single-valued vs. multivalued context keys".
 from dataclasses import dataclass
 from enum import Enum
 
-from lab_emulator.iam.evaluation.condition_operators import CONDITION_OPERATORS, Comparison
+from lab_emulator.iam.evaluation.condition_operators import CONDITION_OPERATORS, ValueTest
 from lab_emulator.iam.evaluation.condition_values import truth_of
 from lab_emulator.iam.evaluation.text_pattern import Context
 
@@ -39,7 +39,7 @@ class Condition:
 
     key: str
     set_operator: SetOperator = SetOperator.NONE
-    comparison: Comparison | None = None
+    test: ValueTest | None = None
     is_negated: bool = False
     holds_if_absent: bool = False
     must_be_absent: bool | None = None
@@ -56,35 +56,35 @@ class Condition:
             if name == "null":
                 return cls(key.lower(), set_operator, must_be_absent=_must_be_absent(values))
             known = CONDITION_OPERATORS[base]
-            comparison = known.compile(values, variables)
+            test = known.compile(values, variables)
         except ValueError as error:
             raise InvalidCondition(str(error)) from None
-        return cls(key.lower(), set_operator, comparison, known.is_negated, name != base)
+        return cls(key.lower(), set_operator, test, known.is_negated, name != base)
 
     @property
     def keys(self) -> frozenset[str]:
         """The condition keys whose values it reads: its own, and those of policy variables."""
-        return frozenset({self.key}) | (self.comparison.keys if self.comparison else frozenset())
+        return frozenset({self.key}) | (self.test.keys if self.test else frozenset())
 
     def holds(self, context: Context) -> bool:
         """Tell whether the request's values satisfy it."""
         values = context.get(self.key, ())
-        if self.comparison is None:
+        if self.test is None:
             return self.must_be_absent is (not any(values))
         if self.set_operator is SetOperator.NONE:
             if not values:
                 return self.is_negated or self.holds_if_absent
-            return len(values) == 1 and self._satisfies(self.comparison, values[0], context)
+            return len(values) == 1 and self._satisfies(self.test, values[0], context)
         values = tuple(filter(None, values))
         if self.set_operator is SetOperator.FOR_ALL_VALUES:
-            return all(self._satisfies(self.comparison, value, context) for value in values)
+            return all(self._satisfies(self.test, value, context) for value in values)
         if not values:
             return self.holds_if_absent
-        return any(self._satisfies(self.comparison, value, context) for value in values)
+        return any(self._satisfies(self.test, value, context) for value in values)
 
-    def _satisfies(self, comparison: Comparison, value: str, context: Context) -> bool:
+    def _satisfies(self, test: ValueTest, value: str, context: Context) -> bool:
         """Tell whether one value does; one that cannot be compared does not, nor under a negated operator."""
-        matched = comparison.matches(value, context)
+        matched = test.matches(value, context)
         return matched is not None and matched is not self.is_negated
 
 

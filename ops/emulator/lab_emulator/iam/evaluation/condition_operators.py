@@ -21,7 +21,7 @@ from lab_emulator.iam.evaluation.text_pattern import Context, arn_expression, gl
 
 
 @dataclass(frozen=True)
-class Comparison:
+class ValueTest:
     """Test of one value of a request against the values of a policy, of which one must match.
 
     It returns None where it cannot say: the value is of another type, or a variable is missing.
@@ -32,7 +32,7 @@ class Comparison:
     keys: frozenset[str] = frozenset()
 
 
-Compile = Callable[[tuple[str, ...], bool], Comparison]
+Compile = Callable[[tuple[str, ...], bool], ValueTest]
 """Makes a comparison of a policy's values, with variables or without; raises ValueError for another type."""
 
 
@@ -45,9 +45,9 @@ class ConditionOperator:
 
 
 def _text(expression: Callable[..., str] = glob_expression, **how: bool) -> Compile:
-    def compile_values(values: tuple[str, ...], variables: bool) -> Comparison:
+    def compile_values(values: tuple[str, ...], variables: bool) -> ValueTest:
         patterns = PatternSet.of(values, expression, variables=variables, **how)
-        return Comparison(patterns.matches, patterns.keys)
+        return ValueTest(patterns.matches, patterns.keys)
 
     return compile_values
 
@@ -57,7 +57,7 @@ def _typed(
     compare: Callable[[Any, Any], bool],
     read_policy: Callable[[str], Any] | None = None,
 ) -> Compile:
-    def compile_values(values: tuple[str, ...], variables: bool) -> Comparison:
+    def compile_values(values: tuple[str, ...], variables: bool) -> ValueTest:
         expected = [(read_policy or read)(value) for value in values]
 
         def matches(value: str, context: Context) -> bool | None:
@@ -67,12 +67,12 @@ def _typed(
                 return None
             return any(compare(actual, each) for each in expected)
 
-        return Comparison(matches)
+        return ValueTest(matches)
 
     return compile_values
 
 
-def _truth(values: tuple[str, ...], variables: bool) -> Comparison:
+def _truth(values: tuple[str, ...], variables: bool) -> ValueTest:
     for value in values:
         if not (variables and "${" in value):
             truth_of(value)

@@ -18,10 +18,6 @@ from lab_emulator.iam.evaluation.statement import Statement
 _WITHOUT_PERMISSION = frozenset({"sts:GetCallerIdentity"})
 """What needs no permission, and is done in spite of an explicit deny (API reference of STS)."""
 
-_ASSUME_ROLE = frozenset(
-    {"sts:AssumeRole", "sts:AssumeRoleWithSAML", "sts:AssumeRoleWithWebIdentity", "sts:TagSession"}
-    | {"sts:SetSourceIdentity", "sts:SetContext"}
-)
 _ROOT_KEEPS = frozenset({"s3:GetBucketPolicy", "s3:PutBucketPolicy", "s3:DeleteBucketPolicy"})
 """What a bucket's root user may do "even if their bucket policy explicitly denies" it (API reference)."""
 
@@ -97,7 +93,7 @@ def _explicit_deny(request: AuthorizationRequest, policies: ApplicablePolicies) 
 def _of_root(request: AuthorizationRequest, policies: ApplicablePolicies) -> Decision:
     """Decide for the root user, who "has full access" to its account, but to keys by their policies."""
     owns = request.principal.account_id == policies.resource_account_id
-    if owns and not _is_on_key(request):
+    if owns and not request.uses_key:
         return Decision(Outcome.ALLOWED, PolicyKind.NONE)
     return _allowed_by_resource(request, _naming(request, policies)[1])
 
@@ -138,14 +134,10 @@ def _across_accounts(
     return _allowed_by_resource(request, granting) if decided.is_allowed else decided
 
 
-def _is_on_key(request: AuthorizationRequest) -> bool:
-    return request.action.startswith("kms:") and ":key/" in request.resource
-
-
 def _resource_must_allow(request: AuthorizationRequest) -> bool:
     """Tell whether a trust or a key policy is asked: they "must explicitly allow access for principals"."""
-    return request.action in _ASSUME_ROLE or _is_on_key(request)
+    return request.assumes_role or request.uses_key
 
 
 def _resource_kind(request: AuthorizationRequest) -> PolicyKind:
-    return PolicyKind.TRUST if request.action in _ASSUME_ROLE else PolicyKind.RESOURCE
+    return PolicyKind.TRUST if request.assumes_role else PolicyKind.RESOURCE
