@@ -7,6 +7,7 @@ another LocalStack, so none counts. What starts the emulator may set these:
     LAB_LISTEN                   the host to listen on, 127.0.0.1 by default; a container sets 0.0.0.0
     LAB_STATE_DIR                the folder for what LocalStack writes; by default a temporary one
     LAB_SPEED                    how much faster than on AWS alarms and schedules pass (see `speed`)
+    LAB_IAM                      enforce, warn or off: what becomes of calls that AWS denies (`iam.mode`)
     LAB_SQS_CONCURRENT_BATCHES   the ceiling of concurrent batches of any event source mapping, 5 by default
     LAB_LOCALSTACK_<NAME>        LocalStack's variable <NAME>, such as LAB_LOCALSTACK_LS_LOG=debug
 
@@ -21,6 +22,7 @@ from collections.abc import MutableMapping
 from pathlib import Path
 
 from lab_emulator import speed
+from lab_emulator.iam import mode
 
 DEFAULT_PORT = 4566
 LOOPBACK = "127.0.0.1"
@@ -85,8 +87,9 @@ MEANT_FOR_LOCALSTACK = "LAB_LOCALSTACK_"
 
 
 def prepare(environ: MutableMapping[str, str] = os.environ) -> None:
-    """Set what LocalStack reads, by the variables above. Raises InvalidSpeed where `LAB_SPEED` is none."""
+    """Set what LocalStack reads, by the variables above. Raises InvalidSpeed or InvalidIamMode."""
     speed.of(environ)
+    mode.of(environ)
     port, host = port_of(environ), host_of(environ)
     state = Path(environ.get("LAB_STATE_DIR") or _temporary_folder())
     scratch = state / "tmp"
