@@ -16,6 +16,7 @@ from localstack.services.lambda_.invocation.runtime_executor import LambdaRuntim
 
 from lab_emulator.lambda_executor.invocation_log import InvocationLog
 from lab_emulator.lambda_executor.invocation_result import InvocationReport, outcome_of
+from lab_emulator.lambda_executor.invocation_rights import may_trace
 from lab_emulator.lambda_executor.nursery import NURSERY
 from lab_emulator.lambda_executor.process_events import Answered, Invocation
 from lab_emulator.lambda_executor.process_output import OutputLine
@@ -94,6 +95,7 @@ class ProcessRuntimeExecutor(RuntimeExecutor):
 
     def _invoke(self, sandbox: Sandbox, invocation: Invocation) -> InvocationResult:
         function = self.function_version.config
+        may_trace(self.function_version)
         process, init_output = sandbox.usable_process()
         init_seconds = process.init_seconds if process.invocations == 0 else None
         began, began_at_ms = time.monotonic(), int(time.time() * 1000)
