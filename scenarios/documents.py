@@ -17,7 +17,7 @@ from ops.lab.repository import REPOSITORY
 FOLDERS = ("ops/runbooks", "ops/gamedays")
 _FENCE = re.compile(r"^```(?P<info>[^\n`]*)\n(?P<text>.*?)^```$", re.MULTILINE | re.DOTALL)
 _INLINE = re.compile(r"`([^`\n]+)`")
-_CHAIN = re.compile(r"&&|\|\||[|;]|\$\(|\)")
+_CHAIN = re.compile(r"""(?P<quoted>'[^']*'|"[^"]*")|&&|\|\||[|;]|\$\(|\)""")
 
 
 @dataclass(frozen=True)
@@ -54,7 +54,7 @@ class Document:
         """Every `lab` command line, as a shell would part it: of blocks, and of the prose."""
         lines = [line for block in self.blocks("bash") for line in _joined(block.text)]
         lines += [word.replace("…", "") for word in self.words() if word.startswith("lab ")]
-        parts = (part.strip() for line in lines for part in _CHAIN.split(line))
+        parts = (part.strip() for line in lines for part in _parted(line))
         return [shlex.split(part, comments=True) for part in parts if part.startswith("lab ")]
 
     def _all_blocks(self) -> Iterator[Block]:
@@ -139,6 +139,11 @@ def _squeezed(line: str) -> str:
 
 def _lines(text: str) -> tuple[str, ...]:
     return tuple(line for line in text.splitlines() if line.strip() and line.strip() != "…")
+
+
+def _parted(line: str) -> list[str]:
+    """The commands of a line; what is quoted is not looked into: a query has bars of its own."""
+    return _CHAIN.sub(lambda found: found["quoted"] or "\0", line).split("\0")
 
 
 def _joined(text: str) -> list[str]:

@@ -73,6 +73,11 @@ COMMANDS = (
         "send", "send:send", "Post events through the API; with --wait, account for every one of them."
     ),
     LabCommand("logs", "logs:logs", "Show what the functions log, oldest first."),
+    LabCommand(
+        "query",
+        "query:query",
+        "Ask the functions' logs in the language of Logs Insights: a saved query by its name, or any other.",
+    ),
     LabCommand("break", "failures:break_pipeline", "Make the pipeline fail in a chosen way."),
     LabCommand("heal", "failures:heal_pipeline", "Switch the failure mode off, by the app's reset function."),
     LabCommand("redrive", "redrive:app", "Look into the DLQ and move messages back."),

@@ -150,6 +150,18 @@ def test_expected_lines_come_whole_and_in_order(expected: tuple[str, ...], missi
     assert missing_line(expected, "a  b   c\nnoise\nd\n") == missing
 
 
+def test_what_is_quoted_is_no_chain_of_commands() -> None:
+    block = """```bash
+lab query 'filter a = "b" | stats count(*)' --json | tail -n 1; lab status && lab keys show "$(lab alarms)"
+```
+"""
+    assert Document(FOLDER / "README.md", block).commands() == [
+        ["lab", "query", 'filter a = "b" | stats count(*)', "--json"],
+        ["lab", "status"],
+        ["lab", "keys", "show", "$(lab alarms)"],
+    ]
+
+
 def parse(line: list[str]) -> None:
     """Raise UsageError where `lab` would refuse the line before it does anything."""
     command: Any = typer.main.get_command(app)

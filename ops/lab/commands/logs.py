@@ -90,7 +90,7 @@ def errors(
 ) -> None:
     """Which errors the functions logged, how often, for how many events, and when last.
 
-    What the saved query errors-by-type answers on AWS.
+    `lab query error-analysis` asks the same of Logs Insights.
     """
     since_ms = int((time.time() - seconds(since)) * 1000)
     by_kind: dict[ErrorKind, list[FunctionLogLine]] = defaultdict(list)

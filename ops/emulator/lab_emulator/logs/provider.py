@@ -1,4 +1,4 @@
-"""Provider of CloudWatch Logs: LocalStack's, with filters that are read.
+"""Provider of CloudWatch Logs: LocalStack's, with filters and queries that are read.
 
 Stock, every metric filter of a region counts every log event of every group, and
 `$.field` counts 1 (localstack/services/logs/provider.py, `put_log_events`).
@@ -36,12 +36,13 @@ from localstack.state import StateVisitor
 
 from lab_emulator.logs import metric_filters, query_definitions
 from lab_emulator.logs.filter_pattern import Pattern, parse_pattern
+from lab_emulator.logs.insights.operations import InsightsOperations
 from lab_emulator.logs.metric_filters import validate
 from lab_emulator.logs.text_filter_pattern import InvalidPattern, LogMessage
 
 
-class LabLogsProvider(LogsProvider):
-    """Metric filters, pattern checks and saved queries of the lab; the rest is LocalStack's."""
+class LabLogsProvider(InsightsOperations, LogsProvider):
+    """Metric filters, pattern checks and queries of the lab; the rest is LocalStack's."""
 
     def accept_state_visitor(self, visitor: StateVisitor) -> None:
         super().accept_state_visitor(visitor)

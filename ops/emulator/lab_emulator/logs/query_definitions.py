@@ -1,4 +1,4 @@
-"""Query definitions (saved Insights queries), which moto lacks. StartQuery does not read them."""
+"""Query definitions (saved Insights queries), which moto lacks."""
 
 import time
 import uuid

@@ -17,6 +17,12 @@ def _evaluates_alarms() -> bool:
     return isinstance(provider_of("cloudwatch"), LabCloudwatchProvider)
 
 
+def _answers_queries() -> bool:
+    from lab_emulator.logs.insights.operations import InsightsOperations
+
+    return isinstance(provider_of("logs"), InsightsOperations)
+
+
 def _forwards_logs() -> bool:
     from moto.logs.models import LogGroup, LogStream
 
@@ -29,5 +35,6 @@ def _forwards_logs() -> bool:
 PARTS = (
     Part("logs metric filters", "patterns are read, values counted, queries saved", _reads_filter_patterns),
     Part("cloudwatch metrics and alarms", "exact dimensions, alarms evaluated when due", _evaluates_alarms),
+    Part("logs insights", "queries are carried out, or refused where the mistake is", _answers_queries),
     Part("log subscriptions", "filters read patterns; functions are invoked asynchronously", _forwards_logs),
 )

@@ -1,0 +1,1 @@
+"""Tests of CloudWatch Logs that need no emulator."""
