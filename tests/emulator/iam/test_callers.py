@@ -1,6 +1,7 @@
 """Callers: root, users, sessions, services and the anonymous, each by the policies that are asked for it."""
 
 import json
+import time
 import urllib.error
 import urllib.request
 import uuid
@@ -200,24 +201,34 @@ def test_lambda_cannot_take_on_a_role_that_does_not_trust_it(emulator: Emulator)
     assert role in _denied(emulator, "lambda.amazonaws.com")
 
 
-def test_logs_may_look_for_a_function_that_it_may_invoke(emulator: Emulator) -> None:
+def test_a_log_group_invokes_a_function_whose_policy_names_it(emulator: Emulator) -> None:
     role = f"arn:aws:iam::000000000000:role/{new_role(emulator, 'lambda.amazonaws.com')}"
     function = deploy(emulator.endpoint, "def handler(event, context): return 1", Role=role, Timeout=3)
+    arn = f"arn:aws:lambda:us-east-1:000000000000:function:{function.name}"
+    logs, group = emulator.client("logs"), f"group-{uuid.uuid4().hex[:8]}"
+    logs.create_log_group(logGroupName=group)
     function.client.add_permission(
         FunctionName=function.name,
         StatementId="logs",
         Action="lambda:InvokeFunction",
         Principal="logs.amazonaws.com",
+        SourceArn=f"arn:aws:logs:us-east-1:000000000000:log-group:{group}:*",
     )
-    logs, group = emulator.client("logs"), f"group-{uuid.uuid4().hex[:8]}"
-    logs.create_log_group(logGroupName=group)
 
-    logs.put_subscription_filter(
-        logGroupName=group,
-        filterName="all",
-        filterPattern="",
-        destinationArn=f"arn:aws:lambda:us-east-1:000000000000:function:{function.name}",
-    )
+    logs.put_subscription_filter(logGroupName=group, filterName="all", filterPattern="", destinationArn=arn)
+    logs.create_log_stream(logGroupName=group, logStreamName="s")
+    line = {"timestamp": int(time.time() * 1000), "message": "hello"}
+    logs.put_log_events(logGroupName=group, logStreamName="s", logEvents=[line])
+
+    def invoked() -> list[dict[str, Any]]:
+        with urllib.request.urlopen(f"{emulator.endpoint}/_lab/iam/calls", timeout=10) as answer:
+            calls = json.load(answer)
+        return [
+            call for call in calls if (call["principal"], call["resource"]) == ("logs.amazonaws.com", arn)
+        ]
+
+    (call,) = eventually(invoked, within=20, what="an invocation by CloudWatch Logs")
+    assert (call["action"], call["finding"]) == ("lambda:InvokeFunction", "allowed")
 
 
 def _denied(emulator: Emulator, principal: str) -> set[str]:
