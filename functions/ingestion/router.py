@@ -37,6 +37,8 @@ class Router:
                 "errorCategory": error_category(error),
                 "errorDetail": str(error),
             }
+            if error.__cause__ is not None:  # a service's own words, which are not for the client
+                fields["errorCause"] = str(error.__cause__)
             unforeseen = error if status_of(error) == 500 else None
         status = response["statusCode"]
         log = self._logger.error if status >= 500 else self._logger.info

@@ -131,6 +131,7 @@ COMMANDS = (
     LabCommand(
         "drill", "drill:app", "Break the pipeline on purpose, repair it, prove that nothing was lost."
     ),
+    LabCommand("iam", "iam:app", "Permissions: calls that AWS would deny, and grants unused."),
     LabCommand("keys", "keys:app", "The idempotency keys: what became of each event."),
     LabCommand(
         "trace",

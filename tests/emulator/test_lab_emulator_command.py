@@ -190,6 +190,7 @@ def test_a_port_in_use_is_told_in_one_line() -> None:
         (("--host", "0.0.0.0"), "listens on 127.0.0.1 alone, not on 0.0.0.0"),
         (("--port", "http"), "http is no port: take a number from 1 to 65535"),
         (("--port", "70000"), "70000 is no port: take a number from 1 to 65535"),
+        (("--iam", "strict"), "LAB_IAM=strict is no mode of IAM: take one of enforce, warn, off"),
         (("--speed", "0.5"), "LAB_SPEED=0.5 is no speed: take a number from 1 to 300"),
     ],
 )
@@ -201,4 +202,4 @@ def test_what_it_cannot_do_is_refused_in_one_line(options: tuple[str, ...], reas
 
 def test_its_help_names_every_option() -> None:
     shown = subprocess.run([str(COMMAND), "--help"], capture_output=True, text=True, check=True)
-    assert all(option in shown.stdout for option in ("--port", "--host", "--speed", "--data"))
+    assert all(option in shown.stdout for option in ("--port", "--host", "--speed", "--iam", "--data"))

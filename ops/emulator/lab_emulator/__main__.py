@@ -11,6 +11,8 @@ import sys
 from collections.abc import Sequence
 
 from lab_emulator import environment, python_compat, service_index, speed
+from lab_emulator.iam import mode
+from lab_emulator.iam.mode import InvalidIamMode
 from lab_emulator.speed import InvalidSpeed
 from lab_emulator.xray.tracing import InvalidTracing
 
@@ -27,7 +29,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         environment.prepare()
         _refuse_taken_port(environment.host_of(), environment.port_of())
         _run()
-    except (InvalidSpeed, InvalidTracing, StartRefused) as error:
+    except (InvalidSpeed, InvalidIamMode, InvalidTracing, StartRefused) as error:
         sys.exit(str(error))
     except KeyboardInterrupt:  # before LocalStack's own handler of signals is in place
         sys.exit(128 + 2)
@@ -47,6 +49,11 @@ def _parser() -> argparse.ArgumentParser:
         "--speed", help=f"how much faster than on AWS alarms and schedules pass: {speed.VARIABLE}, or 1"
     )
     parser.add_argument(
+        "--iam",
+        metavar="MODE",
+        help=f"enforce, warn or off, for what AWS would deny: {mode.VARIABLE}, or warn",
+    )
+    parser.add_argument(
         "--data", metavar="FOLDER", help="for what it writes: LAB_STATE_DIR, or a temporary folder"
     )
     return parser
@@ -60,7 +67,12 @@ def _apply_options(options: argparse.Namespace) -> None:
         )
     if options.host:
         os.environ["LAB_LISTEN"] = environment.LOOPBACK
-    chosen = {"LAB_PORT": options.port, speed.VARIABLE: options.speed, "LAB_STATE_DIR": options.data}
+    chosen = {
+        "LAB_PORT": options.port,
+        speed.VARIABLE: options.speed,
+        mode.VARIABLE: options.iam,
+        "LAB_STATE_DIR": options.data,
+    }
     os.environ.update({name: value for name, value in chosen.items() if value is not None})
     try:
         valid = 0 < environment.port_of() < 2**16

@@ -7,6 +7,7 @@ another LocalStack, so none counts. What starts the emulator may set these:
     LAB_LISTEN                   the host to listen on, 127.0.0.1 by default; a container sets 0.0.0.0
     LAB_STATE_DIR                the folder for what LocalStack writes; by default a temporary one
     LAB_SPEED                    how much faster than on AWS alarms and schedules pass (see `speed`)
+    LAB_IAM                      enforce, warn or off: what becomes of calls that AWS denies (`iam.mode`)
     LAB_SQS_CONCURRENT_BATCHES   the ceiling of concurrent batches of any event source mapping, 5 by default
     LAB_XRAY_SAMPLING            which invocations are traced: all by default, aws, none (see `xray.sampling`)
     LAB_XRAY_PORT                the UDP port of the X-Ray daemon; by default one that is free
@@ -23,6 +24,7 @@ from collections.abc import MutableMapping
 from pathlib import Path
 
 from lab_emulator import speed
+from lab_emulator.iam import mode
 from lab_emulator.xray import tracing
 
 DEFAULT_PORT = 4566
@@ -88,9 +90,12 @@ MEANT_FOR_LOCALSTACK = "LAB_LOCALSTACK_"
 
 
 def prepare(environ: MutableMapping[str, str] = os.environ) -> None:
-    """Set what LocalStack reads, by the variables above. Raises InvalidSpeed or InvalidTracing where one is
-    none."""
+    """Set what LocalStack reads, by the variables above.
+
+    Raises InvalidSpeed, InvalidIamMode or InvalidTracing where one of them has no meaning.
+    """
     speed.of(environ)
+    mode.of(environ)
     tracing.settings(environ)
     port, host = port_of(environ), host_of(environ)
     state = Path(environ.get("LAB_STATE_DIR") or _temporary_folder())

@@ -29,12 +29,24 @@ def listen_for_segments() -> None:
 
 
 @hooks.on_infra_start()
+def check_permissions() -> None:
+    """Look at each call of the API before it is served, and at what has changed policies after it."""
+    from localstack.aws import handlers
+
+    from lab_emulator.iam.gateway_check import after_response, check_request
+
+    handlers.serve_custom_service_request_handlers.append(check_request)
+    handlers.run_custom_response_handlers.append(after_response)
+
+
+@hooks.on_infra_start()
 def publish_parts() -> None:
-    """Answer `/_lab/parts` and `/_lab/speed`. Who asks the first one whether all is well leaves no line."""
+    """Answer `/_lab/parts`, `/_lab/speed`, `/_lab/iam`. Who asks the first if all is well leaves no line."""
     from localstack.http import Request, Resource, Response
     from localstack.services.internal import get_internal_apis
 
     from lab_emulator import health
+    from lab_emulator.iam import iam_resource
     from lab_emulator.parts.part_list import report
     from lab_emulator.speed import SpeedResource
 
@@ -44,6 +56,8 @@ def publish_parts() -> None:
 
     get_internal_apis().add(Resource(health.PATH, PartsResource()))
     get_internal_apis().add(Resource("/_lab/speed", SpeedResource()))
+    for path, resource in iam_resource.resources().items():
+        get_internal_apis().add(Resource(path, resource))
     health.keep_out_of_log()
 
 

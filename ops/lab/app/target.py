@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from mypy_boto3_cloudwatch import CloudWatchClient
     from mypy_boto3_dynamodb import DynamoDBClient
     from mypy_boto3_events import EventBridgeClient
+    from mypy_boto3_iam import IAMClient
     from mypy_boto3_lambda import LambdaClient
     from mypy_boto3_logs import CloudWatchLogsClient
     from mypy_boto3_s3 import S3Client
@@ -135,6 +136,10 @@ class Target:
     @cached_property
     def functions(self) -> "LambdaClient":
         return self._session.client("lambda", **self._options)
+
+    @cached_property
+    def iam(self) -> "IAMClient":
+        return self._session.client("iam", **self._options)
 
     @cached_property
     def logs(self) -> "CloudWatchLogsClient":

@@ -10,6 +10,7 @@ import typer
 from rich.console import Console
 from rich.markup import escape
 
+from ops.lab.app.permission_mode import PermissionMode
 from ops.lab.app.target import Target
 from ops.lab.commands.summary import one_event, show_lab
 from ops.lab.commands.up_watch import watch_lab
@@ -41,6 +42,14 @@ def up(
             metavar="N", help="Let the periods of alarms pass N times as fast, also where it is up."
         ),
     ] = None,
+    iam: Annotated[
+        PermissionMode | None,
+        typer.Option(
+            "--iam",
+            help="What becomes of calls that AWS would deny: denied, reported (the default), not looked at."
+            " Also where it is up.",
+        ),
+    ] = None,
     fresh: Annotated[
         bool, typer.Option("--fresh", help="Throw away a lab that is up, with its data, and start a new one.")
     ] = False,
@@ -54,10 +63,10 @@ def up(
     A new lab has short clocks (envName=lab), alarms 20 times as fast and a local address to page; another
     envName has the defaults of `cdk deploy`, and alarms as slow as on AWS.
 
-    A lab that is up remembers its port, its speed and every -c of its last complete deployment: -c changes
-    the settings that it names and keeps the data, -c KEY= takes a default again. `lab down` forgets all of
-    it. Another envName or port needs a new lab: that is asked on a terminal, and refused without --fresh
-    elsewhere.
+    A lab that is up remembers its port, its speed, --iam and every -c of its last complete deployment: -c
+    changes the settings that it names and keeps the data, -c KEY= takes a default again. `lab down` forgets
+    all of it. Another envName or port needs a new lab: that is asked on a terminal, and refused without
+    --fresh elsewhere.
 
     With --watch it goes on: what is saved below functions/ is live about two seconds later, and what changes
     the templates is deployed. What cannot be imported is not swapped. Ctrl-C ends the watching alone.
@@ -70,20 +79,26 @@ def up(
     console, directory, given = out(), lab_directory(), parse_context(context)
     signal.signal(signal.SIGTERM, _as_interrupt)
     if not watch:
-        _bring_up(console, directory, given, speed, fresh=fresh)
+        _bring_up(console, directory, given, speed, iam, fresh=fresh)
         return
     with exclusively(directory.watch_lock_file):
         source = SourceWatch(REPOSITORY)  # before all else: what is saved meanwhile is not overlooked
-        target = _bring_up(console, directory, given, speed, fresh=fresh)
+        target = _bring_up(console, directory, given, speed, iam, fresh=fresh)
         watch_lab(console, directory, source, target)
 
 
 def _bring_up(
-    console: Console, directory: LabDirectory, given: dict[str, str], speed: float | None, *, fresh: bool
+    console: Console,
+    directory: LabDirectory,
+    given: dict[str, str],
+    speed: float | None,
+    permissions: PermissionMode | None,
+    *,
+    fresh: bool,
 ) -> Target:
     started = time.monotonic()
     with exclusively(directory.lock_file):
-        plan = _plan(directory, given, None if speed is None else checked(speed), fresh=fresh)
+        plan = _plan(directory, given, None if speed is None else checked(speed), permissions, fresh=fresh)
         check_settings(plan.context)
         if plan.discards and not fresh:
             _ask_to_discard(plan)
@@ -99,7 +114,14 @@ def _bring_up(
     return target
 
 
-def _plan(directory: LabDirectory, given: dict[str, str], speed: float | None, *, fresh: bool) -> Plan:
+def _plan(
+    directory: LabDirectory,
+    given: dict[str, str],
+    speed: float | None,
+    permissions: PermissionMode | None,
+    *,
+    fresh: bool,
+) -> Plan:
     lab = running_lab.living(directory.state_file)
     answers = (
         fresh
@@ -107,7 +129,15 @@ def _plan(directory: LabDirectory, given: dict[str, str], speed: float | None, *
         or not lab.context
         or emulator_process.is_whole(lab.emulator, _ANSWERS_WITHIN_SECONDS)
     )
-    return plan_for(lab, given, port=given_port(), speed=speed, fresh=fresh, answers=answers)
+    return plan_for(
+        lab,
+        given,
+        port=given_port(),
+        speed=speed,
+        permissions=permissions,
+        fresh=fresh,
+        answers=answers,
+    )
 
 
 def _ask_to_discard(plan: Plan) -> None:

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
+from ops.lab.app.permission_mode import PermissionMode
 from ops.lab.local.alarm_speed import VARIABLE
 from ops.lab.local.app_sources import fingerprint
 from ops.lab.local.ports import DEFAULT_PORT
@@ -22,14 +23,15 @@ FIRST_SPEED = 20.0
 class Plan:
     """What is to be up: the app with this context, on this port, with alarms that pass so fast.
 
-    A `speed` of None leaves a running emulator's as it is. `discards` says why the lab that is up cannot
-    become that, and has to be stopped with all that it holds; it is empty where nothing is lost.
+    A `speed` or `permissions` of None leaves a running emulator's as it is. `discards` says why the lab that
+    is up cannot become that, and has to be stopped with all that it holds; it is empty where nothing is lost.
     """
 
     port: int
     context: dict[str, str]
     speed: float | None = None
     discards: str = ""
+    permissions: PermissionMode | None = None
 
     @property
     def env_name(self) -> str:
@@ -47,6 +49,7 @@ def plan_for(
     *,
     port: int | None = None,
     speed: float | None = None,
+    permissions: PermissionMode | None = None,
     fresh: bool = False,
     answers: bool = True,
     environ: Mapping[str, str] = os.environ,
@@ -64,7 +67,9 @@ def plan_for(
     else:
         context = _merged(lab.context, given)
     kept_port = lab.port if lab is not None else DEFAULT_PORT
-    return Plan(port=port or kept_port, context=context, speed=speed, discards=reason)
+    return Plan(
+        port=port or kept_port, context=context, speed=speed, discards=reason, permissions=permissions
+    )
 
 
 def first_context(given: Mapping[str, str]) -> dict[str, str]:

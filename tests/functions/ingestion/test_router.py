@@ -63,6 +63,16 @@ def test_a_bug_is_a_500_that_keeps_its_details_to_the_log() -> None:
     assert "internals" in line["exception"]
 
 
+def test_the_words_of_an_aws_service_are_for_the_log_alone() -> None:
+    sink = LogSink()
+    response = answer(client_error("AccessDenied"), sink=sink)
+
+    (line,) = sink.lines()
+    assert line["errorDetail"] == "an AWS service did not serve us: AccessDenied"
+    assert "(AccessDenied) when calling" in line["errorCause"]
+    assert "when calling" not in response["body"]
+
+
 def test_each_request_writes_one_line() -> None:
     sink = LogSink()
     answer(None, sink=sink)

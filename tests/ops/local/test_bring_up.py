@@ -6,7 +6,9 @@ from typing import Any
 import pytest
 from rich.console import Console
 
+from ops.lab.app import permission_mode
 from ops.lab.app.code_swap import CodeSwap
+from ops.lab.app.permission_mode import PermissionMode
 from ops.lab.app.stacks import Stacks
 from ops.lab.app.target import Target
 from ops.lab.errors import DeploymentFailed, EmulatorFailed
@@ -217,6 +219,19 @@ def test_a_refused_change_leaves_on_record_what_was_deployed_before(
     assert (lab.context, lab.deployed) == (PLAN.context, None)
     assert "-c envName=dev" in failure.value.hint
     assert "stop" not in world.done
+
+
+def test_a_mode_of_permissions_is_given_to_the_lab_that_runs(
+    world: World, directory: LabDirectory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bringing_up(directory).bring_up()
+    given: list[tuple[str, PermissionMode]] = []
+    monkeypatch.setattr(permission_mode, "set_mode", lambda endpoint, mode: given.append((endpoint, mode)))
+    plan = Plan(port=4660, context={"envName": "dev"}, permissions=PermissionMode.ENFORCE)
+
+    bringing_up(directory, plan).bring_up()
+
+    assert given == [("http://127.0.0.1:4660", PermissionMode.ENFORCE)]
 
 
 def test_another_speed_is_given_to_the_lab_that_runs(world: World, directory: LabDirectory) -> None:

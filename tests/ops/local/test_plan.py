@@ -1,5 +1,6 @@
 import pytest
 
+from ops.lab.app.permission_mode import PermissionMode
 from ops.lab.local.plan import FIRST_CONTEXT, FIRST_SPEED, plan_for
 from ops.lab.local.running_lab import RunningLab
 
@@ -27,6 +28,12 @@ def test_another_environment_has_the_defaults_of_a_deployment_and_alarms_as_slow
 
 def test_the_speed_of_the_environment_variable_is_not_overruled() -> None:
     assert plan_for(None, {}, environ={"LAB_SPEED": "3"}).speed is None
+
+
+def test_the_mode_of_permissions_stays_unless_one_is_given() -> None:
+    assert plan_for(LAB, {}, environ={}).permissions is None
+    given = plan_for(LAB, {}, permissions=PermissionMode.ENFORCE, environ={})
+    assert given.permissions is PermissionMode.ENFORCE
 
 
 def test_nothing_changes_where_nothing_is_given() -> None:

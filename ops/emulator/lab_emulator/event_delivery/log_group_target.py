@@ -12,11 +12,14 @@ from localstack.services.events.target import LogsTargetSender
 from localstack.services.events.utils import to_json_str
 from localstack.utils.xray.trace_header import TraceHeader
 
+from lab_emulator.iam.caller import service_caller
+from lab_emulator.iam.permission_check import check_action
 from lab_emulator.logs.log_writer import write
 
 
 class LogGroupTargetSender(LogsTargetSender):
-    """Writes each event as JSON. Raises moto's ResourceNotFoundException where the group is gone."""
+    """Writes each event as JSON. Raises moto's ResourceNotFoundException where the group is gone, and
+    PermissionDenied where no policy of the account's log groups lets EventBridge write."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -24,5 +27,12 @@ class LogGroupTargetSender(LogsTargetSender):
 
     def send_event(self, event: Any, trace_header: TraceHeader) -> None:
         group = self.target["Arn"].split(":")[6]
+        groups = f"arn:aws:logs:{self.target_region}:{self.target_account_id}:log-group"
+        stream = f"{groups}:{group}:log-stream:{self._stream}"
+        service = service_caller("events", self.rule_arn)
+        for action in ("logs:CreateLogStream", "logs:PutLogEvents"):
+            check_action(
+                service, action, stream, account_id=self.target_account_id, region=self.target_region
+            )
         line = {"timestamp": int(time.time() * 1000), "message": to_json_str(event)}
         write(self.target_account_id, self.target_region, group, self._stream, [line])

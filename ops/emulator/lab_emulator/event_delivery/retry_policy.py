@@ -13,6 +13,8 @@ from botocore.exceptions import ClientError, HTTPClientError
 from localstack.aws.api.events import Target
 from moto.core.exceptions import JsonRESTError
 
+from lab_emulator.iam.permission_check import PermissionDenied
+
 _THROTTLED = {429}
 _COLLISION = {409}
 _FORBIDDEN = {401, 403}
@@ -49,6 +51,8 @@ def describe(error: Exception) -> DeliveryFailure:
             return _of_status(status, str(error), response["Error"]["Code"])
         case JsonRESTError(code=status, error_type=code):  # of a service that is asked inside the process
             return _of_status(status, str(error), code)
+        case PermissionDenied():
+            return DeliveryFailure("NO_PERMISSIONS", str(error), is_retried=False)
         case requests.HTTPError(response=requests.Response(status_code=status)):
             return _of_status(status, str(error))
         case requests.Timeout():

@@ -13,6 +13,7 @@ from localstack.services.events.models import FormattedEvent, Rule
 from localstack.services.events.target import TargetSender
 from localstack.services.events.utils import to_json_str
 from localstack.utils.aws.arns import parse_arn
+from localstack.utils.aws.client_types import ServicePrincipal
 from localstack.utils.xray.trace_header import TraceHeader
 
 from lab_emulator.event_delivery.retry_policy import DeliveryFailure, RetryPolicy, describe, interval_seconds
@@ -128,7 +129,7 @@ def park(
     if exhausted:
         attributes["EXHAUSTED_RETRY_CONDITION"] = exhausted
     try:
-        _send(queue_arn, to_json_str(_as_matched(delivery)), attributes)
+        _send(queue_arn, delivery.rule.arn, to_json_str(_as_matched(delivery)), attributes)
     except Exception:  # as on AWS the event is lost then; the metric and this line are all that tells
         LOG.exception("%s is lost: it could not be sent to %s", delivery.event["id"], queue_arn)
         return False
@@ -139,10 +140,11 @@ def _as_matched(delivery: EventDelivery) -> dict:
     return {name: value for name, value in delivery.event.items() if name != "event-bus-name"}
 
 
-def _send(queue_arn: str, body: str, attributes: dict[str, str]) -> None:
+def _send(queue_arn: str, rule_arn: str, body: str, attributes: dict[str, str]) -> None:
     queue = parse_arn(queue_arn)
     sqs = connect_to(aws_access_key_id=queue["account"], region_name=queue["region"]).sqs
-    sqs.send_message(
+    as_events = sqs.request_metadata(source_arn=rule_arn, service_principal=ServicePrincipal.events)
+    as_events.send_message(
         QueueUrl=sqs.get_queue_url(QueueName=queue["resource"])["QueueUrl"],
         MessageBody=body,
         MessageAttributes={

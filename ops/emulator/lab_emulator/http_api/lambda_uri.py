@@ -22,6 +22,12 @@ class FunctionArn:
     name: str
     qualifier: str | None
 
+    @property
+    def text(self) -> str:
+        """The ARN as IAM knows it: of the unpublished version without a qualifier."""
+        version = "" if self.qualifier in (None, "$LATEST") else f":{self.qualifier}"
+        return f"arn:aws:lambda:{self.region}:{self.account}:function:{self.name}{version}"
+
 
 def function_arn_in(uri: str) -> FunctionArn | None:
     """Return the function that an `IntegrationUri` or `AuthorizerUri` names, or None if it names none."""

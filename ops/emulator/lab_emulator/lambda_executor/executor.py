@@ -4,7 +4,7 @@ import threading
 import time
 
 from localstack import config
-from localstack.aws.api.lambda_ import PackageType, TracingMode
+from localstack.aws.api.lambda_ import PackageType
 from localstack.runtime import events
 from localstack.services.lambda_.invocation.lambda_models import (
     FunctionVersion,
@@ -16,6 +16,7 @@ from localstack.services.lambda_.invocation.runtime_executor import LambdaRuntim
 
 from lab_emulator.lambda_executor.invocation_log import InvocationLog
 from lab_emulator.lambda_executor.invocation_result import InvocationReport, outcome_of
+from lab_emulator.lambda_executor.invocation_rights import may_trace
 from lab_emulator.lambda_executor.invocation_trace import InvocationTrace
 from lab_emulator.lambda_executor.nursery import NURSERY
 from lab_emulator.lambda_executor.process_events import Answered, Invocation
@@ -95,7 +96,7 @@ class ProcessRuntimeExecutor(RuntimeExecutor):
 
     def _invoke(self, sandbox: Sandbox, payload: dict[str, str]) -> InvocationResult:
         function = self.function_version.config
-        is_traced = function.tracing_config_mode == TracingMode.Active
+        is_traced = may_trace(self.function_version)
         trace = InvocationTrace.begin(payload["invoked-function-arn"], payload["trace-id"], is_traced)
         invocation = _invocation(payload, trace.header)
         process, init_output = sandbox.usable_process()

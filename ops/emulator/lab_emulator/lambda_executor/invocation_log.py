@@ -7,6 +7,8 @@ from typing import Any
 from localstack.services.lambda_.invocation.logs import QUEUE_SHUTDOWN, LogHandler
 from localstack.utils.aws.arns import parse_arn
 
+from lab_emulator.iam.permission_check import PermissionDenied
+from lab_emulator.lambda_executor.invocation_rights import check_log
 from lab_emulator.lambda_executor.process_output import OutputLine
 from lab_emulator.logs.log_writer import write
 
@@ -35,6 +37,7 @@ def run_log_loop(handler: LogHandler, *_args: Any) -> None:
         if item is QUEUE_SHUTDOWN:
             return
         try:
+            check_log(handler.role_arn, handler.region, item.log_group, item.log_stream)
             write(
                 account_id,
                 handler.region,
@@ -43,6 +46,8 @@ def run_log_loop(handler: LogHandler, *_args: Any) -> None:
                 log_events(item.logs),
                 creates_group=True,
             )
+        except PermissionDenied as denied:
+            LOG.warning("the log of an invocation is lost: %s", denied)
         except Exception:  # the log group may be anyone's: an invocation must not fail for it
             LOG.warning("cannot write the logs of group %s", item.log_group, exc_info=True)
 

@@ -66,7 +66,8 @@ class SubscriptionForwarder:
             matching = [_record(event) for event in events if pattern.matches(LogMessage(event.message))]
             if matching:
                 group = stream.log_group
-                source = arns.log_group_arn(group.name, stream.account_id, stream.region)
+                # As the permission of the function names it (user guide, SubscriptionFilters).
+                source = f"{arns.log_group_arn(group.name, stream.account_id, stream.region)}:*"
                 self._add(
                     LogSubscription(
                         stream.account_id,

@@ -1,4 +1,4 @@
-"""Parts of the port and of CloudFormation, and how each is told apart from what LocalStack has."""
+"""Parts of the port, permissions and CloudFormation, and how each is told apart from what LocalStack has."""
 
 from lab_emulator.parts.part import Part, has_cloudformation_plugins
 
@@ -9,6 +9,15 @@ def _listens_where_told() -> bool:
     from lab_emulator.http_server.listen_address_server import ListenAddressServer
 
     return isinstance(get_current_runtime().components.runtime_server, ListenAddressServer)
+
+
+def _checks_permissions() -> bool:
+    from localstack.aws import handlers
+
+    from lab_emulator.iam.gateway_check import after_response, check_request
+
+    asked = check_request in handlers.serve_custom_service_request_handlers.handlers
+    return asked and after_response in handlers.run_custom_response_handlers.handlers
 
 
 def _lists_its_resource_types() -> bool:
@@ -36,6 +45,7 @@ def _updates_resources() -> bool:
 
 PARTS = (
     Part("loopback server", "listens on the address it is told", _listens_where_told),
+    Part("permissions", "policies are evaluated for each call", _checks_permissions),
     Part(
         "cloudformation types: catalog",
         "what is supported is said without a network",

@@ -7,6 +7,7 @@ def patches() -> list[Patch]:
     """The patches in the order in which they are applied."""
     return [
         *_deployments(),
+        *_templates(),
         *_handler_chain(),
     ]
 
@@ -32,6 +33,17 @@ def _deployments() -> list[Patch]:
         Patch(stock, "ChangeSetModelExecutor", RollingBackExecutor),
         Patch(Stack, "set_stack_status", keep_rolled_back(Stack.set_stack_status)),
     ]
+
+
+def _templates() -> list[Patch]:
+    """Let CloudFormation read a template in the emulator's S3 as itself. It asks like a browser, unsigned,
+    which is a denial on record with each deployment; the module that it asks by is all that can be changed.
+    """
+    from localstack.services.cloudformation import api_utils
+
+    from lab_emulator.cloudformation import template_request
+
+    return [Patch(api_utils, "safe_requests", template_request)]
 
 
 def _handler_chain() -> list[Patch]:

@@ -1,14 +1,20 @@
 """Settings of an event source mapping, and what AWS refuses in them and LocalStack accepts."""
 
+import logging
 import os
 from dataclasses import dataclass
 from typing import Any
 
+from botocore.exceptions import ClientError
 from localstack.aws.api.lambda_ import FunctionResponseType, InvalidParameterValueException
 from localstack.services.lambda_.invocation.lambda_models import ValidationException
 from localstack.utils.aws.arns import parse_arn
 
-from lab_emulator.sqs_event_source.polled_queue import find_queue
+from lab_emulator.iam.permission_check import PermissionDenied
+from lab_emulator.sqs_event_source.polled_queue import READS_QUEUE, find_queue
+from lab_emulator.sqs_event_source.target_function import TargetFunction
+
+LOG = logging.getLogger(__name__)
 
 CONCURRENT_BATCHES_VARIABLE = "LAB_SQS_CONCURRENT_BATCHES"
 DEFAULT_CONCURRENT_BATCHES = 5
@@ -72,11 +78,17 @@ def validate_event_source_mapping(original, provider, context, request) -> tuple
 
     For an update `request` is the mapping with the changes applied.
     """
-    validated = original(provider, context, request)
-    _function_arn, _function_name, _store, function_version, _role = validated
+    try:
+        validated = original(provider, context, request)
+    except ClientError as error:  # it looks at the queue in the name of the function's role
+        if error.response["Error"]["Code"] != "AccessDenied":
+            raise
+        raise role_may_not(error.operation_name) from error
+    function_arn, _function_name, _store, function_version, _role = validated
     source_arn = request.get("EventSourceArn")
     if source_arn and parse_arn(source_arn)["service"] == "sqs":
         check_mapping(request, function_version.config.timeout)
+        check_role(TargetFunction(function_arn), source_arn)
     return validated
 
 
@@ -102,6 +114,23 @@ def check_mapping(mapping: dict[str, Any], function_timeout_seconds: int) -> Non
             f" Function timeout: {function_timeout_seconds} seconds",
             Type="User",
         )
+
+
+def check_role(function: TargetFunction, queue_arn: str) -> None:
+    """Raise InvalidParameterValueException where the function's role may not read the queue, and should."""
+    for action in READS_QUEUE:
+        try:
+            function.check_role(action, queue_arn)
+        except PermissionDenied as denied:
+            LOG.info("event source mapping of %s: %s", queue_arn, denied)
+            raise role_may_not(action.partition(":")[2]) from denied
+
+
+def role_may_not(operation: str) -> InvalidParameterValueException:
+    """Lambda's error for a role that may not read the queue."""
+    return InvalidParameterValueException(
+        f"The provided execution role does not have permissions to call {operation} on SQS", Type="User"
+    )
 
 
 def check_range(member: str, value: int | None, bounds: tuple[int, int]) -> None:

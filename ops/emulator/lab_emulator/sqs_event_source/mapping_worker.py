@@ -9,6 +9,7 @@ from localstack.services.lambda_.event_source_mapping.esm_worker_factory import 
 from localstack.utils.aws.arns import parse_arn
 from localstack.utils.backoff import ExponentialBackoff
 
+from lab_emulator.iam.permission_check import PermissionDenied
 from lab_emulator.sqs_event_source.batch_delivery import BatchDelivery
 from lab_emulator.sqs_event_source.batching_window import BatchCollector
 from lab_emulator.sqs_event_source.mapping_settings import MappingSettings
@@ -109,8 +110,9 @@ class SqsEventSourceWorker(EsmWorker):
                 self._start_delivery(batch)
 
     def _log_failed_poll(self, error: Exception) -> None:
-        arn, unexpected = self.esm_config["EventSourceArn"], not isinstance(error, ServiceException)
-        LOG.warning("%s: polling failed: %s", arn, error, exc_info=error if unexpected else None)
+        expected = isinstance(error, ServiceException | PermissionDenied)
+        arn = self.esm_config["EventSourceArn"]
+        LOG.warning("%s: polling failed: %s", arn, error, exc_info=None if expected else error)
 
     def _start_delivery(self, batch: RecordBatch) -> None:
         name = f"sqs-batch-{self.uuid[:8]}-{batch.records[0].message_id}"
@@ -157,11 +159,12 @@ def get_esm_worker(original, factory: EsmWorkerFactory) -> EsmWorker:
     if not reads_standard_queue(factory.esm_config):
         return original(factory)
     settings = MappingSettings.from_configuration(factory.esm_config)
-    queue = PolledQueue(settings.queue_arn)
+    function = TargetFunction(settings.function_arn)
+    queue = PolledQueue(settings.queue_arn, function)
     return SqsEventSourceWorker(
         factory.esm_config,
         enabled=factory.enabled,
         collector=BatchCollector(settings, queue),
-        delivery=BatchDelivery(queue, TargetFunction(settings.function_arn), settings.reports_item_failures),
+        delivery=BatchDelivery(queue, function, settings.reports_item_failures),
         slots=_slots_by_mapping.get(settings.uuid, settings.max_concurrent_batches),
     )

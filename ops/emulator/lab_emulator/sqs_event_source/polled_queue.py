@@ -12,21 +12,30 @@ from localstack.services.sqs.queue import InterruptiblePriorityQueue
 from localstack.utils.aws.arns import parse_arn
 
 from lab_emulator.provider_call import call
+from lab_emulator.sqs_event_source.target_function import TargetFunction
 
 LOG = logging.getLogger(__name__)
 
 MAX_MESSAGES_PER_CALL = 10
 """Of ReceiveMessage and DeleteMessageBatch (SQS developer guide, quotas-messages)."""
 
+READS_QUEUE = ("sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes")
+"""What a function's role has to be allowed."""
+
 MAX_WAIT_SECONDS = 20.0
 """As long as a long poll. A queue deleted and created again is noticed after that at the latest."""
 
 
 class PolledQueue:
-    """Receives without waiting and deletes in batches. Safe to share between threads."""
+    """Receives without waiting and deletes in batches. Safe to share between threads.
 
-    def __init__(self, arn: str) -> None:
+    Both are done in the name of the function's role, which has to be allowed them
+    (Lambda developer guide, services-sqs-configure, "Configuring execution role permissions").
+    """
+
+    def __init__(self, arn: str, reader: TargetFunction) -> None:
         self.arn = arn
+        self._reader = reader
 
     @cached_property
     def _url(self) -> str:
@@ -39,7 +48,13 @@ class PolledQueue:
         return find_queue(self.arn).visibility_timeout
 
     def receive(self, max_messages: int) -> list[dict[str, Any]]:
-        """What is visible now: `max_messages` at most, and never more than ten. ServiceException."""
+        """What is visible now: `max_messages` at most, and never more than ten.
+
+        Raises ServiceException, and PermissionDenied where the role may not receive, or not delete what it
+        gets.
+        """
+        for action in READS_QUEUE:
+            self._reader.check_role(action, self.arn)
         request = {
             "QueueUrl": self._url,
             "MaxNumberOfMessages": min(max_messages, MAX_MESSAGES_PER_CALL),

@@ -1,11 +1,15 @@
-"""Function that a mapping invokes."""
+"""Function that a mapping invokes, and the role in whose name it is fed."""
 
 import io
 import json
 from typing import Any
 
 from localstack.aws.api import ServiceException
+from localstack.services.lambda_.invocation.models import lambda_stores
+from localstack.utils.aws.arns import parse_arn
 
+from lab_emulator.iam.caller import role_caller
+from lab_emulator.iam.permission_check import check_action
 from lab_emulator.provider_call import call
 
 
@@ -22,6 +26,15 @@ class TargetFunction:
 
     def __init__(self, arn: str) -> None:
         self.arn = arn
+
+    def check_role(self, action: str, resource: str) -> None:
+        """Raise PermissionDenied where the function's role, as it is now, may not do that and should."""
+        parts = parse_arn(self.arn)
+        account, region, name = parts["account"], parts["region"], parts["resource"].split(":")[1]
+        function = lambda_stores[account][region].functions.get(name)
+        if function is not None:
+            role = role_caller(function.latest().config.role, name)
+            check_action(role, action, resource, account_id=account, region=region)
 
     def invoke(self, payload: bytes, trace_header: str) -> Any:
         """The function's result. Raises InvocationRefused or FunctionFailed.

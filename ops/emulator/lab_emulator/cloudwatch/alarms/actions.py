@@ -22,6 +22,11 @@ ACTIONS_OF_STATE = {
     "INSUFFICIENT_DATA": "InsufficientDataActions",
 }
 
+# First labels of the principals that the policies of topics and of functions have to allow
+# (CloudWatch user guide, AlarmThatSendsEmail and alarms-and-actions-Lambda).
+_PUBLISHER = "cloudwatch"
+_INVOKER = "lambda.alarms.cloudwatch"
+
 
 @dataclass(frozen=True)
 class Action:
@@ -32,6 +37,10 @@ class Action:
     old: dict[str, Any]
     account_id: str
     region: str
+
+    @property
+    def alarm_arn(self) -> str:
+        return str(self.alarm["AlarmArn"])
 
 
 Done = Callable[[Action, str, str | None], None]  # the action, its message, and the error if it failed
@@ -78,12 +87,14 @@ def _carry_out(action: Action) -> str:
         message = notification.for_sns(*about)
         subject = notification.subject(action.alarm, action.region)
         texts = {"default": message, "sms": subject, "email": mail_text(*about)}
-        clients.sns.publish(
+        topics = clients.sns.request_metadata(source_arn=action.alarm_arn, service_principal=_PUBLISHER)
+        topics.publish(
             TopicArn=action.resource, Subject=subject, Message=json.dumps(texts), MessageStructure="json"
         )
         return message
     if arn["service"] == "lambda":
         message = notification.for_lambda(*about)
-        clients.lambda_.invoke(FunctionName=action.resource, InvocationType="Event", Payload=message)
+        functions = clients.lambda_.request_metadata(source_arn=action.alarm_arn, service_principal=_INVOKER)
+        functions.invoke(FunctionName=action.resource, InvocationType="Event", Payload=message)
         return message
     raise NotImplementedError(f"the lab's CloudWatch has no actions of {arn['service']}")

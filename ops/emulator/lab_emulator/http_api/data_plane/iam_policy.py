@@ -4,13 +4,15 @@ import re
 from functools import lru_cache
 from typing import Any
 
-from localstack.services.lambda_.invocation.models import lambda_stores
-
 from lab_emulator.http_api.data_plane.gateway_error import internal_server_error
 from lab_emulator.http_api.lambda_uri import FunctionArn
+from lab_emulator.iam.api_call import ApiCall
+from lab_emulator.iam.caller import service_caller
+from lab_emulator.iam.condition_context import CheckedCall
+from lab_emulator.iam.permission_check import verdict_of
+from lab_emulator.iam.verdict import PermissionFinding
 
 INVOKE_API, INVOKE_FUNCTION = "execute-api:Invoke", "lambda:InvokeFunction"
-API_GATEWAY = "apigateway.amazonaws.com"
 
 
 def allows(document: Any, arn: str) -> bool:
@@ -36,32 +38,15 @@ def _as_list(value: Any) -> list[Any]:
     return value if isinstance(value, list) else [value]
 
 
-def may_invoke(function: FunctionArn, source_arn: str, source_account: str) -> bool:
+def may_invoke(function: FunctionArn, source_arn: str) -> bool:
     """Say whether the function's resource policy lets API Gateway call it for this execute-api ARN.
 
-    Without that, AWS answers 500.
+    Without that, AWS answers 500, and so does the emulator in every mode of IAM.
     """
-    stored = lambda_stores[function.account][function.region].functions.get(function.name)
-    policy = stored and stored.permissions.get(function.qualifier or "$LATEST")
-    if not policy:
-        return False
-    return any(
-        _lets_api_gateway(statement, source_arn, source_account) for statement in policy.policy.Statement
-    )
-
-
-def _lets_api_gateway(statement: dict[str, Any], source_arn: str, source_account: str) -> bool:
-    principal = statement["Principal"]
-    condition = statement.get("Condition", {})
-    arn_pattern = condition.get("ArnLike", {}).get("AWS:SourceArn", "*")
-    account = condition.get("StringEquals", {}).get("AWS:SourceAccount", source_account)
-    return (
-        statement["Effect"] == "Allow"
-        and matches_wildcard(statement["Action"], INVOKE_FUNCTION)
-        and (principal == "*" or principal.get("Service") == API_GATEWAY)
-        and matches_wildcard(arn_pattern, source_arn)
-        and account == source_account
-    )
+    call = ApiCall("lambda", "Invoke", function.account, function.region)
+    caller = service_caller("apigateway", source_arn)
+    verdict = verdict_of(CheckedCall(call, caller, INVOKE_FUNCTION, function.text))
+    return verdict.finding is not PermissionFinding.DENIED
 
 
 def matches_wildcard(pattern: str, text: str) -> bool:

@@ -47,7 +47,7 @@ def _ask(exchange: Exchange, authorizer: Authorizer, identity: tuple[str, ...]) 
     if function is None:
         raise internal_server_error("the authorizer names no function")
     source_arn = f"{exchange.arn_prefix}/authorizers/{authorizer.id}"
-    if not authorizer.auth_creds_arn and not may_invoke(function, source_arn, exchange.located.account_id):
+    if not authorizer.auth_creds_arn and not may_invoke(function, source_arn):
         raise internal_server_error(
             f"API Gateway has no permission to invoke {function.name} from {source_arn}"
         )

@@ -38,7 +38,7 @@ def _call(exchange: Exchange) -> Response:
     if integration is None or function is None:
         raise internal_server_error("The route has no integration")
     source_arn = route_arn(exchange)
-    if not integration.credentials_arn and not may_invoke(function, source_arn, exchange.located.account_id):
+    if not integration.credentials_arn and not may_invoke(function, source_arn):
         raise internal_server_error(
             f"API Gateway has no permission to invoke {function.name} from {source_arn}; "
             "see lambda:AddPermission"

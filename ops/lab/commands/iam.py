@@ -1,0 +1,118 @@
+"""`lab iam`: what the app is allowed, what it asked for, and what AWS would deny."""
+
+import json
+from typing import Annotated, Any
+
+import typer
+from rich.markup import escape
+
+from ops.lab.app.permission_mode import PermissionMode, mode_of, read_policy, read_report, set_mode
+from ops.lab.console import out
+from ops.lab.errors import Refused
+from ops.lab.options import JsonOption, TargetName, TargetOption, choose, refuse_beside_others
+
+app = typer.Typer(no_args_is_help=True, help="Permissions: calls that AWS would deny, and grants unused.")
+
+_ON_AWS = (
+    "denied calls: CloudTrail's events with errorCode AccessDenied; unused permissions and the least policy: "
+    "IAM Access Analyzer (unused access findings, policy generation)"
+)
+
+
+@app.command("report")
+def report(
+    policy: Annotated[
+        str | None,
+        typer.Option("--policy", metavar="FUNCTION", help="Only the least policy of this function."),
+    ] = None,
+    as_json: JsonOption = False,
+    target: TargetOption = TargetName.RUNNING,
+) -> None:
+    """Show what AWS would deny and which statement is missing, grants that nothing used, what is not known.
+
+    It counts from the lab's start. Enforced or not, calls are evaluated unless `lab up --iam off`.
+    """
+    endpoint = _endpoint(target)
+    if policy:
+        print(json.dumps(read_policy(endpoint, policy)["policy"], indent=2))
+        return
+    found = read_report(endpoint)
+    if as_json:
+        print(json.dumps(found, indent=2))
+    else:
+        _show(found)
+
+
+@app.command("mode")
+def mode(
+    wanted: Annotated[
+        PermissionMode | None, typer.Argument(metavar="[enforce|warn|off]", help="Use this from now on.")
+    ] = None,
+    as_json: JsonOption = False,
+    target: TargetOption = TargetName.RUNNING,
+) -> None:
+    """Show what becomes of a call that AWS would deny, or change it while the lab is up."""
+    endpoint = _endpoint(target)
+    if wanted is not None:
+        refuse_beside_others(target)
+        set_mode(endpoint, wanted)
+    found = mode_of(endpoint)
+    if as_json:
+        print(json.dumps({"mode": found}))
+    else:
+        out().print(found or "this emulator evaluates no permissions")
+
+
+def _endpoint(target: TargetName) -> str:
+    if target is TargetName.AWS:
+        raise Refused("the emulator's record is of the running lab alone", hint=f"on AWS, {_ON_AWS}")
+    endpoint = choose(target).endpoint
+    assert endpoint is not None
+    return endpoint
+
+
+def _show(found: dict[str, Any]) -> None:
+    out().print(f"permissions: [bold]{found['mode']}[/], {found['calls']} calls evaluated")
+    if found["mode"] == "off":
+        out().print("  nothing is looked at: lab up --iam warn", soft_wrap=True)
+    _denied(found["denied"])
+    _unused(found["unused"])
+    _not_evaluated(found["not_evaluated"])
+    if found["dropped"]:
+        out().print(f"  {found['dropped']} more calls, of kinds that had no room in the record")
+
+
+def _denied(calls: list[dict[str, Any]]) -> None:
+    if not calls:
+        out().print("[green]✓[/] nothing that AWS would deny")
+        return
+    out().print(f"[bold red]AWS would deny[/] {len(calls)} kinds of calls")
+    for call in calls:
+        out().print(f"  [bold]{escape(call['name'])}[/] {call['count']} times", soft_wrap=True)
+        out().print(f"    {escape(call['message'])}", soft_wrap=True)
+        if call["missing"]:
+            where = f"missing in the {call['policy']}"
+            out().print(f"    {where}: {escape(json.dumps(call['missing']))}", soft_wrap=True)
+        else:
+            out().print(f"    a statement of the {call['policy']} forbids it", soft_wrap=True)
+
+
+def _unused(grants: list[dict[str, Any]]) -> None:
+    by_name: dict[str, list[str]] = {}
+    for grant in grants:
+        resources = ", ".join(arn.split(":", 5)[-1] for arn in grant["resource"])
+        by_name.setdefault(grant["name"], []).append(f"{grant['action']} on {resources}")
+    out().print(f"granted and not used since the lab came up: {len(grants)}")
+    for name, lines in by_name.items():
+        out().print(f"  [bold]{escape(name)}[/]", soft_wrap=True)
+        for line in lines:
+            out().print(f"    {escape(line)}", soft_wrap=True)
+
+
+def _not_evaluated(calls: list[dict[str, Any]]) -> None:
+    if not calls:
+        return
+    out().print(f"[yellow]not evaluated[/]: {len(calls)} kinds of calls, which AWS may allow or deny")
+    for call in calls:
+        line = f"{call['name']} {call['action']}: {call['message']}"
+        out().print(f"  {escape(line)}", soft_wrap=True)

@@ -1,0 +1,1 @@
+"""Permissions of an emulator that enforces them."""

@@ -1,0 +1,1 @@
+"""Tests of IAM's part that need no emulator."""

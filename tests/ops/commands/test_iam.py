@@ -1,0 +1,82 @@
+"""`lab iam`: what is shown of the emulator's record, and what is refused for an account."""
+
+import json
+from typing import Any
+
+import pytest
+from typer.testing import CliRunner
+
+from ops.lab.commands import iam
+from ops.lab.errors import Refused
+
+DENIED = {
+    "name": "worker",
+    "count": 3,
+    "action": "events:PutEvents",
+    "message": "User: worker is not authorized to perform: events:PutEvents",
+    "missing": {"Effect": "Allow", "Action": "events:PutEvents", "Resource": "arn:bus"},
+    "policy": "identity-based policy",
+}
+REPORT: dict[str, Any] = {
+    "mode": "warn",
+    "calls": 12,
+    "dropped": 0,
+    "denied": [DENIED, DENIED | {"name": "ingest", "missing": None}],
+    "unused": [
+        {"name": "reset", "action": "ssm:PutParameter", "resource": ["arn:aws:ssm:r:a:parameter/mode"]}
+    ],
+    "not_evaluated": [
+        {"name": "ingest", "action": "ses:SendEmail", "message": "the table of operations does not have it"}
+    ],
+}
+
+
+class RunningTarget:
+    endpoint = "http://127.0.0.1:4566"
+
+
+@pytest.fixture(autouse=True)
+def running(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(iam, "choose", lambda _target: RunningTarget)
+    monkeypatch.setattr(iam, "read_report", lambda _endpoint: REPORT)
+    monkeypatch.setattr(iam, "read_policy", lambda _endpoint, name: {"policy": {"Statement": [name]}})
+
+
+def _shown(*arguments: str) -> str:
+    result = CliRunner().invoke(iam.app, arguments, catch_exceptions=False)
+    assert result.exit_code == 0
+    return result.output
+
+
+def test_a_denied_call_is_shown_with_the_statement_that_is_missing() -> None:
+    shown = _shown("report")
+
+    assert "permissions: warn, 12 calls evaluated" in shown
+    assert "worker 3 times" in shown
+    assert 'missing in the identity-based policy: {"Effect": "Allow", "Action": "events:PutEvents"' in shown
+    assert "a statement of the identity-based policy forbids it" in shown
+
+
+def test_grants_unused_and_calls_not_evaluated_are_shown_by_function() -> None:
+    shown = _shown("report")
+
+    assert "granted and not used since the lab came up: 1" in shown
+    assert "ssm:PutParameter on parameter/mode" in shown
+    assert "ingest ses:SendEmail: the table of operations does not have it" in shown
+
+
+def test_json_is_the_emulator_s() -> None:
+    assert json.loads(_shown("report", "--json")) == REPORT
+
+
+def test_the_least_policy_of_a_function_is_printed_alone() -> None:
+    assert json.loads(_shown("report", "--policy", "worker")) == {"Statement": ["worker"]}
+
+
+@pytest.mark.parametrize("command", ["report", "mode"])
+def test_an_account_has_tools_of_its_own(command: str) -> None:
+    with pytest.raises(Refused) as refused:
+        CliRunner().invoke(iam.app, [command, "--target", "aws"], catch_exceptions=False)
+
+    assert "CloudTrail" in refused.value.hint
+    assert "IAM Access Analyzer" in refused.value.hint
