@@ -73,7 +73,7 @@ class FilterScope:
         return (self.segment,) if self.segment is not None else self.trace.segments
 
 
-class Condition(Protocol):
+class FilterCondition(Protocol):
     """One of the classes below."""
 
     def holds(self, scope: FilterScope) -> bool: ...
@@ -81,7 +81,7 @@ class Condition(Protocol):
 
 @dataclass(frozen=True)
 class Every:
-    parts: tuple[Condition, ...]
+    parts: tuple[FilterCondition, ...]
 
     def holds(self, scope: FilterScope) -> bool:
         return all(part.holds(scope) for part in self.parts)
@@ -89,7 +89,7 @@ class Every:
 
 @dataclass(frozen=True)
 class Either:
-    parts: tuple[Condition, ...]
+    parts: tuple[FilterCondition, ...]
 
     def holds(self, scope: FilterScope) -> bool:
         return any(part.holds(scope) for part in self.parts)
@@ -97,7 +97,7 @@ class Either:
 
 @dataclass(frozen=True)
 class Negation:
-    part: Condition
+    part: FilterCondition
 
     def holds(self, scope: FilterScope) -> bool:
         return not self.part.holds(scope)
@@ -183,7 +183,7 @@ class ServiceCondition:
     """Whether the trace has a segment of that service for which the inner condition holds."""
 
     match: ServiceMatch
-    inner: Condition | None = None
+    inner: FilterCondition | None = None
 
     def holds(self, scope: FilterScope) -> bool:
         return any(
@@ -199,7 +199,7 @@ class Connection:
 
     source: ServiceMatch
     target: ServiceMatch
-    inner: Condition | None = None
+    inner: FilterCondition | None = None
 
     def holds(self, scope: FilterScope) -> bool:
         return any(

@@ -9,10 +9,10 @@ from collections.abc import Callable
 
 from lab_emulator.xray.filter_conditions import (
     AnnotationCondition,
-    Condition,
     Connection,
     Either,
     Every,
+    FilterCondition,
     InvalidFilter,
     KeywordCondition,
     Negation,
@@ -29,7 +29,7 @@ _OPERATORS = {"=", "!=", "<", "<=", ">", ">="}
 _WORD_OPERATORS = {"CONTAINS", "BEGINSWITH", "ENDSWITH"}
 
 
-def parse_filter(text: str) -> Condition:
+def parse_filter(text: str) -> FilterCondition:
     """The condition that a filter expression states. Raises InvalidFilter."""
     reader = _Reader(_tokens(text))
     condition = reader.either()
@@ -61,22 +61,25 @@ class _Reader:
     def token(self) -> str | None:
         return self._tokens[self._at] if self._at < len(self._tokens) else None
 
-    def either(self) -> Condition:
+    def either(self) -> FilterCondition:
         return self._joined("OR", self._every, Either)
 
-    def _every(self) -> Condition:
+    def _every(self) -> FilterCondition:
         return self._joined("AND", self._single, Every)
 
     def _joined(
-        self, word: str, part: Callable[[], Condition], join: Callable[[tuple[Condition, ...]], Condition]
-    ) -> Condition:
+        self,
+        word: str,
+        part: Callable[[], FilterCondition],
+        join: Callable[[tuple[FilterCondition, ...]], FilterCondition],
+    ) -> FilterCondition:
         parts = [part()]
         while (self.token or "").upper() == word:
             self._next()
             parts.append(part())
         return parts[0] if len(parts) == 1 else join(tuple(parts))
 
-    def _single(self) -> Condition:
+    def _single(self) -> FilterCondition:
         token = self._next()
         if token == "!":
             return Negation(self._single())
@@ -99,11 +102,11 @@ class _Reader:
             return self._annotation(token.removeprefix("annotation."))
         return self._keyword(token)
 
-    def _keyword(self, name: str) -> Condition:
+    def _keyword(self, name: str) -> FilterCondition:
         operator, value = self._comparison()
         return KeywordCondition.of(name, operator, value)
 
-    def _annotation(self, key: str) -> Condition:
+    def _annotation(self, key: str) -> FilterCondition:
         return AnnotationCondition(key, *self._comparison())
 
     def _comparison(self) -> tuple[str | None, Value | None]:
@@ -122,13 +125,13 @@ class _Reader:
                 f'a number, true, false or a "string" was expected, and not {told!r}'
             ) from None
 
-    def _service(self) -> Condition:
+    def _service(self) -> FilterCondition:
         self._expect("(")
         match = ServiceMatch() if self.token == ")" else self._match()
         self._expect(")")
         return ServiceCondition(match, self._inner())
 
-    def _edge(self) -> Condition:
+    def _edge(self) -> FilterCondition:
         self._expect("(")
         source = self._match()
         self._expect(",")
@@ -154,7 +157,7 @@ class _Reader:
         self._expect(")")
         return ServiceMatch(**wanted)
 
-    def _inner(self) -> Condition | None:
+    def _inner(self) -> FilterCondition | None:
         if self.token != "{":
             return None
         self._next()

@@ -7,7 +7,7 @@ from typing import Any
 
 from localstack.aws.api import CommonServiceException, RequestContext, handler
 
-from lab_emulator.xray.filter_conditions import Condition, FilterScope, InvalidFilter
+from lab_emulator.xray.filter_conditions import FilterCondition, FilterScope, InvalidFilter
 from lab_emulator.xray.filter_expression import parse_filter
 from lab_emulator.xray.sampling import RequestSampler
 from lab_emulator.xray.segment_document import InvalidSegment, read_document
@@ -183,7 +183,7 @@ def _trace(trace: Trace) -> dict[str, Any]:
     }
 
 
-def _filter(text: str | None) -> Condition | None:
+def _filter(text: str | None) -> FilterCondition | None:
     if not text or not text.strip():
         return None
     try:
