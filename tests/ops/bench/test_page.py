@@ -5,11 +5,12 @@ import os
 import re
 from dataclasses import replace
 from pathlib import Path
+from statistics import median
 
 from ops.lab.bench.load_run import CpuPerEvent
 from ops.lab.bench.pipeline_bench import PipelineBench
 from ops.lab.bench.report.curves import curves, marks
-from ops.lab.bench.report.page import write_page
+from ops.lab.bench.report.page import headlines, write_page
 
 
 def test_the_page_tells_the_numbers_and_loads_nothing(bench: PipelineBench, tmp_path: Path) -> None:
@@ -26,6 +27,17 @@ def test_the_page_tells_the_numbers_and_loads_nothing(bench: PipelineBench, tmp_
     assert charted == plots["titles"].keys() == plots["values"].keys()
     for name in charted:
         assert f"--{name.replace('_', '-')}:" in html
+
+
+def test_the_first_numbers_are_medians_by_clients(bench: PipelineBench) -> None:
+    [first, *_] = bench.load.clients
+    speeds = [run.events_per_second for run in bench.runs if (run.contender, run.clients) == ("lab", first)]
+    told = {each.clients: each for each in headlines(bench)}
+    assert told[first].own == median(speeds)
+    assert told[first].rival is not None
+    assert told[first].ratio == next(
+        each.median for each in bench.ratios if (each.measure, each.clients) == ("events_per_second", first)
+    )
 
 
 def test_alone_the_lab_has_no_ratios(bench: PipelineBench, tmp_path: Path) -> None:
