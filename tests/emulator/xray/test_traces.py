@@ -5,6 +5,7 @@ import time
 import uuid
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import Any
 
 import pytest
@@ -152,6 +153,10 @@ def documents(emulator: Emulator, trace_id: str) -> list[dict[str, Any]]:
     return [json.loads(segment["Document"]) for trace in traces for segment in trace["Segments"]]
 
 
+def documents_of(emulator: Emulator, trace_id: str, name: str) -> list[dict[str, Any]]:
+    return [each for each in documents(emulator, trace_id) if each["name"] == name]
+
+
 def summaries(emulator: Emulator, expression: str) -> list[str]:
     return [summary["Id"] for summary in summarized(emulator, expression)]
 
@@ -185,7 +190,7 @@ def test_an_execution_hands_its_trace_on_to_its_functions(emulator: Emulator) ->
     for root in roots:
         # The function's own segments may come before those that Lambda makes when it has ended.
         traced = eventually(
-            lambda root=root: [each for each in documents(emulator, root) if each["name"] == function.name],
+            partial(documents_of, emulator, root, function.name),
             within=30,
             what="the function was invoked",
         )
