@@ -35,7 +35,7 @@ class BringUp:
         found before that.
         """
         self._directory.cdk_log.unlink(missing_ok=True)
-        self._refuse_taken_port()
+        self._refuse_what_cannot_start()
         try:
             return self._bring_up()
         finally:  # what was started ahead, and then not needed
@@ -96,8 +96,9 @@ class BringUp:
                 self._stop(lab.emulator)
             step.now(f"stopped: {self._plan.discards}")
 
-    def _refuse_taken_port(self) -> None:
-        """Raise EmulatorFailed before any work where another program has the port that LocalStack needs."""
+    def _refuse_what_cannot_start(self) -> None:
+        """Raise EmulatorFailed before any work: no emulator is there, or another program has its port."""
+        emulator_process.refuse_missing_emulator()
         lab = running_lab.living(self._directory.state_file)
         if lab is None or lab.port != self._plan.port:
             emulator_process.refuse_taken_port(self._plan.port)

@@ -59,8 +59,7 @@ def start(
     Its log is `log_path`, by default emulator.log in `state_dir`.
     Raises EmulatorFailed where its environment is not installed or the port is taken.
     """
-    if not python.exists():
-        raise EmulatorFailed("the emulator is not installed", hint=SETUP_HINT)
+    refuse_missing_emulator(python)
     refuse_taken_port(port)
     state_dir.mkdir(parents=True, exist_ok=True)
     log_path = log_path or state_dir / "emulator.log"
@@ -69,6 +68,12 @@ def start(
             [str(python), "-m", PROGRAM], log, environment=_environment(port, state_dir, speed)
         )
     return EmulatorProcess(port=port, pid=pid, log_path=log_path)
+
+
+def refuse_missing_emulator(python: Path = EMULATOR_PYTHON) -> None:
+    """Raise EmulatorFailed where the emulator's environment is not installed."""
+    if not python.exists():
+        raise EmulatorFailed("the emulator is not installed", hint=SETUP_HINT)
 
 
 def refuse_taken_port(port: int) -> None:
