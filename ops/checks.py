@@ -95,7 +95,7 @@ CHECKS = (
     # The last two wait for clocks most of their time: they take more processes than there are cores.
     QualityCheck("emulator tests", "pytest -n 4 --dist loadfile tests/emulator"),
     # Six emulators at once filled both cores for minutes, and functions were ended by their timeouts.
-    QualityCheck("scenarios", "pytest -n 4 scenarios --engine process --topology both --timeout 600"),
+    QualityCheck("scenarios", "pytest -n 3 scenarios --engine process --topology both --timeout 600"),
 )
 # Each starts LocalStack.
 SLOW = frozenset({"emulator tests", "scenarios"})
