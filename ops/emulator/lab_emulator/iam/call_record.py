@@ -8,6 +8,7 @@ import threading
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from lab_emulator.iam.evaluation.least_policy import with_open_name
 from lab_emulator.iam.evaluation.principal import Principal, PrincipalKind
 from lab_emulator.iam.verdict import PermissionFinding, Verdict
 
@@ -94,14 +95,4 @@ def caller_name(principal: Principal) -> str:
 
 def common_name(arn: str) -> str:
     """What the ARNs have in common that differ by names made at run time."""
-    parts = arn.split(":", 5)
-    if len(parts) < 6:
-        return arn
-    service, name = parts[2], parts[5]
-    if service == "s3" and "/" in name:
-        name = f"{name.rpartition('/')[0]}/*"
-    elif service == "logs" and ":log-stream:" in name:
-        name = f"{name.partition(':log-stream:')[0]}:*"
-    elif service == "states" and name.startswith(("execution:", "express:")):
-        name = ":".join([*name.split(":")[:2], "*"])
-    return ":".join([*parts[:5], name])
+    return with_open_name(arn, keeps_folder=True)

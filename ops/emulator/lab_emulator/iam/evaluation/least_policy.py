@@ -26,7 +26,7 @@ def least_policy(seen: Iterable[tuple[str, str]]) -> dict[str, Any]:
     """
     resources: dict[str, set[str]] = defaultdict(set)
     for action, resource in seen:
-        resources[action].add(_opened(resource))
+        resources[action].add(with_open_name(resource))
     actions: dict[tuple[str, tuple[str, ...]], list[str]] = defaultdict(list)
     for action, found in resources.items():
         on = (_EVERYTHING,) if _EVERYTHING in found else tuple(sorted(found))
@@ -38,13 +38,18 @@ def least_policy(seen: Iterable[tuple[str, str]]) -> dict[str, Any]:
     return {"Version": WITH_VARIABLES, "Statement": statements}
 
 
-def _opened(resource: str) -> str:
-    parts = resource.split(":", 5)
+def with_open_name(arn: str, *, keeps_folder: bool = False) -> str:
+    """Return the ARN with a wildcard for what a call made up: an object's key, a log stream, an execution.
+
+    With `keeps_folder` only the last part of an object's key is open, without it the whole key.
+    """
+    parts = arn.split(":", 5)
     if len(parts) < 6:
-        return resource
+        return arn
     service, name = parts[2], parts[5]
     if service == "s3" and "/" in name:
-        name = f"{name.partition('/')[0]}/*"
+        kept = name.rpartition("/")[0] if keeps_folder else name.partition("/")[0]
+        name = f"{kept}/*"
     elif service == "logs" and ":log-stream:" in name:
         name = f"{name.partition(':log-stream:')[0]}:*"
     elif service == "states" and name.startswith(("execution:", "express:")):
