@@ -64,7 +64,7 @@ class LabGroup(TyperGroup):
 
 
 def _ended_by(error: CommandError) -> typer.Exit:
-    from ops.lab.console import show_error
+    from ops.lab.terminal import show_error
 
     show_error(error)
     return typer.Exit(error.exit_code)

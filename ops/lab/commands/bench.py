@@ -17,12 +17,12 @@ from ops.lab.app.redrive_client import RedriveClient, RedriveFilters
 from ops.lab.app.traffic import new_run_name
 from ops.lab.commands.bench_calls import calls
 from ops.lab.commands.bench_pipeline import pipeline
-from ops.lab.console import out
 from ops.lab.engines import docker_cli
 from ops.lab.engines.engine import EngineChoice, EngineName, choose
 from ops.lab.errors import Refused
 from ops.lab.options import EnvOption, JsonOption, TargetName, refuse_beside_others
 from ops.lab.options import choose as choose_target
+from ops.lab.terminal import out
 
 _BYTES_IN_MB = 1_000_000  # as Docker counts
 _REDRIVE_WITHIN_SECONDS = 300

@@ -9,10 +9,10 @@ from rich.console import Console
 from ops.lab.bench.call_costs import CallCost, as_document, measure_calls
 from ops.lab.bench.contest import Rival, contest
 from ops.lab.commands.bench_pipeline import CONTEXT, AgainstOption, end_on_sigterm
-from ops.lab.console import out
 from ops.lab.local.directory import lab_directory
 from ops.lab.options import JsonOption
 from ops.lab.progress import steps_on
+from ops.lab.terminal import out
 from ops.lab.whole_table import WholeTable
 
 

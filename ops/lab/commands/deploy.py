@@ -9,7 +9,6 @@ from rich.markup import escape
 from ops.lab.app.stacks import environments
 from ops.lab.app.target import Target
 from ops.lab.commands.summary import one_event, show_lab
-from ops.lab.console import out
 from ops.lab.errors import Refused
 from ops.lab.local.app_deployment import AppDeployment
 from ops.lab.local.app_settings import check_settings
@@ -19,6 +18,7 @@ from ops.lab.local.plan import FIRST_ENV, first_context
 from ops.lab.local.running_lab import find_running
 from ops.lab.options import ContextOption, TargetName, TargetOption, parse_context
 from ops.lab.progress import steps_on
+from ops.lab.terminal import out
 
 
 def deploy(

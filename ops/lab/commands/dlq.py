@@ -13,10 +13,10 @@ from ops.lab.app.dlq_purge import PurgedLetters, new_record
 from ops.lab.app.dlq_purge import purge as purge_dlq
 from ops.lab.app.target import Target
 from ops.lab.commands.deploy import confirm
-from ops.lab.console import out
 from ops.lab.errors import CommandError, Interrupted, Refused
 from ops.lab.local.directory import lab_directory
 from ops.lab.options import EnvOption, JsonOption, TargetName, TargetOption, choose, refuse_beside_others
+from ops.lab.terminal import out
 
 app = typer.Typer(no_args_is_help=True, help="The dead-letter queue: throw away what nobody wants back.")
 

@@ -5,7 +5,6 @@ from dataclasses import asdict
 
 from rich.markup import escape
 
-from ops.lab.console import out
 from ops.lab.errors import CommandError
 from ops.lab.local.child_process import ChildProcesses
 from ops.lab.local.directory import lab_directory
@@ -14,6 +13,7 @@ from ops.lab.local.ports import chosen_port
 from ops.lab.local.setup import set_up
 from ops.lab.options import JsonOption
 from ops.lab.progress import steps_on
+from ops.lab.terminal import out
 
 
 def doctor(as_json: JsonOption = False) -> None:

@@ -12,7 +12,6 @@ from rich.markup import escape
 from ops.lab.app.target import Target
 from ops.lab.commands.deploy import confirm
 from ops.lab.commands.drill_history import VERDICT_COLOURS, ReportsOption, compare, history
-from ops.lab.console import out
 from ops.lab.drills import catalog
 from ops.lab.drills.conduct import conduct
 from ops.lab.drills.journal import DrillJournal
@@ -22,6 +21,7 @@ from ops.lab.errors import Interrupted
 from ops.lab.local.command_lock import exclusively
 from ops.lab.options import EnvOption, JsonOption, TargetName, TargetOption, choose, lock_of
 from ops.lab.repository import WORKPLACE
+from ops.lab.terminal import out
 from ops.lab.whole_table import WholeTable
 
 DrillsOption = Annotated[

@@ -10,7 +10,6 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from ops.lab.console import out
 from ops.lab.drills.comparison import Comparison
 from ops.lab.drills.declaration import DrillVerdict
 from ops.lab.drills.journal import CheckRecord, DrillJournal
@@ -18,6 +17,7 @@ from ops.lab.drills.report_folder import KeptRun, ReportFolder
 from ops.lab.errors import Refused
 from ops.lab.options import JsonOption
 from ops.lab.repository import WORKPLACE
+from ops.lab.terminal import out
 
 VERDICT_COLOURS = {
     DrillVerdict.HELD: "green",

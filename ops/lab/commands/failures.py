@@ -7,9 +7,9 @@ import typer
 from ops.lab.app import failure_mode
 from ops.lab.app.failure_mode import FailureMode
 from ops.lab.app.target import Target
-from ops.lab.console import out
 from ops.lab.options import EnvOption, TargetName, TargetOption, choose, refuse_beside_others
 from ops.lab.progress import steps_on
+from ops.lab.terminal import out
 
 
 def break_pipeline(

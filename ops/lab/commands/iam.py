@@ -7,9 +7,9 @@ import typer
 from rich.markup import escape
 
 from ops.lab.app.permission_mode import PermissionMode, mode_of, read_policy, read_report, set_mode
-from ops.lab.console import out
 from ops.lab.errors import Refused
 from ops.lab.options import JsonOption, TargetName, TargetOption, choose, refuse_beside_others
+from ops.lab.terminal import out
 
 app = typer.Typer(no_args_is_help=True, help="Permissions: calls that AWS would deny, and grants unused.")
 

@@ -15,11 +15,11 @@ from ops.lab.app.log_tail import FunctionLogLine
 from ops.lab.app.state_table import read_raw
 from ops.lab.app.target import Target
 from ops.lab.commands.logs import pretty, seconds
-from ops.lab.console import out
 from ops.lab.errors import Refused
 from ops.lab.options import EnvOption, JsonOption, TargetName, TargetOption, choose, refuse_beside_others
 from ops.lab.probes import logs
 from ops.lab.probes.state_table import IdempotencyKey, KeyCondition, all_keys
+from ops.lab.terminal import out
 from ops.lab.whole_table import WholeTable
 
 OnlyOption = Annotated[KeyCondition | None, typer.Option("--only", help="Only these; else all not done.")]

@@ -14,9 +14,9 @@ from rich.text import Text
 
 from ops.lab.app.function_names import FunctionName, deployed_functions
 from ops.lab.app.log_tail import FunctionLogLine, LogTail
-from ops.lab.console import out
 from ops.lab.errors import Refused
 from ops.lab.options import EnvOption, JsonOption, TargetName, TargetOption, choose
+from ops.lab.terminal import out
 from ops.lab.whole_table import WholeTable
 
 ErrorKind = tuple[str, str, str]  # function, error type, category

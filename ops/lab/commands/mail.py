@@ -9,10 +9,10 @@ from typing import Annotated, Any
 import typer
 from rich.markup import escape
 
-from ops.lab.console import out
 from ops.lab.errors import Refused
 from ops.lab.options import EnvOption, JsonOption, TargetName, TargetOption, choose
 from ops.lab.probes.alarms import mailbox
+from ops.lab.terminal import out
 from ops.lab.whole_table import printable
 
 

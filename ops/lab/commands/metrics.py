@@ -7,10 +7,10 @@ from typing import Annotated
 import typer
 
 from ops.lab.commands.logs import seconds
-from ops.lab.console import out
 from ops.lab.options import EnvOption, JsonOption, TargetName, TargetOption, choose
 from ops.lab.probes.metrics import AGE_RULE
 from ops.lab.probes.vital_signs import VitalSign, vital_signs
+from ops.lab.terminal import out
 from ops.lab.whole_table import WholeTable
 
 

@@ -20,9 +20,9 @@ from ops.lab.app.insights_query import (
 )
 from ops.lab.app.target import Target
 from ops.lab.commands.logs import seconds
-from ops.lab.console import out
 from ops.lab.errors import NotUp, Refused
 from ops.lab.options import EnvOption, JsonOption, TargetName, TargetOption, choose
+from ops.lab.terminal import out
 from ops.lab.whole_table import WholeTable
 
 _NAME = re.compile(r"[\w-]+")

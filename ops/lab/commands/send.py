@@ -16,7 +16,6 @@ from ops.lab.app.api import ApiAnswer
 from ops.lab.app.target import Target
 from ops.lab.app.traffic import Sent, new_run_name, send_events
 from ops.lab.app.traffic_outcome import TrafficOutcome, UnsettledTraffic, wait_for_outcome
-from ops.lab.console import out
 from ops.lab.errors import CommandError, Interrupted, NotUp
 from ops.lab.options import (
     EnvOption,
@@ -28,6 +27,7 @@ from ops.lab.options import (
     refuse_beside_others,
 )
 from ops.lab.progress import CountProgress
+from ops.lab.terminal import out
 
 _LEAST_TIMEOUT_SECONDS = 120.0
 

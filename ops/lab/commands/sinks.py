@@ -11,7 +11,6 @@ import typer
 from rich.console import Console
 from rich.markup import escape
 
-from ops.lab.console import abridged, out
 from ops.lab.errors import Interrupted, NotUp
 from ops.lab.local import running_lab
 from ops.lab.local.command_lock import exclusively
@@ -23,6 +22,7 @@ from ops.lab.sinks.access import Access, Ports, SinkName
 from ops.lab.sinks.client import SinksClient
 from ops.lab.sinks.failure import DEFAULT_DELAY_SECONDS, FailureKind, SinkFailure
 from ops.lab.sinks.ledger import Arrival
+from ops.lab.terminal import abridged, out
 
 _SECONDS_BETWEEN_LOOKS = 0.5
 _SUMMARY_CHARACTERS = 100

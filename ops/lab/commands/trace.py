@@ -12,9 +12,9 @@ from ops.lab.app.event_story import EventStory, StoryInvocation, as_json, story_
 from ops.lab.app.spans import TRACE_ID, Span
 from ops.lab.app.target import Target
 from ops.lab.commands.logs import pretty, seconds
-from ops.lab.console import out
 from ops.lab.errors import Refused
 from ops.lab.options import EnvOption, JsonOption, TargetName, TargetOption, choose
+from ops.lab.terminal import out
 
 _BAR_CELLS = 24
 _NAME_CELLS = 34

@@ -11,10 +11,10 @@ from ops.lab.actions.levers import LEVERS, Lever, Value
 from ops.lab.app.deployed_template import Template
 from ops.lab.app.queue_depth import main_queue
 from ops.lab.app.target import Target
-from ops.lab.console import out
 from ops.lab.drills.declaration import ReversibleChange
 from ops.lab.errors import Refused
 from ops.lab.options import EnvOption, JsonOption, TargetName, TargetOption, choose, refuse_beside_others
+from ops.lab.terminal import out
 from ops.lab.whole_table import WholeTable
 
 _UNSET = "none"

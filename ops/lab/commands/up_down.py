@@ -14,7 +14,6 @@ from ops.lab.app.permission_mode import PermissionMode
 from ops.lab.app.target import Target
 from ops.lab.commands.summary import one_event, show_lab
 from ops.lab.commands.up_watch import watch_lab
-from ops.lab.console import out
 from ops.lab.errors import Interrupted, Refused
 from ops.lab.local import emulator_process, running_lab
 from ops.lab.local.alarm_speed import checked
@@ -29,6 +28,7 @@ from ops.lab.local.take_down import take_down
 from ops.lab.options import ContextOption, TargetName, parse_context
 from ops.lab.progress import steps_on
 from ops.lab.repository import REPOSITORY
+from ops.lab.terminal import out
 
 # How long LocalStack may be too busy to answer before it is asked whether to give it up.
 _ANSWERS_WITHIN_SECONDS = 20.0

@@ -11,10 +11,10 @@ from ops.lab.app import queue_depth
 from ops.lab.app.function_names import FunctionName
 from ops.lab.app.target import Target
 from ops.lab.commands.logs import seconds
-from ops.lab.console import out
 from ops.lab.errors import Refused
 from ops.lab.options import EnvOption, TargetName, TargetOption, choose
 from ops.lab.probes import alarms, logs
+from ops.lab.terminal import out
 from ops.lab.waiting import eventually
 
 _SECONDS_BETWEEN_LOG_READS = 0.5

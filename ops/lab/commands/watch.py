@@ -12,9 +12,9 @@ from rich.panel import Panel
 from rich.table import Table
 
 from ops.lab.app.target import Target
-from ops.lab.console import live_screen, out
 from ops.lab.options import EnvOption, EveryOption, JsonOption, OnceOption, TargetName, TargetOption, choose
 from ops.lab.probes.ingestion_snapshot import IngestionSnapshot, ingestion_snapshot
+from ops.lab.terminal import live_screen, out
 
 
 def watch(

@@ -11,11 +11,11 @@ from rich.markup import escape
 from functions.files.processor.api_behaviour import ApiBehaviour
 from functions.files.rounds.task import to_document
 from ops.lab.commands.files.file_options import choose_files_target
-from ops.lab.console import out
 from ops.lab.errors import Refused
 from ops.lab.files import simulated_api
 from ops.lab.files.simulated_api import HEALTHY
 from ops.lab.options import EnvOption, JsonOption, TargetName, TargetOption, refuse_beside_others
+from ops.lab.terminal import out
 
 _RANGE = re.compile(r"(\d+)(ms|s)(?:-(\d+)(ms|s))?")
 _MILLISECONDS = {"ms": 1, "s": 1000}

@@ -18,10 +18,10 @@ from functions.files.processor.checkpoint import FileStatus
 from ops.lab.app.target import Target
 from ops.lab.commands.files.file_options import choose_files_target
 from ops.lab.commands.files.list_files import COLOURS
-from ops.lab.console import live_screen, out
 from ops.lab.files.file_records import CheckpointOnRecord
 from ops.lab.files.snapshot import Backlog, Snapshot, snapshot
 from ops.lab.options import EnvOption, EveryOption, JsonOption, OnceOption, TargetName, TargetOption
+from ops.lab.terminal import live_screen, out
 
 
 def monitor(

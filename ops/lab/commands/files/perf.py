@@ -19,12 +19,12 @@ from ops.lab.commands.files.file_options import (
     patience,
 )
 from ops.lab.commands.files.simulate import check, show_outcome, simulation_bars
-from ops.lab.console import out
 from ops.lab.files.performance import Performance, measure
 from ops.lab.files.report.page import write_page
 from ops.lab.options import EnvOption, JsonOption, TargetName, TargetOption, refuse_beside_others
 from ops.lab.report.chart import sparkline
 from ops.lab.repository import WORKPLACE
+from ops.lab.terminal import out
 from ops.lab.whole_table import WholeTable
 
 _SPARKS = 40

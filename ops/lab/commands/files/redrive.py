@@ -13,7 +13,6 @@ from ops.lab.app import queue_depth
 from ops.lab.app.redrive_client import RedriveFilters
 from ops.lab.app.target import Target
 from ops.lab.commands.files.file_options import choose_files_target
-from ops.lab.console import out
 from ops.lab.errors import CommandError, Refused
 from ops.lab.files.redrive import (
     MoveTask,
@@ -27,6 +26,7 @@ from ops.lab.local.command_lock import exclusively
 from ops.lab.local.directory import lab_directory
 from ops.lab.options import EnvOption, JsonOption, TargetName, TargetOption, refuse_beside_others
 from ops.lab.progress import CountProgress
+from ops.lab.terminal import out
 
 _MOVE_WITHIN_SECONDS = 3600.0
 _LATER = "[dim]the next round takes them up within a minute: lab files monitor[/]"

@@ -28,7 +28,6 @@ from ops.lab.commands.files.file_options import (
     file_batch,
     patience,
 )
-from ops.lab.console import out
 from ops.lab.errors import CommandError, Interrupted
 from ops.lab.files import function_settings
 from ops.lab.files.following import FailedFile
@@ -45,6 +44,7 @@ from ops.lab.options import (
     refuse_beside_others,
 )
 from ops.lab.progress import CountProgress
+from ops.lab.terminal import out
 
 _FAILURES_SHOWN = 5
 WaitOption = Annotated[

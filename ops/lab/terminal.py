@@ -1,4 +1,4 @@
-"""Console that the command writes to: answers to stdout, errors to stderr, in colour only on a terminal.
+"""Terminal that the command writes to: answers to stdout, errors to stderr, in colour only on a terminal.
 
 Rich honours NO_COLOR (https://no-color.org).
 """
