@@ -91,6 +91,12 @@ COMMANDS = (
         "Watch the ingestion pipeline: queues, ages, rates, alarms, failure mode. Ctrl-C ends it.",
     ),
     LabCommand(
+        "console",
+        "console:console",
+        "Serve the console: a page that shows the pipeline live, and breaks, feeds and repairs it. "
+        "Ctrl-C ends it.",
+    ),
+    LabCommand(
         "mail",
         "mail:mail",
         "Read the mail that the lab's alarms sent, the latest last. On AWS it goes to the addressees alone.",

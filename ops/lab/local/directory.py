@@ -71,6 +71,11 @@ class LabDirectory:
         return self.root / "purged"
 
     @property
+    def console_journal(self) -> Path:
+        """What was changed by the console, a JSON line each. No command removes it."""
+        return self.root / "console-journal.jsonl"
+
+    @property
     def setup_log(self) -> Path:
         return self.root / "setup.log"
 

@@ -1,0 +1,44 @@
+"""Access to the console: from where its pages may be asked for, and who may change something."""
+
+import secrets
+from dataclasses import dataclass, field
+
+from ops.lab.app.target import Target
+
+LOOPBACK_NAMES = ("127.0.0.1", "localhost", "[::1]")
+
+
+@dataclass(frozen=True)
+class ConsoleAccess:
+    """`port` is the one in the browser's address. `token` is new at each start, and goes with each change.
+
+    `changes_allowed` is false for an account of AWS, unless `--allow-changes` was given.
+    """
+
+    port: int
+    changes_allowed: bool = True
+    token: str = field(default_factory=lambda: secrets.token_urlsafe(24))
+
+    @property
+    def address(self) -> str:
+        """What a person opens. The token stands behind #, which no browser sends anywhere."""
+        return f"http://127.0.0.1:{self.port}/#token={self.token}"
+
+    @property
+    def hosts(self) -> frozenset[str]:
+        """What a browser of this machine may send as Host: another name is DNS rebinding."""
+        return frozenset(f"{name}:{self.port}" for name in LOOPBACK_NAMES)
+
+    @property
+    def origins(self) -> frozenset[str]:
+        """What it may send as Origin."""
+        return frozenset(f"http://{host}" for host in self.hosts)
+
+    def knows(self, token: str) -> bool:
+        """Whether this is the token of this start."""
+        return secrets.compare_digest(token.encode(), self.token.encode())
+
+
+def may_change(target: Target, *, allow_changes: bool) -> bool:
+    """Whether the console may change the target: the lab always, an account only when told so."""
+    return target.endpoint is not None or allow_changes

@@ -1,0 +1,73 @@
+"""Journal of what was changed by the console: who, when, what, and how it ended. A JSON line each."""
+
+import getpass
+import json
+import os
+import socket
+import threading
+import time
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any
+
+
+@dataclass(frozen=True)
+class ActionRecord:
+    """`at` is epoch seconds, `title` what was done in a few words, `outcome` what came of it.
+
+    `detail` is what an audit needs, such as a body before and after.
+    """
+
+    at: float
+    who: str
+    title: str
+    outcome: str
+    done: bool
+    detail: Mapping[str, Any] = field(default_factory=dict)
+
+
+class ActionJournal:
+    """The journal at `path`, which outlives the console. Records are appended, and never changed."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._lock = threading.Lock()
+        self._who = f"{_user()}@{socket.gethostname()}"
+
+    def add(self, title: str, outcome: str, *, done: bool = True, **detail: Any) -> ActionRecord:
+        """Append a record of now; it is on the disk when this returns."""
+        record = ActionRecord(time.time(), self._who, title, outcome, done, detail)
+        line = json.dumps(asdict(record), default=str)
+        with self._lock:
+            self.path.parent.mkdir(parents=True, exist_ok=True)
+            with self.path.open("a", encoding="utf-8") as file:
+                file.write(line + "\n")
+                file.flush()
+                os.fsync(file.fileno())
+        return record
+
+    def since(self, at: float) -> list[ActionRecord]:
+        """The records since then (epoch seconds), the oldest first, without lines that cannot be read."""
+        return [record for record in self._read() if record.at >= at]
+
+    def _read(self) -> list[ActionRecord]:
+        try:
+            lines = self.path.read_text(encoding="utf-8").splitlines()
+        except FileNotFoundError:
+            return []
+        return [record for line in lines if (record := _record(line)) is not None]
+
+
+def _record(line: str) -> ActionRecord | None:
+    try:
+        return ActionRecord(**json.loads(line))
+    except (TypeError, ValueError):  # a line that was being written when the machine stopped
+        return None
+
+
+def _user() -> str:
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):  # a container's user may have no name
+        return str(os.getuid())

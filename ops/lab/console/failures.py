@@ -1,0 +1,48 @@
+"""Failures of a request, told as the commands tell them: what is so, and what to do about it."""
+
+from collections.abc import Awaitable, Callable
+
+from botocore.exceptions import BotoCoreError, ClientError
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+
+from ops.lab.app.aws_errors import as_command_error
+from ops.lab.console.view import fragment, page
+from ops.lab.errors import CommandError, NotUp, Refused
+
+Handler = Callable[[Request, Exception], Awaitable[Response] | Response]
+
+
+def _failed(request: Request, error: Exception) -> Response:
+    if isinstance(error, BotoCoreError | ClientError):
+        error = as_command_error(error)
+    return _answer(request, _status(error), str(error), getattr(error, "hint", None) or "")
+
+
+def _status(error: Exception) -> int:
+    if isinstance(error, Refused):
+        return 409
+    return 503 if isinstance(error, NotUp) else 502
+
+
+def _http(request: Request, error: Exception) -> Response:
+    assert isinstance(error, HTTPException)
+    return _answer(request, error.status_code, str(error.detail), "")
+
+
+def _answer(request: Request, status: int, problem: str, hint: str) -> Response:
+    """A fragment for htmx, a page for a person who opened an address."""
+    if request.headers.get("hx-request"):
+        return fragment(request, "problem.html.j2", status, problem=problem, hint=hint)
+    answer = page(request, "problem_page.html.j2", problem=problem, hint=hint, title="Not shown")
+    answer.status_code = status
+    return answer
+
+
+HANDLERS: dict[type[Exception], Handler] = {
+    CommandError: _failed,
+    BotoCoreError: _failed,
+    ClientError: _failed,
+    HTTPException: _http,
+}

@@ -1,0 +1,60 @@
+"""View: what a page or a fragment of it looks like, from its template and its values. All text is escaped."""
+
+import json
+from datetime import UTC, datetime
+from typing import Any
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from starlette.requests import Request
+from starlette.responses import HTMLResponse
+
+from ops.lab.console.context import context_of
+from ops.lab.local.command_lock import in_words
+
+_TEMPLATES = Environment(
+    loader=PackageLoader("ops.lab.console", "templates"),
+    autoescape=True,
+    undefined=StrictUndefined,
+    trim_blocks=True,
+    lstrip_blocks=True,
+)
+
+
+def page(request: Request, template: str, **values: Any) -> HTMLResponse:
+    """A whole page: the template extends `page.html.j2`."""
+    context = context_of(request)
+    return fragment(
+        request,
+        template,
+        pages=request.app.state.pages,
+        here=request.url.path,
+        access=context.access,
+        where=context.where,
+        **values,
+    )
+
+
+def fragment(request: Request, template: str, status: int = 200, **values: Any) -> HTMLResponse:
+    """A part of a page, for htmx to put in its place."""
+    context = context_of(request)
+    text = _TEMPLATES.get_template(template).render(look=context.poller.latest, context=context, **values)
+    return HTMLResponse(text, status)
+
+
+def _clock(at: float) -> str:
+    return datetime.fromtimestamp(at).strftime("%H:%M:%S")
+
+
+def _iso(at: float) -> str:
+    return datetime.fromtimestamp(at, UTC).isoformat(timespec="seconds")
+
+
+def _pretty(text: str) -> str:
+    """JSON with an indent; any other text as it is."""
+    try:
+        return json.dumps(json.loads(text), indent=2, ensure_ascii=False)
+    except ValueError:
+        return text
+
+
+_TEMPLATES.filters |= {"clock": _clock, "iso": _iso, "span": in_words, "pretty": _pretty}
