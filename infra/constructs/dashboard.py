@@ -5,7 +5,7 @@
 
 from collections.abc import Mapping, Sequence
 
-from aws_cdk import Duration
+from aws_cdk import Duration, Fn
 from aws_cdk import aws_apigatewayv2 as apigwv2
 from aws_cdk import aws_cloudwatch as cloudwatch
 from aws_cdk import aws_events as events
@@ -121,10 +121,13 @@ class IngestionDashboard(Construct):
     ) -> cloudwatch.Metric:
         # Rules of a custom bus report under both dimensions:
         # https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-monitoring.html
+        # Ref, which is `rule_name`, is "bus|rule" there; the ARN ends with rule/bus/rule (service
+        # authorization reference, "Resource types defined by Amazon EventBridge").
+        rule_name = Fn.select(2, Fn.split("/", rule.rule_arn))
         return cloudwatch.Metric(
             namespace="AWS/Events",
             metric_name=name,
-            dimensions_map={"EventBusName": bus.event_bus_name, "RuleName": rule.rule_name},
+            dimensions_map={"EventBusName": bus.event_bus_name, "RuleName": rule_name},
             statistic="Sum",
             period=self._period,
             label=label,

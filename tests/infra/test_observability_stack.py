@@ -252,6 +252,18 @@ def test_the_dashboard_shows_what_the_seeds_ask_for(each: Synthesized) -> None:
         assert f'MetricName=\\"{searched}\\"' in body, searched
 
 
+def test_the_dashboard_names_rules_as_their_metrics_do(each: Synthesized) -> None:
+    """Ref of a rule on a bus of one's own is "bus|rule", and no metric has such a dimension."""
+    parts = each.only("AWS::CloudWatch::Dashboard")["DashboardBody"]["Fn::Join"][1]
+    before = [str(part).endswith('"RuleName","') for part in parts]
+    names = [part for part, is_name in zip(parts[1:], before, strict=False) if is_name]
+    assert len(names) == 4
+    for name in names:
+        place, split = name["Fn::Select"]
+        separator, attribute = split["Fn::Split"]
+        assert (place, separator, attribute["Fn::GetAtt"][1]) == (2, "/", "Arn")
+
+
 def test_metrics_are_counted_from_the_fields_that_the_functions_log(each: Synthesized) -> None:
     found = {
         (filter_["FilterPattern"], filter_["MetricTransformations"][0]["MetricName"])
