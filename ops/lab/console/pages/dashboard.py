@@ -58,23 +58,28 @@ def _show(request: Request) -> Response:
         span=_span(request, board),
         spans=SPANS,
         on_aws=target.endpoint is None,
-        widgets=[_shown(request, board, widget) for widget in board.body.widgets],
+        widgets=_shown(request, board),
     )
 
 
-def _shown(request: Request, board: DeployedDashboard, widget: DashboardWidget) -> ShownWidget:
+def _shown(request: Request, board: DeployedDashboard) -> list[ShownWidget]:
     target, dashboards = context_of(request).target, _dashboards(request)
-    match widget.kind:
-        case "metric":
-            return ShownWidget(widget, metric=dashboards.metric_widgets(target, board.name)[widget.key])
-        case "text":
-            return ShownWidget(widget, text=as_html(str(widget.properties.get("markdown", ""))))
-        case "log":
-            return ShownWidget(widget, log=log_widget(widget, target.region))
-        case "alarm":
-            known = dashboards.alarms(target, board.name)
-            return ShownWidget(widget, alarms=statuses(widget, known.states))
-    return ShownWidget(widget)
+    metric = dashboards.metric_widgets(target, board.name)
+
+    def show(widget: DashboardWidget) -> ShownWidget:
+        match widget.kind:
+            case "metric":
+                return ShownWidget(widget, metric=metric[widget.key])
+            case "text":
+                return ShownWidget(widget, text=as_html(str(widget.properties.get("markdown", ""))))
+            case "log":
+                return ShownWidget(widget, log=log_widget(widget, target.region))
+            case "alarm":
+                known = dashboards.alarms(target, board.name)
+                return ShownWidget(widget, alarms=statuses(widget, known.states))
+        return ShownWidget(widget)
+
+    return [show(widget) for widget in board.body.widgets]
 
 
 def _data(request: Request) -> Response:

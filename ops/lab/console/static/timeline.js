@@ -5,6 +5,7 @@
   const root = document.getElementById("timeline");
   const SIGNS = { action: "▲", deployment: "◆", drill: "●" };
   const STATES = { OK: "OK", ALARM: "ALARM", INSUFFICIENT_DATA: "unknown" };
+  const LEAST_ROOM = 60; // pixels
   let latest = null;
 
   // A piece of a lane between two times, where it lies within the range.
@@ -12,9 +13,12 @@
     const left = Math.max(begins, from);
     const right = Math.min(ends, to);
     if (right < left || right < from || left > to) return null;
-    const element = make("span", options);
+    const share = (right - left) / (to - from);
+    // A word that has no room would be taken for another one.
+    const room = ends === begins || share * root.clientWidth >= LEAST_ROOM;
+    const element = make("span", { ...options, text: room ? options.text : "" });
     element.style.left = `${(100 * (left - from)) / (to - from)}%`;
-    if (ends > begins) element.style.width = `${(100 * (right - left)) / (to - from)}%`;
+    if (ends > begins) element.style.width = `${100 * share}%`;
     return element;
   }
 

@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from mypy_boto3_cloudformation.type_defs import StackEventTypeDef, StackTypeDef
 
 _STACK = "AWS::CloudFormation::Stack"
+# Never updated: all that its events would tell is known.
+_FIRST = ("CREATE_", "ROLLBACK_")
 # `cdk deploy` takes one stack after another: what follows within so many seconds is the same deployment.
 _TOGETHER_SECONDS = 60.0
 
@@ -33,7 +35,7 @@ class DeploymentHistory:
         self._known: dict[str, tuple[object, list[DeployedStacks]]] = {}
 
     def read(self, target: Target, begin: float) -> list[DeployedStacks]:
-        """One call of DescribeStacks, and one of DescribeStackEvents for each stack changed since `begin`."""
+        """One call of DescribeStacks, and one of DescribeStackEvents for each stack updated since `begin`."""
         prefix = f"IngestionLab-{target.env_name}-"
         pages = target.cloudformation.get_paginator("describe_stacks").paginate()
         stacks = [stack for page in pages for stack in page["Stacks"]]
@@ -46,6 +48,9 @@ class DeploymentHistory:
         return together(each for each in found if each.ends >= begin)
 
     def _of(self, target: Target, stack: "StackTypeDef", name: str, begin: float) -> list[DeployedStacks]:
+        if str(stack["StackStatus"]).startswith(_FIRST):
+            created = stack["CreationTime"].timestamp()
+            return [DeployedStacks(created, created, (f"{name} {stack['StackStatus']}",))]
         version = (stack.get("StackId"), stack["StackStatus"], _changed(stack))
         if stack["StackName"] not in self._known or self._known[stack["StackName"]][0] != version:
             self._known[stack["StackName"]] = (version, _rounds(_events(target, stack, begin), name))

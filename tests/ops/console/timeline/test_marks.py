@@ -122,6 +122,7 @@ class StacksStub:
 
     def __init__(self) -> None:
         self.asked: list[str] = []
+        self.status = "UPDATE_COMPLETE"
         self.events = [
             event(110.0, "UPDATE_COMPLETE"),
             event(105.0, "UPDATE_COMPLETE_CLEANUP_IN_PROGRESS"),
@@ -139,7 +140,12 @@ class StacksStub:
         if asked:
             return [{"StackEvents": self.events[:3]}, {"StackEvents": self.events[3:]}]
         stacks = [
-            {"StackName": name, "StackStatus": "UPDATE_COMPLETE", "LastUpdatedTime": moment(110.0)}
+            {
+                "StackName": name,
+                "StackStatus": self.status,
+                "CreationTime": moment(90.0),
+                "LastUpdatedTime": moment(110.0),
+            }
             for name in (STACK, "Another")
         ]
         return [{"Stacks": stacks}]
@@ -161,6 +167,16 @@ def event(
         "ResourceStatus": status,
         "Timestamp": moment(at),
     }
+
+
+def test_a_stack_that_was_never_updated_needs_no_events(target: Target) -> None:
+    stub = vars(target)["cloudformation"] = StacksStub()
+    stub.status = "CREATE_COMPLETE"
+
+    [found] = DeploymentHistory().read(target, 0.0)
+
+    assert (found.begins, found.outcomes) == (90.0, ("Queue CREATE_COMPLETE",))
+    assert stub.asked == ["describe_stacks"]
 
 
 def test_deployments_are_known_from_the_events_of_the_apps_stacks(target: Target) -> None:
