@@ -2,6 +2,7 @@
 
 import json
 import re
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -253,15 +254,20 @@ def test_the_dashboard_shows_what_the_seeds_ask_for(each: Synthesized) -> None:
 
 
 def test_the_dashboard_names_rules_as_their_metrics_do(each: Synthesized) -> None:
-    """Ref of a rule on a bus of one's own is "bus|rule", and no metric has such a dimension."""
+    """Of a rule on a bus of its own, Ref is `bus|rule`; the dimension RuleName is the rule alone."""
     parts = each.only("AWS::CloudWatch::Dashboard")["DashboardBody"]["Fn::Join"][1]
-    before = [str(part).endswith('"RuleName","') for part in parts]
-    names = [part for part, is_name in zip(parts[1:], before, strict=False) if is_name]
-    assert len(names) == 4
-    for name in names:
-        place, split = name["Fn::Select"]
-        separator, attribute = split["Fn::Split"]
-        assert (place, separator, attribute["Fn::GetAtt"][1]) == (2, "/", "Arn")
+    named = [
+        after
+        for before, after in pairwise(parts)
+        if isinstance(before, str) and before.endswith('"RuleName","')
+    ]
+    rules = each.resources("AWS::Events::Rule")
+    assert len(named) == 2 * len(rules)
+    for name in named:
+        assert name["Fn::Select"][0] == 1
+        separator, rule = name["Fn::Select"][1]["Fn::Split"]
+        assert separator == "|"
+        assert rule["Ref"] in rules
 
 
 def test_metrics_are_counted_from_the_fields_that_the_functions_log(each: Synthesized) -> None:
