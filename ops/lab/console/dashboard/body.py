@@ -61,6 +61,15 @@ class DashboardBody:
     notes: tuple[str, ...]
 
 
+@dataclass(frozen=True)
+class DeployedDashboard:
+    """`version` is another one where the body is another."""
+
+    name: str
+    body: DashboardBody
+    version: str
+
+
 def parse_body(text: str) -> DashboardBody:
     """Read a body; widgets come row by row. Raises ValueError where it is none."""
     body = json.loads(text)
@@ -72,7 +81,7 @@ def parse_body(text: str) -> DashboardBody:
             f"w{at}",
             str(each.get("type", "")),
             places.place(each),
-            each.get("properties") if isinstance(each.get("properties"), dict) else {},
+            _properties(each),
         )
         for at, each in enumerate(body["widgets"])
         if isinstance(each, dict)
@@ -82,6 +91,11 @@ def parse_body(text: str) -> DashboardBody:
     return DashboardBody(
         tuple(widgets), seconds, body.get("periodOverride") == "inherit", tuple(_notes(body, seconds))
     )
+
+
+def _properties(widget: Mapping[str, Any]) -> Mapping[str, Any]:
+    found = widget.get("properties")
+    return found if isinstance(found, dict) else {}
 
 
 def _notes(body: Mapping[str, Any], seconds: int | None) -> list[str]:

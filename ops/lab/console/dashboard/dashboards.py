@@ -10,7 +10,7 @@ from botocore.exceptions import ClientError
 
 from ops.lab.app.target import Target
 from ops.lab.console.dashboard.alarm_widget import KnownAlarms, alarm_names
-from ops.lab.console.dashboard.body import DashboardBody, parse_body
+from ops.lab.console.dashboard.body import DeployedDashboard, parse_body
 from ops.lab.console.dashboard.metric_widget import MetricWidget, metric_widget
 from ops.lab.console.dashboard.reading import DashboardReading
 from ops.lab.console.shared_answer import SharedAnswer
@@ -25,15 +25,6 @@ _OF_THE_PACE = 0.8
 _LEAST_PACE = 5.0
 
 
-@dataclass(frozen=True)
-class DeployedDashboard:
-    """`version` is another one where the body is another."""
-
-    name: str
-    body: DashboardBody
-    version: str
-
-
 @dataclass
 class _Kept:
     """Answers about one dashboard, shared; readings by span."""
@@ -41,7 +32,7 @@ class _Kept:
     board: SharedAnswer[DeployedDashboard] = field(default_factory=SharedAnswer)
     alarms: SharedAnswer[KnownAlarms] = field(default_factory=SharedAnswer)
     data: dict[str, SharedAnswer[str]] = field(default_factory=dict)
-    readings: dict[str, tuple[object, DashboardReading]] = field(default_factory=dict)
+    readings: dict[str, DashboardReading] = field(default_factory=dict)
 
 
 def dashboard_names(target: Target) -> list[str]:
@@ -63,7 +54,7 @@ class Dashboards:
     def board(self, target: Target, name: str) -> DeployedDashboard:
         """The dashboard of that name. Raises Refused where there is none, CommandError for a wrong body."""
         return self._of(target, name).board.get(
-            lambda: _deployed(target, name), of=target, seconds=_BODY_SECONDS
+            lambda: _deployed(target, name), of=target.outputs, seconds=_BODY_SECONDS
         )
 
     def alarms(self, target: Target, name: str) -> KnownAlarms:
@@ -71,7 +62,7 @@ class Dashboards:
         board = self.board(target, name)
         names = sorted({each for widget in board.body.widgets for each in alarm_names(widget)})
         return self._of(target, name).alarms.get(
-            lambda: KnownAlarms(target, names), of=target, seconds=_ALARMS_SECONDS
+            lambda: KnownAlarms(target, names), of=target.outputs, seconds=_ALARMS_SECONDS
         )
 
     def data(self, target: Target, name: str, span: TimeSpan) -> str:
@@ -86,7 +77,7 @@ class Dashboards:
             return json.dumps(data, separators=(",", ":"))
 
         seconds = max(span.refresh, _LEAST_PACE) * _OF_THE_PACE
-        return answer.get(read, of=target, seconds=seconds)
+        return answer.get(read, of=target.outputs, seconds=seconds)
 
     def metric_widgets(self, target: Target, name: str) -> dict[str, MetricWidget]:
         """Its metric widgets by key, with the metrics of the alarms that they show."""
@@ -100,12 +91,11 @@ class Dashboards:
     def _reading(
         self, kept: _Kept, target: Target, board: DeployedDashboard, span: TimeSpan
     ) -> DashboardReading:
-        version = (target, board.version)
-        known, reading = kept.readings.get(span.name, (None, None))
-        if reading is None or known != version:
+        reading = kept.readings.get(span.name)
+        if reading is None or reading.outputs is not target.outputs or reading.version != board.version:
             widgets = list(self.metric_widgets(target, board.name).values())
-            reading = DashboardReading(target, board.body, widgets, span)
-            kept.readings[span.name] = (version, reading)
+            reading = DashboardReading(target, board, widgets, span)
+            kept.readings[span.name] = reading
         return reading
 
     def _of(self, target: Target, name: str) -> _Kept:

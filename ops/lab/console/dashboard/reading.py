@@ -8,7 +8,7 @@ from botocore.exceptions import ClientError
 
 from ops.lab.app.target import Target
 from ops.lab.console.dashboard.alarm_widget import KnownAlarms
-from ops.lab.console.dashboard.body import DashboardBody
+from ops.lab.console.dashboard.body import DeployedDashboard
 from ops.lab.console.dashboard.metric_queries import asks_alone, period_of, queries_of, query_id
 from ops.lab.console.dashboard.metric_widget import MetricWidget
 from ops.lab.console.timeline.curve_values import in_words, steps, values_at
@@ -39,14 +39,19 @@ class WidgetBatch:
 
 
 class DashboardReading:
-    """One dashboard over one span on one target. Not for two threads at once."""
+    """One dashboard over one span on one target. Not for two threads at once.
+
+    It holds as long as the target's `outputs` and the `version` of the body do.
+    """
 
     def __init__(
-        self, target: Target, body: DashboardBody, widgets: Sequence[MetricWidget], span: TimeSpan
+        self, target: Target, board: DeployedDashboard, widgets: Sequence[MetricWidget], span: TimeSpan
     ) -> None:
+        self.outputs = target.outputs
+        self.version = board.version
         self._target = target
         self._span = span
-        self._shortest = 1 if body.inherits else span.period
+        self._shortest = 1 if board.body.inherits else span.period
         self._lateness = AWS_LATENESS if target.endpoint is None else LOCAL_LATENESS
         self._widgets = {widget.key: widget for widget in widgets}
         self._problems = {widget.key: widget.problem for widget in widgets if widget.problem}
@@ -99,7 +104,7 @@ class DashboardReading:
         periods = [period_of(line, self._shortest) for line in widget.lines] or [self._span.period]
         finest = min(periods)
         times = steps(self._span.begin(now) // max(periods) * max(periods), now, finest)
-        series = []
+        series: list[dict[str, Any]] = []
         for line in widget.lines:
             own = sorted(
                 (label, points) for (id_, label), points in known.items() if id_ == query_id(widget, line)

@@ -10,8 +10,8 @@ from starlette.routing import Route
 from ops.lab.app.insights_query import run_query
 from ops.lab.console.context import context_of
 from ops.lab.console.dashboard.alarm_widget import AlarmStatus, statuses
-from ops.lab.console.dashboard.body import DashboardWidget
-from ops.lab.console.dashboard.dashboards import Dashboards, DeployedDashboard, dashboard_names
+from ops.lab.console.dashboard.body import DashboardWidget, DeployedDashboard
+from ops.lab.console.dashboard.dashboards import Dashboards, dashboard_names
 from ops.lab.console.dashboard.log_widget import LogWidget, log_widget
 from ops.lab.console.dashboard.metric_widget import MetricWidget
 from ops.lab.console.dashboard.text_widget import as_html

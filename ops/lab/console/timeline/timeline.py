@@ -44,21 +44,28 @@ class Timeline:
         target = context.target
         shown = span.on(aws=target.endpoint is None)
         return self._answers[span.name].get(
-            lambda: self._read(context, target, shown), of=target, seconds=shown.refresh * _OF_THE_PACE
+            lambda: self._read(context, target, shown),
+            of=target.outputs,
+            seconds=shown.refresh * _OF_THE_PACE,
         )
 
     def _read(self, context: ConsoleContext, target: Target, span: TimeSpan) -> str:
         reading = self._readings.get(span.name)
-        if reading is None or reading.target is not target:
+        if reading is None or reading.outputs is not target.outputs:
             reading = self._readings[span.name] = SpanReading(target, span, self._running_drills)
         return json.dumps(reading.read(context, time.time()), separators=(",", ":"))
 
 
 class SpanReading:
-    """What is known of one target over one span, which is read on from where it was read before."""
+    """What is known of one target over one span, which is read on from where it was read before.
+
+    It holds as long as `outputs` are those of the target: after another deployment, or when the emulator did
+    not answer for a while, they are looked up anew, and all is read anew as well.
+    """
 
     def __init__(self, target: Target, span: TimeSpan, running_drills: RunningDrills) -> None:
         self.target = target
+        self.outputs = target.outputs
         self._span = span
         self._running_drills = running_drills
         self._lateness = AWS_LATENESS if target.endpoint is None else LOCAL_LATENESS

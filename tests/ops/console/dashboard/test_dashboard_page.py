@@ -40,8 +40,8 @@ class MetricsStub:
         queries = request["MetricDataQueries"]
         self.asked.append([query["Id"] for query in queries])
         if any("NOVELTY" in query.get("Expression", "") for query in queries):
-            refusal = {"Code": "ValidationError", "Message": "the function NOVELTY is not offered here"}
-            raise ClientError({"Error": refusal}, "GetMetricData")
+            message = "the function NOVELTY is not offered here"
+            raise ClientError({"Error": {"Code": "ValidationError", "Message": message}}, "GetMetricData")
         at = request["StartTime"]
         found = [
             {"Id": query["Id"], "Label": "Depth", "Timestamps": [at], "Values": [3.0]} for query in queries

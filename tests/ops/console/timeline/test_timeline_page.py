@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from starlette.testclient import TestClient
 
+from ops.lab.app.stacks import Stacks
 from ops.lab.app.target import Target
 from ops.lab.console.app import create_app
 from ops.lab.console.context import ConsoleContext
@@ -153,3 +154,25 @@ def test_without_a_lab_it_says_so(tmp_path: Path) -> None:
     answer = client.get("/timeline/data", headers={"HX-Request": "true"})
     assert answer.status_code == 503
     assert "lab up" in answer.text
+
+
+def test_after_another_deployment_everything_is_read_anew(
+    page: TestClient, deployed: Target, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    metrics, histories = Metrics(), Pages({"AlarmHistoryItems": []})
+    monkeypatch.setattr(
+        deployed.cloudwatch,
+        "get_paginator",
+        lambda name: metrics if name == "get_metric_data" else histories,
+    )
+    page.get("/timeline/data?span=24h")
+    deployed.stacks().outputs["WorkerFunctionName"] = "another-worker"
+    other = Stacks("dev", deployed.stacks().statuses, dict(deployed.stacks().outputs))
+    monkeypatch.setattr(deployed, "stacks", lambda: other)
+    deployed.forget_outputs()
+
+    page.get("/timeline/data?span=24h")
+
+    asked = json.dumps(metrics.asked[-1])
+    assert len(metrics.asked) == 2
+    assert "another-worker" in asked
