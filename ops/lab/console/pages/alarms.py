@@ -33,7 +33,7 @@ _ORDER = {"ALARM": 0, "INSUFFICIENT_DATA": 1}
 
 
 @dataclass(frozen=True)
-class _Row:
+class _ListedAlarm:
     """An alarm of the list. `runbook` is None where its file has no page here."""
 
     detail: AlarmDetail
@@ -79,17 +79,17 @@ def _shared(request: Request, name: str, make: Callable[[Target], Any]) -> Any:
     return answer.get(lambda: make(target), of=target, seconds=20.0 if target.endpoint is None else 2.0)
 
 
-def _rows(target: Target) -> list[_Row]:
+def _rows(target: Target) -> list[_ListedAlarm]:
     """Two calls: DescribeAlarms, and DescribeAlarmHistory for all of them together."""
     end = time.time()
     begin = end - _HOUR * (24 if target.endpoint is None else 1)
     known, changes = alarms.names_in_account(target), defaultdict(list)
     for each in alarm_history.state_changes(target, begin):
         changes[known.get(each.alarm, "")].append(each)
-    rows = [
-        _Row(each, lane_of(each.state, changes[each.name], begin, end), runbooks.at_path(each.runbook))
-        for each in alarms.details(target)
-    ]
+    rows = []
+    for each in alarms.details(target):
+        lane = lane_of(each.state, changes[each.name], begin, end)
+        rows.append(_ListedAlarm(each, lane, runbooks.at_path(each.runbook)))
     return sorted(rows, key=lambda row: (_ORDER.get(row.detail.state, 2), row.detail.name))
 
 
