@@ -5,29 +5,26 @@
 
 import re
 
-from markdown_it import MarkdownIt
 from markupsafe import Markup
+
+from ops.lab.console import markdown
 
 # "[button:Text](address)" and "[button:primary:Text](address)" are the dashboard's own: user guide, "Add or
 # remove a text widget". They are links here.
 _BUTTON = re.compile(r"\[button:(?:primary:)?([^\]]*)\]")
 # h1 is the page's, and h2 each widget's.
-_DEEPER, _DEEPEST = 2, 6
+_DEEPER = 2
 
 
-def as_html(markdown: str) -> Markup:
-    """Headings become deeper by two, below the page's own; a picture becomes the link to it.
+def text_as_html(text: str) -> Markup:
+    """The text with its links to other sites, and headings below that of the page.
 
-    markdown-it escapes HTML, and refuses links by javascript:, vbscript:, file: and data:. A picture would be
-    loaded from another site, which no page of the console does.
+    A picture is a link: no page of the console loads anything from elsewhere.
     """
-    renderer = _renderer()
-    tokens = renderer.parse(_BUTTON.sub(r"[\1]", markdown))
-    for token in tokens:
-        if token.type in ("heading_open", "heading_close"):
-            token.tag = f"h{min(int(token.tag[1]) + _DEEPER, _DEEPEST)}"
-    return Markup(renderer.renderer.render(tokens, renderer.options, {}))  # HTML is off
+    linked = _BUTTON.sub(r"[\1]", text)
+    return markdown.as_html(linked, _address_of, deeper=_DEEPER, without_title=False)
 
 
-def _renderer() -> MarkdownIt:
-    return MarkdownIt("commonmark", {"html": False}).enable("table").disable("image")
+def _address_of(link: str) -> str | None:
+    """The link where it names a site. One within AWS's console leads nowhere from here: its path is shown."""
+    return link if link.startswith(("https://", "http://")) else None

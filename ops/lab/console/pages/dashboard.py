@@ -14,7 +14,7 @@ from ops.lab.console.dashboard.body import DashboardWidget, DeployedDashboard
 from ops.lab.console.dashboard.dashboards import Dashboards, dashboard_names
 from ops.lab.console.dashboard.log_widget import LogWidget, log_widget
 from ops.lab.console.dashboard.metric_widget import MetricWidget
-from ops.lab.console.dashboard.text_widget import as_html
+from ops.lab.console.dashboard.text_widget import text_as_html
 from ops.lab.console.pages.declaration import ConsolePage
 from ops.lab.console.shared_answer import kept_by
 from ops.lab.console.timeline.time_span import SPANS, TimeSpan, span_named
@@ -71,7 +71,7 @@ def _shown(request: Request, board: DeployedDashboard) -> list[ShownWidget]:
             case "metric":
                 return ShownWidget(widget, metric=metric[widget.key])
             case "text":
-                return ShownWidget(widget, text=as_html(str(widget.properties.get("markdown", ""))))
+                return ShownWidget(widget, text=text_as_html(str(widget.properties.get("markdown", ""))))
             case "log":
                 return ShownWidget(widget, log=log_widget(widget, target.region))
             case "alarm":

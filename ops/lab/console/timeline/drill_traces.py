@@ -1,13 +1,14 @@
 """Traces of drills in a span of time: when each phase began and ended, and what was broken and repaired."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import lru_cache
 from pathlib import Path
 
 from ops.lab.app.target import Target
-from ops.lab.drills.journal import DrillJournal, Phase
+from ops.lab.console.drill_control import DrillStage, FollowedDrill
+from ops.lab.drills.journal import DrillJournal, Phase, StepRecord
 from ops.lab.drills.report.page import kind_of, phase_in_words
 from ops.lab.drills.report_folder import KeptRun, ReportFolder
 
@@ -30,7 +31,7 @@ class DrillPhase:
 class DrillTrace:
     """`steps` are those that broke or repaired something: when each began, and its title.
 
-    `outcome` is the verdict, or that it is running.
+    `outcome` is the verdict, or that it is under way.
     """
 
     drill: str
@@ -100,9 +101,31 @@ def trace_of(journal: DrillJournal) -> DrillTrace:
             )
             for phase in journal.phases
         ),
-        tuple(
-            (start + step.begins, step.title)
-            for step in journal.steps
-            if step.phase in (Phase.METHOD, Phase.REPAIR) and step.outcome == "done"
-        ),
+        _steps(journal.steps, start),
+    )
+
+
+def running_drill(followed: FollowedDrill) -> list[DrillTrace]:
+    """The drill that is under way, if one is, as far as its progress file goes."""
+    if followed.stage is not DrillStage.UNDER_WAY or followed.progress is None:
+        return []
+    progress, start = followed.progress, followed.progress.started_at
+    phases = tuple(
+        DrillPhase(
+            phase_in_words(phase.name),
+            kind_of(phase.name),
+            start + phase.begins,
+            None if phase.ends is None else start + phase.ends,
+        )
+        for phase in progress.phases
+    )
+    records = [each for phase in progress.phases for each in phase.records if isinstance(each, StepRecord)]
+    return [DrillTrace(progress.drill, start, None, "under way", phases, _steps(records, start))]
+
+
+def _steps(records: Iterable[StepRecord], start: float) -> tuple[tuple[float, str], ...]:
+    return tuple(
+        (start + step.begins, step.title)
+        for step in records
+        if step.phase in (Phase.METHOD, Phase.REPAIR) and step.outcome == "done"
     )

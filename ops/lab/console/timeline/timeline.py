@@ -2,7 +2,7 @@
 
 import json
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from ops.lab.app.target import Target
@@ -11,7 +11,7 @@ from ops.lab.console.shared_answer import SharedAnswer
 from ops.lab.console.timeline.charts import TimelineChart, TimelineCurve, charts
 from ops.lab.console.timeline.curve_values import in_words, steps, values_at
 from ops.lab.console.timeline.deployments import DeployedStacks, DeploymentHistory
-from ops.lab.console.timeline.drill_traces import DrillTrace, finished_drills
+from ops.lab.console.timeline.drill_traces import finished_drills, running_drill
 from ops.lab.console.timeline.lanes import AlarmChange, AlarmHistory, AlarmLane, lanes
 from ops.lab.console.timeline.marks import DrillStretch, TimelineMark, marks, stretches
 from ops.lab.console.timeline.metric_history import AWS_LATENESS, LOCAL_LATENESS, MetricHistory, Points
@@ -22,20 +22,11 @@ _OF_THE_PACE = 0.8
 _STACKS_SECONDS = 15.0
 _ALARMS_SECONDS = 15.0
 
-# Drills that run now, as far as that can be known; `finished_drills` has the others.
-RunningDrills = Callable[[Target], Sequence[DrillTrace]]
-
-
-def no_running_drills(_: Target) -> Sequence[DrillTrace]:
-    """Where nothing tells of a drill before it has ended."""
-    return ()
-
 
 class Timeline:
     """The console's timelines, one for each span."""
 
-    def __init__(self, running_drills: RunningDrills = no_running_drills) -> None:
-        self._running_drills = running_drills
+    def __init__(self) -> None:
         self._answers: dict[str, SharedAnswer[str]] = {span.name: SharedAnswer() for span in SPANS}
         self._readings: dict[str, SpanReading] = {}
 
@@ -52,7 +43,7 @@ class Timeline:
     def _read(self, context: ConsoleContext, target: Target, span: TimeSpan) -> str:
         reading = self._readings.get(span.name)
         if reading is None or reading.outputs is not target.outputs:
-            reading = self._readings[span.name] = SpanReading(target, span, self._running_drills)
+            reading = self._readings[span.name] = SpanReading(target, span)
         return json.dumps(reading.read(context, time.time()), separators=(",", ":"))
 
 
@@ -63,11 +54,10 @@ class SpanReading:
     not answer for a while, they are looked up anew, and all is read anew as well.
     """
 
-    def __init__(self, target: Target, span: TimeSpan, running_drills: RunningDrills) -> None:
+    def __init__(self, target: Target, span: TimeSpan) -> None:
         self.target = target
         self.outputs = target.outputs
         self._span = span
-        self._running_drills = running_drills
         self._lateness = AWS_LATENESS if target.endpoint is None else LOCAL_LATENESS
         self._charts = charts(target)
         self._metrics = MetricHistory(span, self._lateness)
@@ -85,7 +75,7 @@ class SpanReading:
         times = steps(begin, now, self._span.period)
         drills = [
             *finished_drills(context.reports, self.target, begin),
-            *self._running_drills(self.target),
+            *running_drill(context.drills.follow()),
         ]
         return {
             "from": begin,

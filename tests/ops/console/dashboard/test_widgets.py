@@ -9,7 +9,7 @@ from ops.lab.console.dashboard.body import DashboardWidget, WidgetPlace
 from ops.lab.console.dashboard.log_widget import log_widget
 from ops.lab.console.dashboard.metric_queries import asks_alone, queries_of
 from ops.lab.console.dashboard.metric_widget import WidgetLevel, metric_widget
-from ops.lab.console.dashboard.text_widget import as_html
+from ops.lab.console.dashboard.text_widget import text_as_html
 
 HERE = "us-east-1"
 METRICS = [
@@ -120,7 +120,7 @@ def test_an_alarms_widget_shows_its_metric_and_threshold() -> None:
 
 
 def test_markdown_is_html_without_any_of_its_own() -> None:
-    html = as_html(
+    html = text_as_html(
         "# Head\n\n<script>alert(1)</script> [x](javascript:alert(1)) ![p](https://a.example/p.png)\n\n"
         "[button:primary:Go](https://a.example)\n\n| a | b |\n|---|---|\n| 1 | 2 |\n"
     )
@@ -128,8 +128,9 @@ def test_markdown_is_html_without_any_of_its_own() -> None:
     assert "<script" not in html
     assert 'href="javascript' not in html
     assert "<img" not in html
-    assert '<a href="https://a.example">Go</a>' in html
+    assert '<a href="https://a.example"' in html
     assert "<table>" in html
+    assert "[button" not in html
     assert "style=" not in html
 
 

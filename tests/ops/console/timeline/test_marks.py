@@ -9,11 +9,19 @@ import pytest
 
 from ops.lab.app.target import Target
 from ops.lab.console.action_journal import ActionJournal
+from ops.lab.console.drill_control import DrillStage, FollowedDrill
 from ops.lab.console.timeline.deployments import DeployedStacks, DeploymentHistory, together
-from ops.lab.console.timeline.drill_traces import DrillPhase, DrillTrace, finished_drills, trace_of
+from ops.lab.console.timeline.drill_traces import (
+    DrillPhase,
+    DrillTrace,
+    finished_drills,
+    running_drill,
+    trace_of,
+)
 from ops.lab.console.timeline.marks import marks, stretches
 from ops.lab.drills.declaration import DrillVerdict
 from ops.lab.drills.journal import DrillJournal, Phase, PhaseRecord, StepRecord
+from ops.lab.drills.progress import DrillProgress, PhaseProgress
 from ops.lab.drills.report_folder import ReportFolder
 
 NOW = 1_800_000_000.0
@@ -103,6 +111,27 @@ def test_a_phase_that_lasts_is_drawn_until_now() -> None:
     )
     [stretch] = stretches([running], NOW + 9)
     assert (stretch.begins, stretch.ends, stretch.title) == (NOW, NOW + 9, "backlog: watch it fail")
+
+
+def test_a_drill_under_way_is_known_as_far_as_it_has_come() -> None:
+    step = StepRecord(Phase.METHOD, "break it", 1.0, 2.0, "done")
+    progress = DrillProgress(
+        "backlog",
+        "Backlog",
+        "",
+        NOW,
+        1,
+        phases=[
+            PhaseProgress(Phase.METHOD, 0.5, 3.0, [step]),
+            PhaseProgress(Phase.OBSERVATIONS, 3.0),
+        ],
+    )
+
+    [trace] = running_drill(FollowedDrill(DrillStage.UNDER_WAY, "backlog", progress))
+
+    assert trace.steps == ((NOW + 1, "break it"),)
+    assert [phase.ends for phase in trace.phases] == [NOW + 3, None]
+    assert running_drill(FollowedDrill(DrillStage.ENDED, "backlog", progress)) == []
 
 
 def test_stacks_that_follow_each_other_are_one_deployment() -> None:
