@@ -36,6 +36,11 @@ def deployed_functions(target: Target) -> list[FunctionName]:
     return [function for function in FunctionName if target.has_output(function.output)]
 
 
+def ingestion_functions(target: Target) -> list[FunctionName]:
+    """Those that work on events: the files pipeline's never see one."""
+    return [function for function in deployed_functions(target) if not function.startswith("csv")]
+
+
 def processing_function(target: Target) -> FunctionName:
     """Where events are processed: whose time runs out, and whose circuits open, when the downstream fails."""
     orchestrated = target.has_output(FunctionName.PROCESSOR.output)

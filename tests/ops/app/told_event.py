@@ -13,7 +13,7 @@ POST, FIRST, SECOND = (f"1-{int(BEGAN):08x}-{number:024x}" for number in (1, 2, 
 LINK = "aws.xray.reserved.reference_type"
 
 
-@dataclass
+@dataclass(eq=False)
 class ToldTarget:
     """What stands in for `Target`. `log` has the messages of each group with their times in seconds after
     BEGAN, `traces` the documents of each trace."""
@@ -22,6 +22,7 @@ class ToldTarget:
     traces: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
     item: dict[str, Any] = field(default_factory=dict)
     asked_patterns: list[str] = field(default_factory=list)
+    asked_spans: list[tuple[int, int | None]] = field(default_factory=list)
     outputs: dict[str, str] = field(
         default_factory=lambda: {
             "IngestFunctionName": INGEST,
@@ -58,7 +59,9 @@ class ToldTarget:
         logGroupName: str,
         startTime: int,
         filterPattern: str,
+        endTime: int | None = None,
     ) -> Iterator[Any]:
+        self.asked_spans.append((startTime, endTime))
         self.asked_patterns.append(filterPattern)
         words = [json.loads(word.removeprefix("?")) for word in filterPattern.split()]
         events: Iterator[dict[str, Any]] = (
@@ -66,7 +69,8 @@ class ToldTarget:
             for at, text in self.log.get(logGroupName, [])
             if any(word in text for word in words)
         )
-        yield {"events": [event for event in events if event["timestamp"] >= startTime]}
+        end = endTime if endTime is not None else float("inf")
+        yield {"events": [event for event in events if startTime <= event["timestamp"] <= end]}
 
     def _traced(self, TraceIds: list[str]) -> Iterator[Any]:
         assert 1 <= len(TraceIds) <= 5

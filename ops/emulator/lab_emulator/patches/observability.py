@@ -39,9 +39,9 @@ def _log_groups() -> list[Patch]:
 def _log_reading() -> list[Patch]:
     """Let FilterLogEvents and DescribeLogGroups cost what they answer, not what the groups hold.
 
-    LocalStack patches both methods of moto's. With the 40,000 lines of 10,000 invocations in a group, a search
-    for a key took 0.4 s of processor time and a description of the group 0.9 s, and the emulator served
-    nothing else meanwhile.
+    LocalStack patches both methods of moto's. With the 40,000 lines of 10,000 invocations in a group, a
+    search for a key took 0.4 s of processor time and a description of the group 0.9 s, and the emulator
+    served nothing else meanwhile.
     """
     from moto.logs.models import LogGroup, LogStream
 
