@@ -1,4 +1,4 @@
-"""Question to Logs Insights: a saved query by its name, or a text; and which column of its answer is a bar."""
+"""Question to Logs Insights: a saved query by its name, or a text; which column of its answer is a bar."""
 
 import re
 from collections.abc import Sequence
@@ -29,12 +29,17 @@ def question_of(
             raise Refused(
                 "--key belongs to a saved query that asks for one event", hint="for example: event-trace"
             )
-        text = text.replace(PLACEHOLDER, key.replace("\\", "\\\\").replace('"', '\\"'))
+        text = with_key(text, key)
     if functions or not groups:
         groups = groups_of(target, functions)
     if not groups:
         raise NotUp("no function has logged anything yet", hint="lab send --count 5 --wait")
     return text, groups
+
+
+def with_key(text: str, key: str) -> str:
+    """The query with the key in its place, as text between quotes."""
+    return text.replace(PLACEHOLDER, key.replace("\\", "\\\\").replace('"', '\\"'))
 
 
 def _named(saved: list[SavedQuery], name: str) -> SavedQuery:

@@ -1,4 +1,4 @@
-"""Shared answer: what many open pages ask for, read once for all of them, and seldom if it is costly to read."""
+"""Shared answer: what many open pages ask for, read once for all, and seldom if it is costly."""
 
 import threading
 import time
@@ -21,8 +21,8 @@ class DatedAnswer(Generic[T]):
 
 
 class SharedAnswer(Generic[T]):
-    """What `read` returned last. It is read again behind the scenes once the answer is older than `seconds`, and
-    thirty times as old as it took to read. The first `get` waits for it; another does only for `fresh`.
+    """What `read` returned last. It is read again in the background once the answer is older than `seconds`,
+    and thirty times as old as it took to read. The first `get` waits for it; another does only for `fresh`.
 
     `get` raises what the last reading raised, once.
     """

@@ -1,6 +1,7 @@
 """An event that failed once and then succeeded, as AWS's APIs tell it: to commands that tell its story."""
 
 import json
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from types import SimpleNamespace
@@ -63,7 +64,7 @@ class ToldTarget:
     ) -> Iterator[Any]:
         self.asked_spans.append((startTime, endTime))
         self.asked_patterns.append(filterPattern)
-        words = [json.loads(word.removeprefix("?")) for word in filterPattern.split()]
+        words = [json.loads(word) for word in re.findall(r'"(?:[^"\\]|\\.)*"', filterPattern)]
         events: Iterator[dict[str, Any]] = (
             {"timestamp": int((BEGAN + at) * 1000), "message": text}
             for at, text in self.log.get(logGroupName, [])
