@@ -1,6 +1,6 @@
 """Pages of the console, in the order in which its navigation shows them. A module has one page."""
 
-from ops.lab.console.pages import logs, pipeline, story
+from ops.lab.console.pages import levers, logs, pipeline, story
 from ops.lab.console.pages.declaration import ConsolePage
 
-PAGES: tuple[ConsolePage, ...] = (pipeline.PAGE, story.PAGE, logs.PAGE)
+PAGES: tuple[ConsolePage, ...] = (pipeline.PAGE, story.PAGE, levers.PAGE, logs.PAGE)
