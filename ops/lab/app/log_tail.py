@@ -56,17 +56,16 @@ class FunctionLogLine:
         return parsed if isinstance(parsed, dict) else None
 
 
-_GROUPS: "WeakKeyDictionary[Target, dict[FunctionName, str]]" = WeakKeyDictionary()
+_GROUPS: "WeakKeyDictionary[Target, dict[str, str]]" = WeakKeyDictionary()
 
 
 def log_group(target: Target, function: FunctionName) -> str:
-    """Where the function logs, as Lambda has it configured; asked once for each target."""
-    known = _GROUPS.setdefault(target, {})
-    if function not in known:
-        name = target.output(function.output)
+    """Where the function logs, as Lambda has it configured; asked once for each function that is deployed."""
+    known, name = _GROUPS.setdefault(target, {}), target.output(function.output)
+    if name not in known:
         configuration = target.functions.get_function_configuration(FunctionName=name)
-        known[function] = configuration.get("LoggingConfig", {}).get("LogGroup") or f"/aws/lambda/{name}"
-    return known[function]
+        known[name] = configuration.get("LoggingConfig", {}).get("LogGroup") or f"/aws/lambda/{name}"
+    return known[name]
 
 
 class LogTail:

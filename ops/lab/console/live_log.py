@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from ops.lab.app.function_names import FunctionName
-from ops.lab.app.log_tail import FunctionLogLine, LogTail
+from ops.lab.app.log_tail import FunctionLogLine, LogTail, log_group
 from ops.lab.app.target import Target
 
 _KEPT_LINES = 1_000
@@ -93,11 +93,11 @@ class LiveLogs:
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._logs: OrderedDict[tuple[tuple[FunctionName, ...], LogLevel], LiveLog] = OrderedDict()
+        self._logs: OrderedDict[tuple[tuple[str, ...], LogLevel], LiveLog] = OrderedDict()
 
     def of(self, target: Target, functions: Sequence[FunctionName], level: LogLevel) -> LiveLog:
-        """The live log of the choice, new where the target is another than before."""
-        choice = (tuple(functions), level)
+        """The live log of the choice; a new one after another deployment, whose groups are others."""
+        choice = (tuple(log_group(target, each) for each in functions), level)
         with self._lock:
             log = self._logs.get(choice)
             if log is None or log.target is not target:

@@ -170,6 +170,14 @@ def test_another_target_has_another_log(target: Target, logs: TailedLogs) -> Non
     assert all_logs.of(other, [], LogLevel.ALL).target is other
 
 
+def test_a_function_that_was_deployed_anew_has_a_log_of_its_own(target: Target, logs: TailedLogs) -> None:
+    all_logs, outputs = LiveLogs(), cast(Any, target.outputs)
+    before = all_logs.of(target, [FunctionName.WORKER], LogLevel.ALL)
+    assert all_logs.of(target, [FunctionName.WORKER], LogLevel.ALL) is before
+    outputs["WorkerFunctionName"] = "worker-2"
+    assert all_logs.of(target, [FunctionName.WORKER], LogLevel.ALL) is not before
+
+
 def test_a_link_runs_no_query(client: TestClient, logs: TailedLogs) -> None:
     answer = client.get("/logs/query", params={"text": ERRORS})
     assert answer.status_code == 409
