@@ -12,7 +12,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from ops.lab.app.function_names import FunctionName, deployed_functions, ingestion_functions
+from ops.lab.app.function_names import FunctionName, deployed_functions, event_functions
 from ops.lab.app.log_search import find_lines, find_outcome_events
 from ops.lab.app.log_tail import FunctionLogLine
 from ops.lab.app.spans import Span, TraceDocuments, read_segments
@@ -100,13 +100,23 @@ def _is_of_one_event(trace: TraceDocuments, evidence: _Evidence) -> bool:
     return trace.trace_id not in evidence.trace_ids or len(set(trace.linked("parent"))) <= 1
 
 
-def story_of_key(target: Target, key: str, since: float, until: float | None = None) -> EventStory:
-    """The story of an idempotency key, by what was logged between these times (epoch seconds), or to now."""
+def story_of_key(
+    target: Target,
+    key: str,
+    since: float,
+    until: float | None = None,
+    *,
+    item: dict[str, Any] | None = None,
+) -> EventStory:
+    """The story of an idempotency key, by what was logged between these times (epoch seconds), or to now.
+
+    `item` is its state where it was read already; else it is read.
+    """
     evidence = _Evidence()
-    for line in find_lines(target, ingestion_functions(target), [key], since, until):
+    for line in find_lines(target, event_functions(target), [key], since, until):
         if (line.fields or {}).get("idempotencyKey") == key:
             evidence.add(line)
-    return _told(target, evidence, [key], since, until)
+    return _told(target, evidence, [key], since, until, item)
 
 
 def story_of_trace(target: Target, trace_id: str, since: float, until: float | None = None) -> EventStory:
@@ -122,7 +132,12 @@ def story_of_trace(target: Target, trace_id: str, since: float, until: float | N
 
 
 def _told(
-    target: Target, evidence: _Evidence, keys: Sequence[str], since: float, until: float | None
+    target: Target,
+    evidence: _Evidence,
+    keys: Sequence[str],
+    since: float,
+    until: float | None,
+    item: dict[str, Any] | None = None,
 ) -> EventStory:
     traces = _with_linked(target, evidence.trace_ids)
     names = {target.output(function.output): function for function in deployed_functions(target)}
@@ -144,7 +159,7 @@ def _told(
     [key] = keys if len(keys) == 1 else [""]
     return EventStory(
         keys,
-        read_raw(target, key) if key else {},
+        (read_raw(target, key) if item is None else item) if key else {},
         sorted(told, key=lambda each: each.start),
         find_outcome_events(target, key, since, until) if key else [],
         [trace_id for trace_id in evidence.trace_ids if trace_id not in traces],

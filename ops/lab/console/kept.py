@@ -1,4 +1,7 @@
-"""Kept things of a console: what its pages share from one request to the next, made at its first use."""
+"""Kept things of a console: what its pages share from one request to the next, made at its first use.
+
+Not of a module: a test has many consoles, one after another.
+"""
 
 import threading
 from collections.abc import Callable

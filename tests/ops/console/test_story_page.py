@@ -12,8 +12,8 @@ from urllib.parse import quote
 import pytest
 from starlette.testclient import TestClient
 
-from ops.lab.app.story_span import StorySpan, span_of_item, span_of_trace
 from ops.lab.app.target import Target
+from ops.lab.app.time_span import StorySpan, span_of_item, span_of_trace
 from ops.lab.console.app import create_app
 from ops.lab.console.guard import TOKEN_HEADER
 from ops.lab.console.pages.story import story_path

@@ -10,7 +10,7 @@ from starlette.routing import Route
 from ops.lab.app.function_names import FunctionName, deployed_functions, ingestion_functions
 from ops.lab.app.insights_query import (
     PLACEHOLDER,
-    MalformedQuery,
+    QueryMistake,
     SavedQuery,
     groups_of,
     run_query,
@@ -121,7 +121,7 @@ def _query(request: Request) -> Response:
     span, limit = seconds(asked.get("since") or "15m"), _limit(asked.get("limit", ""))
     try:
         answer = run_query(target, text, groups, since=span, limit=limit)
-    except MalformedQuery as error:
+    except QueryMistake as error:
         return fragment(request, "logs_malformed.html.j2", error=error)
     number = kept(request, _answers_of).keep(KeptAnswer(text, answer))
     return fragment(

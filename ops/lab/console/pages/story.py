@@ -16,9 +16,8 @@ from ops.lab.actions.idempotency_keys import release
 from ops.lab.app.event_story import EventStory, story_of_key, story_of_trace
 from ops.lab.app.spans import TRACE_ID
 from ops.lab.app.state_table import read_raw
-from ops.lab.app.story_span import StorySpan, span_of_item, span_of_trace
 from ops.lab.app.target import Target
-from ops.lab.app.time_span import seconds
+from ops.lab.app.time_span import StorySpan, seconds, span_of_item, span_of_trace
 from ops.lab.console.action import act, acting, text_of
 from ops.lab.console.context import context_of
 from ops.lab.console.kept import kept
@@ -107,7 +106,7 @@ def _part(request: Request) -> Response:
     is_trace = TRACE_ID.fullmatch(subject) is not None
     item = {} if is_trace else read_raw(target, subject)
     span = _span(subject, item, since, now)
-    story = _story(target, subject, span, widen=not since)
+    story = _story(target, subject, span, None if is_trace else item, widen=not since)
     item = story.item or item
     done = item.get("status") == KeyCondition.SUCCEEDED and story.is_complete
     return fragment(
@@ -145,13 +144,17 @@ def _span(subject: str, item: dict[str, object], since: str, now: float) -> Stor
     return span_of_item(item) or StorySpan(now - _DEFAULT_SECONDS, None)
 
 
-def _story(target: Target, subject: str, span: StorySpan, *, widen: bool) -> EventStory:
-    """The story; where it lacks its submission, also from an hour before, as long as the queue was."""
-    tell = story_of_trace if TRACE_ID.fullmatch(subject) else story_of_key
-    story = tell(target, subject, span.since, span.until)
+def _story(
+    target: Target, subject: str, span: StorySpan, item: dict[str, object] | None, *, widen: bool
+) -> EventStory:
+    """The story, of a trace without `item`. Where it lacks its submission, it is told from an hour before on:
+    the message may have waited in the queue."""
+    if item is None:
+        return story_of_trace(target, subject, span.since, span.until)
+    story = story_of_key(target, subject, span.since, span.until, item=item)
     if not widen or story.is_empty or is_submitted(story):
         return story
-    return tell(target, subject, span.earlier(_DEFAULT_SECONDS).since, span.until)
+    return story_of_key(target, subject, span.earlier(_DEFAULT_SECONDS).since, span.until, item=item)
 
 
 def _condition(item: dict[str, object], now: float) -> str:
