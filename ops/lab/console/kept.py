@@ -17,7 +17,8 @@ _MAKING = threading.Lock()
 def kept(request: Request, make: Callable[[Request], T]) -> T:
     """What `make` made at the first call of this console; the same for each request after it.
 
-    `make` is a function of a module: it is its own name.
+    `make` is a function of a module: it is its own name. It must be quick: it makes what reads, and reads
+    nothing itself.
     """
     state: Any = request.app.state
     with _MAKING:
