@@ -16,11 +16,12 @@ from ops.lab.console import runbooks
 from ops.lab.console.alarm_lane import AlarmLane, lane_of
 from ops.lab.console.context import context_of
 from ops.lab.console.failures import values_or_problem
+from ops.lab.console.kept import kept_by
 from ops.lab.console.metric_curve import MetricCurve
 from ops.lab.console.pages.declaration import ConsolePage
 from ops.lab.console.pages.runbooks import ROUTES as RUNBOOK_ROUTES
 from ops.lab.console.runbooks import Runbook
-from ops.lab.console.shared_answer import SharedAnswer, kept_by
+from ops.lab.console.shared_answer import SharedAnswer
 from ops.lab.console.view import fragment, page
 from ops.lab.probes import alarm_definition, alarm_history, alarms
 from ops.lab.probes.alarm_definition import AlarmDefinition
