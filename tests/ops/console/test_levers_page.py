@@ -1,5 +1,6 @@
 """The page of the levers: what is in force beside the template, set and put back, with the journal."""
 
+import itertools
 import json
 from pathlib import Path
 from typing import Any
@@ -118,8 +119,7 @@ def test_a_console_that_only_reads_sets_nothing(target: Target, tmp_path: Path) 
 
 
 def test_an_answer_is_read_once_for_many_and_anew_when_asked() -> None:
-    reads: list[int] = []
-    shared = BackgroundAnswer(lambda: reads.append(1) or len(reads), seconds=1000)
+    shared = BackgroundAnswer(itertools.count(1).__next__, seconds=1000)
     assert [shared.get().value for _ in range(3)] == [1, 1, 1]
     assert shared.get(fresh=True).value == 2
     assert shared.get().value == 2

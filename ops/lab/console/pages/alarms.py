@@ -85,8 +85,8 @@ def _rows(target: Target) -> list[_ListedAlarm]:
     end = time.time()
     begin = end - _HOUR * (24 if target.endpoint is None else 1)
     known, changes = alarms.names_in_account(target), defaultdict(list)
-    for each in alarm_history.state_changes(target, begin):
-        changes[known.get(each.alarm, "")].append(each)
+    for change in alarm_history.state_changes(target, begin):
+        changes[known.get(change.alarm, "")].append(change)
     rows = []
     for each in alarms.details(target):
         lane = lane_of(each.state, changes[each.name], begin, end)

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 from starlette.datastructures import FormData
 from starlette.requests import Request
@@ -70,7 +71,7 @@ def _now(request: Request) -> Response:
     return fragment(request, "levers_now.html.j2", swapped=True, **_values(request))
 
 
-def _values(request: Request, *, fresh: bool = False) -> dict[str, object]:
+def _values(request: Request, *, fresh: bool = False) -> dict[str, Any]:
     in_force, warning, delivery = kept(request, _in_force_of).get(fresh=fresh).value
     declared = kept(request, _declared_of).get().value
     return {
@@ -134,7 +135,7 @@ def _reset_all(request: Request, _: FormData) -> Response:
 
 
 def _put(
-    request: Request, title: str, wanted: Callable[[Target], dict[Lever, Value]], **detail: str
+    request: Request, title: str, wanted: Callable[[Target], dict[Lever, Value]], **detail: Any
 ) -> Response:
     target = context_of(request).target
 
