@@ -35,6 +35,9 @@ ErrorTypeOption = Annotated[
 MinAgeOption = Annotated[
     int | None, typer.Option("--min-age", help="Only events queued so many seconds ago or more.")
 ]
+KeyOption = Annotated[
+    list[str] | None, typer.Option("--key", help="Only this idempotency key; again for more, up to 100.")
+]
 MaxMessagesOption = Annotated[int | None, typer.Option("--max", "-n", help="So many messages at most.")]
 JitterOption = Annotated[
     int | None, typer.Option("--jitter", help="Spread the return over so many seconds, up to 900.")
@@ -52,13 +55,19 @@ JobArgument = Annotated[str, typer.Argument(metavar="JOB", help="The job's id.")
 def preview(
     error_type: ErrorTypeOption = None,
     min_age: MinAgeOption = None,
+    key: KeyOption = None,
     max_messages: MaxMessagesOption = None,
     as_json: JsonOption = False,
     target: TargetOption = TargetName.RUNNING,
     env: EnvOption = None,
 ) -> None:
     """Show messages of the DLQ and why they failed. All of them stay there."""
-    filters = RedriveFilters(error_type=error_type, min_age_seconds=min_age, max_messages=max_messages)
+    filters = RedriveFilters(
+        error_type=error_type,
+        min_age_seconds=min_age,
+        max_messages=max_messages,
+        idempotency_keys=key or None,
+    )
     found = RedriveClient.of(choose(target, env)).preview(filters)
     print(json.dumps(dict(found.document), indent=2)) if as_json else _show_preview(out(), found)
 
@@ -67,6 +76,7 @@ def preview(
 def start(
     error_type: ErrorTypeOption = None,
     min_age: MinAgeOption = None,
+    key: KeyOption = None,
     max_messages: MaxMessagesOption = None,
     jitter: JitterOption = None,
     rate: RateOption = None,
@@ -91,6 +101,7 @@ def start(
         per_message_delay_jitter=jitter,
         rate_per_second=rate,
         max_redrives=max_redrives,
+        idempotency_keys=key or None,
     )
     job = redrive.start(filters)
     if wait:
