@@ -92,9 +92,9 @@ PARAMETERS = st.builds(
     rate_per_second=st.none() | st.integers(1, 1000),
     max_redrives=st.integers(0, 100),
     idempotency_keys=st.none()
-    | st.lists(st.from_regex(r"[\x21-\x7e]{1,128}", fullmatch=True), min_size=1, max_size=100, unique=True).map(
-        tuple
-    ),
+    | st.lists(
+        st.from_regex(r"[\x21-\x7e]{1,128}", fullmatch=True), min_size=1, max_size=100, unique=True
+    ).map(tuple),
 )
 
 

@@ -150,9 +150,7 @@ def run(directory: LabDirectory, monkeypatch: pytest.MonkeyPatch) -> Callable[..
     return invoke
 
 
-def test_keys_that_are_named_are_asked_for(
-    run: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_keys_that_are_named_are_asked_for(run: Callable[..., Any], monkeypatch: pytest.MonkeyPatch) -> None:
     asked: list[RedriveFilters] = []
     start = RedriveClient.start
     monkeypatch.setattr(RedriveClient, "start", lambda own, given: asked.append(given) or start(own, given))
