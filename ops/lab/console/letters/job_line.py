@@ -3,10 +3,12 @@
 from dataclasses import dataclass
 from typing import Any
 
-from functions.redrive.job import RedriveJob
+from functions.redrive.job import RedriveJob, to_job
 from ops.lab.app.redrive_client import ReportedJob
+from ops.lab.app.target import Target
 
 _KEYS_SHOWN = 2
+_SLOT = "current"  # the item beside the jobs which names the latest one
 
 
 @dataclass(frozen=True)
@@ -58,6 +60,17 @@ class JobLine:
         if self.status == "LOST":
             return "its runner stopped reporting: what it had not deleted is in the DLQ"
         return str(self.job.reason or self.job.stop_reason or "")
+
+
+def latest_jobs(target: Target, most: int, now: float) -> list[JobLine]:
+    """The latest jobs that the app's table knows, whoever started them, the newest first.
+
+    Reads the whole table, which has one item for each job of the last 30 days.
+    """
+    pages = target.dynamodb.get_paginator("scan").paginate(TableName=target.output("RedriveJobsTableName"))
+    items = [item for page in pages for item in page["Items"] if item["jobId"]["S"] != _SLOT]
+    newest = sorted(items, key=lambda item: item["createdAt"]["S"], reverse=True)[:most]
+    return [JobLine.of(to_job(item), now) for item in newest]
 
 
 def _with(value: Any, words: str) -> str:

@@ -37,8 +37,8 @@ class LetterFilter:
     def matches(self, letter: FoundLetter, now: float) -> bool:
         return (
             letter.failure.matches(self.error or None)
-            and self.key.casefold() in letter.key.casefold()
-            and self.body.casefold() in letter.body.casefold()
+            and _has(letter.key, self.key)
+            and _has(letter.body, self.body)
             and letter.age_seconds(now) >= (self.min_age or 0)
             and letter.letter.redrive_count >= (self.redrives or 0)
         )
@@ -66,6 +66,10 @@ class LetterFilter:
         """As a page's address has it."""
         given = {each.name: getattr(self, each.name) for each in fields(self)}
         return urlencode({name: value for name, value in given.items() if value not in ("", None)})
+
+
+def _has(text: str, part: str) -> bool:
+    return not part or part.casefold() in text.casefold()
 
 
 def whole_number(text: str, what: str) -> int | None:

@@ -7,10 +7,9 @@ from collections.abc import Sequence
 from botocore.exceptions import BotoCoreError, ClientError
 from starlette.requests import Request
 
-from ops.lab.app.redrive_jobs import known_jobs
 from ops.lab.console.context import ConsoleContext, context_of
 from ops.lab.console.letters.canary_bench import CanaryBench
-from ops.lab.console.letters.job_line import JobLine
+from ops.lab.console.letters.job_line import JobLine, latest_jobs
 from ops.lab.console.letters.letter_scan import (
     LetterQueue,
     LetterScan,
@@ -59,8 +58,7 @@ class LettersDesk:
         with self._jobs_lock:
             read, lines = self._jobs
             if time.monotonic() - read > _JOBS_LAST_SECONDS or not read:
-                now = time.time()
-                lines = [JobLine.of(job, now) for job in known_jobs(self._console.target)[:_JOBS_SHOWN]]
+                lines = latest_jobs(self._console.target, _JOBS_SHOWN, time.time())
                 self._jobs = (time.monotonic(), lines)
             return lines
 

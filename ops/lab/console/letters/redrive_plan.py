@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from functions.redrive.parameters import (
     DEFAULT_MAX_REDRIVES,
@@ -62,12 +63,12 @@ class RedrivePlan:
     letters: Sequence[FoundLetter]
     pace: RedrivePace
 
-    @property
+    @cached_property
     def keys(self) -> list[str]:
         """Of all letters, each once, in their order."""
         return list(dict.fromkeys(each.key for each in self.letters))
 
-    @property
+    @cached_property
     def parked(self) -> Counter[str]:
         """How many would be parked, by the reason."""
         reasons = (reason_to_park(each.letter, self.pace.max_redrives) for each in self.letters)
@@ -78,7 +79,7 @@ class RedrivePlan:
         """How many would go back to the queue."""
         return len(self.letters) - self.parked.total()
 
-    @property
+    @cached_property
     def errors(self) -> Counter[tuple[str, str]]:
         """How many by error type and category."""
         return Counter((each.failure.error_type, str(each.failure.category)) for each in self.letters)

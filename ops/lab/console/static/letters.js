@@ -13,9 +13,16 @@
   document.addEventListener("change", () => {
     document.getElementById("choosing").hidden = !choosing();
   });
+  document.getElementById("tick-shown")?.addEventListener("click", () => {
+    const boxes = [...document.querySelectorAll("input[name=id]")];
+    const all = boxes.every((box) => box.checked);
+    for (const box of boxes) box.checked = !all;
+    document.getElementById("choosing").hidden = !choosing();
+  });
   // What was shown is done: it must not be done a second time, and the table may go on.
   document.addEventListener("htmx:afterRequest", (event) => {
     if (event.detail.requestConfig.verb !== "post" || !event.detail.successful) return;
+    if (!event.detail.elt.closest("#plan")) return;
     document.getElementById("plan").replaceChildren();
     for (const box of table.querySelectorAll("input[name=id]:checked")) box.checked = false;
     document.getElementById("choosing").hidden = true;

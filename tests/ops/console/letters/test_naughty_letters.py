@@ -38,59 +38,13 @@ NAUGHTY = [
     f"javascript:{MARK}()",
     f"-->{MARK}<x hx-get=/{MARK} hx-trigger=load>",
 ]
-# What the pages' own templates have.
-ELEMENTS = frozenset(
-    [
-        "html",
-        "head",
-        "meta",
-        "title",
-        "link",
-        "script",
-        "body",
-        "a",
-        "header",
-        "p",
-        "nav",
-        "ul",
-        "li",
-        "b",
-        "main",
-        "h1",
-        "h2",
-        "div",
-        "form",
-        "input",
-        "label",
-        "select",
-        "option",
-        "optgroup",
-        "button",
-        "section",
-        "fieldset",
-        "legend",
-        "span",
-        "table",
-        "caption",
-        "thead",
-        "tr",
-        "th",
-        "tbody",
-        "td",
-        "bdi",
-        "time",
-        "code",
-        "dl",
-        "dt",
-        "dd",
-        "pre",
-        "details",
-        "summary",
-        "textarea",
-        "br",
-        "progress",
-    ]
-)
+# Elements of the pages' own templates.
+_OURS = """
+html head meta title link script body a header p nav ul li b main h1 h2 div form input label select option
+optgroup button section fieldset legend span table caption thead tr th tbody td bdi time code dl dt dd pre
+details summary textarea br progress
+"""
+ELEMENTS = frozenset(_OURS.split())
 
 
 class Seen(HTMLParser):
