@@ -96,6 +96,14 @@ class ReportedPreview:
         return cls(letters, document["scanned"], document["stopReason"], document)
 
 
+# Why a job, or a preview, stopped: the API's `stopReason`, in words.
+STOP_WORDS = {
+    "drained": "the DLQ holds nothing more that matches",
+    "maxMessages": "as many as were asked for",
+    "timeLimit": "time ran out: start another",
+    "cancelled": "cancelled: the rest is in the DLQ",
+    "scanLimit": "it looked at a thousand messages",
+}
 FINAL = frozenset({"CANCELLED", "SUCCEEDED", "FAILED"})
 
 

@@ -9,7 +9,13 @@ import typer
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeElapsedColumn
 
-from ops.lab.app.redrive_client import RedriveClient, RedriveFilters, ReportedJob, ReportedPreview
+from ops.lab.app.redrive_client import (
+    STOP_WORDS,
+    RedriveClient,
+    RedriveFilters,
+    ReportedJob,
+    ReportedPreview,
+)
 from ops.lab.errors import CommandError, Interrupted
 from ops.lab.options import EnvOption, JsonOption, TargetName, TargetOption, choose, refuse_beside_others
 from ops.lab.progress import CountProgress
@@ -17,13 +23,6 @@ from ops.lab.terminal import abridged, out
 from ops.lab.whole_table import WholeTable
 
 _COLOURS = {"SUCCEEDED": "green", "FAILED": "red", "CANCELLED": "yellow", "CANCELLING": "yellow"}
-_STOPPED = {
-    "drained": "the DLQ holds nothing more that matches",
-    "maxMessages": "as many as were asked for",
-    "timeLimit": "time ran out: start another",
-    "cancelled": "cancelled: the rest is in the DLQ",
-    "scanLimit": "it looked at a thousand messages",
-}
 _BODY_CHARACTERS = 60
 
 app = typer.Typer(no_args_is_help=True, help="Look into the DLQ and move messages back.")
@@ -224,7 +223,9 @@ def _show_preview(console: Console, found: ReportedPreview) -> None:
             abridged(letter.body, _BODY_CHARACTERS),
         )
     table.show(console)
-    console.print(f"[dim]{len(found.letters)} of {found.scanned} looked at; {_STOPPED[found.stop_reason]}[/]")
+    console.print(
+        f"[dim]{len(found.letters)} of {found.scanned} looked at; {STOP_WORDS[found.stop_reason]}[/]"
+    )
 
 
 def _counts(job: ReportedJob) -> str:
@@ -234,4 +235,4 @@ def _counts(job: ReportedJob) -> str:
 def _why(job: ReportedJob) -> str:
     if job.moved + job.skipped + job.parked + job.failed == 0 and job.stop_reason == "drained":
         return "the DLQ holds no messages"
-    return job.reason or _STOPPED.get(job.stop_reason or "", str(job.stop_reason))
+    return job.reason or STOP_WORDS.get(job.stop_reason or "", str(job.stop_reason))

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from functions.redrive.job import RedriveJob, to_job
-from ops.lab.app.redrive_client import ReportedJob
+from ops.lab.app.redrive_client import STOP_WORDS, ReportedJob
 from ops.lab.app.target import Target
 
 _KEYS_SHOWN = 2
@@ -59,7 +59,8 @@ class JobLine:
         """Why it ended; empty while it works."""
         if self.status == "LOST":
             return "its runner stopped reporting: what it had not deleted is in the DLQ"
-        return str(self.job.reason or self.job.stop_reason or "")
+        stopped = self.job.stop_reason or ""
+        return self.job.reason or STOP_WORDS.get(stopped, stopped)
 
 
 def latest_jobs(target: Target, most: int, now: float) -> list[JobLine]:

@@ -17,8 +17,8 @@ from ops.lab.errors import CommandError
 # A queue whose depth has not changed is read again so seldom: for what a redrive's receive changes.
 _UNCHANGED_SECONDS = 10.0
 _CHANGED_SECONDS = 1.0
-# Reading a thousand letters costs the emulator something: at most a twentieth of its time.
-_TIMES_ITS_OWN = 20.0
+# Reading a thousand letters costs the emulator something: at most a fortieth of its time.
+_TIMES_ITS_OWN = 40.0
 
 Scan = Callable[[LetterQueue, LetterScan | None], LetterScan]
 
