@@ -34,8 +34,9 @@ class FoundLetter:
     @classmethod
     def of(cls, message: "MessageTypeDef", items: Mapping[str, Mapping[str, Any]]) -> "FoundLetter":
         """`items` by key. A message that does not tell when it was sent counts as sent at once."""
-        system = {"SentTimestamp": "0", "ApproximateReceiveCount": "0", **message.get("Attributes", {})}
-        letter = IngestionDeadLetter.from_message({**message, "Attributes": system})  # type: ignore[typeddict-item]
+        told: dict[Any, str] = dict(message.get("Attributes", {}))
+        system = {"SentTimestamp": "0", "ApproximateReceiveCount": "0", **told}
+        letter = IngestionDeadLetter.from_message({**message, "Attributes": system})
         key = letter.identity.key
         item = items.get(key)
         known = item or {}
@@ -47,7 +48,7 @@ class FoundLetter:
             item=item,
             first_seen=_time(known, "firstSeenAt") or letter.sent_at,
             last_seen=_time(known, "processedAt"),
-            visible=system.get("IsVisible", "true") == "true",
+            visible=told.get("IsVisible", "true") == "true",
         )
 
     @property

@@ -1,5 +1,7 @@
 """Letter actions: what the page of dead letters changes. Each stands in the console's journal."""
 
+from typing import Any
+
 from starlette.datastructures import FormData
 from starlette.requests import Request
 from starlette.responses import Response
@@ -68,7 +70,12 @@ def canary(request: Request, form: FormData) -> Response:
         _start_turns(request, plan, first)
         return f"{min(first, len(plan.keys))} of {len(plan.letters)} letters are sent first"
 
-    detail = {"letters": len(plan.letters), "first": first, "keys": _few(plan), "filter": choice.filter.query}
+    detail: dict[str, Any] = {
+        "letters": len(plan.letters),
+        "first": first,
+        "keys": _few(plan),
+        "filter": choice.filter.query,
+    }
     return act(request, "Canary redrive", do, **detail)
 
 

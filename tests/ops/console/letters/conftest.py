@@ -37,8 +37,9 @@ def queues(monkeypatch: pytest.MonkeyPatch) -> ListedQueues:
 
 
 @pytest.fixture
-def lab(target: Target) -> Target:
+def lab(target: Target, monkeypatch: pytest.MonkeyPatch) -> Target:
     """The account of moto, taken for an emulator."""
+    monkeypatch.setattr("ops.lab.app.queue_walk._WAIT_SECONDS", 0)
     target.endpoint = "http://127.0.0.1:9"
     target.dynamodb.create_table(
         TableName="jobs",

@@ -44,7 +44,7 @@ def put(lab: Target, queues: ListedQueues) -> Put:
 
 @pytest.fixture
 def jobs(monkeypatch: pytest.MonkeyPatch) -> FakeJobs:
-    jobs: Any = FakeJobs()
+    jobs = FakeJobs()
     monkeypatch.setattr(RedriveClient, "of", lambda _: jobs)
     return jobs
 
