@@ -8,7 +8,7 @@ import pytest
 from typer.testing import CliRunner
 
 from ops.lab.app.api import ApiAnswer
-from ops.lab.app.redrive_client import JobAtWork, RedriveClient, RedriveFilters
+from ops.lab.app.redrive_client import JobAtWork, RedriveClient, RedriveFilters, ReportedJob
 from ops.lab.cli import app
 from ops.lab.errors import CommandError, NotUp, Refused, WaitTimedOut
 from ops.lab.local.directory import LabDirectory
@@ -153,7 +153,12 @@ def run(directory: LabDirectory, monkeypatch: pytest.MonkeyPatch) -> Callable[..
 def test_keys_that_are_named_are_asked_for(run: Callable[..., Any], monkeypatch: pytest.MonkeyPatch) -> None:
     asked: list[RedriveFilters] = []
     start = RedriveClient.start
-    monkeypatch.setattr(RedriveClient, "start", lambda own, given: asked.append(given) or start(own, given))
+
+    def noting(client: RedriveClient, filters: RedriveFilters) -> ReportedJob:
+        asked.append(filters)
+        return start(client, filters)
+
+    monkeypatch.setattr(RedriveClient, "start", noting)
     run("start", "--key", "a", "--key", "b,c", start_redrive=ok(document(), 202))
     run("start", start_redrive=ok(document(), 202))
     assert [each.idempotency_keys for each in asked] == [["a", "b,c"], None]
