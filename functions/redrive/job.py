@@ -117,6 +117,7 @@ _PARAMETERS = (
     "perMessageDelayJitter",
     "ratePerSecond",
     "maxRedrives",
+    "idempotencyKeys",
 )
 _INTERNAL = frozenset({"leaseOwner", "leaseExpiresAt", "expiresAt", "invocations"})
 

@@ -73,12 +73,12 @@ class RedriveRun:
 
     def _matching(self, letters: list[IngestionDeadLetter]) -> list[IngestionDeadLetter]:
         now = self.clock()
-        old_enough = [letter for letter in letters if self.parameters.is_old_enough(letter, now)]
+        asked_for = [letter for letter in letters if self.parameters.match_itself(letter, now)]
         if self.parameters.error_type is None:  # then the table is not needed
-            return old_enough
-        failures = self.failures.of(old_enough)
+            return asked_for
+        failures = self.failures.of(asked_for)
         return [
-            letter for letter in old_enough if failures[letter.message_id].matches(self.parameters.error_type)
+            letter for letter in asked_for if failures[letter.message_id].matches(self.parameters.error_type)
         ]
 
     def _copy(self, letter: IngestionDeadLetter) -> Outgoing:

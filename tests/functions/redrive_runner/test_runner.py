@@ -57,6 +57,15 @@ def test_moves_only_what_the_filter_names_and_puts_the_rest_back(shop: Workshop,
     assert shop.letters.visible() == 12
 
 
+def test_moves_the_letters_of_the_keys_that_it_names_and_no_other(shop: Workshop) -> None:
+    bodies = {key: shop.letters.add(key, POISON) for key in ("a", "b,c", "d", "e")}
+    shop.letters.add("slow", TIMEOUT)
+    job = shop.run(idempotencyKeys=["a", "b,c", "slow", "gone"], errorType="VALIDATION")
+    assert (job.counts.moved, job.counts.skipped) == (2, 3)
+    assert {message["Body"] for message in shop.main_messages()} == {bodies["a"], bodies["b,c"]}
+    assert shop.letters.visible() == 3
+
+
 def test_leaves_recent_failures_alone(shop: Workshop) -> None:
     shop.letters.add("a")
     job = shop.run(minAgeSeconds=60)
