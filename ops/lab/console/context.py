@@ -1,7 +1,7 @@
 """Context of the console: what every page works with, one for each start."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from starlette.requests import Request
@@ -9,6 +9,8 @@ from starlette.requests import Request
 from ops.lab.app.target import Target
 from ops.lab.console.access import ConsoleAccess
 from ops.lab.console.action_journal import ActionJournal
+from ops.lab.console.background_job import BackgroundJobSlot
+from ops.lab.console.files_watch import FilesWatch
 from ops.lab.console.poller import Poller
 from ops.lab.console.target_link import TargetLink
 
@@ -17,7 +19,8 @@ from ops.lab.console.target_link import TargetLink
 class ConsoleContext:
     """`refuse_beside_others` raises Refused while a drill or a deployment is at work on the target.
 
-    `reports` is the folder of the drills' runs, `where` names the target for the page's head.
+    `reports` is the folder of the drills' runs, `where` names the target for the page's head. `sending` and
+    `uploading` are what the console sends in the background.
     """
 
     link: TargetLink
@@ -27,6 +30,9 @@ class ConsoleContext:
     refuse_beside_others: Callable[[], None]
     reports: Path
     where: str
+    sending: BackgroundJobSlot = field(default_factory=BackgroundJobSlot)
+    uploading: BackgroundJobSlot = field(default_factory=BackgroundJobSlot)
+    files: FilesWatch = field(default_factory=FilesWatch)
 
     @property
     def target(self) -> Target:
