@@ -4,7 +4,6 @@ import json
 import time
 from collections import deque
 from collections.abc import Mapping
-from functools import lru_cache
 
 from botocore.exceptions import ClientError
 
@@ -17,6 +16,8 @@ from ops.lab.probes.metrics import MetricQuery
 COUNTED_SECONDS = 600.0
 _AWS_FRESH_SECONDS = 60.0
 _LOCAL_FRESH_SECONDS = 5.0
+# A deployment may replace a rule without changing an output.
+_RULES_FRESH_SECONDS = 120.0
 _NAMES = {SUCCESS: "announced", FAILURE: "announced_failed"}
 
 
@@ -26,16 +27,22 @@ class LookMemory:
     def __init__(self, target: Target) -> None:
         self._target = target
         self._fresh = _AWS_FRESH_SECONDS if target.endpoint is None else _LOCAL_FRESH_SECONDS
-        self._rules: dict[str, str] | None = None
+        self._rules: dict[str, str] = {}
+        self._rules_found = -_RULES_FRESH_SECONDS
+        self._outputs = target.outputs
         self._counts: Mapping[str, float] = {}
-        self._counted = 0.0
+        self._counted = -COUNTED_SECONDS
         self._depths: deque[tuple[float, int]] = deque()
 
     def rules(self) -> Mapping[str, str]:
-        """The bus's rules by what they count, asked for once; none where the caller may not list them."""
-        if self._rules is None:
-            self._rules = self._found_rules()
+        """The bus's rules by what they count, asked for seldom; none where the caller may not list them."""
+        if time.monotonic() - self._rules_found >= _RULES_FRESH_SECONDS:
+            self._rules, self._rules_found = self._found_rules(), time.monotonic()
         return self._rules
+
+    def fits(self, target: Target) -> bool:
+        """Whether it is of this target, and of its stacks as they are known now."""
+        return self._target is target and self._outputs is target.outputs
 
     def counts(self, queries: Mapping[str, MetricQuery]) -> Mapping[str, float]:
         """What was counted in the last ten minutes, from the full minute on; a few seconds old at most."""
@@ -72,9 +79,3 @@ class LookMemory:
             for kind in pattern.get("detail-type", [])
             if kind in _NAMES
         }
-
-
-@lru_cache(maxsize=2)
-def memory_of(target: Target) -> LookMemory:
-    """The memory that goes with the target; another deployment is another target."""
-    return LookMemory(target)

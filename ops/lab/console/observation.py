@@ -9,7 +9,7 @@ from ops.lab.app import failure_mode, queue_depth
 from ops.lab.app.queue_depth import QueueDepth
 from ops.lab.app.target import Target
 from ops.lab.console import asked_metrics
-from ops.lab.console.look_memory import COUNTED_SECONDS, memory_of
+from ops.lab.console.look_memory import COUNTED_SECONDS, LookMemory
 from ops.lab.probes import alarms, metrics
 from ops.lab.probes.alarms import AlarmReading
 
@@ -60,11 +60,24 @@ class Observation:
         return replace(self, problem=problem, hint=hint)
 
 
-def observe(target: Target) -> Observation:
+class PipelineObserver:
+    """Looks at a target again and again, and keeps between two looks what seldom changes."""
+
+    def __init__(self) -> None:
+        self._memory: LookMemory | None = None
+
+    def look(self, target: Target) -> Observation:
+        """Look once. Raises what `observe` raises."""
+        if self._memory is None or not self._memory.fits(target):
+            self._memory = LookMemory(target)
+        return observe(target, self._memory)
+
+
+def observe(target: Target, memory: LookMemory) -> Observation:
     """Look once: seven calls, and an eighth every few seconds. Raises NotUp where an output is missing, and
     botocore's errors."""
     window = _AWS_WINDOW if target.endpoint is None else _LOCAL_WINDOW
-    memory, readings = memory_of(target), alarms.readings(target)
+    readings = alarms.readings(target)
     counted, aged = asked_metrics.counted(target, readings, memory.rules()), asked_metrics.aged(target)
     *series, undelivered = metrics.values(
         target,

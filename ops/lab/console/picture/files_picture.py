@@ -57,12 +57,10 @@ def _facts_of(node: str, now: Snapshot, files: FilesObservation) -> Iterator[str
         yield f"round {now.running[0]}" if now.running else "no round is running"
         yield f"pressure {now.control.pressure} s"
     elif node == "scaler":
-        current = (
-            "not set yet" if now.control.concurrency is None else f"{now.control.concurrency} files at once"
-        )
-        yield f"{current}, {now.max_concurrency} at most"
+        current = "not set yet" if now.control.concurrency is None else now.control.concurrency
+        yield f"files at once: {current}, at most {now.max_concurrency}"
         if now.reserved_concurrency is not None:
-            yield f"reserved concurrency {now.reserved_concurrency}"
+            yield f"reserved: {now.reserved_concurrency}"
     elif node == "processor":
         yield f"{now.control.error_rate:.0%} errors, {now.control.latency_milliseconds:.0f} ms a call"
     elif node == "service" and files.behaviour is not None:
