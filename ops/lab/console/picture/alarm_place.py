@@ -6,15 +6,18 @@ from ops.lab.console.picture.node import NodeCondition, NodeDeclaration, NodeRem
 from ops.lab.probes.alarms import AlarmReading
 
 _PAGE = "/alarms"
+# By a dimension: how the outputs end that hold its values. A queue and a function may share a name.
+_OUTPUTS = {"QueueName": "Url", "FunctionName": "FunctionName", "StateMachineArn": "StateMachineArn"}
 
 
 def place_of(
     alarm: str, reading: AlarmReading, nodes: Iterable[NodeDeclaration], outputs: Mapping[str, str]
 ) -> str | None:
     """The id of the node that the alarm belongs to; None where it is in no node of the picture."""
-    values = set(reading.dimensions.values())
     for node in nodes:
-        if alarm in node.alarms or values & {_name(outputs.get(output, "")) for output in node.outputs}:
+        if alarm in node.alarms or any(
+            _is_of(dimension, value, node, outputs) for dimension, value in reading.dimensions.items()
+        ):
             return node.id
     return None
 
@@ -40,6 +43,13 @@ def remarks_of(alarms: Iterable[str], readings: Mapping[str, AlarmReading]) -> l
         elif state != "OK":
             remarks.append(NodeRemark(f"no data for {name}", NodeCondition.WARN, _PAGE))
     return remarks
+
+
+def _is_of(dimension: str, value: str, node: NodeDeclaration, outputs: Mapping[str, str]) -> bool:
+    """Whether one of the node's outputs is this value of this dimension."""
+    ending = _OUTPUTS.get(dimension)
+    named = (outputs.get(output, "") for output in node.outputs if ending and output.endswith(ending))
+    return any(_name(output) == value for output in named)
 
 
 def _name(output: str) -> str:

@@ -97,6 +97,8 @@ def _edge_note(edge: str, look: Observation) -> str:
 
 def _other_remarks(look: Observation) -> Iterator[tuple[str, NodeRemark]]:
     """What no alarm says, or not yet: the node's id, and the remark."""
+    if not look.seen:
+        return
     if look.failure_mode != FailureMode.NONE:
         for node in _nodes_that_fail(look):
             yield node, NodeRemark(f"failure mode {look.failure_mode}", NodeCondition.WARN)

@@ -38,7 +38,7 @@ class NodeDeclaration:
     """A node: `service` is what AWS calls it, `page` the console's page about it.
 
     An alarm belongs to it whose metric has one of its stack `outputs` as a dimension; or which `alarms` name,
-    where the dimension is no output's value.
+    where the dimension is no output's value (an API's id, a rule, a circuit).
     """
 
     id: str
