@@ -9,13 +9,18 @@ from botocore.exceptions import ClientError
 
 from functions.ingestion.outcome_names import FAILURE, SUCCESS
 from ops.lab.app.target import Target
+from ops.lab.console.kept_answer import KeptAnswer
 from ops.lab.probes import metrics
+from ops.lab.probes.alarms import AlarmReading
 from ops.lab.probes.metrics import MetricQuery
 
 # Over how many seconds counts are added up, and how old they may be. On AWS each metric asked for costs.
 COUNTED_SECONDS = 600.0
 _AWS_FRESH_SECONDS = 60.0
 _LOCAL_FRESH_SECONDS = 5.0
+# Alarms, failure mode and delivery are asked for at every other look of a page that is open: DescribeAlarms
+# alone costs a third of a look.
+_SELDOM_SECONDS = 1.5
 # A deployment may replace a rule without changing an output.
 _RULES_FRESH_SECONDS = 120.0
 _NAMES = {SUCCESS: "announced", FAILURE: "announced_failed"}
@@ -25,32 +30,32 @@ class LookMemory:
     """Of one target; for the poller's thread alone."""
 
     def __init__(self, target: Target) -> None:
+        on_aws = target.endpoint is None
         self._target = target
-        self._fresh = _AWS_FRESH_SECONDS if target.endpoint is None else _LOCAL_FRESH_SECONDS
-        self._rules: dict[str, str] = {}
-        self._rules_found = -_RULES_FRESH_SECONDS
         self._outputs = target.outputs
-        self._counts: Mapping[str, float] = {}
-        self._counted = -COUNTED_SECONDS
+        self._rules = KeptAnswer[dict[str, str]](_RULES_FRESH_SECONDS)
+        self._counts = KeptAnswer[Mapping[str, float]](_AWS_FRESH_SECONDS if on_aws else _LOCAL_FRESH_SECONDS)
+        self._counted: frozenset[str] = frozenset()
         self._depths: deque[tuple[float, int]] = deque()
-
-    def rules(self) -> Mapping[str, str]:
-        """The bus's rules by what they count, asked for seldom; none where the caller may not list them."""
-        if time.monotonic() - self._rules_found >= _RULES_FRESH_SECONDS:
-            self._rules, self._rules_found = self._found_rules(), time.monotonic()
-        return self._rules
+        seconds = 0.0 if on_aws else _SELDOM_SECONDS
+        self.readings = KeptAnswer[dict[str, AlarmReading]](seconds)
+        self.delivery = KeptAnswer[str](seconds)
+        self.failure_mode = KeptAnswer[str](seconds)
 
     def fits(self, target: Target) -> bool:
         """Whether it is of this target, and of its stacks as they are known now."""
         return self._target is target and self._outputs is target.outputs
 
+    def rules(self) -> Mapping[str, str]:
+        """The bus's rules by what they count, asked for seldom; none where the caller may not list them."""
+        return self._rules.get(self._found_rules)
+
     def counts(self, queries: Mapping[str, MetricQuery]) -> Mapping[str, float]:
         """What was counted in the last ten minutes, from the full minute on; a few seconds old at most."""
-        if time.monotonic() - self._counted > self._fresh or self._counts.keys() != queries.keys():
-            series = metrics.by_minute(self._target, list(queries.values()), time.time() - COUNTED_SECONDS)
-            self._counts = {name: sum(values) for name, values in zip(queries, series, strict=True)}
-            self._counted = time.monotonic()
-        return self._counts
+        if queries.keys() != self._counted:
+            self._counts.forget()
+        self._counted = frozenset(queries)
+        return self._counts.get(lambda: self._counted_now(queries))
 
     def filling(self, depth: int, leaving: float, window: float) -> float:
         """How many messages a second came into a queue of this depth, over the window's seconds.
@@ -66,6 +71,10 @@ class LookMemory:
         if now <= since or depth <= before:
             return 0.0
         return round((depth - before) / (now - since) + leaving, 2)
+
+    def _counted_now(self, queries: Mapping[str, MetricQuery]) -> dict[str, float]:
+        series = metrics.by_minute(self._target, list(queries.values()), time.time() - COUNTED_SECONDS)
+        return {name: sum(values) for name, values in zip(queries, series, strict=True)}
 
     def _found_rules(self) -> dict[str, str]:
         try:

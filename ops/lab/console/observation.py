@@ -74,10 +74,12 @@ class PipelineObserver:
 
 
 def observe(target: Target, memory: LookMemory) -> Observation:
-    """Look once: seven calls, and an eighth every few seconds. Raises NotUp where an output is missing, and
-    botocore's errors."""
+    """Look once: four to seven calls, and an eighth every few seconds.
+
+    Raises NotUp where an output is missing, and botocore's errors.
+    """
     window = _AWS_WINDOW if target.endpoint is None else _LOCAL_WINDOW
-    readings = alarms.readings(target)
+    readings = memory.readings.get(lambda: alarms.readings(target))
     counted, aged = asked_metrics.counted(target, readings, memory.rules()), asked_metrics.aged(target)
     *series, undelivered = metrics.values(
         target,
@@ -101,8 +103,8 @@ def observe(target: Target, memory: LookMemory) -> Observation:
         alarms={name: reading.state for name, reading in readings.items()},
         readings=readings,
         outputs=dict(target.outputs),
-        delivery=event_source.state(target),
-        failure_mode=failure_mode.read_mode(target),
+        delivery=memory.delivery.get(lambda: event_source.state(target)),
+        failure_mode=memory.failure_mode.get(lambda: failure_mode.read_mode(target)),
         window_seconds=window,
         on_aws=target.endpoint is None,
     )

@@ -9,7 +9,7 @@ import pytest
 from botocore.exceptions import ClientError
 
 from ops.lab.app.target import Target
-from ops.lab.console import look_memory
+from ops.lab.console import kept_answer, look_memory
 from ops.lab.console.look_memory import LookMemory
 from ops.lab.probes import metrics
 from ops.lab.probes.metrics import MetricQuery
@@ -30,7 +30,8 @@ class Clock:
 @pytest.fixture
 def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
     clock = Clock()
-    monkeypatch.setattr(look_memory, "time", SimpleNamespace(monotonic=clock, time=clock))
+    for module in (look_memory, kept_answer):
+        monkeypatch.setattr(module, "time", SimpleNamespace(monotonic=clock, time=clock))
     return clock
 
 
@@ -93,3 +94,26 @@ def test_another_deployment_is_another_memory(target: Target, monkeypatch: pytes
     assert not memory.fits(Target.running("http://127.0.0.1:9"))
     monkeypatch.setattr(type(target), "outputs", dict(target.outputs))
     assert not memory.fits(target)
+
+
+def test_what_failed_is_asked_for_again(clock: Clock) -> None:
+    kept = kept_answer.KeptAnswer[str](10)
+
+    def fails() -> str:
+        raise OSError("gone")
+
+    assert kept.get(lambda: "first") == "first"
+    clock.now += 9
+    assert kept.get(fails) == "first"
+    clock.now += 1
+    with pytest.raises(OSError, match="gone"):
+        kept.get(fails)
+    assert kept.get(lambda: "second") == "second"
+    kept.forget()
+    assert kept.get(lambda: "third") == "third"
+
+
+def test_an_account_is_asked_at_each_of_its_seldom_looks(target: Target) -> None:
+    memory = LookMemory(target)
+    assert memory.failure_mode.get(lambda: "none") == "none"
+    assert memory.failure_mode.get(lambda: "poison_payload") == "poison_payload"
