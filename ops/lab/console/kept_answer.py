@@ -16,7 +16,7 @@ class KeptAnswer(Generic[Answer]):
         self._answers: list[Answer] = []  # one, or none yet
 
     def get(self, ask: Callable[[], Answer]) -> Answer:
-        """What was answered lately, else what `ask` says now. Raises what that raises, and keeps nothing then."""
+        """What was answered lately, else what `ask` says now. Where that raises, nothing is kept."""
         if not self._answers or time.monotonic() - self._asked >= self._seconds:
             self._answers.clear()
             self._answers.append(ask())
