@@ -109,7 +109,7 @@ def _behave(request: Request, form: FormData) -> Response:
         simulated_api.put(target, behaviour)
         seconds = function_settings.processor(target).simulated_api_cache_seconds
         context.files.look_now()
-        return f"it {_told(behaviour)}, noticed within {seconds} s; before it {_told(before)}"
+        return f"{_told(behaviour)}; noticed within {seconds} s. Before: {_told(before)}"
 
     return act(request, "Simulated API", do, behaviour=behaviour.to_json())
 
@@ -135,7 +135,7 @@ def _behaviour_of(form: FormData) -> ApiBehaviour:
 
 
 def _told(behaviour: ApiBehaviour) -> str:
-    return "is " + ", ".join(behaviour_facts(behaviour))
+    return ", ".join(behaviour_facts(behaviour))
 
 
 PAGE = ConsolePage(

@@ -19,7 +19,7 @@ FILES_NODES: tuple[NodeDeclaration, ...] = (
     NodeDeclaration("scaler", "Concurrency", "Lambda", ("CsvScalerFunctionName",)),
     NodeDeclaration("processor", "Processor", "Lambda", ("CsvFunctionName",), (), "/logs", "logs"),
     NodeDeclaration("service", "API", "simulated", ("CsvSimulatedApiParameter",)),
-    NodeDeclaration("records", "Files and rows", "DynamoDB", ("CsvFilesTableName", "CsvControlTableName")),
+    NodeDeclaration("records", "Files table", "DynamoDB", ("CsvFilesTableName", "CsvControlTableName")),
     NodeDeclaration(
         "dlq",
         "DLQ",
