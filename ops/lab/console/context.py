@@ -10,6 +10,7 @@ from ops.lab.app.target import Target
 from ops.lab.console.access import ConsoleAccess
 from ops.lab.console.action_journal import ActionJournal
 from ops.lab.console.background_job import BackgroundJobSlot
+from ops.lab.console.drill_control import DrillControl
 from ops.lab.console.files_watch import FilesWatch
 from ops.lab.console.poller import Poller
 from ops.lab.console.target_link import TargetLink
@@ -19,8 +20,9 @@ from ops.lab.console.target_link import TargetLink
 class ConsoleContext:
     """`refuse_beside_others` raises Refused while a drill or a deployment is at work on the target.
 
-    `reports` is the folder of the drills' runs, `where` names the target for the page's head. `sending` and
-    `uploading` are what the console sends in the background.
+    `drills` starts, follows and stops drills there; `reports` is the folder of their runs. `where` names the
+    target for the page's head. `sending` and `uploading` are what the console sends in the background,
+    `files` what it has seen of the files pipeline.
     """
 
     link: TargetLink
@@ -28,6 +30,7 @@ class ConsoleContext:
     access: ConsoleAccess
     journal: ActionJournal
     refuse_beside_others: Callable[[], None]
+    drills: DrillControl
     reports: Path
     where: str
     sending: BackgroundJobSlot = field(default_factory=BackgroundJobSlot)

@@ -26,7 +26,7 @@ FILES_NODES: tuple[NodeDeclaration, ...] = (
         "SQS",
         ("CsvDlqUrl", "CsvTopicArn"),
         ("CsvFailuresFailedInvocations",),
-        "/alarms",
+        "/inbox",
         "mail",
     ),
 )

@@ -50,7 +50,7 @@ NODES: tuple[NodeDeclaration, ...] = (
         _STORY,
         "a key's story",
     ),
-    NodeDeclaration("topic", "Topic", "SNS", ("TopicArn",), (), "/alarms", "mail"),
+    NodeDeclaration("topic", "Topic", "SNS", ("TopicArn",), (), "/inbox", "mail"),
 )
 
 EDGES: tuple[EdgeDeclaration, ...] = (
