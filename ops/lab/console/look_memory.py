@@ -3,13 +3,13 @@
 import json
 import time
 from collections import deque
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from typing import Generic, TypeVar
 
 from botocore.exceptions import ClientError
 
 from functions.ingestion.outcome_names import FAILURE, SUCCESS
 from ops.lab.app.target import Target
-from ops.lab.console.kept_answer import KeptAnswer
 from ops.lab.probes import metrics
 from ops.lab.probes.alarms import AlarmReading
 from ops.lab.probes.metrics import MetricQuery
@@ -24,6 +24,30 @@ _SELDOM_SECONDS = 1.5
 # A deployment may replace a rule without changing an output.
 _RULES_FRESH_SECONDS = 120.0
 _NAMES = {SUCCESS: "announced", FAILURE: "announced_failed"}
+
+
+Answer = TypeVar("Answer")
+
+
+class KeptAnswer(Generic[Answer]):
+    """What an account said, asked for again only once it is so many seconds old; with 0 each time."""
+
+    def __init__(self, seconds: float) -> None:
+        self._seconds = seconds
+        self._asked = 0.0
+        self._answers: list[Answer] = []  # one, or none yet
+
+    def get(self, ask: Callable[[], Answer]) -> Answer:
+        """What was answered lately, else what `ask` says now. Where that raises, nothing is kept."""
+        if not self._answers or time.monotonic() - self._asked >= self._seconds:
+            self._answers.clear()
+            self._answers.append(ask())
+            self._asked = time.monotonic()
+        return self._answers[0]
+
+    def forget(self) -> None:
+        """Ask the next time, however new the answer is."""
+        self._answers.clear()
 
 
 class LookMemory:

@@ -9,8 +9,8 @@ import pytest
 from botocore.exceptions import ClientError
 
 from ops.lab.app.target import Target
-from ops.lab.console import kept_answer, look_memory
-from ops.lab.console.look_memory import LookMemory
+from ops.lab.console import look_memory
+from ops.lab.console.look_memory import KeptAnswer, LookMemory
 from ops.lab.probes import metrics
 from ops.lab.probes.metrics import MetricQuery
 
@@ -30,8 +30,7 @@ class Clock:
 @pytest.fixture
 def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
     clock = Clock()
-    for module in (look_memory, kept_answer):
-        monkeypatch.setattr(module, "time", SimpleNamespace(monotonic=clock, time=clock))
+    monkeypatch.setattr(look_memory, "time", SimpleNamespace(monotonic=clock, time=clock))
     return clock
 
 
@@ -97,7 +96,7 @@ def test_another_deployment_is_another_memory(target: Target, monkeypatch: pytes
 
 
 def test_what_failed_is_asked_for_again(clock: Clock) -> None:
-    kept = kept_answer.KeptAnswer[str](10)
+    kept = KeptAnswer[str](10)
 
     def fails() -> str:
         raise OSError("gone")

@@ -55,7 +55,7 @@ def test_a_node_links_to_pages_that_there_are(tmp_path: Path, target: Target) ->
         text = console.get("/pipeline/picture")
         there = {page.path for page in console.browser.app.state.pages}  # type: ignore[attr-defined]
     assert ("/dead-letters" in there) is ('href="/dead-letters"' in text)
-    assert ("/alarms" in there) is ('href="/alarms"' in text)
+    assert ("/alarms" in there) is ('href="/alarms#alarm-DlqDepth"' in text)
 
 
 def test_steps_are_shown_where_they_are_deployed(tmp_path: Path, target: Target) -> None:

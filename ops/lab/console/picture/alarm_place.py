@@ -39,9 +39,9 @@ def remarks_of(alarms: Iterable[str], readings: Mapping[str, AlarmReading]) -> l
     for name in alarms:
         state = readings[name].state
         if state == "ALARM":
-            remarks.append(NodeRemark(f"alarm {name}", NodeCondition.BAD, _PAGE))
+            remarks.append(NodeRemark(f"alarm {name}", NodeCondition.BAD, _PAGE, f"alarm-{name}"))
         elif state != "OK":
-            remarks.append(NodeRemark(f"no data for {name}", NodeCondition.WARN, _PAGE))
+            remarks.append(NodeRemark(f"no data for {name}", NodeCondition.WARN, _PAGE, f"alarm-{name}"))
     return remarks
 
 

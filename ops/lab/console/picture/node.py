@@ -26,11 +26,13 @@ class NodeCondition(IntEnum):
 
 @dataclass(frozen=True)
 class NodeRemark:
-    """One reason for a node's condition, in words; `page` is where to look, empty for nowhere."""
+    """One reason for a node's condition, in words; `page` is where to look, empty for nowhere, and `anchor`
+    where on it."""
 
     text: str
     condition: NodeCondition
     page: str = ""
+    anchor: str = ""
 
 
 @dataclass(frozen=True)
