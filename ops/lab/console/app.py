@@ -25,8 +25,12 @@ def create_app(context: ConsoleContext) -> Starlette:
 
     @asynccontextmanager
     async def polling(_: Starlette) -> AsyncIterator[None]:
-        with context.poller:
-            yield
+        try:
+            with context.poller:
+                yield
+        finally:
+            context.sending.close()
+            context.uploading.close()
 
     app = Starlette(
         routes=[
