@@ -105,7 +105,7 @@ def test_what_one_batch_meets_leaves_the_others_in_the_record(shop: Workshop) ->
     """The reason of a parked letter cannot be written; beside it others have gone back."""
     shop.letters.add("first", redriveCount="3")
     shop.letters.add("second")
-    table = Overridden(shop.aws.dynamodb, update_item=raising(client_error("InternalServerError", 500)))
+    table: Any = Overridden(shop.aws.dynamodb, update_item=raising(client_error("InternalServerError", 500)))
     runner = replace(shop.runner(), parking=replace(shop.runner().parking, dynamodb=table))
     job = shop.queue()
     runner.run(shop.lease(job), Deadline(lambda: 900_000))
