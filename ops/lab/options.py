@@ -62,6 +62,11 @@ def lock_of(target: TargetName, env_name: str | None = None) -> Path:
     return directory.account_lock_file(env_name or "dev") if target is TargetName.AWS else directory.lock_file
 
 
+def progress_of(target: TargetName, env_name: str | None = None) -> Path:
+    """The file that a drill on the target writes its progress to."""
+    return lab_directory().drill_progress((env_name or "dev") if target is TargetName.AWS else None)
+
+
 def refuse_beside_others(target: TargetName, env_name: str | None = None) -> None:
     """Raise Refused while a drill, `lab up` or `lab deploy` is at work there.
 

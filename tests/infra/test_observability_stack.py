@@ -2,6 +2,7 @@
 
 import json
 import re
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -250,6 +251,23 @@ def test_the_dashboard_shows_what_the_seeds_ask_for(each: Synthesized) -> None:
     assert '"p95"' in body
     for searched in ("Errors", "CircuitOpened"):
         assert f'MetricName=\\"{searched}\\"' in body, searched
+
+
+def test_the_dashboard_names_rules_as_their_metrics_do(each: Synthesized) -> None:
+    """Of a rule on a bus of its own, Ref is `bus|rule`; the dimension RuleName is the rule alone."""
+    parts = each.only("AWS::CloudWatch::Dashboard")["DashboardBody"]["Fn::Join"][1]
+    named = [
+        after
+        for before, after in pairwise(parts)
+        if isinstance(before, str) and before.endswith('"RuleName","')
+    ]
+    rules = each.resources("AWS::Events::Rule")
+    assert len(named) == 2 * len(rules)
+    for name in named:
+        assert name["Fn::Select"][0] == 1
+        separator, rule = name["Fn::Select"][1]["Fn::Split"]
+        assert separator == "|"
+        assert rule["Ref"] in rules
 
 
 def test_metrics_are_counted_from_the_fields_that_the_functions_log(each: Synthesized) -> None:

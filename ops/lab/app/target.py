@@ -113,6 +113,10 @@ class Target:
         """Every stack output by its key, looked up once."""
         return self._known_stacks.outputs
 
+    def forget_outputs(self) -> None:
+        """Look the outputs up anew the next time: the app may have been deployed since."""
+        self.__dict__.pop("_known_stacks", None)
+
     @cached_property
     def _known_stacks(self) -> Stacks:
         return self.stacks()

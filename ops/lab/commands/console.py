@@ -1,5 +1,6 @@
 """`lab console`."""
 
+import os
 from pathlib import Path
 from typing import Annotated
 
@@ -10,11 +11,21 @@ from ops.lab.commands.drill_history import ReportsOption
 from ops.lab.console.access import ConsoleAccess, may_change
 from ops.lab.console.action_journal import ActionJournal
 from ops.lab.console.context import ConsoleContext
+from ops.lab.console.drill_control import DrillControl
 from ops.lab.console.poller import AWS_PACE, LOCAL_PACE, Poller
 from ops.lab.console.server import DEFAULT_PORT, bound_socket, listening_address, serve
 from ops.lab.console.target_link import TargetLink
+from ops.lab.local.child_environment import plain_environment
 from ops.lab.local.directory import lab_directory
-from ops.lab.options import EnvOption, TargetName, TargetOption, choose, refuse_beside_others
+from ops.lab.options import (
+    EnvOption,
+    TargetName,
+    TargetOption,
+    choose,
+    lock_of,
+    progress_of,
+    refuse_beside_others,
+)
 from ops.lab.repository import WORKPLACE
 from ops.lab.terminal import out
 
@@ -65,8 +76,27 @@ def console_context(
         access=access,
         journal=ActionJournal(lab_directory().console_journal),
         refuse_beside_others=lambda: refuse_beside_others(target, env),
+        drills=drill_control_of(target, env, reports),
         reports=reports,
         where=_whereabouts(link.target()) if on_aws else "the lab on this machine",
+    )
+
+
+def drill_control_of(target: TargetName, env: str | None, reports: Path) -> DrillControl:
+    """Drills run on the console's own target, and leave their reports where it looks for them."""
+    directory, on_aws = lab_directory(), target is TargetName.AWS
+    return DrillControl(
+        lock=lock_of(target, env),
+        progress=progress_of(target, env),
+        log=directory.console_drill_log,
+        options=[
+            *("--reports", str(reports.resolve())),
+            *("--target", target.value),
+            *(("--env", env) if env else ()),
+            # The person has confirmed it in the page, which names the account.
+            *(("--yes",) if on_aws else ()),
+        ],
+        environment=(os.environ if on_aws else plain_environment()) | {"LAB_DIR": str(directory.root)},
     )
 
 

@@ -15,11 +15,13 @@ from ops.lab.commands.drill_history import VERDICT_COLOURS, ReportsOption, compa
 from ops.lab.drills import catalog
 from ops.lab.drills.conduct import conduct
 from ops.lab.drills.journal import DrillJournal
+from ops.lab.drills.progress_file import ProgressWriter
 from ops.lab.drills.report_folder import ReportFolder
 from ops.lab.drills.watcher import watching
+from ops.lab.drills.watcher_group import WatcherGroup
 from ops.lab.errors import Interrupted
 from ops.lab.local.command_lock import exclusively
-from ops.lab.options import EnvOption, JsonOption, TargetName, TargetOption, choose, lock_of
+from ops.lab.options import EnvOption, JsonOption, TargetName, TargetOption, choose, lock_of, progress_of
 from ops.lab.repository import WORKPLACE
 from ops.lab.terminal import out
 from ops.lab.whole_table import WholeTable
@@ -75,8 +77,9 @@ def run(
     try:
         with (
             exclusively(lock_of(target, env), f"lab drill run {name}"),
-            watching(Console(stderr=True, highlight=False, quiet=True) if as_json else out()) as watcher,
+            watching(Console(stderr=True, highlight=False, quiet=True) if as_json else out()) as shown,
         ):
+            watcher = WatcherGroup(shown, ProgressWriter(progress_of(target, env)))
             journal = conduct(drill, chosen, folder, watcher=watcher, without_repair=without_repair)
     except KeyboardInterrupt:
         raise Interrupted(

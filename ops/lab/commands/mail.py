@@ -1,10 +1,9 @@
 """`lab mail`: what the alarms wrote, read from the emulator's inbox."""
 
 import json
-from dataclasses import asdict, dataclass
-from datetime import UTC, datetime
-from email import message_from_string, policy
-from typing import Annotated, Any
+from dataclasses import asdict
+from datetime import UTC
+from typing import Annotated
 
 import typer
 from rich.markup import escape
@@ -12,42 +11,9 @@ from rich.markup import escape
 from ops.lab.errors import Refused
 from ops.lab.options import EnvOption, JsonOption, TargetName, TargetOption, choose
 from ops.lab.probes.alarms import mailbox
+from ops.lab.probes.received_mail import ReceivedMail
 from ops.lab.terminal import out
 from ops.lab.whole_table import printable
-
-
-@dataclass(frozen=True)
-class ReceivedMail:
-    """A mail in the inbox; `at` is when LocalStack's SES took it."""
-
-    at: datetime
-    sender: str
-    recipients: list[str]
-    subject: str
-    text: str
-
-    @classmethod
-    def from_document(cls, document: dict[str, Any]) -> "ReceivedMail":
-        """Of LocalStack's form: with Subject and Body, or RawData of SendRawEmail, or a template's data."""
-        at = datetime.fromisoformat(document["Timestamp"])
-        at = at if at.tzinfo else at.replace(tzinfo=UTC)
-        if "RawData" in document:
-            raw = message_from_string(document["RawData"], policy=policy.default)
-            body = raw.get_body(("plain", "html"))
-            text = body.get_content() if body else ""
-            to = [each.strip() for each in str(raw["to"] or "").split(",") if each.strip()]
-            return cls(at, document["Source"], to, str(raw["subject"] or ""), text)
-        body_parts = document.get("Body") or {}
-        return cls(
-            at=at,
-            sender=document["Source"],
-            recipients=[each for group in document["Destination"].values() for each in group],
-            subject=document.get("Subject") or document.get("Template") or "",
-            text=body_parts.get("text_part")
-            or body_parts.get("html_part")
-            or document.get("TemplateData")
-            or "",
-        )
 
 
 def mail(

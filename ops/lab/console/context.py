@@ -9,6 +9,7 @@ from starlette.requests import Request
 from ops.lab.app.target import Target
 from ops.lab.console.access import ConsoleAccess
 from ops.lab.console.action_journal import ActionJournal
+from ops.lab.console.drill_control import DrillControl
 from ops.lab.console.poller import Poller
 from ops.lab.console.target_link import TargetLink
 
@@ -17,7 +18,8 @@ from ops.lab.console.target_link import TargetLink
 class ConsoleContext:
     """`refuse_beside_others` raises Refused while a drill or a deployment is at work on the target.
 
-    `reports` is the folder of the drills' runs, `where` names the target for the page's head.
+    `drills` starts, follows and stops drills there; `reports` is the folder of their runs. `where` names the
+    target for the page's head.
     """
 
     link: TargetLink
@@ -25,6 +27,7 @@ class ConsoleContext:
     access: ConsoleAccess
     journal: ActionJournal
     refuse_beside_others: Callable[[], None]
+    drills: DrillControl
     reports: Path
     where: str
 

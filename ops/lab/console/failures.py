@@ -1,6 +1,7 @@
 """Failures of a request, told as the commands tell them: what is so, and what to do about it."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any
 
 from botocore.exceptions import BotoCoreError, ClientError
 from starlette.exceptions import HTTPException
@@ -38,6 +39,18 @@ def _answer(request: Request, status: int, problem: str, hint: str) -> Response:
     answer = page(request, "problem_page.html.j2", problem=problem, hint=hint, title="Not shown")
     answer.status_code = status
     return answer
+
+
+def values_or_problem(gather: Callable[[], Mapping[str, Any]]) -> dict[str, Any]:
+    """The values of a live part, and for its template `problem` and `hint`, empty where nothing went wrong.
+
+    A part that says itself why it has nothing goes on by itself: the next look fills it.
+    """
+    try:
+        return {"problem": "", "hint": ""} | dict(gather())
+    except (CommandError, BotoCoreError, ClientError, OSError) as error:
+        known = as_command_error(error) if isinstance(error, BotoCoreError | ClientError) else error
+        return {"problem": str(known), "hint": getattr(known, "hint", None) or ""}
 
 
 HANDLERS: dict[type[Exception], Handler] = {

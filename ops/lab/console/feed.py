@@ -5,7 +5,7 @@ The form is the HTML standard's (https://html.spec.whatwg.org/multipage/server-s
 
 import asyncio
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 
 from starlette.requests import Request
 from starlette.responses import StreamingResponse
@@ -18,10 +18,11 @@ _SIGN_OF_LIFE_SECONDS = 15.0
 
 async def feed(request: Request) -> StreamingResponse:
     """GET /feed."""
-    return StreamingResponse(_events(request.app.state.console.poller), media_type="text/event-stream")
+    return StreamingResponse(events_of(request.app.state.console.poller), media_type="text/event-stream")
 
 
-async def _events(poller: Poller) -> AsyncIterator[str]:
+async def events_of(poller: Poller) -> AsyncGenerator[str, None]:
+    """The looks, as they come; each as the text of an event. Close it to be told no more."""
     loop, looked = asyncio.get_running_loop(), asyncio.Event()
 
     def tell() -> None:

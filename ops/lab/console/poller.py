@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from botocore.exceptions import BotoCoreError, ClientError
 
 from ops.lab.app.aws_errors import as_command_error
+from ops.lab.app.target import Target
 from ops.lab.console.observation import Observation, observe
 from ops.lab.console.target_link import TargetLink
 from ops.lab.errors import CommandError
@@ -16,7 +17,8 @@ from ops.lab.errors import CommandError
 
 @dataclass(frozen=True)
 class PollingPace:
-    """Seconds between two looks while a page is open, and while none is; between two looks at the stacks.
+    """Seconds between two looks while a page is open, and while none is; between two looks at the stacks;
+    and at least after a look that failed.
 
     On an account a look costs money: GetMetricData is billed by metric (https://aws.amazon.com/cloudwatch/pricing/).
     """
@@ -24,19 +26,23 @@ class PollingPace:
     watched: float
     unwatched: float
     stacks: float
+    failed: float
 
 
-LOCAL_PACE = PollingPace(watched=1.0, unwatched=15.0, stacks=10.0)
-AWS_PACE = PollingPace(watched=15.0, unwatched=300.0, stacks=120.0)
+LOCAL_PACE = PollingPace(watched=1.0, unwatched=15.0, stacks=10.0, failed=3.0)
+AWS_PACE = PollingPace(watched=15.0, unwatched=300.0, stacks=120.0, failed=15.0)
 
 
 class Poller:
     """Use as a context manager. `latest` is the newest look; a look that failed keeps what was seen before,
     with the problem."""
 
-    def __init__(self, link: TargetLink, pace: PollingPace) -> None:
+    def __init__(
+        self, link: TargetLink, pace: PollingPace, look: Callable[[Target], Observation] = observe
+    ) -> None:
         self._link = link
         self._pace = pace
+        self._observe = look
         self._listeners: list[Callable[[], None]] = []
         self._changed = threading.Condition()
         self._done = False
@@ -94,6 +100,8 @@ class Poller:
         with self._changed:
             while not (self._done or self._wanted):
                 pause = self._pace.watched if self._listeners else self._pace.unwatched
+                if self.latest.problem:
+                    pause = max(pause, self._pace.failed)
                 left = began + pause - time.monotonic()
                 if left <= 0:
                     break
@@ -105,7 +113,7 @@ class Poller:
             if time.monotonic() - self._stacks_seen > self._pace.stacks:
                 self._link.notice_deployment()
                 self._stacks_seen = time.monotonic()
-            self.latest = observe(self._link.target())
+            self.latest = self._observe(self._link.target())
         except (CommandError, BotoCoreError, ClientError, OSError) as error:
             known = as_command_error(error) if isinstance(error, BotoCoreError | ClientError) else error
             self._link.renew()

@@ -16,15 +16,13 @@ class TargetLink:
         self._choose = choose
         self._lock = threading.Lock()
         self._target: Target | None = None
+        self._before: Target | None = None
 
     def target(self) -> Target:
         """The target, found once, until `renew`. Raises what `choose` raises."""
         with self._lock:
             if self._target is None:
-                found = self._choose()
-                for client in _CLIENTS:
-                    getattr(found, client)
-                self._target = found
+                self._target = self._before = self._found()
             return self._target
 
     def renew(self) -> None:
@@ -39,3 +37,13 @@ class TargetLink:
             return False
         self.renew()
         return True
+
+    def _found(self) -> Target:
+        """The target, with the clients of the one before where it is at the same place: they are dear."""
+        found, before = self._choose(), self._before
+        if before is not None and (found.endpoint, found.env_name) == (before.endpoint, before.env_name):
+            before.forget_outputs()
+            return before
+        for client in _CLIENTS:
+            getattr(found, client)
+        return found

@@ -52,6 +52,14 @@ def refuse_beside(path: Path) -> None:
             raise _refusal(lock)
 
 
+def at_work(path: Path) -> CommandAtWork | None:
+    """The command that holds the lock file; None where none does, or it has not said yet what it is."""
+    with suppress(FileNotFoundError, ValueError, TypeError), path.open("r+") as lock:
+        if not _taken(lock):
+            return CommandAtWork(**json.loads(lock.read()))
+    return None
+
+
 def in_words(seconds: float) -> str:
     """A time span for people: "42 s", "3 min", "2 h 5 min"."""
     if seconds < 60:

@@ -75,6 +75,15 @@ class LabDirectory:
         """What was changed by the console, a JSON line each. No command removes it."""
         return self.root / "console-journal.jsonl"
 
+    def drill_progress(self, account_env: str | None = None) -> Path:
+        """What the latest drill does, a JSON line each: on the lab, or on an environment in an account."""
+        return self.root / (f"drill-progress-{account_env}.jsonl" if account_env else "drill-progress.jsonl")
+
+    @property
+    def console_drill_log(self) -> Path:
+        """What the latest drill that the console started wrote."""
+        return self.root / "console-drill.log"
+
     @property
     def setup_log(self) -> Path:
         return self.root / "setup.log"

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
 _SUFFIX = "AlarmName"
 _NONE = "none"
+# Between what an alarm means and the file to open, in the descriptions that infra writes.
+_RUNBOOK_MARK = "Runbook: "
 
 
 def state(target: Target, name: str) -> str:
@@ -60,6 +62,23 @@ class AlarmDetail:
     condition: str
     reason: str
     description: str
+
+    @property
+    def meaning(self) -> str:
+        """The description without its runbook."""
+        return self.description.rpartition(_RUNBOOK_MARK)[0].strip() if self.runbook else self.description
+
+    @property
+    def runbook(self) -> str:
+        """Path in the repository of what to open; empty where the description names none."""
+        return (
+            self.description.rpartition(_RUNBOOK_MARK)[2].strip() if _RUNBOOK_MARK in self.description else ""
+        )
+
+
+def names_in_account(target: Target) -> dict[str, str]:
+    """The app's name of each alarm by that which the account knows it by."""
+    return {target.output(name + _SUFFIX): name for name in names(target)}
 
 
 def details(target: Target) -> list[AlarmDetail]:

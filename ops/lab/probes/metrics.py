@@ -95,7 +95,7 @@ def by_minute(target: Target, metrics: Sequence[MetricQuery], since: float) -> l
 def _read(target: Target, metrics: Sequence[MetricQuery], since: float, period: int) -> list[list[float]]:
     start = datetime.fromtimestamp(math.floor(since / period) * period, UTC)
     pages = target.cloudwatch.get_paginator("get_metric_data").paginate(
-        MetricDataQueries=[_query(f"m{at}", metric, period) for at, metric in enumerate(metrics)],
+        MetricDataQueries=[data_query(f"m{at}", metric, period) for at, metric in enumerate(metrics)],
         StartTime=start,
         EndTime=datetime.now(UTC) + timedelta(seconds=period),
         ScanBy="TimestampAscending",
@@ -111,7 +111,8 @@ def _read(target: Target, metrics: Sequence[MetricQuery], since: float, period: 
     return list(found.values())
 
 
-def _query(id_: str, metric: MetricQuery, period: int) -> "MetricDataQueryTypeDef":
+def data_query(id_: str, metric: MetricQuery, period: int) -> "MetricDataQueryTypeDef":
+    """The metric as GetMetricData asks for it, by periods of so many seconds."""
     dimensions: list[DimensionTypeDef] = [
         {"Name": name, "Value": value} for name, value in metric.dimensions.items()
     ]

@@ -11,6 +11,7 @@ from ops.lab.console.access import ConsoleAccess
 from ops.lab.console.action_journal import ActionJournal
 from ops.lab.console.app import create_app
 from ops.lab.console.context import ConsoleContext
+from ops.lab.console.drill_control import DrillControl
 from ops.lab.console.guard import TOKEN_HEADER
 from ops.lab.console.poller import LOCAL_PACE, Poller
 from ops.lab.console.target_link import TargetLink
@@ -33,6 +34,9 @@ def new_context(
         access=ConsoleAccess(8080, changes_allowed=changes_allowed, token="the-token"),
         journal=ActionJournal(folder / "journal.jsonl"),
         refuse_beside_others=lambda: None,
+        drills=DrillControl(
+            lock=folder / "lock", progress=folder / "progress.jsonl", log=folder / "console-drill.log"
+        ),
         reports=folder / "reports",
         where="a test",
     )

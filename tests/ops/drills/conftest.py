@@ -11,7 +11,7 @@ from functions.ingestion.outcome_names import SUCCESS
 from ops.lab.app.target import Target
 from ops.lab.drills.declaration import Drill, DrillCheck, DrillStep, Proof, ReversibleChange, Value, equals
 from ops.lab.drills.ingestion_pipeline import INGESTION
-from ops.lab.drills.journal import DrillJournal
+from ops.lab.drills.journal import DrillJournal, Watcher
 from ops.lab.drills.run import DrillRun
 from ops.lab.drills.scene import Scene
 
@@ -108,7 +108,14 @@ class Parts:
     proof: Proof = field(default_factory=lambda: Proof(within_seconds=0))
     rollback: tuple[DrillStep, ...] = ()
 
-    def run(self, scene: Scene, journal: DrillJournal, *, without_repair: bool = False) -> DrillRun:
+    def run(
+        self,
+        scene: Scene,
+        journal: DrillJournal,
+        *,
+        without_repair: bool = False,
+        watcher: Watcher | None = None,
+    ) -> DrillRun:
         drill = Drill(
             name="drill",
             title="A drill",
@@ -117,7 +124,7 @@ class Parts:
             pipeline=INGESTION,
             **vars(self),
         )
-        return DrillRun(drill, scene, journal, without_repair=without_repair)
+        return DrillRun(drill, scene, journal, without_repair=without_repair, watcher=watcher)
 
 
 def new_journal() -> DrillJournal:

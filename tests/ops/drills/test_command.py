@@ -16,7 +16,8 @@ from ops.lab.commands import drill as command
 from ops.lab.commands import send, tune
 from ops.lab.drills import catalog
 from ops.lab.drills.declaration import DrillCheck, DrillVerdict, equals
-from ops.lab.drills.journal import CheckRecord, DrillJournal, Phase, StepRecord
+from ops.lab.drills.journal import CheckRecord, DrillJournal, Phase, StepRecord, Watcher
+from ops.lab.drills.progress import read_progress
 from ops.lab.drills.report_folder import ReportFolder
 from ops.lab.drills.watcher import LiveWatcher, PlainWatcher
 from ops.lab.errors import NotUp, Refused
@@ -87,6 +88,22 @@ def test_options_reach_the_drill(conducted: Callable[[Conduct], None], tmp_path:
     assert _run("--without-repair", "--reports", str(tmp_path)).exit_code == 0
     assert (seen["name"], seen["without_repair"]) == ("poison_payload", True)
     assert seen["reports"] == ReportFolder(tmp_path)
+
+
+@pytest.mark.parametrize("options", [(), ("--json",)])
+def test_what_it_does_can_be_followed_by_another_process(
+    conducted: Callable[[Conduct], None], directory: LabDirectory, options: tuple[str, ...]
+) -> None:
+    def conduct(*_: Any, watcher: Watcher, **__: Any) -> DrillJournal:
+        watcher.began(journal := new_journal())
+        watcher.phase(Phase.METHOD)
+        return journal
+
+    conducted(conduct)
+    _run(*options)
+    progress = read_progress(directory.drill_progress())
+    assert progress is not None
+    assert progress.phase is Phase.METHOD
 
 
 def test_ctrl_c_says_that_the_rollback_has_run(conducted: Callable[[Conduct], None]) -> None:

@@ -25,6 +25,9 @@
     event.detail.shouldSwap = false;
   });
 
+  // A look leaves open what a person has opened.
+  Idiomorph.defaults.callbacks.beforeAttributeUpdated = (name, node) => !(name === "open" && node.tagName === "DETAILS");
+
   const tell = (text) => {
     const line = document.getElementById("connection");
     line.hidden = text === "";

@@ -1,0 +1,42 @@
+"""Shared answer: worked out once for all pages that ask within some seconds: ten cost as much as one."""
+
+import threading
+import time
+from collections.abc import Callable
+from typing import Generic, TypeVar
+
+from starlette.requests import Request
+
+Answer = TypeVar("Answer")
+Kept = TypeVar("Kept")
+_making = threading.Lock()
+
+
+class SharedAnswer(Generic[Answer]):
+    """Who asks while it is being worked out waits for it. What fails is not kept."""
+
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+        self._clock = clock
+        self._lock = threading.Lock()
+        self._of: object = None
+        self._until = 0.0
+        self._known: list[Answer] = []
+
+    def get(self, make: Callable[[], Answer], *, of: object, seconds: float) -> Answer:
+        """The answer about `of`, not older than so many seconds. Raises what `make` raises."""
+        with self._lock:
+            if not self._known or self._of is not of or self._clock() >= self._until:
+                self._known = []
+                answer = make()
+                self._known, self._of, self._until = [answer], of, self._clock() + seconds
+            return self._known[0]
+
+
+def kept_by(request: Request, name: str, make: Callable[[], Kept]) -> Kept:
+    """What the console keeps under this name between requests; made at the first one."""
+    state = request.app.state
+    with _making:
+        if not hasattr(state, name):
+            setattr(state, name, make())
+        kept: Kept = getattr(state, name)
+        return kept
