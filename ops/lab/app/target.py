@@ -3,7 +3,7 @@
 import os
 from collections.abc import Mapping
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 from urllib.parse import urlsplit
 
 from botocore.config import Config
@@ -15,6 +15,7 @@ from ops.lab.app.stacks import Stacks, find_stacks
 from ops.lab.errors import Refused
 
 if TYPE_CHECKING:
+    import boto3
     from mypy_boto3_cloudformation import CloudFormationClient
     from mypy_boto3_cloudwatch import CloudWatchClient
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -50,7 +51,7 @@ class Target:
     """
 
     def __init__(self, session: ClientSession, *, endpoint: str | None, env_name: str) -> None:
-        self._session = session
+        self._session: boto3.Session = cast(Any, session)  # for the types of its clients
         self._options: dict[str, Any] = {"endpoint_url": endpoint, "config": _CONFIG}
         self.endpoint = endpoint
         self.env_name = env_name
