@@ -28,7 +28,7 @@ class AlarmChange:
 
 
 @dataclass(frozen=True)
-class AlarmLane:
+class TimelineLane:
     """`states` begin at epoch seconds, the first where the span does; the last one lasts until now."""
 
     alarm: str
@@ -86,11 +86,11 @@ def _state(told: object) -> str:
     return str(told.get("stateValue", _UNKNOWN)) if isinstance(told, dict) else _UNKNOWN
 
 
-def lanes(changes: Sequence[AlarmChange], now: Mapping[str, str], begin: float) -> list[AlarmLane]:
+def lanes(changes: Sequence[AlarmChange], now: Mapping[str, str], begin: float) -> list[TimelineLane]:
     """A lane for each alarm of `now` (states by name), by name. Without a change it was always as it is."""
     found = []
     for alarm, state in sorted(now.items()):
         own = [change for change in changes if change.alarm == alarm and change.at >= begin]
         first = own[0].before if own else state
-        found.append(AlarmLane(alarm, ((begin, first), *((change.at, change.after) for change in own))))
+        found.append(TimelineLane(alarm, ((begin, first), *((change.at, change.after) for change in own))))
     return found

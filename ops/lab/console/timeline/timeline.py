@@ -12,7 +12,7 @@ from ops.lab.console.timeline.charts import TimelineChart, TimelineCurve, charts
 from ops.lab.console.timeline.curve_values import in_words, steps, values_at
 from ops.lab.console.timeline.deployments import DeployedStacks, DeploymentHistory
 from ops.lab.console.timeline.drill_traces import finished_drills, running_drill
-from ops.lab.console.timeline.lanes import AlarmChange, AlarmHistory, AlarmLane, lanes
+from ops.lab.console.timeline.lanes import AlarmChange, AlarmHistory, TimelineLane, lanes
 from ops.lab.console.timeline.marks import DrillStretch, TimelineMark, marks, stretches
 from ops.lab.console.timeline.metric_history import AWS_LATENESS, LOCAL_LATENESS, MetricHistory, Points
 from ops.lab.console.timeline.time_span import SPANS, TimeSpan
@@ -163,7 +163,7 @@ def _period_in_words(seconds: int) -> str:
     return "minute" if seconds == 60 else f"{seconds // 60} min"
 
 
-def _lane(lane: AlarmLane) -> dict[str, Any]:
+def _lane(lane: TimelineLane) -> dict[str, Any]:
     return {"alarm": lane.alarm, "states": lane.states, "now": lane.now, "noteworthy": lane.noteworthy}
 
 
