@@ -87,9 +87,9 @@ def _rows(target: Target) -> list[_ListedAlarm]:
     for each in alarm_history.state_changes(target, begin):
         changes[known.get(each.alarm, "")].append(each)
     rows = []
-    for each in alarms.details(target):
-        lane = lane_of(each.state, changes[each.name], begin, end)
-        rows.append(_ListedAlarm(each, lane, runbooks.at_path(each.runbook)))
+    for detail in alarms.details(target):
+        lane = lane_of(detail.state, changes[detail.name], begin, end)
+        rows.append(_ListedAlarm(detail, lane, runbooks.at_path(detail.runbook)))
     return sorted(rows, key=lambda row: (_ORDER.get(row.detail.state, 2), row.detail.name))
 
 
