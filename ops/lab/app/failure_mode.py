@@ -60,8 +60,13 @@ def wait_until_noticed(target: Target, *modes: FailureMode) -> None:
     Nothing tells from outside what a function remembers, so this alone waits for a time and not a condition.
     Raises NotUp where another version of the app is deployed.
     """
+    time.sleep(seconds_until_noticed(target, *modes))
+
+
+def seconds_until_noticed(target: Target, *modes: FailureMode) -> int:
+    """How long a warm function may remember the mode before. Raises NotUp for another version of the app."""
     functions = noticing_functions(target, *modes)
-    time.sleep(max((_cache_seconds(target, function) for function in functions), default=0))
+    return max((_cache_seconds(target, function) for function in functions), default=0)
 
 
 def _cache_seconds(target: Target, function: FunctionName) -> int:
@@ -82,5 +87,6 @@ __all__ = [
     "known_mode",
     "noticing_functions",
     "read_mode",
+    "seconds_until_noticed",
     "wait_until_noticed",
 ]

@@ -11,6 +11,8 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
+_TAIL_BYTES = 32_768
+
 
 @dataclass(frozen=True)
 class ActionRecord:
@@ -50,6 +52,27 @@ class ActionJournal:
     def since(self, at: float) -> list[ActionRecord]:
         """The records since then (epoch seconds), the oldest first, without lines that cannot be read."""
         return [record for record in self._read() if record.at >= at]
+
+    def latest(self, count: int) -> list[ActionRecord]:
+        """The last so many records, the newest first. Reads only the end of a long file."""
+        span = _TAIL_BYTES
+        while True:
+            tail, whole = self._tail(span)
+            records = [record for line in tail if (record := _record(line)) is not None]
+            if whole or len(records) >= count:
+                return records[::-1][:count]
+            span *= 4
+
+    def _tail(self, span: int) -> tuple[list[str], bool]:
+        """The whole lines of the last `span` bytes, and whether those are all that there are."""
+        try:
+            with self.path.open("rb") as file:
+                size = file.seek(0, os.SEEK_END)
+                file.seek(max(0, size - span))
+                lines = file.read().decode(errors="replace").splitlines()
+        except FileNotFoundError:
+            return [], True
+        return (lines, True) if span >= size else (lines[1:], False)
 
     def _read(self) -> list[ActionRecord]:
         try:

@@ -1,7 +1,7 @@
 """Context of the console: what every page works with, one for each start."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from starlette.requests import Request
@@ -9,7 +9,9 @@ from starlette.requests import Request
 from ops.lab.app.target import Target
 from ops.lab.console.access import ConsoleAccess
 from ops.lab.console.action_journal import ActionJournal
+from ops.lab.console.background_job import BackgroundJobSlot
 from ops.lab.console.drill_control import DrillControl
+from ops.lab.console.files_watch import FilesWatch
 from ops.lab.console.poller import Poller
 from ops.lab.console.target_link import TargetLink
 
@@ -19,7 +21,8 @@ class ConsoleContext:
     """`refuse_beside_others` raises Refused while a drill or a deployment is at work on the target.
 
     `drills` starts, follows and stops drills there; `reports` is the folder of their runs. `where` names the
-    target for the page's head.
+    target for the page's head. `sending` and `uploading` are what the console sends in the background,
+    `files` what it has seen of the files pipeline.
     """
 
     link: TargetLink
@@ -30,6 +33,9 @@ class ConsoleContext:
     drills: DrillControl
     reports: Path
     where: str
+    sending: BackgroundJobSlot = field(default_factory=BackgroundJobSlot)
+    uploading: BackgroundJobSlot = field(default_factory=BackgroundJobSlot)
+    files: FilesWatch = field(default_factory=FilesWatch)
 
     @property
     def target(self) -> Target:

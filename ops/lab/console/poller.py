@@ -10,7 +10,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from ops.lab.app.aws_errors import as_command_error
 from ops.lab.app.target import Target
-from ops.lab.console.observation import Observation, observe
+from ops.lab.console.observation import Observation, PipelineObserver
 from ops.lab.console.target_link import TargetLink
 from ops.lab.errors import CommandError
 
@@ -38,11 +38,11 @@ class Poller:
     with the problem."""
 
     def __init__(
-        self, link: TargetLink, pace: PollingPace, look: Callable[[Target], Observation] = observe
+        self, link: TargetLink, pace: PollingPace, look: Callable[[Target], Observation] | None = None
     ) -> None:
         self._link = link
         self._pace = pace
-        self._observe = look
+        self._observe = look or PipelineObserver().look
         self._listeners: list[Callable[[], None]] = []
         self._changed = threading.Condition()
         self._done = False

@@ -6,7 +6,10 @@ from collections.abc import Callable
 from ops.lab.app.target import Target
 
 # boto3 makes clients safely in one thread at a time only; made here, all threads may use them.
-_CLIENTS = ("cloudformation", "cloudwatch", "dynamodb", "functions", "logs", "sns", "sqs", "ssm", "xray")
+_CLIENTS = (
+    *("cloudformation", "cloudwatch", "dynamodb", "events", "functions", "logs"),
+    *("s3", "secretsmanager", "sns", "sqs", "ssm", "stepfunctions", "xray"),
+)
 
 
 class TargetLink:

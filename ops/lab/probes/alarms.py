@@ -2,6 +2,7 @@
 
 import json
 import urllib.request
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
@@ -47,6 +48,29 @@ def states(target: Target, names: list[str]) -> dict[str, str]:
     # DescribeAlarms takes at most 100 names (CloudWatch API reference).
     alarms = target.cloudwatch.describe_alarms(AlarmNames=list(by_alarm), MaxRecords=100)["MetricAlarms"]
     return {by_alarm[alarm["AlarmName"]]: str(alarm["StateValue"]) for alarm in alarms}
+
+
+@dataclass(frozen=True)
+class AlarmReading:
+    """An alarm's state now, and what it looks at: the dimensions of its metric, and its threshold."""
+
+    state: str
+    dimensions: Mapping[str, str]
+    threshold: float
+
+
+def readings(target: Target) -> dict[str, AlarmReading]:
+    """Every alarm of the app, by the name that its output bears, in one call."""
+    by_alarm = {target.output(name + _SUFFIX): name for name in names(target)}
+    alarms = target.cloudwatch.describe_alarms(AlarmNames=list(by_alarm), MaxRecords=100)["MetricAlarms"]
+    return {
+        by_alarm[alarm["AlarmName"]]: AlarmReading(
+            state=str(alarm["StateValue"]),
+            dimensions={each["Name"]: each["Value"] for each in alarm.get("Dimensions", [])},
+            threshold=alarm.get("Threshold", 0.0),
+        )
+        for alarm in alarms
+    }
 
 
 @dataclass(frozen=True)

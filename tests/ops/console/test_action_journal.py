@@ -23,3 +23,22 @@ def test_a_line_that_was_cut_hides_no_other(tmp_path: Path) -> None:
 
 def test_no_journal_is_an_empty_one(tmp_path: Path) -> None:
     assert ActionJournal(tmp_path / "journal.jsonl").since(0) == []
+
+
+def test_the_latest_records_are_read_from_the_end(tmp_path: Path) -> None:
+    journal = ActionJournal(tmp_path / "journal.jsonl")
+    assert journal.latest(10) == []
+    for number in range(40):
+        journal.add(f"Send {number}", "done", body="ü" * 5_000)
+    assert [record.title for record in journal.latest(10)] == [
+        f"Send {number}" for number in range(39, 29, -1)
+    ]
+    assert len(journal.latest(100)) == 40
+
+
+def test_the_latest_of_a_journal_with_lines_that_cannot_be_read(tmp_path: Path) -> None:
+    journal = ActionJournal(tmp_path / "journal.jsonl")
+    journal.add("Heal", "done")
+    with journal.path.open("ab") as file:
+        file.write(b"\xff\xfe{\n" + b"x" * 100_000 + b"\n")
+    assert [record.title for record in journal.latest(10)] == ["Heal"]

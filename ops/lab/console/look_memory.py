@@ -1,0 +1,114 @@
+"""Memory between two looks at one target: what seldom changes, and what two depths tell together."""
+
+import json
+import time
+from collections import deque
+from collections.abc import Callable, Mapping
+from typing import Generic, TypeVar
+
+from botocore.exceptions import ClientError
+
+from functions.ingestion.outcome_names import FAILURE, SUCCESS
+from ops.lab.app.target import Target
+from ops.lab.probes import metrics
+from ops.lab.probes.alarms import AlarmReading
+from ops.lab.probes.metrics import MetricQuery
+
+# Over how many seconds counts are added up, and how old they may be. On AWS each metric asked for costs.
+COUNTED_SECONDS = 600.0
+_AWS_FRESH_SECONDS = 60.0
+_LOCAL_FRESH_SECONDS = 5.0
+# Alarms, failure mode and delivery are asked for at every other look of a page that is open: DescribeAlarms
+# alone costs a third of a look.
+_SELDOM_SECONDS = 1.5
+# A deployment may replace a rule without changing an output.
+_RULES_FRESH_SECONDS = 120.0
+_NAMES = {SUCCESS: "announced", FAILURE: "announced_failed"}
+
+
+Answer = TypeVar("Answer")
+
+
+class KeptAnswer(Generic[Answer]):
+    """What an account said, asked for again only once it is so many seconds old; with 0 each time."""
+
+    def __init__(self, seconds: float) -> None:
+        self._seconds = seconds
+        self._asked = 0.0
+        self._answers: list[Answer] = []  # one, or none yet
+
+    def get(self, ask: Callable[[], Answer]) -> Answer:
+        """What was answered lately, else what `ask` says now. Where that raises, nothing is kept."""
+        if not self._answers or time.monotonic() - self._asked >= self._seconds:
+            self._answers.clear()
+            self._answers.append(ask())
+            self._asked = time.monotonic()
+        return self._answers[0]
+
+    def forget(self) -> None:
+        """Ask the next time, however new the answer is."""
+        self._answers.clear()
+
+
+class LookMemory:
+    """Of one target; for the poller's thread alone."""
+
+    def __init__(self, target: Target) -> None:
+        on_aws = target.endpoint is None
+        self._target = target
+        self._outputs = target.outputs
+        self._rules = KeptAnswer[dict[str, str]](_RULES_FRESH_SECONDS)
+        self._counts = KeptAnswer[Mapping[str, float]](_AWS_FRESH_SECONDS if on_aws else _LOCAL_FRESH_SECONDS)
+        self._counted: frozenset[str] = frozenset()
+        self._depths: deque[tuple[float, int]] = deque()
+        seconds = 0.0 if on_aws else _SELDOM_SECONDS
+        self.readings = KeptAnswer[dict[str, AlarmReading]](seconds)
+        self.delivery = KeptAnswer[str](seconds)
+        self.failure_mode = KeptAnswer[str](seconds)
+
+    def fits(self, target: Target) -> bool:
+        """Whether it is of this target, and of its stacks as they are known now."""
+        return self._target is target and self._outputs is target.outputs
+
+    def rules(self) -> Mapping[str, str]:
+        """The bus's rules by what they count, asked for seldom; none where the caller may not list them."""
+        return self._rules.get(self._found_rules)
+
+    def counts(self, queries: Mapping[str, MetricQuery]) -> Mapping[str, float]:
+        """What was counted in the last ten minutes, from the full minute on; a few seconds old at most."""
+        if queries.keys() != self._counted:
+            self._counts.forget()
+        self._counted = frozenset(queries)
+        return self._counts.get(lambda: self._counted_now(queries))
+
+    def filling(self, depth: int, leaving: float, window: float) -> float:
+        """How many messages a second came into a queue of this depth, over the window's seconds.
+
+        `leaving` is how many a second were taken out. By depths, since what SQS itself moves to a dead-letter
+        queue counts as sent to neither queue (SQS developer guide, "Dead-letter queues").
+        """
+        now = time.monotonic()
+        self._depths.append((now, depth))
+        while len(self._depths) > 2 and now - self._depths[1][0] >= window:
+            self._depths.popleft()
+        since, before = self._depths[0]
+        if now <= since or depth <= before:
+            return 0.0
+        return round((depth - before) / (now - since) + leaving, 2)
+
+    def _counted_now(self, queries: Mapping[str, MetricQuery]) -> dict[str, float]:
+        series = metrics.by_minute(self._target, list(queries.values()), time.time() - COUNTED_SECONDS)
+        return {name: sum(values) for name, values in zip(queries, series, strict=True)}
+
+    def _found_rules(self) -> dict[str, str]:
+        try:
+            rules = self._target.events.list_rules(EventBusName=self._target.output("BusName"))["Rules"]
+        except ClientError:  # a role that only reads metrics: the arrows to and from the bus have no figures
+            return {}
+        patterns = {rule["Name"]: json.loads(rule.get("EventPattern", "{}")) for rule in rules}
+        return {
+            _NAMES[kind]: name
+            for name, pattern in patterns.items()
+            for kind in pattern.get("detail-type", [])
+            if kind in _NAMES
+        }
