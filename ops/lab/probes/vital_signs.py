@@ -46,11 +46,15 @@ def _over(metric: MetricQuery, values: list[float]) -> float | None:
 Asked = list[tuple[str, MetricQuery, str]]
 
 
-def _of_api(target: Target) -> Asked:
-    # No output has the API's id; the alarm on it has.
+def api_dimensions(target: Target) -> dict[str, str]:
+    """The dimensions of the HTTP API's metrics. No output has its id; the alarm on it has."""
     name = target.output("Api5xxAlarmName")
     [alarm] = target.cloudwatch.describe_alarms(AlarmNames=[name])["MetricAlarms"]
-    dimensions = {each["Name"]: each["Value"] for each in alarm["Dimensions"]}
+    return {each["Name"]: each["Value"] for each in alarm["Dimensions"]}
+
+
+def _of_api(target: Target) -> Asked:
+    dimensions = api_dimensions(target)
     counts = [("API", _metric("AWS/ApiGateway", name, dimensions), "") for name in ("Count", "4xx", "5xx")]
     return [*counts, ("API", _metric("AWS/ApiGateway", "Latency", dimensions, "p95"), "ms")]
 

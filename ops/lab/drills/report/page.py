@@ -123,7 +123,7 @@ def phase_bands(journal: DrillJournal) -> list[Band]:
     for phase in journal.phases:
         ends = journal.seconds if phase.ends is None else phase.ends
         if ends > phase.begins:
-            kind = _kind(journal, phase.name)
+            kind = kind_of(phase.name, repair_left_out=journal.repair_left_out)
             bands.append(_band(journal, phase_in_words(phase.name), kind, phase.begins, ends))
     return bands
 
@@ -177,10 +177,10 @@ def _circuit_states(changes: Sequence[CircuitChange], name: str) -> list[tuple[f
     return seen
 
 
-def _kind(journal: DrillJournal, phase: Phase) -> str:
+def kind_of(phase: Phase, *, repair_left_out: bool = False) -> str:
     """Whether the fault is in force, or repaired; without its repair it stays in force."""
     if phase in (Phase.REPAIR, Phase.RECOVERY):
-        return "fault" if journal.repair_left_out else "mend"
+        return "fault" if repair_left_out else "mend"
     return "fault" if phase in (Phase.METHOD, Phase.OBSERVATIONS) else "calm"
 
 

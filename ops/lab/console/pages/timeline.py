@@ -1,0 +1,31 @@
+"""Page of the timeline: depths, rates, ages, alarms and what was done, on one axis of time."""
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from ops.lab.console.context import context_of
+from ops.lab.console.pages.declaration import ConsolePage
+from ops.lab.console.shared_answer import kept_by
+from ops.lab.console.timeline.charts import CHARTS
+from ops.lab.console.timeline.time_span import DEFAULT_SPAN, SPANS, TimeSpan, span_named
+from ops.lab.console.timeline.timeline import Timeline
+from ops.lab.console.view import page
+
+
+def _show(request: Request) -> Response:
+    return page(
+        request, "timeline.html.j2", title="Timeline", spans=SPANS, span=_span(request), charts=CHARTS
+    )
+
+
+def _data(request: Request) -> Response:
+    timeline = kept_by(request, "timeline", Timeline)
+    return Response(timeline.picture(context_of(request), _span(request)), media_type="application/json")
+
+
+def _span(request: Request) -> TimeSpan:
+    return span_named(request.query_params.get("span") or DEFAULT_SPAN)
+
+
+PAGE = ConsolePage("/timeline", "Timeline", (Route("/timeline", _show), Route("/timeline/data", _data)))
