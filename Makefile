@@ -45,7 +45,7 @@ up: setup ## Bring LocalStack up, deploy the app to it and send one event throug
 
 .PHONY: docker-up
 docker-up: ## The same in containers, for machines with Docker
-	@docker compose ps --quiet emulator 2>/dev/null | grep --quiet . || ! (exec 3<>/dev/tcp/127.0.0.1/$${LAB_PORT:-4566}) 2>/dev/null || { echo "Port $${LAB_PORT:-4566} is in use, by \`make up\` or another program. Stop that (make down), or take another port: LAB_PORT=4567 make docker-up" >&2; exit 1; }
+	@docker compose ps --quiet emulator 2>/dev/null | grep --quiet . || for taken in LAB_PORT=$${LAB_PORT:-4566} LAB_CONSOLE_PORT=$${LAB_CONSOLE_PORT:-8080}; do port=$${taken#*=}; ! (exec 3<>/dev/tcp/127.0.0.1/$$port) 2>/dev/null || { echo "Port $$port is in use, by \`make up\` or another program. Stop that (make down), or take another port: $${taken%=*}=$$((port + 1)) make docker-up" >&2; exit 1; }; done
 	@docker compose up --build
 
 .PHONY: down
@@ -112,7 +112,7 @@ infra/node_modules/.installed: infra/package.json infra/package-lock.json | tool
 	@touch $@
 
 $(REPORT)/node_modules/.installed: $(REPORT)/package.json $(REPORT)/package-lock.json | tools
-	@echo "installing the charts of reports ($(REPORT)/node_modules)"
+	@echo "installing what reports and the console load ($(REPORT)/node_modules)"
 	@cd $(REPORT) && npm ci --no-audit --no-fund --loglevel=error
 	@touch $@
 

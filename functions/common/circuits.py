@@ -12,9 +12,10 @@ can fail too.
 """
 
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
-from functools import cache
-from typing import ParamSpec, TypeVar
+from functools import cache, partial
+from typing import NoReturn, ParamSpec, TypeVar
 
 import pybreaker
 from aws_lambda_powertools.logging import Logger
@@ -29,7 +30,9 @@ T = TypeVar("T")
 
 
 class Circuit:
-    """One service's circuit. Not for calls from several threads: pybreaker lets them out one by one."""
+    """One service's circuit. Calls of several threads go out side by side while it is closed, and one by one
+    otherwise: a trial is a single call.
+    """
 
     def __init__(
         self, name: str, *, fail_max: int, reset_seconds: float, clock: Clock, logger: Logger
@@ -50,10 +53,28 @@ class Circuit:
 
     def call(self, operation: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> T:
         """Call the operation and learn from how it ends. Raises CircuitOpen, or what the operation raises."""
+        if self._breaker.current_state == pybreaker.STATE_CLOSED:
+            return self._call_closed(partial(operation, *args, **kwargs))
         try:
             return self._breaker.call(operation, *args, **kwargs)
         except pybreaker.CircuitBreakerError:
             raise self._refusal() from None
+
+    def _call_closed(self, operation: Callable[[], T]) -> T:
+        """Call without the lock that pybreaker holds while it calls, and let it learn afterwards."""
+        try:
+            answer = operation()
+        except BaseException as error:
+            self._learn(partial(_raise, error))
+            raise
+        self._learn(lambda: answer)
+        return answer
+
+    def _learn(self, outcome: Callable[[], T]) -> None:
+        """Nothing, where others have opened the circuit meanwhile. Raises what the outcome does."""
+        with suppress(pybreaker.CircuitBreakerError):
+            if self._breaker.current_state == pybreaker.STATE_CLOSED:
+                self._breaker.call(outcome)
 
     def refuse_while_open(self) -> None:
         """Raise CircuitOpen if a call would: for work that is in vain without this service.
@@ -77,6 +98,10 @@ class Circuit:
 
     def _rest_seconds(self) -> float:
         return max(0.0, self._reset_seconds - self._storage.seconds_open())
+
+
+def _raise(error: BaseException) -> NoReturn:
+    raise error
 
 
 class _ClockedStorage(pybreaker.CircuitMemoryStorage):

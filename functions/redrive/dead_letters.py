@@ -163,7 +163,7 @@ class LetterFailures:
         """The failure of each letter, by MessageId. Raises botocore's errors."""
         letters = list(letters)
         items = self._items({letter.identity.key for letter in letters})
-        return {letter.message_id: _failure(letter, items.get(letter.identity.key)) for letter in letters}
+        return {letter.message_id: failure_of(letter, items.get(letter.identity.key)) for letter in letters}
 
     def _items(self, keys: set[str]) -> dict[str, Mapping[str, Any]]:
         """Items by key. DynamoDB may leave keys unread under load; after a few tries they count as unknown,
@@ -180,7 +180,8 @@ class LetterFailures:
         return items
 
 
-def _failure(letter: IngestionDeadLetter, item: Mapping[str, Any] | None) -> LetterFailure:
+def failure_of(letter: IngestionDeadLetter, item: Mapping[str, Any] | None) -> LetterFailure:
+    """Why a letter failed, by its key's item of the state table; None where the table has none."""
     if item is None:
         candidate = (letter.error_type_candidate or "")[:_MAX_ERROR_TYPE_CHARACTERS]
         known = candidate not in ("", NO_ERROR_TYPE)

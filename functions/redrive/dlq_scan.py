@@ -1,10 +1,13 @@
 """Scan, a walk through the dead-letter queue that ends, and puts everything back."""
 
+from collections.abc import Iterable
+from functools import partial
 from types import TracebackType
 
 from functions.common.clock import Deadline
 from functions.common.error_category import AWS_ERRORS, error_type
 from functions.common.logs import get_logger
+from functions.common.side_by_side import SideBySide
 from functions.common.sqs_message import MAX_BATCH_ENTRIES
 from functions.redrive.dead_letters import IngestionDeadLetter, IngestionDlq
 from functions.redrive.job import StopReason
@@ -22,12 +25,21 @@ class DlqScan:
     by themselves, `hold_seconds` after they were received.
     """
 
-    def __init__(self, queue: IngestionDlq, deadline: Deadline, hold_seconds: int) -> None:
+    def __init__(
+        self,
+        queue: IngestionDlq,
+        deadline: Deadline,
+        hold_seconds: int,
+        side_by_side: SideBySide | None = None,
+    ) -> None:
+        """`side_by_side` is for a walk that receives more than once at a time."""
         self._queue = queue
         self._deadline = deadline
         self._hold_seconds = hold_seconds
+        self._side_by_side = side_by_side or SideBySide(1)
         self._held: dict[str, str] = {}  # receipt handles, by MessageId
         self._done: set[str] = set()
+        self._found_none = False
         self.stop_reason = StopReason.MAX_MESSAGES
 
     def __enter__(self) -> "DlqScan":
@@ -41,32 +53,44 @@ class DlqScan:
         except AWS_ERRORS as failure:
             get_logger().warning("letters become visible later", reason=error_type(failure))
 
-    def next_letters(self, limit: int = MAX_BATCH_ENTRIES) -> list[IngestionDeadLetter]:
-        """Up to `limit` letters not seen before; none when the queue is drained or the time is up."""
+    def next_letters(self, limit: int = MAX_BATCH_ENTRIES, receives: int = 1) -> list[IngestionDeadLetter]:
+        """Letters not seen before, up to `limit` from each of so many receives at once; none when the queue
+        is drained or the time is up. Raises AWS_ERRORS; what other receives brought is put back then.
+        """
         for _ in range(_RECEIVES_WITHOUT_NEWS):
+            if self._found_none:
+                break
             if self._deadline.is_near():
                 self.stop_reason = StopReason.TIME_LIMIT
                 return []
-            received = self._queue.receive(self._hold_seconds, limit)
-            if not received:
-                break
-            # A standard queue may deliver a message twice, even while it is held.
-            fresh = [letter for letter in received if self._is_new(letter)]
-            self._held |= {
-                letter.message_id: letter.receipt_handle
-                for letter in received
-                if letter.message_id not in self._done
-            }
+            receive = partial(self._queue.receive, self._hold_seconds, limit)
+            received = self._side_by_side.run([receive] * receives)
+            fresh = [
+                letter
+                for answer in received
+                if answer.exception() is None
+                for letter in answer.result()
+                if self._hold(letter)
+            ]
+            # One that waits and finds none means the same beside others: what they took is all there was.
+            self._found_none = [] in [answer.result() for answer in received]
             if fresh:
                 return fresh
         self.stop_reason = StopReason.DRAINED
         return []
 
-    def drop(self, letters: list[IngestionDeadLetter]) -> None:
+    def drop(self, letters: Iterable[IngestionDeadLetter]) -> None:
         """Let go of letters that are deleted: there is nothing to put back."""
         for letter in letters:
             self._held.pop(letter.message_id, None)
             self._done.add(letter.message_id)
 
-    def _is_new(self, letter: IngestionDeadLetter) -> bool:
-        return letter.message_id not in self._held and letter.message_id not in self._done
+    def _hold(self, letter: IngestionDeadLetter) -> bool:
+        """Keep the letter's latest receipt handle, and return whether it was not seen before: a standard
+        queue may deliver a message twice, even while it is held.
+        """
+        if letter.message_id in self._done:
+            return False
+        is_new = letter.message_id not in self._held
+        self._held[letter.message_id] = letter.receipt_handle
+        return is_new

@@ -9,7 +9,8 @@ from typing import Any
 from functions.common.dynamodb_items import from_item
 from functions.redrive.parameters import Parameters, start_parameters
 
-# A runner renews its lease with every batch, which takes 15 s at worst (`functions.common.clients`).
+# A runner renews its lease with every round, whose batches are side by side: a call takes 15 s at worst
+# (`functions.common.clients`).
 LEASE_SECONDS = 45
 # Lambda repeats a failed asynchronous invocation after a minute (Lambda developer guide, "How Lambda handles
 # errors and retries with asynchronous invocation"). That attempt finds the lease over and goes on: the job is
@@ -117,6 +118,7 @@ _PARAMETERS = (
     "perMessageDelayJitter",
     "ratePerSecond",
     "maxRedrives",
+    "idempotencyKeys",
 )
 _INTERNAL = frozenset({"leaseOwner", "leaseExpiresAt", "expiresAt", "invocations"})
 

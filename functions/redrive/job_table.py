@@ -60,7 +60,7 @@ class RedriveJobs:
         return job
 
     def cancel(self, job_id: str) -> RedriveJob:
-        """Ask the runner to stop after its batch. Raises NotFound, and Conflict where the job is finished."""
+        """Ask the runner to stop after its round. Raises NotFound, and Conflict where the job is finished."""
         self.find(job_id)
         try:
             return self._update(

@@ -1,6 +1,6 @@
 """Parking of dead letters: which one a redrive must not send round again, why, and where it goes instead."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
@@ -66,7 +66,7 @@ class Parking:
     clock: Clock
 
     def park(
-        self, reasons: Mapping[str, ParkedReason], letters: list[IngestionDeadLetter]
+        self, reasons: Mapping[str, ParkedReason], letters: Sequence[IngestionDeadLetter]
     ) -> BatchOutcome[IngestionDeadLetter]:
         """Return the letters that the parking queue has now, and those that it refused for what they hold;
         `reasons` are by MessageId.

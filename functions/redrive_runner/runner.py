@@ -8,12 +8,13 @@ from functions.common.clock import Clock, Deadline
 from functions.common.error_category import AWS_ERRORS, error_type
 from functions.common.errors import LeaseLost
 from functions.common.logs import get_logger
+from functions.common.side_by_side import side_by_side
 from functions.redrive.dead_letters import IngestionDlq, LetterFailures
 from functions.redrive.dlq_scan import DlqScan
 from functions.redrive.job import LEASE_SECONDS, JobStatus, RedriveCounts, RedriveJob, StopReason
 from functions.redrive_runner.job_lease import JobLease
 from functions.redrive_runner.letter_moves import Destination, Removal
-from functions.redrive_runner.pace import Pace
+from functions.redrive_runner.pace import MAX_BATCHES_AT_ONCE, Pace
 from functions.redrive_runner.parking import Parking
 from functions.redrive_runner.redrive_run import RedriveRun
 
@@ -60,10 +61,11 @@ class Runner:
             get_logger().warning("redrive left to others", jobId=lease.job_id, reason=str(error))
 
     def _prepare(self, job: RedriveJob, lease: JobLease, deadline: Deadline) -> RedriveRun:
+        together = side_by_side(MAX_BATCHES_AT_ONCE)
         return RedriveRun(
             parameters=job.parameters,
             counts=replace(job.counts, skipped=0),  # what was skipped was put back, and is met again
-            scan=DlqScan(self.dead_letters, deadline, HOLD_SECONDS),
+            scan=DlqScan(self.dead_letters, deadline, HOLD_SECONDS, together),
             main_queue=self.main_queue,
             parking=self.parking,
             removal=self.removal,
@@ -72,6 +74,7 @@ class Runner:
             pace=Pace(job.parameters.rate_per_second),
             clock=self.clock,
             random_integer=random.randint,
+            side_by_side=together,
         )
 
     def _work(self, run: RedriveRun) -> StopReason:

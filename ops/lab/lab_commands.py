@@ -47,7 +47,8 @@ COMMANDS = (
     LabCommand(
         "down",
         "up_down:down",
-        "Stop LocalStack and every function, and remove what they wrote. Harmless when nothing is up.",
+        "Stop LocalStack, every function and the console, and remove what they wrote."
+        " Harmless when nothing is up.",
     ),
     LabCommand(
         "status",

@@ -57,7 +57,7 @@ def test_up_again_keeps_the_emulator_and_what_it_holds(stack: Stack) -> None:
     url = target.output("ApiUrl")
 
     stack.compose.run("up", "--detach", "--no-build")
-    stack.compose.run("wait", "deploy")
+    stack.compose.await_deployment()
 
     [after] = [c["Id"] for c in stack.compose.containers() if c["Name"].endswith("emulator-1")]
     assert (after, Target.running(stack.endpoint, FIRST_ENV).output("ApiUrl")) == (before, url)

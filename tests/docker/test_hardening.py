@@ -15,7 +15,7 @@ MAX_IMAGE_BYTES = 900_000_000
 
 @pytest.fixture(scope="module")
 def containers(stack: Stack) -> Iterator[list[dict[str, Any]]]:
-    """Both services, and the emulator as testcontainers runs it."""
+    """The three services, and the emulator as testcontainers runs it."""
     engine = ContainerEngine()
     try:
         engine.start()
@@ -24,8 +24,8 @@ def containers(stack: Stack) -> Iterator[list[dict[str, Any]]]:
         engine.stop()
 
 
-def test_three_containers_are_looked_at(containers: list[dict[str, Any]]) -> None:
-    assert len(containers) == 3
+def test_four_containers_are_looked_at(containers: list[dict[str, Any]]) -> None:
+    assert len(containers) == 4
 
 
 def test_no_container_runs_as_root(containers: list[dict[str, Any]]) -> None:
@@ -63,7 +63,7 @@ def test_every_published_port_is_on_loopback(containers: list[dict[str, Any]]) -
         for bindings in (container["NetworkSettings"]["Ports"] or {}).values()
         for binding in bindings or []
     ]
-    assert published == ["127.0.0.1", "127.0.0.1"]
+    assert published == ["127.0.0.1"] * 3
 
 
 def test_the_image_stays_small(image: None) -> None:

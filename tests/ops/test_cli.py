@@ -11,8 +11,9 @@ from ops.lab.app.api import ApiAnswer
 from ops.lab.app.function_names import FunctionName
 from ops.lab.app.log_tail import FunctionLogLine
 from ops.lab.app.target import Target
+from ops.lab.app.time_span import seconds
 from ops.lab.cli import app
-from ops.lab.commands.logs import pretty, seconds
+from ops.lab.commands.logs import pretty
 from ops.lab.errors import NotUp, Refused
 from ops.lab.local.directory import LabDirectory
 from tests.ops.api_stub import ApiStub

@@ -5,6 +5,7 @@ import signal
 import subprocess
 import sys
 import time
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -14,6 +15,7 @@ from typer.testing import CliRunner
 from ops.lab.cli import app
 from ops.lab.lab_commands import COMMANDS, LabCommand
 from ops.lab.local.directory import LabDirectory
+from ops.lab.local.ports import free_port
 
 
 def lab(*arguments: str) -> Any:
@@ -35,6 +37,21 @@ def test_without_a_command_none_is_imported_nor_the_sdk(arguments: list[str]) ->
         "print('IMPORTED', [name for name in heavy if name in sys.modules])"
     )
     ended = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    assert ended.stdout.endswith("IMPORTED []\n"), ended
+
+
+def test_a_short_command_imports_what_it_uses_of_the_sdk_and_of_typer(tmp_path: Path) -> None:
+    script = (
+        "import sys\nfrom ops.lab.cli import app\nfrom ops.lab.app.target import Target\n"
+        "try: app(['status', '--json'], prog_name='lab')\nexcept SystemExit: pass\n"
+        "Target.running('http://127.0.0.1:9').sqs\n"
+        "print('IMPORTED', [name for name in ('boto3', 's3transfer', 'pydantic') if name in sys.modules])"
+    )
+    environment = os.environ | {"LAB_DIR": str(tmp_path), "LAB_PORT": str(free_port())}
+    ended = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, text=True, check=True, env=environment
+    )
+    assert '"running": false' in ended.stdout, ended
     assert ended.stdout.endswith("IMPORTED []\n"), ended
 
 

@@ -15,7 +15,7 @@ import pytest
 from ops.lab.repository import REPOSITORY
 
 PACKAGES = ["functions", "infra", "ops", "scenarios"]
-CHARTS = "ops/lab/report/node_modules/uplot/"
+LIBRARIES = "ops/lab/report/node_modules/"
 
 
 @dataclass(frozen=True)
@@ -26,10 +26,13 @@ class InstalledLab:
     workplace: Path
 
     def call(self, *arguments: str) -> "subprocess.CompletedProcess[str]":
+        return self.run("-m", "ops.lab", *arguments)
+
+    def run(self, *arguments: str) -> "subprocess.CompletedProcess[str]":
         # The libraries are those of this environment: what they are is tested below.
         environment = {name: value for name, value in os.environ.items() if not name.startswith("LAB_")}
         return subprocess.run(
-            [sys.executable, "-m", "ops.lab", *arguments],
+            [sys.executable, *arguments],
             cwd=self.workplace,
             env=environment | {"PYTHONPATH": str(self.site), "COLUMNS": "200", "LAB_PORT": "1"},
             capture_output=True,
@@ -61,13 +64,37 @@ def test_every_file_of_the_packages_is_in_it_and_nothing_else(wheel: Path) -> No
     sources = {path for path in listed.splitlines() if (REPOSITORY / path).exists()}
     with zipfile.ZipFile(wheel) as archive:
         names = {name for name in archive.namelist() if ".dist-info/" not in name}
-    assert {name for name in names if not name.startswith(CHARTS)} == sources
+    assert {name for name in names if not name.startswith(LIBRARIES)} == sources
 
 
-def test_it_has_what_draws_the_charts_of_reports(wheel: Path) -> None:
+def test_it_has_what_pages_load_with_the_licences(wheel: Path) -> None:
     with zipfile.ZipFile(wheel) as archive:
-        charts = {name.removeprefix(CHARTS) for name in archive.namelist() if name.startswith(CHARTS)}
-    assert charts == {"LICENSE", "dist/uPlot.iife.min.js", "dist/uPlot.min.css"}
+        found = {name.removeprefix(LIBRARIES) for name in archive.namelist() if name.startswith(LIBRARIES)}
+    assert found == {
+        "htmx.org/LICENSE",
+        "htmx.org/dist/htmx.min.js",
+        "idiomorph/LICENSE",
+        "idiomorph/dist/idiomorph-ext.min.js",
+        "uplot/LICENSE",
+        "uplot/dist/uPlot.iife.min.js",
+        "uplot/dist/uPlot.min.css",
+    }
+
+
+def test_the_console_finds_its_templates_scripts_and_libraries(installed: InstalledLab) -> None:
+    code = (
+        "from pathlib import Path; from ops.lab.app.target import Target; from ops.lab.console import app;"
+        " from ops.lab.commands.console import console_context, TargetName;"
+        " from starlette.testclient import TestClient;"
+        " context = console_context("
+        "TargetName.RUNNING, None, port=8080, allow_changes=False, reports=Path('r'));"
+        " browser = TestClient(app.create_app(context), base_url='http://127.0.0.1:8080');"
+        " print(*(browser.get(p).status_code for p in ('/', '/static/console.css', '/library/htmx.js')));"
+        " print(app.__file__)"
+    )
+    said = installed.run("-W", "ignore", "-c", code)
+    assert said.returncode == 0, said.stderr
+    assert said.stdout.splitlines() == ["200 200 200", str(installed.site / "ops/lab/console/app.py")]
 
 
 def test_it_asks_for_what_its_packages_ask_for_at_the_versions_that_are_locked() -> None:

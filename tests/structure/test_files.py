@@ -9,7 +9,7 @@ from tests.structure.product import lines, modules, packages, tree
 
 LONGEST = 350
 SHORT = 30
-SHORT_FILES_AT_MOST = 29
+SHORT_FILES_AT_MOST = 32  # one in twenty
 
 
 def test_no_file_is_too_long() -> None:

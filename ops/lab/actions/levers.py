@@ -3,10 +3,12 @@
 Each reads what is in force now, sets it, and reads what the deployed template says. None means unset.
 """
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from functions.ingestion.event_schema import SchemaVersion
 from ops.lab.actions import event_source, functions, queues
 from ops.lab.app.deployed_template import Template
 from ops.lab.app.function_names import FunctionName
@@ -17,6 +19,7 @@ from ops.lab.errors import Refused
 Value = int | str | None
 _WORKER = FunctionName.WORKER
 _SCHEMA_VARIABLE = "EVENT_SCHEMA"  # of WorkerEnvironment.event_schema
+UNSET = "none"
 
 
 @dataclass(frozen=True)
@@ -24,7 +27,8 @@ class Lever:
     """`setting` is the context key that makes a value last; `resource` the stack output of what it changes.
 
     `declared` reads the value from the properties that a template gives that resource; `bounds` are what AWS
-    takes, both ends included, by the API reference of `PutFunctionConcurrency` and the like.
+    takes, both ends included, by the API reference of `PutFunctionConcurrency` and the like; `choices` are
+    all that it may be.
     """
 
     name: str
@@ -36,6 +40,7 @@ class Lever:
     declared: Callable[[Mapping[str, Any]], Value]
     bounds: tuple[int, int] | None = None
     may_be_unset: bool = False
+    choices: tuple[str, ...] = ()
 
     def check(self, value: Value) -> None:
         """Raise Refused for a number that AWS would refuse."""
@@ -43,9 +48,25 @@ class Lever:
             least, most = self.bounds
             unset = ", or none" if self.may_be_unset else ""
             raise Refused(
-                f"--{self.name} {value} is out of AWS's range",
+                f"{self.name} {value} is out of AWS's range",
                 hint=f"take {least:,} to {most:,} {self.unit}{unset}",
             )
+
+    def parse(self, text: str) -> Value:
+        """The value that a person wrote. Raises Refused for what is none, with what would be one."""
+        if self.choices:
+            if text not in self.choices:
+                raise Refused(f"{self.name} {text}", hint=f"one of {', '.join(self.choices)}")
+            return text
+        if self.may_be_unset and text == UNSET:
+            return None
+        if not re.fullmatch(r"-?[0-9]{1,12}", text):
+            raise Refused(
+                f"{self.name} {text}", hint="a number, or none" if self.may_be_unset else "a number"
+            )
+        value = int(text)
+        self.check(value)
+        return value
 
     def deployed(self, target: Target, template: Template) -> Value:
         """What the template says."""
@@ -139,6 +160,7 @@ EVENT_SCHEMA = Lever(
     now=lambda target: functions.configuration(target, _WORKER)["Environment"]["Variables"][_SCHEMA_VARIABLE],
     put=lambda target, value: functions.set_variables(target, _WORKER, **{_SCHEMA_VARIABLE: value}),
     declared=lambda function: function["Environment"]["Variables"][_SCHEMA_VARIABLE],
+    choices=tuple(SchemaVersion),
 )
 LEVERS = (
     VISIBILITY,
@@ -150,3 +172,27 @@ LEVERS = (
     BATCHING_WINDOW,
     EVENT_SCHEMA,
 )
+
+
+def drift(target: Target, template: Template) -> dict[Lever, Value]:
+    """Every lever that is not where the template has it, with the template's value."""
+    declared = {lever: lever.deployed(target, template) for lever in LEVERS}
+    return {lever: value for lever, value in declared.items() if lever.now(target) != value}
+
+
+def visibility_warning(target: Target) -> str:
+    """What to know of a visibility timeout that is too short for the worker; empty where it is not."""
+    visibility, least = VISIBILITY.now(target), _least_visibility(target)
+    if isinstance(visibility, int) and visibility < least:
+        return f"visibility is below 6 x worker-timeout + batching-window = {least} s: only for a rehearsal"
+    return ""
+
+
+def _least_visibility(target: Target) -> int:
+    # The rule of infra/settings/ingestion.py: services-sqs-configure, Lambda developer guide.
+    return 6 * int(WORKER_TIMEOUT.now(target) or 0) + int(BATCHING_WINDOW.now(target) or 0)
+
+
+def text_of_value(value: Value) -> str:
+    """A value as a person writes it."""
+    return UNSET if value is None else str(value)

@@ -3,7 +3,7 @@
 import base64
 import json
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -40,28 +40,44 @@ def new_record(folder: Path) -> Path:
     return folder / f"dlq-{datetime.now(UTC):%Y%m%dT%H%M%S.%f}Z.jsonl"
 
 
-def purge(target: Target, done: PurgedLetters, most: int) -> Iterator[PurgedLetters]:
-    """Delete up to `most` messages of the DLQ, those that can be received now. `done` has the account, and is
-    yielded after each batch.
+def _all(_message: "MessageTypeDef") -> bool:
+    return True
+
+
+def purge(
+    target: Target,
+    done: PurgedLetters,
+    most: int,
+    *,
+    queue: str = "DlqUrl",
+    matches: "Callable[[MessageTypeDef], bool]" = _all,
+) -> Iterator[PurgedLetters]:
+    """Delete up to `most` messages of the DLQ, or of the queue with that stack output, which match and can be
+    received now. `done` has the account, and is yielded after each batch. The others are given back.
 
     Not SQS's PurgeQueue: it tells nothing of what it deletes, and takes up to 60 seconds, in which it also
     deletes what arrives (PurgeQueue, SQS API reference).
     """
-    url = target.output("DlqUrl")
-    with done.record.open("x", encoding="utf-8") as record:
-        for messages in queue_walk.batches(target, url):
-            wanted, others = messages[: most - done.taken], messages[most - done.taken :]
-            queue_walk.give_back(target, url, (message["ReceiptHandle"] for message in others))
-            _write(record, wanted)
-            _delete(target, url, wanted, done)
-            yield done
-            if done.taken >= most:
-                break
+    url = target.output(queue)
+    others: list[str] = []
+    try:
+        with done.record.open("x", encoding="utf-8") as record:
+            for messages in queue_walk.batches(target, url):
+                wanted = [message for message in messages if matches(message)][: most - done.taken]
+                others += [message["ReceiptHandle"] for message in messages if message not in wanted]
+                if wanted:
+                    _write(record, wanted)
+                    _delete(target, url, wanted, done)
+                    yield done
+                if done.taken >= most:
+                    break
+    finally:  # held until here: given back at once, they would be received again and again
+        queue_walk.give_back(target, url, others)
     done.left = queue_depth.depth(target, url).total
 
 
 def _write(record: TextIO, messages: "list[MessageTypeDef]") -> None:
-    record.writelines(json.dumps(_line(message)) + "\n" for message in messages)
+    record.writelines(as_line(message) + "\n" for message in messages)
     record.flush()
     os.fsync(record.fileno())  # on the disk before they are gone from the queue
 
@@ -75,9 +91,9 @@ def _delete(target: Target, url: str, messages: "list[MessageTypeDef]", done: Pu
     done.failed += len(answer.get("Failed", []))
 
 
-def _line(message: "MessageTypeDef") -> dict[str, Any]:
-    """As SendMessage takes it again, body and attributes. A binary value is in base64, as in AWS's CLI."""
-    attributes = {
+def as_line(message: "MessageTypeDef") -> str:
+    """JSON as SendMessage takes it again, body and attributes; binary values in base64, as in AWS's CLI."""
+    attributes: dict[str, Any] = {
         name: {
             key: base64.b64encode(value).decode() if isinstance(value, bytes) else value
             for key, value in attribute.items()
@@ -85,9 +101,10 @@ def _line(message: "MessageTypeDef") -> dict[str, Any]:
         }
         for name, attribute in message.get("MessageAttributes", {}).items()
     }
-    return {
+    line = {
         "MessageId": message["MessageId"],
         "SentTimestamp": message.get("Attributes", {}).get("SentTimestamp"),
         "MessageAttributes": attributes,
         "MessageBody": message["Body"],
     }
+    return json.dumps(line)

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from ops.lab.app.function_names import FunctionName, deployed_functions
+from ops.lab.app.function_names import FunctionName, deployed_functions, event_functions
 from ops.lab.app.log_search import find_lines, find_outcome_events
 from ops.lab.app.log_tail import FunctionLogLine
 from ops.lab.app.spans import Span, TraceDocuments, read_segments
@@ -100,28 +100,45 @@ def _is_of_one_event(trace: TraceDocuments, evidence: _Evidence) -> bool:
     return trace.trace_id not in evidence.trace_ids or len(set(trace.linked("parent"))) <= 1
 
 
-def story_of_key(target: Target, key: str, since: float) -> EventStory:
-    """The story of an idempotency key, from what was logged since then (epoch seconds)."""
+def story_of_key(
+    target: Target,
+    key: str,
+    since: float,
+    until: float | None = None,
+    *,
+    item: dict[str, Any] | None = None,
+) -> EventStory:
+    """The story of an idempotency key, by what was logged between these times (epoch seconds), or to now.
+
+    `item` is its state where it was read already; else it is read.
+    """
     evidence = _Evidence()
-    for line in find_lines(target, deployed_functions(target), [key], since):
+    for line in find_lines(target, event_functions(target), [key], since, until):
         if (line.fields or {}).get("idempotencyKey") == key:
             evidence.add(line)
-    return _told(target, evidence, since, [key])
+    return _told(target, evidence, [key], since, until, item)
 
 
-def story_of_trace(target: Target, trace_id: str, since: float) -> EventStory:
+def story_of_trace(target: Target, trace_id: str, since: float, until: float | None = None) -> EventStory:
     """The story of the one event of a trace; of a batch of several, what happened in the trace itself."""
     evidence = _Evidence()
-    for line in find_lines(target, deployed_functions(target), [trace_id], since):
+    for line in find_lines(target, deployed_functions(target), [trace_id], since, until):
         evidence.add(line)
     if len(evidence.keys) == 1:
-        return story_of_key(target, evidence.keys[0], since)
+        return story_of_key(target, evidence.keys[0], since, until)
     if trace_id not in evidence.trace_ids:
         evidence.trace_ids.append(trace_id)
-    return _told(target, evidence, since, evidence.keys)
+    return _told(target, evidence, evidence.keys, since, until)
 
 
-def _told(target: Target, evidence: _Evidence, since: float, keys: Sequence[str]) -> EventStory:
+def _told(
+    target: Target,
+    evidence: _Evidence,
+    keys: Sequence[str],
+    since: float,
+    until: float | None,
+    item: dict[str, Any] | None = None,
+) -> EventStory:
     traces = _with_linked(target, evidence.trace_ids)
     names = {target.output(function.output): function for function in deployed_functions(target)}
     segments = {
@@ -133,7 +150,7 @@ def _told(target: Target, evidence: _Evidence, since: float, keys: Sequence[str]
     for request_id, (_, invocation) in segments.items():
         if function := names.get(invocation["name"]):
             evidence.functions.setdefault(request_id, function)
-    _add_the_rest(target, evidence, since, keys)
+    _add_the_rest(target, evidence, keys, since, until)
     receives = _receives(traces.values())
     linked = {each for each, (trace, _) in segments.items() if trace.trace_id not in evidence.trace_ids}
     requests = (set(evidence.functions) | set(segments)) - (evidence.of_others - linked)
@@ -142,9 +159,9 @@ def _told(target: Target, evidence: _Evidence, since: float, keys: Sequence[str]
     [key] = keys if len(keys) == 1 else [""]
     return EventStory(
         keys,
-        read_raw(target, key) if key else {},
+        (read_raw(target, key) if item is None else item) if key else {},
         sorted(told, key=lambda each: each.start),
-        find_outcome_events(target, key, since) if key else [],
+        find_outcome_events(target, key, since, until) if key else [],
         [trace_id for trace_id in evidence.trace_ids if trace_id not in traces],
     )
 
@@ -157,14 +174,18 @@ def _with_linked(target: Target, trace_ids: Sequence[str]) -> dict[str, TraceDoc
     return traces | (read_segments(target, linked) if linked else {})
 
 
-def _add_the_rest(target: Target, evidence: _Evidence, since: float, keys: Sequence[str]) -> None:
+def _add_the_rest(
+    target: Target, evidence: _Evidence, keys: Sequence[str], since: float, until: float | None
+) -> None:
     """Add what these invocations logged without naming the key; not what they logged of others."""
     by_function: dict[FunctionName, list[str]] = defaultdict(list)
     for request_id, function in evidence.functions.items():
         by_function[function].append(request_id)
     for function, requests in by_function.items():
         for at in range(0, len(requests), _REQUESTS_PER_SEARCH):
-            for line in find_lines(target, [function], requests[at : at + _REQUESTS_PER_SEARCH], since):
+            for line in find_lines(
+                target, [function], requests[at : at + _REQUESTS_PER_SEARCH], since, until
+            ):
                 named = (line.fields or {}).get("idempotencyKey")
                 if named is None or not keys or named in keys:
                     evidence.add(line)

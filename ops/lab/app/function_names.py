@@ -36,6 +36,17 @@ def deployed_functions(target: Target) -> list[FunctionName]:
     return [function for function in FunctionName if target.has_output(function.output)]
 
 
+def ingestion_functions(target: Target) -> list[FunctionName]:
+    """Those that work on events: the files pipeline's never see one."""
+    return [function for function in deployed_functions(target) if not function.startswith("csv")]
+
+
+def event_functions(target: Target) -> list[FunctionName]:
+    """Those whose log lines name the event that they work on."""
+    silent = (FunctionName.REDRIVE, FunctionName.RESET)
+    return [function for function in ingestion_functions(target) if function not in silent]
+
+
 def processing_function(target: Target) -> FunctionName:
     """Where events are processed: whose time runs out, and whose circuits open, when the downstream fails."""
     orchestrated = target.has_output(FunctionName.PROCESSOR.output)

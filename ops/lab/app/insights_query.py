@@ -127,7 +127,18 @@ def run_query(
     )
 
 
-def malformed(text: str, response: Any) -> Refused:
+class QueryMistake(Refused):
+    """A query that is none: `mistake` in AWS's words, and, where AWS tells the place, the `line` with a
+    mistake before or at `column`, which counts from 0."""
+
+    def __init__(self, mistake: str, line: str = "", column: int = 0) -> None:
+        super().__init__(f"{mistake}\n  {line}\n  {' ' * column}^" if line else mistake)
+        self.mistake = mistake
+        self.line = line
+        self.column = column
+
+
+def malformed(text: str, response: Any) -> QueryMistake:
     """The mistake that AWS found, with the line where it is and a caret below its place."""
     compile_error = response.get("queryCompileError", {})
     message = compile_error.get("message") or response["Error"].get("Message", "the query is malformed")
@@ -135,7 +146,6 @@ def malformed(text: str, response: Any) -> Refused:
     if start is None and (place := re.search(r"line (\d+) and position (\d+)", message)):
         start = sum(len(line) + 1 for line in text.split("\n")[: int(place[1]) - 1]) + int(place[2])
     if start is None:
-        return Refused(message)
+        return QueryMistake(message)
     begin = text.rfind("\n", 0, start) + 1
-    line = text[begin:].partition("\n")[0]
-    return Refused(f"{message}\n  {line}\n  {' ' * (start - begin)}^")
+    return QueryMistake(message, text[begin:].partition("\n")[0], start - begin)

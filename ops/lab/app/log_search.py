@@ -12,22 +12,29 @@ from ops.lab.app.target import Target
 
 
 def find_lines(
-    target: Target, functions: Sequence[FunctionName], words: Sequence[str], since: float
+    target: Target,
+    functions: Sequence[FunctionName],
+    words: Sequence[str],
+    since: float,
+    until: float | None = None,
 ) -> list[FunctionLogLine]:
-    """Lines of the functions that have any of the words, since then (epoch seconds)."""
+    """Lines of the functions that have any of the words, between these times (epoch seconds), or to now."""
     lines = [
         FunctionLogLine(
             function, event["timestamp"], event["message"].rstrip("\n"), event.get("logStreamName", "")
         )
         for function in functions
-        for event in _find(target, log_group(target, function), words, since)
+        for event in _find(target, log_group(target, function), words, since, until)
     ]
     return sorted(lines, key=lambda line: line.time_ms)
 
 
-def find_outcome_events(target: Target, key: str, since: float) -> list[dict[str, Any]]:
-    """The outcome events of a key that the bus delivered to the event log, since then (epoch seconds)."""
-    found = _find(target, target.output("OutcomeLogGroupName"), [key], since)
+def find_outcome_events(
+    target: Target, key: str, since: float, until: float | None = None
+) -> list[dict[str, Any]]:
+    """The outcome events of a key that the bus delivered to the event log, between these times (epoch
+    seconds), or to now."""
+    found = _find(target, target.output("OutcomeLogGroupName"), [key], since, until)
     events = (json.loads(event["message"]) for event in found)
     return [event for event in events if event.get("detail", {}).get("idempotencyKey") == key]
 
@@ -39,11 +46,14 @@ def any_of(words: Sequence[str]) -> str:
     return quoted[0] if len(quoted) == 1 else " ".join(f"?{each}" for each in quoted)
 
 
-def _find(target: Target, group: str, words: Sequence[str], since: float) -> Iterator[Any]:
+def _find(
+    target: Target, group: str, words: Sequence[str], since: float, until: float | None
+) -> Iterator[Any]:
     pages = target.logs.get_paginator("filter_log_events")
+    end: Any = {} if until is None else {"endTime": int(until * 1000)}
     try:
         for page in pages.paginate(
-            logGroupName=group, startTime=int(since * 1000), filterPattern=any_of(words)
+            logGroupName=group, startTime=int(since * 1000), filterPattern=any_of(words), **end
         ):
             yield from page["events"]
     except ClientError as error:

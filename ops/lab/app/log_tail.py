@@ -6,12 +6,30 @@ from collections import deque
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
+from weakref import WeakKeyDictionary
 
 from botocore.exceptions import ClientError
 
 from ops.lab.app.function_names import FunctionName
 from ops.lab.app.target import Target
 
+# What Powertools adds to every line and what a reader has seen already.
+UNINTERESTING = frozenset(
+    {
+        "level",
+        "message",
+        "timestamp",
+        "service",
+        "location",
+        "xray_trace_id",
+        "exception",
+        "function_name",
+        "function_arn",
+        "function_memory_size",
+        "function_request_id",
+        "cold_start",
+    }
+)
 # CloudWatch Logs shows an event some seconds after its time, and the emulator when its invocation is over:
 # look that far back for late ones.
 _LATE_SECONDS = 60
@@ -38,18 +56,37 @@ class FunctionLogLine:
         return parsed if isinstance(parsed, dict) else None
 
 
+_GROUPS: "WeakKeyDictionary[Target, dict[str, str]]" = WeakKeyDictionary()
+
+
 def log_group(target: Target, function: FunctionName) -> str:
-    """Where the function logs, as Lambda has it configured."""
-    name = target.output(function.output)
-    configuration = target.functions.get_function_configuration(FunctionName=name)
-    return configuration.get("LoggingConfig", {}).get("LogGroup") or f"/aws/lambda/{name}"
+    """Where the function logs, as Lambda has it configured; asked once for each function that is deployed."""
+    known, name = _GROUPS.setdefault(target, {}), target.output(function.output)
+    if name not in known:
+        configuration = target.functions.get_function_configuration(FunctionName=name)
+        known[name] = configuration.get("LoggingConfig", {}).get("LogGroup") or f"/aws/lambda/{name}"
+    return known[name]
 
 
 class LogTail:
-    """Reads the log groups of `functions`; each `read` returns what is new since the last one."""
+    """Reads the log groups of `functions`; each `read` returns what is new since the last one.
 
-    def __init__(self, target: Target, functions: Sequence[FunctionName], since_ms: int) -> None:
+    `pattern` lets only what matches through. Lines that come more than `late_seconds` after their time, and
+    after a later one, are missed.
+    """
+
+    def __init__(
+        self,
+        target: Target,
+        functions: Sequence[FunctionName],
+        since_ms: int,
+        *,
+        pattern: str = "",
+        late_seconds: float = _LATE_SECONDS,
+    ) -> None:
         self._target = target
+        self._pattern: Any = {"filterPattern": pattern} if pattern else {}
+        self._late_ms = int(late_seconds * 1000)
         self._groups = {function: log_group(target, function) for function in functions}
         self._since_ms = since_ms
         self._seen: deque[str] = deque(maxlen=_REMEMBERED_EVENTS)
@@ -59,7 +96,7 @@ class LogTail:
         lines = [line for function, group in self._groups.items() for line in self._new(function, group)]
         lines.sort(key=lambda line: line.time_ms)
         if lines:
-            self._since_ms = max(self._since_ms, lines[-1].time_ms - _LATE_SECONDS * 1000)
+            self._since_ms = max(self._since_ms, lines[-1].time_ms - self._late_ms)
         return lines
 
     def follow(self, every_seconds: float = 1.0) -> Iterator[FunctionLogLine]:
@@ -71,7 +108,7 @@ class LogTail:
     def _new(self, function: FunctionName, group: str) -> Iterator[FunctionLogLine]:
         pages = self._target.logs.get_paginator("filter_log_events")
         try:
-            for page in pages.paginate(logGroupName=group, startTime=self._since_ms):
+            for page in pages.paginate(logGroupName=group, startTime=self._since_ms, **self._pattern):
                 for event in page["events"]:
                     if event["eventId"] not in self._seen:
                         self._seen.append(event["eventId"])

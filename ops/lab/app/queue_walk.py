@@ -1,6 +1,7 @@
 """Walk of a queue: each message that can be received now, once; it is deleted, or given back."""
 
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from functions.common.sqs_message import KEPT_SYSTEM_ATTRIBUTES
@@ -32,9 +33,24 @@ def batches(target: Target, url: str) -> "Iterator[list[MessageTypeDef]]":
 
 
 def give_back(target: Target, url: str, receipt_handles: Iterable[str]) -> None:
-    """Make messages that were received visible again."""
+    """Make messages that were received visible again. One that is so already is none to worry about."""
     for handle in receipt_handles:
-        target.sqs.change_message_visibility(QueueUrl=url, ReceiptHandle=handle, VisibilityTimeout=0)
+        with suppress(target.sqs.exceptions.MessageNotInflight):
+            target.sqs.change_message_visibility(QueueUrl=url, ReceiptHandle=handle, VisibilityTimeout=0)
+
+
+def look(target: Target, url: str, most: int) -> "list[MessageTypeDef]":
+    """Up to `most` messages of the queue, received and given back: it raises their receive counts, and hides
+    them from others meanwhile."""
+    found: list[MessageTypeDef] = []
+    try:
+        for messages in batches(target, url):
+            found += messages
+            if len(found) >= most:
+                break
+    finally:
+        give_back(target, url, (message["ReceiptHandle"] for message in found))
+    return found[:most]
 
 
 def delete_matching(
@@ -61,6 +77,6 @@ def _receive(target: Target, url: str) -> "list[MessageTypeDef]":
         VisibilityTimeout=_HELD_SECONDS,
         WaitTimeSeconds=_WAIT_SECONDS,
         MessageAttributeNames=["All"],
-        MessageSystemAttributeNames=["SentTimestamp", *KEPT_SYSTEM_ATTRIBUTES],
+        MessageSystemAttributeNames=["SentTimestamp", "ApproximateReceiveCount", *KEPT_SYSTEM_ATTRIBUTES],
     )
     return answer.get("Messages", [])

@@ -1,6 +1,6 @@
 """Client of the redrive routes of the app's API: looks into the DLQ; starts, follows and cancels jobs."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -15,7 +15,7 @@ from ops.lab.waiting import eventually
 class RedriveFilters:
     """What is None is left to the API: its defaults stand in `functions/redrive/parameters.py`.
 
-    `error_type` is the name of a type or of a category.
+    `error_type` is the name of a type or of a category; `idempotency_keys` are 100 at most.
     """
 
     error_type: str | None = None
@@ -24,6 +24,7 @@ class RedriveFilters:
     per_message_delay_jitter: int | None = None  # seconds
     rate_per_second: int | None = None
     max_redrives: int | None = None
+    idempotency_keys: Sequence[str] | None = None
 
     def for_start(self) -> dict[str, Any]:
         """The body of POST /redrive/start."""
@@ -34,12 +35,17 @@ class RedriveFilters:
             perMessageDelayJitter=self.per_message_delay_jitter,
             ratePerSecond=self.rate_per_second,
             maxRedrives=self.max_redrives,
+            idempotencyKeys=None if self.idempotency_keys is None else list(self.idempotency_keys),
         )
 
     def for_preview(self) -> dict[str, str]:
         """The query of GET /redrive/preview, which only looks: nothing about sending."""
         query = _given(
-            maxMessages=self.max_messages, errorType=self.error_type, minAgeSeconds=self.min_age_seconds
+            maxMessages=self.max_messages,
+            errorType=self.error_type,
+            minAgeSeconds=self.min_age_seconds,
+            # A key has no blanks, and may have a comma.
+            idempotencyKeys=None if self.idempotency_keys is None else " ".join(self.idempotency_keys),
         )
         return {name: str(value) for name, value in query.items()}
 
@@ -90,6 +96,14 @@ class ReportedPreview:
         return cls(letters, document["scanned"], document["stopReason"], document)
 
 
+# Why a job, or a preview, stopped: the API's `stopReason`, in words.
+STOP_WORDS = {
+    "drained": "the DLQ holds nothing more that matches",
+    "maxMessages": "as many as were asked for",
+    "timeLimit": "time ran out: start another",
+    "cancelled": "cancelled: the rest is in the DLQ",
+    "scanLimit": "it looked at a thousand messages",
+}
 FINAL = frozenset({"CANCELLED", "SUCCEEDED", "FAILED"})
 
 

@@ -31,9 +31,14 @@ class Item:
 
 def read_items(target: Target, keys: Iterable[str]) -> dict[str, Item]:
     """The items of those `keys` that the table has, read consistently."""
+    return {key: _item(attributes) for key, attributes in read_attributes(target, keys).items()}
+
+
+def read_attributes(target: Target, keys: Iterable[str]) -> "dict[str, dict[str, AttributeValueTypeDef]]":
+    """The same items with DynamoDB's typed attributes."""
     distinct = list(dict.fromkeys(keys))
     reads = (distinct[at : at + _KEYS_PER_READ] for at in range(0, len(distinct), _KEYS_PER_READ))
-    return {item.key: item for some in reads for item in _read(target, some)}
+    return {item["idempotencyKey"]["S"]: item for some in reads for item in _read(target, some)}
 
 
 def read_raw(target: Target, key: str) -> dict[str, Any]:
@@ -44,12 +49,12 @@ def read_raw(target: Target, key: str) -> dict[str, Any]:
     return {name: next(iter(value.values())) for name, value in answer.get("Item", {}).items()}
 
 
-def _read(target: Target, keys: Iterable[str]) -> Iterator[Item]:
+def _read(target: Target, keys: Iterable[str]) -> "Iterator[dict[str, AttributeValueTypeDef]]":
     table = target.output("TableName")
     wanted: Any = {table: {"Keys": [{"idempotencyKey": {"S": key}} for key in keys], "ConsistentRead": True}}
     while wanted:
         answer = target.dynamodb.batch_get_item(RequestItems=wanted)
-        yield from (_item(attributes) for attributes in answer["Responses"].get(table, []))
+        yield from answer["Responses"].get(table, [])
         wanted = answer.get("UnprocessedKeys")
 
 

@@ -3,18 +3,19 @@
 import os
 from collections.abc import Mapping
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 from urllib.parse import urlsplit
 
-import boto3
 from botocore.config import Config
 from botocore.configprovider import BOTOCORE_DEFAUT_SESSION_VARIABLES
 from botocore.session import Session as BotocoreSession
 
+from ops.lab.app.sdk_session import ClientSession, FolderLoader, SdkSession
 from ops.lab.app.stacks import Stacks, find_stacks
 from ops.lab.errors import Refused
 
 if TYPE_CHECKING:
+    import boto3
     from mypy_boto3_cloudformation import CloudFormationClient
     from mypy_boto3_cloudwatch import CloudWatchClient
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -49,8 +50,8 @@ class Target:
     `endpoint` is None for a real account. Make one by `Target.running` or `Target.aws`.
     """
 
-    def __init__(self, session: boto3.Session, *, endpoint: str | None, env_name: str) -> None:
-        self._session = session
+    def __init__(self, session: ClientSession, *, endpoint: str | None, env_name: str) -> None:
+        self._session: boto3.Session = cast(Any, session)  # for the types of its clients
         self._options: dict[str, Any] = {"endpoint_url": endpoint, "config": _CONFIG}
         self.endpoint = endpoint
         self.env_name = env_name
@@ -60,13 +61,11 @@ class Target:
         """The LocalStack at `endpoint`. Raises Refused where that is not on this machine."""
         if urlsplit(endpoint).hostname not in _LOOPBACK:
             raise Refused(f"{endpoint} is not on this machine", hint="a real account is --target aws")
-        session = boto3.Session(
-            aws_access_key_id="test",
-            aws_secret_access_key="test",
-            region_name=LOCAL_REGION,
-            botocore_session=BotocoreSession(session_vars=_NOTHING_OF_THE_CALLER),
-        )
-        return cls(session, endpoint=endpoint, env_name=env_name)
+        session = BotocoreSession(session_vars=_NOTHING_OF_THE_CALLER)
+        session.register_component("data_loader", FolderLoader())
+        session.set_config_variable("region", LOCAL_REGION)
+        session.set_credentials("test", "test")
+        return cls(SdkSession(session), endpoint=endpoint, env_name=env_name)
 
     @classmethod
     def aws(cls, env_name: str = "dev", environ: Mapping[str, str] = os.environ) -> "Target":
@@ -78,7 +77,7 @@ class Target:
             raise Refused(
                 f"{', '.join(overrides)} would take calls away from AWS", hint=f"unset {' '.join(overrides)}"
             )
-        session = boto3.Session()
+        session = SdkSession(BotocoreSession())
         if session.region_name is None:
             raise Refused("no AWS region is set", hint="export AWS_REGION=eu-central-1, say")
         return cls(session, endpoint=None, env_name=env_name)

@@ -1,6 +1,7 @@
 """`lab console`."""
 
 import os
+import socket
 from pathlib import Path
 from typing import Annotated
 
@@ -8,12 +9,14 @@ import typer
 
 from ops.lab.app.target import Target
 from ops.lab.commands.drill_history import ReportsOption
+from ops.lab.console import process as console_process
 from ops.lab.console.access import ConsoleAccess, may_change
 from ops.lab.console.action_journal import ActionJournal
 from ops.lab.console.context import ConsoleContext
 from ops.lab.console.drill_control import DrillControl
+from ops.lab.console.listener import bound_socket, first_free_socket, given_port, new_token, port_of
 from ops.lab.console.poller import AWS_PACE, LOCAL_PACE, Poller
-from ops.lab.console.server import DEFAULT_PORT, bound_socket, listening_address, serve
+from ops.lab.console.server import serve
 from ops.lab.console.target_link import TargetLink
 from ops.lab.local.child_environment import plain_environment
 from ops.lab.local.directory import lab_directory
@@ -30,35 +33,55 @@ from ops.lab.repository import WORKPLACE
 from ops.lab.terminal import out
 
 PortOption = Annotated[
-    int, typer.Option("--port", min=0, max=65535, envvar="LAB_CONSOLE_PORT", help="0 takes a free one.")
+    int | None,
+    typer.Option(
+        "--port",
+        min=0,
+        max=65535,
+        help="LAB_CONSOLE_PORT, or 8080, or the next one that is free; 0 takes any.",
+    ),
 ]
 AllowChangesOption = Annotated[
     bool, typer.Option("--allow-changes", help="On AWS: let the page change the account, not only read it.")
 ]
+# Of `lab up`, which has taken the port itself and goes on.
+ListenerOption = Annotated[int | None, typer.Option("--listener", hidden=True)]
 
 
 def console(
-    port: PortOption = DEFAULT_PORT,
+    port: PortOption = None,
     allow_changes: AllowChangesOption = False,
     target: TargetOption = TargetName.RUNNING,
     env: EnvOption = None,
     reports: ReportsOption = WORKPLACE / "reports",
+    listener: ListenerOption = None,
 ) -> None:
     """Serve the console: a page that shows the pipeline live, and breaks, feeds and repairs it.
     Ctrl-C ends it.
 
     On AWS it only reads, unless --allow-changes is given. It listens on this machine's loopback alone.
+    Where `lab up` has started one, this says its address; --port opens another.
     """
-    listener = bound_socket(listening_address(), port)
-    context = console_context(
-        target, env, port=listener.getsockname()[1], allow_changes=allow_changes, reports=reports
-    )
+    mine = listener is None and port is None and target is TargetName.RUNNING
+    if mine and (running := console_process.living(lab_directory())):
+        out().print(f"[green]✓[/] console  {running.address}", soft_wrap=True)
+        out().print(f"  of `lab up` (process {running.pid}), until `lab down`; --port N opens another")
+        return
+    opened = _listener(port, listener)
+    context = console_context(target, env, port=port_of(opened), allow_changes=allow_changes, reports=reports)
 
     def started() -> None:
-        out().print(f"[green]✓[/] console  {context.access.address}", soft_wrap=True)
+        if listener is None:  # otherwise `lab up` says it, and a log is no place for a token
+            out().print(f"[green]✓[/] console  {context.access.address}", soft_wrap=True)
 
-    with listener:
-        serve(context, listener, started)
+    with opened:
+        serve(context, opened, started)
+
+
+def _listener(port: int | None, inherited: int | None) -> socket.socket:
+    if inherited is not None:
+        return socket.socket(fileno=inherited)
+    return bound_socket(port) if port is not None else first_free_socket(given_port())
 
 
 def console_context(
@@ -68,7 +91,9 @@ def console_context(
     link = TargetLink(lambda: choose(target, env))
     on_aws = target is TargetName.AWS
     access = ConsoleAccess(
-        port, changes_allowed=not on_aws or may_change(link.target(), allow_changes=allow_changes)
+        port,
+        changes_allowed=not on_aws or may_change(link.target(), allow_changes=allow_changes),
+        token=os.environ.pop(console_process.TOKEN_VARIABLE, "") or new_token(),
     )
     return ConsoleContext(
         link=link,

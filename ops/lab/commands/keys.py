@@ -14,7 +14,8 @@ from ops.lab.app.function_names import deployed_functions
 from ops.lab.app.log_tail import FunctionLogLine
 from ops.lab.app.state_table import read_raw
 from ops.lab.app.target import Target
-from ops.lab.commands.logs import pretty, seconds
+from ops.lab.app.time_span import seconds
+from ops.lab.commands.logs import pretty
 from ops.lab.errors import Refused
 from ops.lab.options import EnvOption, JsonOption, TargetName, TargetOption, choose, refuse_beside_others
 from ops.lab.probes import logs

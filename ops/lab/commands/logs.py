@@ -1,7 +1,6 @@
 """`lab logs` and `lab errors`: what the functions log, line by line or counted."""
 
 import json
-import re
 import time
 from collections import defaultdict
 from collections.abc import Iterable
@@ -13,24 +12,14 @@ from rich.console import Console
 from rich.text import Text
 
 from ops.lab.app.function_names import FunctionName, deployed_functions
-from ops.lab.app.log_tail import FunctionLogLine, LogTail
-from ops.lab.errors import Refused
+from ops.lab.app.log_tail import UNINTERESTING, FunctionLogLine, LogTail
+from ops.lab.app.time_span import seconds
 from ops.lab.options import EnvOption, JsonOption, TargetName, TargetOption, choose
 from ops.lab.terminal import out
 from ops.lab.whole_table import WholeTable
 
 ErrorKind = tuple[str, str, str]  # function, error type, category
-_UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
 _LEVELS = {"ERROR": "bold red", "CRITICAL": "bold red", "WARNING": "yellow", "INFO": "green", "DEBUG": "dim"}
-# What Powertools adds to every line and what a reader has seen already.
-_UNINTERESTING = {"level", "message", "timestamp", "service", "location", "xray_trace_id", "exception"}
-_UNINTERESTING |= {
-    "function_name",
-    "function_arn",
-    "function_memory_size",
-    "function_request_id",
-    "cold_start",
-}
 
 
 def logs(
@@ -48,13 +37,6 @@ def logs(
     tail = LogTail(chosen, [function] if function else deployed_functions(chosen), since_ms)
     lines = tail.follow() if follow else tail.read()
     _print(out(), (line for line in lines if text is None or text in line.message), as_json)
-
-
-def seconds(span: str) -> int:
-    """The seconds in "90s", "5m", "2h" or "1d". Raises Refused for anything else."""
-    if match := re.fullmatch(r"(\d+)([smhd])", span):
-        return int(match[1]) * _UNITS[match[2]]
-    raise Refused(f"{span!r} is no time span", hint="for example: --since 90s, 5m, 2h or 1d")
 
 
 def _print(console: Console, lines: Iterable[FunctionLogLine], as_json: bool) -> None:
@@ -75,7 +57,7 @@ def pretty(line: FunctionLogLine) -> Text:
     level = str(fields.get("level", ""))
     text.append(f"{level:<7} ", _LEVELS.get(level, "")).append(str(fields.get("message", "")), "bold")
     for name, value in fields.items():
-        if name not in _UNINTERESTING:
+        if name not in UNINTERESTING:
             text.append(f" {name}=", "dim").append(str(value))
     if "exception" in fields:
         text.append("\n" + str(fields["exception"]), "red")

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from ops.lab.commands.logs import seconds
+from ops.lab.app.time_span import seconds
 from ops.lab.options import EnvOption, JsonOption, TargetName, TargetOption, choose
 from ops.lab.probes.metrics import AGE_RULE
 from ops.lab.probes.vital_signs import VitalSign, vital_signs

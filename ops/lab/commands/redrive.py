@@ -9,7 +9,13 @@ import typer
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeElapsedColumn
 
-from ops.lab.app.redrive_client import RedriveClient, RedriveFilters, ReportedJob, ReportedPreview
+from ops.lab.app.redrive_client import (
+    STOP_WORDS,
+    RedriveClient,
+    RedriveFilters,
+    ReportedJob,
+    ReportedPreview,
+)
 from ops.lab.errors import CommandError, Interrupted
 from ops.lab.options import EnvOption, JsonOption, TargetName, TargetOption, choose, refuse_beside_others
 from ops.lab.progress import CountProgress
@@ -17,13 +23,6 @@ from ops.lab.terminal import abridged, out
 from ops.lab.whole_table import WholeTable
 
 _COLOURS = {"SUCCEEDED": "green", "FAILED": "red", "CANCELLED": "yellow", "CANCELLING": "yellow"}
-_STOPPED = {
-    "drained": "the DLQ holds nothing more that matches",
-    "maxMessages": "as many as were asked for",
-    "timeLimit": "time ran out: start another",
-    "cancelled": "cancelled: the rest is in the DLQ",
-    "scanLimit": "it looked at a thousand messages",
-}
 _BODY_CHARACTERS = 60
 
 app = typer.Typer(no_args_is_help=True, help="Look into the DLQ and move messages back.")
@@ -34,6 +33,9 @@ ErrorTypeOption = Annotated[
 ]
 MinAgeOption = Annotated[
     int | None, typer.Option("--min-age", help="Only events queued so many seconds ago or more.")
+]
+KeyOption = Annotated[
+    list[str] | None, typer.Option("--key", help="Only this idempotency key; again for more, up to 100.")
 ]
 MaxMessagesOption = Annotated[int | None, typer.Option("--max", "-n", help="So many messages at most.")]
 JitterOption = Annotated[
@@ -52,13 +54,19 @@ JobArgument = Annotated[str, typer.Argument(metavar="JOB", help="The job's id.")
 def preview(
     error_type: ErrorTypeOption = None,
     min_age: MinAgeOption = None,
+    key: KeyOption = None,
     max_messages: MaxMessagesOption = None,
     as_json: JsonOption = False,
     target: TargetOption = TargetName.RUNNING,
     env: EnvOption = None,
 ) -> None:
     """Show messages of the DLQ and why they failed. All of them stay there."""
-    filters = RedriveFilters(error_type=error_type, min_age_seconds=min_age, max_messages=max_messages)
+    filters = RedriveFilters(
+        error_type=error_type,
+        min_age_seconds=min_age,
+        max_messages=max_messages,
+        idempotency_keys=key or None,
+    )
     found = RedriveClient.of(choose(target, env)).preview(filters)
     print(json.dumps(dict(found.document), indent=2)) if as_json else _show_preview(out(), found)
 
@@ -67,6 +75,7 @@ def preview(
 def start(
     error_type: ErrorTypeOption = None,
     min_age: MinAgeOption = None,
+    key: KeyOption = None,
     max_messages: MaxMessagesOption = None,
     jitter: JitterOption = None,
     rate: RateOption = None,
@@ -91,6 +100,7 @@ def start(
         per_message_delay_jitter=jitter,
         rate_per_second=rate,
         max_redrives=max_redrives,
+        idempotency_keys=key or None,
     )
     job = redrive.start(filters)
     if wait:
@@ -213,7 +223,9 @@ def _show_preview(console: Console, found: ReportedPreview) -> None:
             abridged(letter.body, _BODY_CHARACTERS),
         )
     table.show(console)
-    console.print(f"[dim]{len(found.letters)} of {found.scanned} looked at; {_STOPPED[found.stop_reason]}[/]")
+    console.print(
+        f"[dim]{len(found.letters)} of {found.scanned} looked at; {STOP_WORDS[found.stop_reason]}[/]"
+    )
 
 
 def _counts(job: ReportedJob) -> str:
@@ -223,4 +235,4 @@ def _counts(job: ReportedJob) -> str:
 def _why(job: ReportedJob) -> str:
     if job.moved + job.skipped + job.parked + job.failed == 0 and job.stop_reason == "drained":
         return "the DLQ holds no messages"
-    return job.reason or _STOPPED.get(job.stop_reason or "", str(job.stop_reason))
+    return job.reason or STOP_WORDS.get(job.stop_reason or "", str(job.stop_reason))

@@ -9,6 +9,7 @@ from rich.markup import escape
 from ops.lab.app import failure_mode, queue_depth
 from ops.lab.app.stack_status import is_updatable
 from ops.lab.app.target import Target
+from ops.lab.console import process as console_process
 from ops.lab.errors import NotUp
 from ops.lab.local.alarm_speed import speed_of
 from ops.lab.local.directory import lab_directory
@@ -49,11 +50,14 @@ def status(
 def _process(target: TargetName) -> dict[str, Any]:
     if target is TargetName.AWS:
         return {"running": True}
-    lab = find_running(lab_directory())
+    directory = lab_directory()
+    lab = find_running(directory)
     started_here = {} if lab.pid is None else {"pid": lab.pid, "log": lab.log}
     speed = speed_of(lab.endpoint)
     compressed = {} if speed is None else {"alarm_speed": speed}
-    return {"running": True, "port": lab.port} | started_here | compressed
+    console = console_process.living(directory)
+    page = {} if console is None else {"console": console.address}
+    return {"running": True, "port": lab.port} | page | started_here | compressed
 
 
 def overview(target: Target) -> dict[str, Any]:

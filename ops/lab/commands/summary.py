@@ -6,6 +6,7 @@ import sys
 from collections.abc import Callable, Mapping
 
 from rich.console import Console
+from rich.markup import escape
 
 from ops.lab.app.failure_mode import FailureMode, read_mode
 from ops.lab.app.sample_event import SampleEvent, send_sample
@@ -45,9 +46,11 @@ def show_lab(
     seconds: float,
     *,
     stop: str,
+    page: str = "",
     environ: Mapping[str, str] = os.environ,
 ) -> None:
-    """`seconds` is how long it took; `stop` is the command that takes this lab down.
+    """`seconds` is how long it took; `stop` is the command that takes this lab down; `page` is the
+    console's address, empty where there is none.
 
     `sample` is None where none was sent. LAB_COMMAND is how a person outside a container calls `lab` in it.
     """
@@ -57,6 +60,8 @@ def show_lab(
             table.add_message(name, str(value))
         table.show(console)
     console.print(f"[bold green]The lab is up[/] after {seconds:.1f} s")
+    if page:
+        console.print(f"  console   {escape(page)}", soft_wrap=True)
     console.print(f"  endpoint  {target.endpoint}", soft_wrap=True)
     console.print(f"  API       {target.output('ApiUrl')}", soft_wrap=True)
     console.print("[bold]Try next[/]")

@@ -11,7 +11,8 @@ from rich.text import Text
 from ops.lab.app.event_story import EventStory, StoryInvocation, as_json, story_of_key, story_of_trace
 from ops.lab.app.spans import TRACE_ID, Span
 from ops.lab.app.target import Target
-from ops.lab.commands.logs import pretty, seconds
+from ops.lab.app.time_span import seconds
+from ops.lab.commands.logs import pretty
 from ops.lab.errors import Refused
 from ops.lab.options import EnvOption, JsonOption, TargetName, TargetOption, choose
 from ops.lab.terminal import out

@@ -7,7 +7,7 @@ import typer
 
 from functions.ingestion.event_schema import SchemaVersion
 from ops.lab.actions import event_source, levers
-from ops.lab.actions.levers import LEVERS, Lever, Value
+from ops.lab.actions.levers import LEVERS, Lever, Value, text_of_value
 from ops.lab.app.deployed_template import Template
 from ops.lab.app.queue_depth import main_queue
 from ops.lab.app.target import Target
@@ -16,8 +16,6 @@ from ops.lab.errors import Refused
 from ops.lab.options import EnvOption, JsonOption, TargetName, TargetOption, choose, refuse_beside_others
 from ops.lab.terminal import out
 from ops.lab.whole_table import WholeTable
-
-_UNSET = "none"
 
 Number = Annotated[int | None, typer.Option(show_default=False)]
 NumberOrNone = Annotated[str | None, typer.Option(metavar="INTEGER|none", show_default=False)]
@@ -51,16 +49,14 @@ def tune(
         levers.BATCHING_WINDOW: batching_window,
         levers.EVENT_SCHEMA: event_schema,
     }
-    given = {lever: _parse(lever, value) for lever, value in wanted.items() if value is not None}
-    for lever, value in given.items():
-        lever.check(value)
+    given = {lever: lever.parse(str(value)) for lever, value in wanted.items() if value is not None}
     if given and reset:
         raise Refused("--reset goes with no other lever")
     if given or reset:
         refuse_beside_others(target, env)
     chosen = choose(target, env)
     template = Template(chosen)
-    changes = _drift(chosen, template) if reset else given
+    changes = levers.drift(chosen, template) if reset else given
     done = [lever.put(chosen, value) for lever, value in changes.items()]
     if as_json:
         _print_json(chosen, template)
@@ -70,36 +66,13 @@ def tune(
         _show(chosen, template)
 
 
-def _parse(lever: Lever, value: int | str) -> Value:
-    if not lever.may_be_unset:
-        return str(value) if isinstance(value, str) else value
-    if value == _UNSET:
-        return None
-    if str(value).isdecimal():
-        return int(value)
-    raise Refused(f"--{lever.name} {value}", hint=f"a number, or {_UNSET}")
-
-
-def _drift(target: Target, template: Template) -> dict[Lever, Value]:
-    """Every lever that is not where the template has it, with the template's value."""
-    declared = {lever: lever.deployed(target, template) for lever in LEVERS}
-    return {lever: value for lever, value in declared.items() if lever.now(target) != value}
-
-
 def _tell(target: Target, done: list[ReversibleChange]) -> None:
     for change in done:
         out().print(f"[green]✓[/] {change}", soft_wrap=True)
     if not done:
         out().print("[green]✓[/] every lever is where the template has it")
-    visibility, least = levers.VISIBILITY.now(target), _least_visibility(target)
-    if isinstance(visibility, int) and visibility < least:
-        text = f"visibility is below 6 x worker-timeout + batching-window = {least} s: only for a rehearsal"
-        out().print(f"[yellow]![/] {text}", soft_wrap=True)
-
-
-def _least_visibility(target: Target) -> int:
-    # The rule of infra/settings/ingestion.py: services-sqs-configure, Lambda developer guide.
-    return 6 * int(levers.WORKER_TIMEOUT.now(target) or 0) + int(levers.BATCHING_WINDOW.now(target) or 0)
+    if warning := levers.visibility_warning(target):
+        out().print(f"[yellow]![/] {warning}", soft_wrap=True)
 
 
 def _values(target: Target, template: Template) -> dict[Lever, tuple[Value, Value]]:
@@ -119,16 +92,12 @@ def _show(target: Target, template: Template) -> None:
         colour = "" if now == declared else "[yellow]"
         table.add_row(
             lever.name,
-            f"{colour}{_text(now)}[/]" if colour else _text(now),
-            _text(declared),
+            f"{colour}{text_of_value(now)}[/]" if colour else text_of_value(now),
+            text_of_value(declared),
             lever.unit,
             f"-c {lever.setting}",
         )
     table.show(out())
-
-
-def _text(value: Value) -> str:
-    return _UNSET if value is None else str(value)
 
 
 def pause(target: TargetOption = TargetName.RUNNING, env: EnvOption = None) -> None:

@@ -14,6 +14,8 @@ from ops.lab.app.permission_mode import PermissionMode
 from ops.lab.app.target import Target
 from ops.lab.commands.summary import one_event, show_lab
 from ops.lab.commands.up_watch import watch_lab
+from ops.lab.console import process as console_process
+from ops.lab.console.listener import given_port as given_console_port
 from ops.lab.errors import Interrupted, Refused
 from ops.lab.local import emulator_process, running_lab
 from ops.lab.local.alarm_speed import checked
@@ -56,6 +58,9 @@ def up(
     watch: Annotated[
         bool, typer.Option("--watch", help="Then swap the functions' code at each save, until Ctrl-C.")
     ] = False,
+    with_console: Annotated[
+        bool, typer.Option("--console/--no-console", help="Serve the console beside it, until lab down.")
+    ] = True,
     target_name: Annotated[TargetName, typer.Option("--target", hidden=True)] = TargetName.RUNNING,
 ) -> None:
     """Start LocalStack, deploy the app to it and send one event through. Harmless when it is up already.
@@ -79,11 +84,11 @@ def up(
     console, directory, given = out(), lab_directory(), parse_context(context)
     signal.signal(signal.SIGTERM, _as_interrupt)
     if not watch:
-        _bring_up(console, directory, given, speed, iam, fresh=fresh)
+        _bring_up(console, directory, given, speed, iam, fresh=fresh, with_console=with_console)
         return
     with exclusively(directory.watch_lock_file):
         source = SourceWatch(REPOSITORY)  # before all else: what is saved meanwhile is not overlooked
-        target = _bring_up(console, directory, given, speed, iam, fresh=fresh)
+        target = _bring_up(console, directory, given, speed, iam, fresh=fresh, with_console=with_console)
         watch_lab(console, directory, source, target)
 
 
@@ -95,8 +100,9 @@ def _bring_up(
     permissions: PermissionMode | None,
     *,
     fresh: bool,
+    with_console: bool,
 ) -> Target:
-    started = time.monotonic()
+    started, console_port = time.monotonic(), given_console_port()
     with exclusively(directory.lock_file):
         plan = _plan(directory, given, None if speed is None else checked(speed), permissions, fresh=fresh)
         check_settings(plan.context)
@@ -110,7 +116,9 @@ def _bring_up(
                 raise Interrupted(f"interrupted: {bringing_up.undo()}") from None
             lab = running_lab.living(directory.state_file)
             sample = one_event(target, steps, moves=lab.emulator.function_seconds if lab else None)
-    show_lab(console, target, sample, time.monotonic() - started, stop="lab down")
+        # Last, and not waited for: its start would take processor time from the functions' cold starts.
+        shown = console_process.beside(directory, console_port) if with_console else ""
+    show_lab(console, target, sample, time.monotonic() - started, stop="lab down", page=shown)
     return target
 
 
@@ -161,7 +169,9 @@ def down(
         bool, typer.Option("--purge", help="Also remove the synthesized app and the logs.")
     ] = False,
 ) -> None:
-    """Stop LocalStack and every function, and remove what they wrote. Harmless when nothing is up."""
+    """Stop LocalStack, every function and the console, and remove what they wrote.
+    Harmless when nothing is up.
+    """
     directory = lab_directory()
     with exclusively(directory.lock_file):
         done = take_down(directory, purge=purge)

@@ -10,7 +10,7 @@ import typer
 from ops.lab.app import queue_depth
 from ops.lab.app.function_names import FunctionName
 from ops.lab.app.target import Target
-from ops.lab.commands.logs import seconds
+from ops.lab.app.time_span import seconds
 from ops.lab.errors import Refused
 from ops.lab.options import EnvOption, TargetName, TargetOption, choose
 from ops.lab.probes import alarms, logs

@@ -4,6 +4,7 @@ import secrets
 from dataclasses import dataclass, field
 
 from ops.lab.app.target import Target
+from ops.lab.console.listener import address_of, new_token
 
 LOOPBACK_NAMES = ("127.0.0.1", "localhost", "[::1]")
 
@@ -17,12 +18,12 @@ class ConsoleAccess:
 
     port: int
     changes_allowed: bool = True
-    token: str = field(default_factory=lambda: secrets.token_urlsafe(24))
+    token: str = field(default_factory=new_token)
 
     @property
     def address(self) -> str:
-        """What a person opens. The token stands behind #, which no browser sends anywhere."""
-        return f"http://127.0.0.1:{self.port}/#token={self.token}"
+        """What a person opens."""
+        return address_of(self.port, self.token)
 
     @property
     def hosts(self) -> frozenset[str]:

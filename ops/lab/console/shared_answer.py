@@ -5,11 +5,7 @@ import time
 from collections.abc import Callable
 from typing import Generic, TypeVar
 
-from starlette.requests import Request
-
 Answer = TypeVar("Answer")
-Kept = TypeVar("Kept")
-_making = threading.Lock()
 
 
 class SharedAnswer(Generic[Answer]):
@@ -30,13 +26,3 @@ class SharedAnswer(Generic[Answer]):
                 answer = make()
                 self._known, self._of, self._until = [answer], of, self._clock() + seconds
             return self._known[0]
-
-
-def kept_by(request: Request, name: str, make: Callable[[], Kept]) -> Kept:
-    """What the console keeps under this name between requests; made at the first one."""
-    state = request.app.state
-    with _making:
-        if not hasattr(state, name):
-            setattr(state, name, make())
-        kept: Kept = getattr(state, name)
-        return kept

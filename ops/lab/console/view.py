@@ -38,7 +38,8 @@ def fragment(request: Request, template: str, status: int = 200, **values: Any) 
     """A part of a page, for htmx to put in its place."""
     context = context_of(request)
     text = _TEMPLATES.get_template(template).render(look=context.poller.latest, context=context, **values)
-    return HTMLResponse(text, status)
+    # A body may hold half of a surrogate pair, which UTF-8 does not know: it is shown as JSON escapes it.
+    return HTMLResponse(text.encode("utf-8", "backslashreplace"), status)
 
 
 def _clock(at: float) -> str:
@@ -49,12 +50,25 @@ def _iso(at: float) -> str:
     return datetime.fromtimestamp(at, UTC).isoformat(timespec="seconds")
 
 
+def _moment(at: float) -> str:
+    """The time; with the date before it on another day than today."""
+    moment = datetime.fromtimestamp(at)
+    today = moment.date() == datetime.now().date()
+    return moment.strftime("%H:%M:%S" if today else "%Y-%m-%d %H:%M:%S")
+
+
 def _pretty(text: str) -> str:
-    """JSON with an indent; any other text as it is."""
+    """JSON with an indent; any other text as it is, and JSON too that would not say the same: 1e2, 1e400, a
+    name that occurs twice."""
     try:
-        return json.dumps(json.loads(text), indent=2, ensure_ascii=False)
-    except ValueError:
+        shown = json.dumps(json.loads(text), indent=2, ensure_ascii=False)
+        return shown if _read_exactly(shown) == _read_exactly(text) else text
+    except (ValueError, RecursionError):  # no JSON, or nested deeper than Python reads
         return text
 
 
-_TEMPLATES.filters |= {"clock": _clock, "iso": _iso, "span": in_words, "pretty": _pretty}
+def _read_exactly(text: str) -> Any:
+    return json.loads(text, parse_float=str, parse_int=str, parse_constant=str, object_pairs_hook=tuple)
+
+
+_TEMPLATES.filters |= {"moment": _moment, "clock": _clock, "iso": _iso, "span": in_words, "pretty": _pretty}

@@ -1,7 +1,7 @@
 """Background process: outlives the command that started it, in a process group and with a log of its own."""
 
 import subprocess
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 from typing import BinaryIO
 
@@ -17,8 +17,12 @@ def start_in_background(
     *,
     environment: Mapping[str, str],
     folder: Path | None = None,
+    handed_on: Collection[int] = (),
 ) -> int:
-    """Start a program and return its process id. By default it works in this process's folder."""
+    """Start a program and return its process id. By default it works in this process's folder.
+
+    `handed_on` are file descriptors that it gets beside its log.
+    """
     process = subprocess.Popen(
         list(arguments),
         cwd=folder,
@@ -27,6 +31,7 @@ def start_in_background(
         stdout=log,
         stderr=subprocess.STDOUT,
         start_new_session=True,
+        pass_fds=handed_on,
     )
     _children[process.pid] = process
     return process.pid

@@ -85,6 +85,15 @@ class LabDirectory:
         return self.root / "console-drill.log"
 
     @property
+    def console_file(self) -> Path:
+        """The console that `lab up` started, with its token: readable by its user alone."""
+        return self.root / "console.json"
+
+    @property
+    def console_log(self) -> Path:
+        return self.root / "console.log"
+
+    @property
     def setup_log(self) -> Path:
         return self.root / "setup.log"
 

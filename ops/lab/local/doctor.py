@@ -14,6 +14,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 from ops.lab.app.stack_status import StackCondition, condition_of, way_on
 from ops.lab.app.stacks import holdings
 from ops.lab.app.target import Target
+from ops.lab.console.libraries import LIBRARIES
 from ops.lab.local import emulator_process, running_lab
 from ops.lab.local.cdk_cli import INFRA
 from ops.lab.local.child_environment import plain_environment
@@ -47,6 +48,7 @@ def examine(directory: LabDirectory, port: int) -> Iterator[Diagnosis]:
     yield _node()
     yield from _cdk_programs()
     yield _emulator_environment()
+    yield _page_libraries()
     yield _disk(directory)
     lab = running_lab.living(directory.state_file)
     if lab is None:
@@ -89,6 +91,12 @@ def _emulator_environment() -> Diagnosis:
     code = "from importlib.metadata import version as v; import lab_emulator; print(v('localstack-core'))"
     seen = _output(str(EMULATOR_PYTHON), "-c", code)
     return Diagnosis("emulator", bool(seen), f"LocalStack {seen}" if seen else "does not import", SETUP_HINT)
+
+
+def _page_libraries() -> Diagnosis:
+    missing = sorted(path.name for path in LIBRARIES.values() if not path.is_file())
+    seen = f"not installed: {', '.join(missing)}" if missing else f"all {len(LIBRARIES)} files installed"
+    return Diagnosis("pages", not missing, seen, SETUP_HINT)
 
 
 def _disk(directory: LabDirectory) -> Diagnosis:

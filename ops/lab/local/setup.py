@@ -82,15 +82,20 @@ def _packages() -> Iterator[Package]:
         ),
     )
     yield _of_npm("CDK's command line", REPOSITORY / "infra", "aws-cdk")
-    yield _of_npm("The charts of reports", _REPORT, "uplot", may_be_in_the_wheel=True)
+    # axe-core is the tests' own.
+    yield _of_npm("What pages load", _REPORT, "htmx.org", "--omit=dev", may_be_in_the_wheel=True)
 
 
-def _of_npm(title: str, folder: Path, package: str, *, may_be_in_the_wheel: bool = False) -> Package:
+def _of_npm(
+    title: str, folder: Path, package: str, *options: str, may_be_in_the_wheel: bool = False
+) -> Package:
     return Package(
         title,
         locks=(folder / "package-lock.json",),
         brought=folder / "node_modules" / package,
         stamp=folder / "node_modules" / ".installed",
-        commands=(("npm", "ci", "--prefix", str(folder), "--no-audit", "--no-fund", "--loglevel=error"),),
+        commands=(
+            ("npm", "ci", "--prefix", str(folder), "--no-audit", "--no-fund", "--loglevel=error", *options),
+        ),
         may_be_in_the_wheel=may_be_in_the_wheel,
     )

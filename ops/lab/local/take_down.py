@@ -1,8 +1,9 @@
-"""Take-down of the lab, as `lab down` does it: stops LocalStack, its functions and the sinks."""
+"""Take-down of the lab, as `lab down` does it: stops LocalStack, its functions, the console and the sinks."""
 
 import shutil
 from pathlib import Path
 
+from ops.lab.console import process as console_process
 from ops.lab.local import emulator_process, running_lab
 from ops.lab.local.directory import LabDirectory
 from ops.lab.sinks import process as sinks_process
@@ -21,6 +22,9 @@ def take_down(directory: LabDirectory, *, purge: bool = False) -> list[str]:
     if sinks := sinks_process.living(directory):
         sinks_process.stop(directory, sinks)
         done.append(f"stopped the sinks (process {sinks.pid})")
+    if console := console_process.living(directory):
+        console_process.stop(directory, console)
+        done.append(f"stopped the console (process {console.pid}, port {console.port})")
     for path in _left_behind(directory, purge):
         if path.exists():
             shutil.rmtree(path) if path.is_dir() else path.unlink()
@@ -37,6 +41,7 @@ def _left_behind(directory: LabDirectory, purge: bool) -> list[Path]:
         directory.cdk_log,
         directory.setup_log,
         directory.sinks_log,
+        directory.console_log,
         directory.errors_log,
     ]
     return [directory.emulator, directory.assembly, *logs]

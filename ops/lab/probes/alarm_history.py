@@ -7,14 +7,14 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from ops.lab.app.target import Target
 
 if TYPE_CHECKING:
     from mypy_boto3_cloudwatch.type_defs import AlarmHistoryItemTypeDef
 
-_STATE_UPDATE = "StateUpdate"
+_STATE_UPDATE: Final = "StateUpdate"
 
 
 @dataclass(frozen=True)

@@ -52,9 +52,22 @@ def _arn(function: Function) -> str:
 
 
 def _resources(group: str, **patterns: tuple[str, Function]) -> dict[str, Any]:
+    permissions = {
+        f"{name}Permission": {
+            "Type": "AWS::Lambda::Permission",
+            "Properties": {
+                "Action": "lambda:InvokeFunction",
+                "FunctionName": function.name,
+                "Principal": "logs.amazonaws.com",
+                "SourceArn": {"Fn::GetAtt": ["Group", "Arn"]},
+            },
+        }
+        for name, (_, function) in patterns.items()
+    }
     filters = {
         name: {
             "Type": "AWS::Logs::SubscriptionFilter",
+            "DependsOn": f"{name}Permission",
             "Properties": {
                 "LogGroupName": {"Ref": "Group"},
                 "FilterPattern": pattern,
@@ -63,7 +76,8 @@ def _resources(group: str, **patterns: tuple[str, Function]) -> dict[str, Any]:
         }
         for name, (pattern, function) in patterns.items()
     }
-    return {"Group": {"Type": "AWS::Logs::LogGroup", "Properties": {"LogGroupName": group}}, **filters}
+    log_group = {"Type": "AWS::Logs::LogGroup", "Properties": {"LogGroupName": group}}
+    return {"Group": log_group} | permissions | filters
 
 
 def _received(emulator: Emulator, queue_url: str) -> dict[str, Any]:
@@ -142,6 +156,17 @@ def test_a_pattern_that_cannot_be_read_is_refused(
             filterPattern="{ $.level = ",
             destinationArn=_arn(subscriber),
         )
+
+
+def test_a_function_that_logs_may_not_invoke_takes_no_subscription(
+    emulator: Emulator, stack: Stack, subscriber: Function
+) -> None:
+    stack.deploy(_resources(stack.name))
+    with pytest.raises(ClientError, match="given CloudWatch Logs permission to execute your function"):
+        emulator.client("logs").put_subscription_filter(
+            logGroupName=stack.name, filterName="f", filterPattern="", destinationArn=_arn(subscriber)
+        )
+    assert _filter_names(emulator, stack.name) == []
 
 
 def _write(emulator: Emulator, group: str, *levels: str) -> None:

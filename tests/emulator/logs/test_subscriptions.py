@@ -50,8 +50,18 @@ def _template(*patterns: str) -> dict[str, Any]:
     }
     for number, pattern in enumerate(patterns):
         resources[f"Group{number}"] = {"Type": "AWS::Logs::LogGroup"}
+        resources[f"Permission{number}"] = {
+            "Type": "AWS::Lambda::Permission",
+            "Properties": {
+                "Action": "lambda:InvokeFunction",
+                "FunctionName": {"Ref": "Function"},
+                "Principal": "logs.amazonaws.com",
+                "SourceArn": {"Fn::GetAtt": [f"Group{number}", "Arn"]},
+            },
+        }
         resources[f"Filter{number}"] = {
             "Type": "AWS::Logs::SubscriptionFilter",
+            "DependsOn": f"Permission{number}",
             "Properties": {
                 "LogGroupName": {"Ref": f"Group{number}"},
                 "FilterPattern": pattern,

@@ -1,5 +1,6 @@
 """The circuit's states, driven by a clock that only the tests move."""
 
+import threading
 from collections.abc import Callable
 from typing import Any
 
@@ -7,10 +8,12 @@ import pytest
 
 from functions.common.circuits import Circuit
 from functions.common.errors import CircuitOpen, DownstreamUnavailable, TransientFailure
+from functions.common.side_by_side import SideBySide
 from tests.functions.doubles import FakeClock, LogSink, client_error
 
 FAIL_MAX = 3
 RESET_SECONDS = 30.0
+PATIENCE_SECONDS = 30  # of calls that would wait for each other for ever
 REFUSED = client_error("ConditionalCheckFailedException")
 
 
@@ -176,3 +179,40 @@ def test_each_change_of_state_is_one_line(
 
 def test_a_change_of_state_does_not_count_as_an_error_of_its_own(opened: Circuit, sink: LogSink) -> None:
     assert not any("errorType" in line for line in sink.lines())
+
+
+def test_calls_of_several_threads_go_out_at_the_same_time(circuit: Circuit) -> None:
+    barrier = threading.Barrier(2)
+    ended = SideBySide(2).run([lambda: circuit.call(barrier.wait, PATIENCE_SECONDS)] * 2)
+    assert sorted(call.result() for call in ended) == [0, 1]
+
+
+def test_a_call_that_comes_back_to_an_open_circuit_changes_nothing(
+    circuit: Circuit, service: Service, clock: FakeClock
+) -> None:
+    """It went out before others opened it, and waited for longer."""
+    service.error = DownstreamUnavailable("down")
+
+    def slow(outcome: Callable[[], Any]) -> Any:
+        fail(circuit, service, FAIL_MAX)
+        clock.advance(10)
+        return outcome()
+
+    with pytest.raises(DownstreamUnavailable):
+        circuit.call(slow, service)
+    with pytest.raises(CircuitOpen) as refused:
+        circuit.refuse_while_open()
+    assert refused.value.retry_after_seconds == RESET_SECONDS - 10
+
+
+def test_failures_of_several_threads_add_up(circuit: Circuit) -> None:
+    barrier = threading.Barrier(FAIL_MAX)
+
+    def fail_together() -> None:
+        barrier.wait(PATIENCE_SECONDS)
+        raise DownstreamUnavailable("down")
+
+    ended = SideBySide(FAIL_MAX).run([lambda: circuit.call(fail_together)] * FAIL_MAX)
+    assert {type(call.exception()) for call in ended} == {DownstreamUnavailable}
+    with pytest.raises(CircuitOpen):
+        circuit.refuse_while_open()

@@ -54,6 +54,11 @@ MUTATIONS = [
     Mutation(worker_mutations.lease_is_ignored, runs_with(Plot.NOTHING), "under one lease"),
     Mutation(worker_mutations.verdict_without_fence, runs_with(Plot.FIRST_FAILS), "is lost"),
     Mutation(redrive_mutations.delete_before_send, runs_of("redrive"), "before it had a copy"),
+    Mutation(
+        redrive_mutations.one_confirmed_batch_stands_for_its_round,
+        runs_of("redrive-side-by-side", "SendMessageBatch"),
+        "before it had a copy",
+    ),
     Mutation(redrive_mutations.unconfirmed_counts_as_sent, runs_of("redrive", "SendMessageBatch"), "is lost"),
     Mutation(
         redrive_mutations.beside_a_refused_one_all_count_as_sent,

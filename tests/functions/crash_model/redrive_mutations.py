@@ -24,6 +24,21 @@ def delete_before_send(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(RedriveRun, "_deal_with", hasty)
 
 
+def one_confirmed_batch_stands_for_its_round(patch: pytest.MonkeyPatch) -> None:
+    deal_with, removed = RedriveRun._deal_with, RedriveRun._removed
+
+    def remembering(self: RedriveRun, letters: list[IngestionDeadLetter], wanted: int) -> Any:
+        self.letters_of_the_round = letters  # type: ignore[attr-defined]
+        return deal_with(self, letters, wanted)
+
+    def generous(self: RedriveRun, *move: Any) -> Any:
+        self.removal.remove(self.letters_of_the_round)  # type: ignore[attr-defined]
+        return removed(self, *move)
+
+    patch.setattr(RedriveRun, "_deal_with", remembering)
+    patch.setattr(RedriveRun, "_removed", generous)
+
+
 def unconfirmed_counts_as_sent(patch: pytest.MonkeyPatch) -> None:
     send = Destination.send
 

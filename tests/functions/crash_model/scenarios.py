@@ -95,6 +95,22 @@ def redrive_entry_by_entry(world: World) -> None:
     world.operator.start()
 
 
+def redrive_side_by_side(world: World) -> None:
+    """A round of one batch, which other scenarios crash, and one of two, of which one is parked."""
+    world.redrive_batch_size = 1
+    bury(world, "a")
+    bury(world, "b")
+    bury(world, "x", redrives=FIT_TO_PARK)
+
+    def begin_with_the_second_round(process: Process) -> None:
+        if process.function == RUNNER and world.wire.calls[-1].operation == "DeleteMessageBatch":
+            world.wire.pause = lambda _: None
+            world.wire.begin_here()
+
+    world.wire.pause = begin_with_the_second_round
+    world.operator.start(maxMessages=3)
+
+
 def cancelled_redrive(world: World) -> None:
     """The operator cancels when the runner has received the first letter, and has not sent it."""
     bury(world, "a")
@@ -138,6 +154,7 @@ SCENARIOS = [
     Scenario("filtered-redrive", filtered_redrive, _RUNNER, recovers=True),
     Scenario("redrive-that-parks", redrive_that_parks, _RUNNER, recovers=True),
     Scenario("redrive-entry-by-entry", redrive_entry_by_entry, _RUNNER, recovers=True),
+    Scenario("redrive-side-by-side", redrive_side_by_side, _RUNNER, recovers=True),
     Scenario("cancelled-redrive", cancelled_redrive, _REDRIVE, recovers=True),
     Scenario("continued-redrive", continued_redrive, _RUNNER, recovers=True),
 ]

@@ -39,7 +39,7 @@ class Wire:
         def send(
             stubber: BotocoreStubber, event_name: str, request: AWSPreparedRequest, **_: object
         ) -> object:
-            process: Process | None = getattr(self._local, "process", None)
+            process = self.process
             if process is None:
                 return to_moto(stubber, event_name, request)
 
@@ -56,10 +56,15 @@ class Wire:
         """What was called before is crashed in other scenarios."""
         self.first_of_interest = len(self.calls)
 
+    @property
+    def process(self) -> Process | None:
+        """Whose requests this thread sends; None for the model's own."""
+        return getattr(self._local, "process", None)
+
     @contextmanager
     def carrying(self, process: Process) -> Iterator[None]:
         """Everything that this thread sends meanwhile is the process's."""
-        outer = getattr(self._local, "process", None)
+        outer = self.process
         self._local.process = process
         try:
             yield

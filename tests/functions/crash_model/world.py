@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 from botocore.awsrequest import AWSPreparedRequest
 
-from functions.common.sqs_message import IDEMPOTENCY_KEY, text_attribute
+from functions.common.sqs_message import IDEMPOTENCY_KEY, MAX_BATCH_ENTRIES, text_attribute
+from functions.redrive_runner.pace import Pace
 from tests.functions.crash_model import warm_clients
 from tests.functions.crash_model.async_invocations import AsyncInvocations
 from tests.functions.crash_model.client import Client
@@ -15,6 +16,7 @@ from tests.functions.crash_model.crash import Crash
 from tests.functions.crash_model.deployment import RUNNER, Deployment
 from tests.functions.crash_model.effects import Effects
 from tests.functions.crash_model.event_source import EventSource
+from tests.functions.crash_model.lanes import Lanes
 from tests.functions.crash_model.modules import cold_start
 from tests.functions.crash_model.redrive_operator import Operator
 from tests.functions.crash_model.resources import VISIBILITY_SECONDS, Resources, depth
@@ -39,9 +41,11 @@ class World:
         self.failure_mode = "none"
         self.effects = Effects()
         self.buried: set[str] = set()  # keys whose failure happened before the story begins
+        self.redrive_batch_size = MAX_BATCH_ENTRIES  # a small one makes many batches of a few letters
         self.unsendable: set[str] = set()  # keys whose messages make SQS refuse a batch, until the repair
         stand_ins = StandIns()
         self.wire = Wire(self.clock, stand_ins, crash)
+        self.lanes = Lanes(self.wire)
         deployment = Deployment(self.resources, self.clock, self.wire)
         self.worker = deployment.worker()
         self.runner = deployment.redrive_runner()
@@ -61,8 +65,9 @@ class World:
             patch.setenv("AWS_DEFAULT_REGION", "us-east-1")
             world = cls(crash)
             world.resources.create()
-            for part in (warm_clients, world.clock, world.effects, world.wire):
+            for part in (warm_clients, world.clock, world.effects, world.wire, world.lanes):
                 part.install(patch)
+            patch.setattr(Pace, "batch_size", property(world._batch_size))
             cold_start()
             yield world
         cold_start()  # nothing that was wired on virtual time is left behind
@@ -99,6 +104,9 @@ class World:
             self.operator.start()
             self.settle()
         raise NeverAtRest("the dead-letter queue is never empty")
+
+    def _batch_size(self, pace: Pace) -> int:
+        return min(self.redrive_batch_size, pace.per_second or self.redrive_batch_size)
 
     def _refuse_unsendable(
         self, batch: dict[str, Any], _: AWSPreparedRequest

@@ -49,3 +49,12 @@ def test_a_type_selects_nothing_else(
 ) -> None:
     named = error_type in (failure.error_type, failure.category)
     assert matches(letter, failure, error_type, 0) is named
+
+
+@given(LETTERS, FAILURES, st.booleans(), TYPES, AGES)
+def test_keys_select_of_what_the_other_filters_select(
+    letter: IngestionDeadLetter, failure: LetterFailure, named: bool, error_type: str, age: int
+) -> None:
+    keys = ("other", letter.identity.key) if named else ("other",)
+    asked_for = Parameters(10, error_type, age, idempotency_keys=keys)
+    assert asked_for.match(letter, failure, NOW) is (named and matches(letter, failure, error_type, age))

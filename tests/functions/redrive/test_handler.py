@@ -47,6 +47,15 @@ def test_previews_by_query(call: Any, letters: DeadLetters) -> None:
     assert (status, len(answer["messages"])) == (200, 1)
 
 
+def test_previews_and_starts_with_keys(call: Any, letters: DeadLetters) -> None:
+    for key in ("a", "b,c", "d"):
+        letters.add(key)
+    _, answer = call("GET /redrive/preview", queryStringParameters={"idempotencyKeys": "a b,c"})
+    assert {each["idempotencyKey"] for each in answer["messages"]} == {"a", "b,c"}
+    status, job = call("POST /redrive/start", body='{"idempotencyKeys":["a","b,c"]}')
+    assert (status, job["idempotencyKeys"]) == (202, ["a", "b,c"])
+
+
 def test_starts_a_job_and_says_where_it_stands(call: Any, runner_calls: Any) -> None:
     status, answer = call("POST /redrive/start", body='{"maxMessages":50,"perMessageDelayJitter":5}')
     assert (status, answer["status"], answer["moved"]) == (202, "QUEUED", 0)

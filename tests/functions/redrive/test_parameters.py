@@ -56,12 +56,24 @@ def test_filter_error_type_is_a_second_name() -> None:
         ({"errorType": " "}, "errorType"),
         ({"errorType": "A", "filterErrorType": "B"}, "filterErrorType"),
         ({"maxMesages": 5}, "maxMesages"),
+        ({"idempotencyKeys": []}, "idempotencyKeys"),
+        ({"idempotencyKeys": " "}, "idempotencyKeys"),
+        ({"idempotencyKeys": ["a b"]}, "idempotencyKeys"),
+        ({"idempotencyKeys": ["a", 5]}, "idempotencyKeys"),
+        ({"idempotencyKeys": {"a": 1}}, "idempotencyKeys"),
+        ({"idempotencyKeys": ["k" * 129]}, "idempotencyKeys"),
+        ({"idempotencyKeys": [f"k{n}" for n in range(101)]}, "idempotencyKeys"),
     ],
 )
 def test_a_bad_parameter_is_named(raw: dict[str, Any], parameter: str) -> None:
     with pytest.raises(InvalidRequest) as refusal:
         start_parameters(raw)
     assert refusal.value.parameter == parameter
+
+
+def test_keys_are_a_list_or_words_of_a_query() -> None:
+    assert start_parameters({"idempotencyKeys": ["b", "a,1", "b"]}).idempotency_keys == ("b", "a,1")
+    assert preview_parameters({"idempotencyKeys": "b a,1"}).idempotency_keys == ("b", "a,1")
 
 
 def test_a_preview_is_smaller_than_a_redrive_and_sends_nothing() -> None:
@@ -79,6 +91,10 @@ PARAMETERS = st.builds(
     jitter_seconds=st.integers(0, 900),
     rate_per_second=st.none() | st.integers(1, 1000),
     max_redrives=st.integers(0, 100),
+    idempotency_keys=st.none()
+    | st.lists(
+        st.from_regex(r"[\x21-\x7e]{1,128}", fullmatch=True), min_size=1, max_size=100, unique=True
+    ).map(tuple),
 )
 
 

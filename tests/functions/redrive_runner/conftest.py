@@ -1,5 +1,6 @@
 """A job, its runner, and the four places that it works between."""
 
+import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -29,6 +30,23 @@ class Overridden:
 
     def __getattr__(self, name: str) -> Any:
         return self._operations.get(name) or getattr(self._client, name)
+
+
+class OneAtATime:
+    """A client whose calls wait for each other: moto's queues hand a message to two threads at once."""
+
+    def __init__(self, client: Any) -> None:
+        self._client = client
+        self._lock = threading.Lock()
+
+    def __getattr__(self, name: str) -> Any:
+        operation = getattr(self._client, name)
+
+        def call(**parameters: Any) -> Any:
+            with self._lock:
+                return operation(**parameters)
+
+        return call
 
 
 @dataclass
@@ -86,4 +104,4 @@ class Workshop:
 
 @pytest.fixture
 def shop(aws: Aws, clock: FakeClock) -> Workshop:
-    return Workshop(aws, DeadLetters(aws), clock, aws.sqs)
+    return Workshop(aws, DeadLetters(aws), clock, OneAtATime(aws.sqs))

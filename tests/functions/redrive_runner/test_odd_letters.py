@@ -8,6 +8,7 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from functions.common.clock import Deadline, system_clock
+from functions.common.side_by_side import SideBySide
 from functions.redrive.dead_letters import IngestionDlq, LetterFailures
 from functions.redrive.dlq_scan import DlqScan
 from functions.redrive.job import RedriveCounts, StopReason
@@ -63,6 +64,7 @@ def redriven(queues: Any, **parameters: Any) -> tuple[StopReason, RedriveCounts]
         pace=Pace(rate, sleep=lambda _: None),
         clock=system_clock,
         random_integer=lambda low, _: low,
+        side_by_side=SideBySide(1),
     )
     with run.scan:
         return run.until_it_stops(), run.counts

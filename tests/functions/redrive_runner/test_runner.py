@@ -1,14 +1,18 @@
 """What a job does to the queues."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
+from functions.common.clock import Deadline
 from functions.common.error_category import error_type
 from functions.common.errors import CircuitOpen
 from functions.common.sqs_message import MAX_BYTES
+from functions.redrive.job import RedriveCounts
+from functions.redrive_runner.job_lease import JobLease
 from tests.functions.doubles import client_error, raising
-from tests.functions.redrive_runner.conftest import Workshop
+from tests.functions.redrive_runner.conftest import Overridden, Workshop
 
 POISON, TIMEOUT = ("SchemaValidationError", "VALIDATION"), ("OutOfTime", "TIMEOUT")
 
@@ -57,6 +61,15 @@ def test_moves_only_what_the_filter_names_and_puts_the_rest_back(shop: Workshop,
     assert shop.letters.visible() == 12
 
 
+def test_moves_the_letters_of_the_keys_that_it_names_and_no_other(shop: Workshop) -> None:
+    bodies = {key: shop.letters.add(key, POISON) for key in ("a", "b,c", "d", "e")}
+    shop.letters.add("slow", TIMEOUT)
+    job = shop.run(idempotencyKeys=["a", "b,c", "slow", "gone"], errorType="VALIDATION")
+    assert (job.counts.moved, job.counts.skipped) == (2, 3)
+    assert {message["Body"] for message in shop.main_messages()} == {bodies["a"], bodies["b,c"]}
+    assert shop.letters.visible() == 3
+
+
 def test_leaves_recent_failures_alone(shop: Workshop) -> None:
     shop.letters.add("a")
     job = shop.run(minAgeSeconds=60)
@@ -70,6 +83,58 @@ def test_moves_no_more_than_asked_for_and_puts_the_rest_back(shop: Workshop) -> 
     job = shop.run(maxMessages=13)
     assert (job.counts.moved, job.document["stopReason"]) == (13, "maxMessages")
     assert shop.letters.visible() == 12
+
+
+def test_batches_side_by_side_move_no_more_than_asked_for(shop: Workshop) -> None:
+    for index in range(90):
+        shop.letters.add(f"key-{index}")
+    job = shop.run(maxMessages=63)
+    assert (job.counts.moved, job.document["stopReason"]) == (63, "maxMessages")
+    assert len(shop.main_messages()) == 63
+    assert shop.letters.visible() == 27
+
+
+def test_a_job_begins_with_one_batch_and_grows_to_four(shop: Workshop) -> None:
+    for index in range(80):
+        shop.letters.add(f"key-{index}")
+    moved: list[int] = []
+    report = JobLease.report
+
+    def reporting(lease: JobLease, counts: RedriveCounts) -> bool:
+        moved.append(counts.moved)
+        return report(lease, counts)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(JobLease, "report", reporting)
+        shop.run(maxMessages=80)
+    assert moved == [10, 30, 70, 80]
+
+
+def test_what_one_batch_meets_leaves_the_others_in_the_record(shop: Workshop) -> None:
+    """The reason of a parked letter cannot be written; beside it others have gone back."""
+    shop.letters.add("first", redriveCount="3")
+    shop.letters.add("second")
+    table: Any = Overridden(shop.aws.dynamodb, update_item=raising(client_error("InternalServerError", 500)))
+    runner = replace(shop.runner(), parking=replace(shop.runner().parking, dynamodb=table))
+    job = shop.queue()
+    runner.run(shop.lease(job), Deadline(lambda: 900_000))
+    ended = shop.jobs.find(job.job_id)
+    assert (ended.status, ended.document["stopReason"], ended.counts.moved) == ("FAILED", "error", 1)
+    assert shop.letters.visible() == 1
+
+
+def test_stops_where_the_main_queue_takes_nothing_of_one_of_the_batches(shop: Workshop) -> None:
+    for index in range(50):
+        shop.letters.add(f"key-{index}")
+    answers = iter([shop.sqs.send_message_batch, shop.sqs.send_message_batch])
+
+    def send_message_batch(**parameters: Any) -> Any:
+        return next(answers, raising(client_error("InternalError", 500)))(**parameters)
+
+    job = shop.overriding(send_message_batch=send_message_batch).run()
+    assert (job.status, job.document["stopReason"]) == ("FAILED", "sendFailed")
+    assert (job.counts.moved, job.counts.failed) == (20, 10)
+    assert shop.letters.visible() == 30
 
 
 def test_deletes_only_what_sqs_confirmed(shop: Workshop) -> None:
@@ -161,3 +226,4 @@ def test_a_slow_job_takes_a_second_of_work_at_a_time(shop: Workshop) -> None:
 
     job = shop.overriding(receive_message=receive_message).run(ratePerSecond=3)
     assert (job.counts.moved, set(received)) == (3, {3})
+    assert len(received) == 2  # one at a time: the second finds none

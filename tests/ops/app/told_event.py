@@ -1,6 +1,7 @@
 """An event that failed once and then succeeded, as AWS's APIs tell it: to commands that tell its story."""
 
 import json
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from types import SimpleNamespace
@@ -13,7 +14,7 @@ POST, FIRST, SECOND = (f"1-{int(BEGAN):08x}-{number:024x}" for number in (1, 2, 
 LINK = "aws.xray.reserved.reference_type"
 
 
-@dataclass
+@dataclass(eq=False)
 class ToldTarget:
     """What stands in for `Target`. `log` has the messages of each group with their times in seconds after
     BEGAN, `traces` the documents of each trace."""
@@ -22,6 +23,7 @@ class ToldTarget:
     traces: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
     item: dict[str, Any] = field(default_factory=dict)
     asked_patterns: list[str] = field(default_factory=list)
+    asked_spans: list[tuple[int, int | None]] = field(default_factory=list)
     outputs: dict[str, str] = field(
         default_factory=lambda: {
             "IngestFunctionName": INGEST,
@@ -58,15 +60,18 @@ class ToldTarget:
         logGroupName: str,
         startTime: int,
         filterPattern: str,
+        endTime: int | None = None,
     ) -> Iterator[Any]:
+        self.asked_spans.append((startTime, endTime))
         self.asked_patterns.append(filterPattern)
-        words = [json.loads(word.removeprefix("?")) for word in filterPattern.split()]
+        words = [json.loads(word) for word in re.findall(r'"(?:[^"\\]|\\.)*"', filterPattern)]
         events: Iterator[dict[str, Any]] = (
             {"timestamp": int((BEGAN + at) * 1000), "message": text}
             for at, text in self.log.get(logGroupName, [])
             if any(word in text for word in words)
         )
-        yield {"events": [event for event in events if event["timestamp"] >= startTime]}
+        end = endTime if endTime is not None else float("inf")
+        yield {"events": [event for event in events if startTime <= event["timestamp"] <= end]}
 
     def _traced(self, TraceIds: list[str]) -> Iterator[Any]:
         assert 1 <= len(TraceIds) <= 5

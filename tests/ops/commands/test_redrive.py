@@ -8,7 +8,7 @@ import pytest
 from typer.testing import CliRunner
 
 from ops.lab.app.api import ApiAnswer
-from ops.lab.app.redrive_client import JobAtWork, RedriveClient, RedriveFilters
+from ops.lab.app.redrive_client import JobAtWork, RedriveClient, RedriveFilters, ReportedJob
 from ops.lab.cli import app
 from ops.lab.errors import CommandError, NotUp, Refused, WaitTimedOut
 from ops.lab.local.directory import LabDirectory
@@ -75,6 +75,16 @@ def test_sends_the_filters_that_are_given_and_no_other() -> None:
     ]
 
 
+def test_keys_are_a_list_of_a_start_and_words_of_a_preview() -> None:
+    client, api = redrive(start_redrive=ok(document(), 202), preview_redrive=ok(_preview([])))
+    client.start(RedriveFilters(idempotency_keys=("a", "b,c")))
+    client.preview(RedriveFilters(idempotency_keys=("a", "b,c")))
+    assert api.asked == [
+        ("start_redrive", {"idempotencyKeys": ["a", "b,c"]}),
+        ("preview_redrive", {"idempotencyKeys": "a b,c"}),
+    ]
+
+
 def test_waits_until_the_job_has_ended_and_tells_of_its_progress() -> None:
     running = document("RUNNING", moved=10)
     client, _ = redrive(
@@ -138,6 +148,20 @@ def run(directory: LabDirectory, monkeypatch: pytest.MonkeyPatch) -> Callable[..
         return CliRunner(env={"COLUMNS": "200"}).invoke(app, ["redrive", *arguments])
 
     return invoke
+
+
+def test_keys_that_are_named_are_asked_for(run: Callable[..., Any], monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[RedriveFilters] = []
+    start = RedriveClient.start
+
+    def noting(client: RedriveClient, filters: RedriveFilters) -> ReportedJob:
+        asked.append(filters)
+        return start(client, filters)
+
+    monkeypatch.setattr(RedriveClient, "start", noting)
+    run("start", "--key", "a", "--key", "b,c", start_redrive=ok(document(), 202))
+    run("start", start_redrive=ok(document(), 202))
+    assert [each.idempotency_keys for each in asked] == [["a", "b,c"], None]
 
 
 def test_preview_shows_each_message(run: Callable[..., Any]) -> None:

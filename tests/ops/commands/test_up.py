@@ -11,6 +11,7 @@ from ops.lab.app.sample_event import SampleEvent
 from ops.lab.cli import app
 from ops.lab.commands import summary
 from ops.lab.commands import up_down as command
+from ops.lab.console import process as console_process
 from ops.lab.local import emulator_process, running_lab
 from ops.lab.local.directory import LabDirectory
 from ops.lab.local.plan import Plan
@@ -40,7 +41,8 @@ def brought_up(directory: LabDirectory, monkeypatch: pytest.MonkeyPatch) -> list
     monkeypatch.setattr(command, "BringUp", BringingUp)
     monkeypatch.setattr(summary, "read_mode", lambda _: "none")
     monkeypatch.setattr(summary, "send_sample", lambda _, **__: SampleEvent({"status": "SUCCEEDED"}))
-    monkeypatch.setattr(command, "show_lab", lambda *_, **__: None)
+    monkeypatch.setattr(command, "show_lab", lambda *_, page, **__: print(f"page {page}"))
+    monkeypatch.setattr(console_process, "beside", lambda *_: "http://127.0.0.1:8080/#token=t")
     return plans
 
 
@@ -51,6 +53,15 @@ def _up(*arguments: str) -> Any:
 def test_plain_up_keeps_what_the_lab_was_given(brought_up: list[Plan]) -> None:
     assert _up().exit_code == 0
     assert [(plan.context, plan.port, plan.discards) for plan in brought_up] == [(LAB.context, 9, "")]
+
+
+@pytest.mark.parametrize(
+    ("option", "page"), [((), "http://127.0.0.1:8080/#token=t"), (("--no-console",), "")]
+)
+def test_it_ends_with_the_consoles_address_unless_none_is_wanted(
+    brought_up: list[Plan], option: tuple[str, ...], page: str
+) -> None:
+    assert f"page {page}\n" in _up(*option).stdout
 
 
 def test_no_event_is_added_to_the_dead_letters_of_a_broken_pipeline(

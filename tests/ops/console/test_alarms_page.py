@@ -52,8 +52,8 @@ def page(target: Target, history: list[dict[str, Any]], tmp_path: Path) -> Itera
         target.cloudwatch.put_metric_alarm(AlarmName=f"stack-{name}", AlarmDescription=description, **ALARM)
         target.cloudwatch.set_alarm_state(
             AlarmName=f"stack-{name}",
-            StateValue=state,
-            StateReason=f"{name} because {HOSTILE}",  # type: ignore[arg-type]
+            StateValue=state,  # type: ignore[arg-type]
+            StateReason=f"{name} because {HOSTILE}",
         )
         outputs[f"{name}AlarmName"] = f"stack-{name}"
     context = new_context(tmp_path, link=TargetLink(lambda: target))

@@ -81,6 +81,13 @@ def test_every_route_that_changes_something_is_guarded(context: ConsoleContext) 
         assert client.post(path, headers=OWN).status_code == FORBIDDEN, path
 
 
+@pytest.mark.parametrize(("token", "status"), [("the-token", 204), ("another", FORBIDDEN)])
+def test_a_page_can_ask_whether_its_token_is_the_one_of_this_start(
+    context: ConsoleContext, token: str, status: int
+) -> None:
+    assert client_of(context).post("/token", headers=OWN | {TOKEN_HEADER: token}).status_code == status
+
+
 def test_a_console_that_only_reads_changes_nothing(tmp_path: Path) -> None:
     client = client_of(new_context(tmp_path, changes_allowed=False))
     answer = client.post("/pipeline/heal", headers=OWN | {TOKEN_HEADER: "the-token"})

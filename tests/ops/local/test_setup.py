@@ -19,7 +19,7 @@ LOCKS = (
 BROUGHT = {
     "emulator": "emulator/.venv/bin/lab-emulator",
     "infra": "infra/node_modules/aws-cdk",
-    "report": "report/node_modules/uplot",
+    "report": "report/node_modules/htmx.org",
 }
 
 
@@ -73,6 +73,7 @@ def test_installs_by_the_lock_files_what_pip_does_not_bring(installed: Path) -> 
     assert extension[-2:] == ["--editable", str(installed / "emulator")]
     assert cdk[:4] == ["npm", "ci", "--prefix", str(installed / "infra")]
     assert charts[:4] == ["npm", "ci", "--prefix", str(installed / "report")]
+    assert "--omit=dev" in charts
 
 
 @pytest.mark.usefixtures("installed")
@@ -93,8 +94,8 @@ def test_what_another_version_of_the_lab_brought_is_installed_again(
     assert len(runs) == commands
 
 
-def test_the_charts_that_the_wheel_has_need_no_npm(installed: Path) -> None:
-    (installed / "report/node_modules/uplot").mkdir(parents=True)
+def test_what_pages_load_needs_no_npm_where_the_wheel_has_it(installed: Path) -> None:
+    (installed / "report/node_modules/htmx.org").mkdir(parents=True)
     runs, _ = set_up()
     assert [run[3] for run in runs if run[0] == "npm"] == [str(installed / "infra")]
 

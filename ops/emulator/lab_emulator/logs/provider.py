@@ -38,6 +38,7 @@ from lab_emulator.logs import metric_filters, query_definitions
 from lab_emulator.logs.filter_pattern import Pattern, parse_pattern
 from lab_emulator.logs.insights.operations import InsightsOperations
 from lab_emulator.logs.metric_filters import validate
+from lab_emulator.logs.subscription_permission import REFUSAL, may_deliver
 from lab_emulator.logs.text_filter_pattern import InvalidPattern, LogMessage
 
 
@@ -84,6 +85,10 @@ class LabLogsProvider(InsightsOperations, LogsProvider):
     @handler("PutSubscriptionFilter", expand=False)
     def put_subscription_filter(self, context: RequestContext, request: PutSubscriptionFilterRequest) -> None:
         _parsed(request["filterPattern"])
+        if not may_deliver(
+            request["destinationArn"], request["logGroupName"], context.account_id, context.region
+        ):
+            raise InvalidParameterException(REFUSAL)
         group = get_moto_logs_backend(context.account_id, context.region).groups.get(request["logGroupName"])
         if group and (existing := group.subscription_filters.get(request["filterName"])):
             # moto refuses even the change of a filter where the group has the two it may have.

@@ -7,6 +7,7 @@ def patches() -> list[Patch]:
     """The patches in the order in which they are applied."""
     return [
         *_log_groups(),
+        *_log_reading(),
     ]
 
 
@@ -32,4 +33,21 @@ def _log_groups() -> list[Patch]:
         Patch(ExecutionEnvironment, "get_log_group_name", get_log_group_name),
         Patch(LogGroup, "create_log_stream", subscriptions.create_log_stream),
         Patch(LogStream, "put_log_events", subscriptions.subscribed(LogStream.put_log_events)),
+    ]
+
+
+def _log_reading() -> list[Patch]:
+    """Let FilterLogEvents and DescribeLogGroups cost what they answer, not what the groups hold.
+
+    LocalStack patches both methods of moto's. With the 40,000 lines of 10,000 invocations in a group, a
+    search for a key took 0.4 s of processor time and a description of the group 0.9 s, and the emulator
+    served nothing else meanwhile.
+    """
+    from moto.logs.models import LogGroup, LogStream
+
+    from lab_emulator.logs import log_reading
+
+    return [
+        Patch(LogStream, "filter_log_events", log_reading.filter_log_events),
+        Patch(LogGroup, "to_describe_dict", log_reading.describe_log_group),
     ]

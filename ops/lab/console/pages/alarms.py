@@ -16,11 +16,12 @@ from ops.lab.console import runbooks
 from ops.lab.console.alarm_lane import AlarmLane, lane_of
 from ops.lab.console.context import context_of
 from ops.lab.console.failures import values_or_problem
+from ops.lab.console.kept import kept_by
 from ops.lab.console.metric_curve import MetricCurve
 from ops.lab.console.pages.declaration import ConsolePage
 from ops.lab.console.pages.runbooks import ROUTES as RUNBOOK_ROUTES
 from ops.lab.console.runbooks import Runbook
-from ops.lab.console.shared_answer import SharedAnswer, kept_by
+from ops.lab.console.shared_answer import SharedAnswer
 from ops.lab.console.view import fragment, page
 from ops.lab.probes import alarm_definition, alarm_history, alarms
 from ops.lab.probes.alarm_definition import AlarmDefinition
@@ -84,12 +85,12 @@ def _rows(target: Target) -> list[_ListedAlarm]:
     end = time.time()
     begin = end - _HOUR * (24 if target.endpoint is None else 1)
     known, changes = alarms.names_in_account(target), defaultdict(list)
-    for each in alarm_history.state_changes(target, begin):
-        changes[known.get(each.alarm, "")].append(each)
+    for change in alarm_history.state_changes(target, begin):
+        changes[known.get(change.alarm, "")].append(change)
     rows = []
-    for each in alarms.details(target):
-        lane = lane_of(each.state, changes[each.name], begin, end)
-        rows.append(_ListedAlarm(each, lane, runbooks.at_path(each.runbook)))
+    for detail in alarms.details(target):
+        lane = lane_of(detail.state, changes[detail.name], begin, end)
+        rows.append(_ListedAlarm(detail, lane, runbooks.at_path(detail.runbook)))
     return sorted(rows, key=lambda row: (_ORDER.get(row.detail.state, 2), row.detail.name))
 
 

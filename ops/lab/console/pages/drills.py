@@ -13,8 +13,9 @@ from ops.lab.console.action import act, acting, text_of
 from ops.lab.console.context import context_of
 from ops.lab.console.drill_control import seconds_since
 from ops.lab.console.failures import values_or_problem
+from ops.lab.console.kept import kept_by
 from ops.lab.console.pages.declaration import ConsolePage
-from ops.lab.console.shared_answer import SharedAnswer, kept_by
+from ops.lab.console.shared_answer import SharedAnswer
 from ops.lab.console.view import fragment, page
 from ops.lab.drills import catalog
 from ops.lab.drills.comparison import Comparison

@@ -11,8 +11,9 @@ from ops.lab.app.target import Target
 from ops.lab.console import inbox
 from ops.lab.console.context import context_of
 from ops.lab.console.failures import values_or_problem
+from ops.lab.console.kept import kept_by
 from ops.lab.console.pages.declaration import ConsolePage
-from ops.lab.console.shared_answer import SharedAnswer, kept_by
+from ops.lab.console.shared_answer import SharedAnswer
 from ops.lab.console.view import fragment, page
 
 

@@ -3,11 +3,14 @@
   "use strict";
   const KEY = "lab-token";
 
-  // The token comes behind # of the address that `lab console` prints, and stays in this browser.
+  // The token comes behind # of the address that `lab console` prints, and stays in this browser. One that
+  // the console does not know, of a link on another site say, does not take the place of one that it knows.
   const given = new URLSearchParams(location.hash.slice(1)).get("token");
   if (given) {
-    localStorage.setItem(KEY, given);
     history.replaceState(null, "", location.pathname + location.search);
+    if (!localStorage.getItem(KEY)) localStorage.setItem(KEY, given);
+    fetch("/token", { method: "POST", headers: { "X-Lab-Token": given } })
+      .then((answer) => answer.ok && localStorage.setItem(KEY, given));
   }
   document.addEventListener("htmx:configRequest", (event) => {
     if (event.detail.verb !== "get") event.detail.headers["X-Lab-Token"] = localStorage.getItem(KEY) ?? "";

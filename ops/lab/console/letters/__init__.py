@@ -1,0 +1,1 @@
+"""Letters: the ingestion pipeline's dead letters as the console finds, filters, moves and removes them."""
