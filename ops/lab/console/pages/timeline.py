@@ -5,8 +5,8 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from ops.lab.console.context import context_of
+from ops.lab.console.kept import kept_by
 from ops.lab.console.pages.declaration import ConsolePage
-from ops.lab.console.shared_answer import kept_by
 from ops.lab.console.timeline.charts import CHARTS
 from ops.lab.console.timeline.time_span import DEFAULT_SPAN, SPANS, TimeSpan, span_named
 from ops.lab.console.timeline.timeline import Timeline
