@@ -1,10 +1,8 @@
 """Context of the console: what every page works with, one for each start."""
 
-import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TypeVar
 
 from starlette.requests import Request
 
@@ -16,9 +14,6 @@ from ops.lab.console.drill_control import DrillControl
 from ops.lab.console.files_watch import FilesWatch
 from ops.lab.console.poller import Poller
 from ops.lab.console.target_link import TargetLink
-
-Kept = TypeVar("Kept")
-_making = threading.Lock()
 
 
 @dataclass(frozen=True)
@@ -52,13 +47,3 @@ def context_of(request: Request) -> ConsoleContext:
     """The console that serves the request."""
     context: ConsoleContext = request.app.state.console
     return context
-
-
-def kept_by(request: Request, name: str, make: Callable[[], Kept]) -> Kept:
-    """What the console keeps under this name between requests; made at the first one."""
-    state = request.app.state
-    with _making:
-        if not hasattr(state, name):
-            setattr(state, name, make())
-        kept: Kept = getattr(state, name)
-        return kept

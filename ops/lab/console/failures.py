@@ -32,6 +32,16 @@ def _http(request: Request, error: Exception) -> Response:
     return _answer(request, error.status_code, str(error.detail), "")
 
 
+def _unforeseen(request: Request, error: Exception) -> Response:
+    """A fault of the console's own. Plain text would not be seen: htmx's morph takes elements alone."""
+    return _answer(
+        request,
+        500,
+        f"the console could not do this: {type(error).__name__}",
+        "that is a fault of its own; the traceback stands where it writes to",
+    )
+
+
 def _answer(request: Request, status: int, problem: str, hint: str) -> Response:
     """A fragment for htmx, a page for a person who opened an address."""
     if request.headers.get("hx-request"):
@@ -58,4 +68,5 @@ HANDLERS: dict[type[Exception], Handler] = {
     BotoCoreError: _failed,
     ClientError: _failed,
     HTTPException: _http,
+    Exception: _unforeseen,
 }

@@ -10,7 +10,7 @@ from lab_emulator.logs.log_reading import describe_log_group, filter_log_events
 
 
 def stream_of(*events: tuple[int, str]) -> LogStream:
-    group = LogGroup("123456789012", "us-east-1", "group")
+    group: Any = LogGroup("123456789012", "us-east-1", "group")  # type: ignore[abstract]
     stream = LogStream(log_group=group, name="stream")
     group.streams["stream"] = stream
     stream.events = [LogEvent(0, {"timestamp": at, "message": text}) for at, text in events]
@@ -31,9 +31,12 @@ def test_only_what_matches_is_made_an_answer_of(monkeypatch: pytest.MonkeyPatch)
     stream = stream_of((1, '{"level": "INFO"}'), (2, '{"level": "ERROR"}'), (3, "ERROR of Lambda"))
     answered: list[LogEvent] = []
     to_filter_dict = LogEvent.to_filter_dict
-    monkeypatch.setattr(
-        LogEvent, "to_filter_dict", lambda event: (answered.append(event), to_filter_dict(event))[1]
-    )
+
+    def answer(event: LogEvent) -> dict[str, Any]:
+        answered.append(event)
+        return dict(to_filter_dict(event))
+
+    monkeypatch.setattr(LogEvent, "to_filter_dict", answer)
     assert messages(filter_log_events(stream, 0, None, '{ $.level = "ERROR" }')) == ['{"level": "ERROR"}']
     assert len(answered) == 1
     assert messages(filter_log_events(stream, 0, None, "ERROR")) == ['{"level": "ERROR"}', "ERROR of Lambda"]

@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from starlette.testclient import TestClient
@@ -18,6 +18,9 @@ from ops.lab.probes import alarms
 from ops.lab.probes.alarm_history import AlarmEvent
 from tests.ops.commands.test_operator_tables import ALARM
 from tests.ops.console.conftest import HOST, new_context
+
+if TYPE_CHECKING:
+    from mypy_boto3_cloudwatch.literals import StateValueType
 
 HOSTILE = "<script>alert(1)</script>\"'><img src=x onerror=alert(1)>"
 OK, NOT_FOUND = 200, 404
@@ -47,12 +50,13 @@ def history(monkeypatch: pytest.MonkeyPatch, target: Target) -> list[dict[str, A
 def page(target: Target, history: list[dict[str, Any]], tmp_path: Path) -> Iterator[TestClient]:
     """Two alarms: Calm, which is OK, and Zealous, which rings; texts that would run if they could."""
     outputs: Any = target.outputs
-    for name, state in (("Calm", "OK"), ("Zealous", "ALARM")):
+    states: dict[str, StateValueType] = {"Calm": "OK", "Zealous": "ALARM"}
+    for name, state in states.items():
         description = f"{name} {HOSTILE} Runbook: ops/runbooks/poison_pill.md"
         target.cloudwatch.put_metric_alarm(AlarmName=f"stack-{name}", AlarmDescription=description, **ALARM)
         target.cloudwatch.set_alarm_state(
             AlarmName=f"stack-{name}",
-            StateValue=state,  # type: ignore[arg-type]
+            StateValue=state,
             StateReason=f"{name} because {HOSTILE}",
         )
         outputs[f"{name}AlarmName"] = f"stack-{name}"

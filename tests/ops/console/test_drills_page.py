@@ -257,11 +257,13 @@ def test_runs_are_listed_the_newest_first_with_their_verdicts(
 def test_two_runs_are_compared(browser: TestClient, context: ConsoleContext) -> None:
     one, other = journal(started_at=1_700_000_000.0), journal(started_at=1_800_000_000.0)
     for each, met in ((one, True), (other, False)):
-        each.checks.append(CheckRecord(Phase.RECOVERY, HOSTILE, "= 0", 20, met, "7", 9.0, 8.0))
+        for phase in (Phase.RECOVERY, Phase.STEADY_BEFORE):
+            each.checks.append(CheckRecord(phase, HOSTILE, "= 0", 20, met, "7", 9.0, 8.0))
     runs = [keep(context, each) for each in (one, other)]
     answer = browser.get("/drills/compare", params={"run": [run.name for run in runs]})
     assert answer.status_code == OK
     assert "expected = 0, saw 7" in answer.text
+    assert answer.text.index("steady state before") < answer.text.index("recovery"), "as phases come"
     assert "<script>alert" not in answer.text
 
 

@@ -16,7 +16,10 @@ from ops.lab.console.target_link import TargetLink
 from ops.lab.errors import NotUp
 from ops.lab.probes.received_mail import ReceivedMail
 from ops.lab.sinks.access import SinkName
-from ops.lab.sinks.ledger import Arrival
+from ops.lab.sinks.client import SinksClient
+from ops.lab.sinks.control import ControlServer
+from ops.lab.sinks.ledger import Arrival, SinkFinding
+from ops.lab.sinks.local_sinks import LocalSinks
 from tests.ops.console.conftest import HOST, new_context
 
 HOSTILE = "<script>alert(1)</script>\"'><img src=x onerror=alert(1)>"
@@ -218,6 +221,21 @@ def test_an_address_that_nobody_confirmed_is_pending(target: Target, monkeypatch
     monkeypatch.setattr(target.sns, "get_paginator", lambda _: paginator)
     [found] = inbox.subscriptions(target)
     assert (found.endpoint, found.confirmed) == ("a@b", False)
+
+
+def test_what_running_sinks_took_and_refused_is_in_the_inbox(
+    target: Target, mails: list[dict[str, Any]]
+) -> None:
+    with LocalSinks() as sinks, ControlServer(sinks) as control:
+        ledger = sinks.sinks[SinkName.HEC].ledger
+        ledger.add([SinkFinding({"event": {"n": number}, "sourcetype": "s"}) for number in range(inbox.MOST)])
+        ledger.add([SinkFinding({}, "Invalid token")])
+        found = inbox.content(target, find_sinks=lambda: SinksClient(control.port))
+    assert (found.sinks, len(found.entries)) == (True, inbox.MOST)
+    assert (found.entries[0].problem, found.entries[1].facts) == (
+        "Invalid token",
+        [("event.n", "49"), ("sourcetype", "s")],
+    )
 
 
 def test_sinks_that_were_stopped_meanwhile_leave_the_mails(

@@ -8,13 +8,14 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from ops.lab.app.insights_query import run_query
-from ops.lab.console.context import context_of, kept_by
+from ops.lab.console.context import context_of
 from ops.lab.console.dashboard.alarm_widget import AlarmStatus, statuses
 from ops.lab.console.dashboard.body import DashboardWidget, DeployedDashboard
 from ops.lab.console.dashboard.dashboards import Dashboards, dashboard_names
 from ops.lab.console.dashboard.log_widget import LogWidget, log_widget
 from ops.lab.console.dashboard.metric_widget import MetricWidget
 from ops.lab.console.dashboard.text_widget import text_as_html
+from ops.lab.console.kept import kept_by
 from ops.lab.console.pages.declaration import ConsolePage
 from ops.lab.console.timeline.time_span import SPANS, TimeSpan, span_named
 from ops.lab.console.view import fragment, page

@@ -1,5 +1,6 @@
 """Page of the drills: start one, follow it phase by phase, read its report, compare two runs."""
 
+from itertools import groupby
 from typing import Any
 
 from starlette.datastructures import FormData
@@ -103,12 +104,14 @@ def _compare(request: Request) -> Response:
     if len(names) != 2:
         raise Refused(f"{len(names)} runs are chosen", hint="choose two of the history")
     runs = [_run_of(request, *_both(name)) for name in names]
+    compared = Comparison(*(_journal(run) for run in runs))
     return page(
         request,
         "drill_comparison.html.j2",
         title="Two runs compared",
         runs=runs,
-        compared=Comparison(*(_journal(run) for run in runs)),
+        compared=compared,
+        phases=[(phase, list(checks)) for phase, checks in groupby(compared.checks, lambda each: each.phase)],
     )
 
 

@@ -1,6 +1,7 @@
 """Page of the files pipeline: a live picture of it, what uploads files, and how the simulated API behaves."""
 
 from dataclasses import replace
+from typing import Any
 
 from starlette.datastructures import FormData
 from starlette.requests import Request
@@ -49,7 +50,7 @@ def _picture(request: Request) -> Response:
     return fragment(request, "files_picture.html.j2", **_pictured(request))
 
 
-def _pictured(request: Request) -> dict[str, object]:
+def _pictured(request: Request) -> dict[str, Any]:
     context = context_of(request)
     look = context.poller.latest
     deployed = bool(look.outputs.get("CsvBucketName"))

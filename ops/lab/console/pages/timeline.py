@@ -4,7 +4,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from ops.lab.console.context import context_of, kept_by
+from ops.lab.console.context import context_of
+from ops.lab.console.kept import kept_by
 from ops.lab.console.pages.declaration import ConsolePage
 from ops.lab.console.timeline.charts import CHARTS
 from ops.lab.console.timeline.time_span import DEFAULT_SPAN, SPANS, TimeSpan, span_named
