@@ -9,7 +9,10 @@ Answer = TypeVar("Answer")
 
 
 class SharedAnswer(Generic[Answer]):
-    """Who asks while it is being worked out waits for it. What fails is not kept."""
+    """Who asks while it is being worked out waits for it. What fails is not kept.
+
+    `clock` tells seconds, from any beginning.
+    """
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         self._clock = clock

@@ -26,7 +26,7 @@ _LEAST_PACE = 5.0
 
 
 @dataclass
-class _Kept:
+class _KeptBoard:
     """Answers about one dashboard, shared; readings by span."""
 
     board: SharedAnswer[DeployedDashboard] = field(default_factory=SharedAnswer)
@@ -49,7 +49,7 @@ class Dashboards:
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._kept: dict[str, _Kept] = {}
+        self._kept: dict[str, _KeptBoard] = {}
 
     def board(self, target: Target, name: str) -> DeployedDashboard:
         """The dashboard of that name. Raises Refused where there is none, CommandError for a wrong body."""
@@ -89,7 +89,7 @@ class Dashboards:
         return {widget.key: widget for widget in found}
 
     def _reading(
-        self, kept: _Kept, target: Target, board: DeployedDashboard, span: TimeSpan
+        self, kept: _KeptBoard, target: Target, board: DeployedDashboard, span: TimeSpan
     ) -> DashboardReading:
         reading = kept.readings.get(span.name)
         if reading is None or reading.outputs is not target.outputs or reading.version != board.version:
@@ -98,12 +98,12 @@ class Dashboards:
             kept.readings[span.name] = reading
         return reading
 
-    def _of(self, target: Target, name: str) -> _Kept:
+    def _of(self, target: Target, name: str) -> _KeptBoard:
         names = dashboard_names(target)
         if name not in names:
             raise Refused(f"the app has no dashboard {name!r}", hint=f"it has {', '.join(names) or 'none'}")
         with self._lock:
-            return self._kept.setdefault(name, _Kept())
+            return self._kept.setdefault(name, _KeptBoard())
 
 
 def _deployed(target: Target, name: str) -> DeployedDashboard:
