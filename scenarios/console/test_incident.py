@@ -22,7 +22,7 @@ def test_poison_payload_is_followed_and_repaired_in_the_pages_alone(
     """Its pictures are those of docs/console.md."""
 
     def keep(name: str) -> None:
-        visit.page.screenshot(path=pictures / f"incident-{name}.png")
+        visit.take_picture(pictures / f"incident-{name}.png")
 
     pipeline.purge_dead_letters()
     pipeline.await_empty_queues()

@@ -38,7 +38,7 @@ def _something_to_show(deployed: Deployed) -> None:
 def test_it_shows_itself_to_everyone(path: str, look: Appearance, visitor: Visitor, pictures: Path) -> None:
     with visitor.visit(path, look) as visit:
         visit.settle()
-        visit.page.screenshot(path=pictures / f"{_name(path)}-{look.name}.png", full_page=True)
+        visit.take_picture(pictures / f"{_name(path)}-{look.name}.png", whole=True)
         assert visit.complaints == []
         assert visit.overflow == 0
         if AXE.is_file():  # not in an installed lab
@@ -50,7 +50,7 @@ def test_it_shows_itself_to_everyone(path: str, look: Appearance, visitor: Visit
 def test_the_pipeline_fills_a_large_screen(visitor: Visitor, pictures: Path) -> None:
     with visitor.visit("/", HUGE) as visit:
         visit.settle()
-        visit.page.screenshot(path=pictures / "pipeline-4k.png")
+        visit.take_picture(pictures / "pipeline-4k.png")
         assert visit.overflow == 0
         assert visit.complaints == []
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Literal
 
 from playwright.sync_api import Browser, BrowserContext, Dialog, Page
@@ -62,6 +63,14 @@ class Visit:
     def expect_text(self, text: str, *, within: float = PATIENCE_SECONDS) -> None:
         """Wait until the page shows the text."""
         self.page.get_by_text(text).first.wait_for(timeout=within * 1000)
+
+    def take_picture(self, path: Path, *, whole: bool = False) -> None:
+        """Write what is seen as PNG; `whole` also what has to be scrolled to.
+
+        With its caret: to hide it Playwright gives each input a style, which htmx copies when it puts a new
+        part in place just then, and the page's Content-Security-Policy refuses.
+        """
+        self.page.screenshot(path=path, full_page=whole, caret="initial")
 
     def settle(self) -> None:
         """Wait until the page has heard of a look that went well, and nothing is on its way."""
