@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from types import SimpleNamespace
 from typing import Any
 
 from hypothesis import strategies as st
@@ -56,6 +57,9 @@ class OddQueues:
 
     messages: list[Any]
     by_entry: bool = False
+    exceptions: Any = field(
+        default_factory=lambda: SimpleNamespace(MessageNotInflight=LookupError), init=False
+    )
     waiting: list[Any] = field(init=False)
     sent: dict[str, list[Any]] = field(default_factory=dict)
 

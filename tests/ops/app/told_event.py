@@ -33,6 +33,12 @@ class ToldTarget:
         }
     )
 
+    def __getattr__(self, service: str) -> Any:
+        """A client that is asked nothing: a console makes those of every service."""
+        if service.startswith("_"):
+            raise AttributeError(service)
+        return SimpleNamespace()
+
     def output(self, key: str) -> str:
         return self.outputs[key]
 

@@ -38,7 +38,7 @@ PREVIEW = {
 # They do something, and their line says that it is done. What they change is shown, as JSON too, by status,
 # tune, sinks status, keys show and wait's exit code.
 ACTIONS = {
-    *("up", "down", "setup", "deploy", "break", "heal", "pause", "resume"),
+    *("up", "down", "setup", "console", "deploy", "break", "heal", "pause", "resume"),
     *("keys release", "sinks fail", "sinks heal", "sinks stop"),
     *("wait alarm", "wait queue", "wait dlq", "wait log"),
 }
