@@ -8,10 +8,10 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import Browser
 
-from ops.lab.console import process
-from ops.lab.console.action_journal import ActionJournal
-from ops.lab.console.listener import bound_socket
-from ops.lab.console.process import RunningConsole
+from ops.lab.console.changes.action_journal import ActionJournal
+from ops.lab.console.serving import process
+from ops.lab.console.serving.listener import bound_socket
+from ops.lab.console.serving.process import RunningConsole
 from ops.lab.engines.engine import EngineChoice, EngineName
 from ops.lab.local.directory import LabDirectory
 from ops.lab.repository import WORKPLACE

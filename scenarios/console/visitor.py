@@ -8,7 +8,7 @@ from typing import Literal
 
 from playwright.sync_api import Browser, BrowserContext, Dialog, Page
 
-from ops.lab.console.process import RunningConsole
+from ops.lab.console.serving.process import RunningConsole
 
 # Of a machine that is busy otherwise.
 PATIENCE_SECONDS = 60.0

@@ -83,7 +83,8 @@ def test_it_has_what_pages_load_with_the_licences(wheel: Path) -> None:
 
 def test_the_console_finds_its_templates_scripts_and_libraries(installed: InstalledLab) -> None:
     code = (
-        "from pathlib import Path; from ops.lab.app.target import Target; from ops.lab.console import app;"
+        "from pathlib import Path; from ops.lab.app.target import Target;"
+        " from ops.lab.console.serving import app;"
         " from ops.lab.commands.console import console_context, TargetName;"
         " from starlette.testclient import TestClient;"
         " context = console_context("
@@ -94,7 +95,7 @@ def test_the_console_finds_its_templates_scripts_and_libraries(installed: Instal
     )
     said = installed.run("-W", "ignore", "-c", code)
     assert said.returncode == 0, said.stderr
-    assert said.stdout.splitlines() == ["200 200 200", str(installed.site / "ops/lab/console/app.py")]
+    assert said.stdout.splitlines() == ["200 200 200", str(installed.site / "ops/lab/console/serving/app.py")]
 
 
 def test_it_asks_for_what_its_packages_ask_for_at_the_versions_that_are_locked() -> None:

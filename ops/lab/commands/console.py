@@ -9,15 +9,15 @@ import typer
 
 from ops.lab.app.target import Target
 from ops.lab.commands.drill_history import ReportsOption
-from ops.lab.console import process as console_process
-from ops.lab.console.access import ConsoleAccess, may_change
-from ops.lab.console.action_journal import ActionJournal
+from ops.lab.console.changes.action_journal import ActionJournal
+from ops.lab.console.changes.drill_control import DrillControl
 from ops.lab.console.context import ConsoleContext
-from ops.lab.console.drill_control import DrillControl
-from ops.lab.console.listener import bound_socket, first_free_socket, given_port, new_token, port_of
-from ops.lab.console.poller import AWS_PACE, LOCAL_PACE, Poller
-from ops.lab.console.server import serve
-from ops.lab.console.target_link import TargetLink
+from ops.lab.console.looking.poller import AWS_PACE, LOCAL_PACE, Poller
+from ops.lab.console.looking.target_link import TargetLink
+from ops.lab.console.serving import process as console_process
+from ops.lab.console.serving.access import ConsoleAccess, may_change
+from ops.lab.console.serving.listener import bound_socket, first_free_socket, given_port, new_token, port_of
+from ops.lab.console.serving.server import serve
 from ops.lab.local.child_environment import plain_environment
 from ops.lab.local.directory import lab_directory
 from ops.lab.options import (

@@ -14,8 +14,8 @@ from ops.lab.app.permission_mode import PermissionMode
 from ops.lab.app.target import Target
 from ops.lab.commands.summary import one_event, show_lab
 from ops.lab.commands.up_watch import watch_lab
-from ops.lab.console import process as console_process
-from ops.lab.console.listener import given_port as given_console_port
+from ops.lab.console.serving import process as console_process
+from ops.lab.console.serving.listener import given_port as given_console_port
 from ops.lab.errors import Interrupted, Refused
 from ops.lab.local import emulator_process, running_lab
 from ops.lab.local.alarm_speed import checked

@@ -7,13 +7,13 @@ from pathlib import Path
 from starlette.requests import Request
 
 from ops.lab.app.target import Target
-from ops.lab.console.access import ConsoleAccess
-from ops.lab.console.action_journal import ActionJournal
-from ops.lab.console.background_job import BackgroundJobSlot
-from ops.lab.console.drill_control import DrillControl
-from ops.lab.console.files_watch import FilesWatch
-from ops.lab.console.poller import Poller
-from ops.lab.console.target_link import TargetLink
+from ops.lab.console.changes.action_journal import ActionJournal
+from ops.lab.console.changes.background_job import BackgroundJobSlot
+from ops.lab.console.changes.drill_control import DrillControl
+from ops.lab.console.looking.files_watch import FilesWatch
+from ops.lab.console.looking.poller import Poller
+from ops.lab.console.looking.target_link import TargetLink
+from ops.lab.console.serving.access import ConsoleAccess
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,7 @@
 import shutil
 from pathlib import Path
 
-from ops.lab.console import process as console_process
+from ops.lab.console.serving import process as console_process
 from ops.lab.local import emulator_process, running_lab
 from ops.lab.local.directory import LabDirectory
 from ops.lab.sinks import process as sinks_process

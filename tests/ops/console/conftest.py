@@ -7,14 +7,14 @@ import pytest
 from starlette.testclient import TestClient
 
 from ops.lab.app.target import Target
-from ops.lab.console.access import ConsoleAccess
-from ops.lab.console.action_journal import ActionJournal
-from ops.lab.console.app import create_app
+from ops.lab.console.changes.action_journal import ActionJournal
+from ops.lab.console.changes.drill_control import DrillControl
 from ops.lab.console.context import ConsoleContext
-from ops.lab.console.drill_control import DrillControl
-from ops.lab.console.guard import TOKEN_HEADER
-from ops.lab.console.poller import LOCAL_PACE, Poller
-from ops.lab.console.target_link import TargetLink
+from ops.lab.console.looking.poller import LOCAL_PACE, Poller
+from ops.lab.console.looking.target_link import TargetLink
+from ops.lab.console.serving.access import ConsoleAccess
+from ops.lab.console.serving.app import create_app
+from ops.lab.console.serving.guard import TOKEN_HEADER
 from ops.lab.errors import NotUp
 
 HOST = "127.0.0.1:8080"

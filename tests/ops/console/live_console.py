@@ -8,12 +8,12 @@ from pathlib import Path
 from starlette.testclient import TestClient
 
 from ops.lab.app.target import Target
-from ops.lab.console.app import create_app
 from ops.lab.console.context import ConsoleContext
-from ops.lab.console.guard import TOKEN_HEADER
-from ops.lab.console.observation import Observation
-from ops.lab.console.poller import Poller, PollingPace
-from ops.lab.console.target_link import TargetLink
+from ops.lab.console.looking.observation import Observation
+from ops.lab.console.looking.poller import Poller, PollingPace
+from ops.lab.console.looking.target_link import TargetLink
+from ops.lab.console.serving.app import create_app
+from ops.lab.console.serving.guard import TOKEN_HEADER
 from ops.lab.waiting import eventually
 from tests.ops.console.conftest import HOST, new_context
 

@@ -10,10 +10,10 @@ import pytest
 from starlette.testclient import TestClient
 
 from ops.lab.app.target import Target
-from ops.lab.console.alarm_lane import WIDTH, lane_of
-from ops.lab.console.app import create_app
-from ops.lab.console.metric_curve import MetricCurve
-from ops.lab.console.target_link import TargetLink
+from ops.lab.console.alarms.alarm_lane import WIDTH, lane_of
+from ops.lab.console.alarms.metric_curve import MetricCurve
+from ops.lab.console.looking.target_link import TargetLink
+from ops.lab.console.serving.app import create_app
 from ops.lab.probes import alarms
 from ops.lab.probes.alarm_history import AlarmEvent
 from tests.ops.commands.test_operator_tables import ALARM

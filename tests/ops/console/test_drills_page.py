@@ -10,10 +10,10 @@ from pathlib import Path
 import pytest
 from starlette.testclient import TestClient
 
-from ops.lab.console.app import create_app
+from ops.lab.console.changes.drill_control import DrillControl
 from ops.lab.console.context import ConsoleContext
-from ops.lab.console.drill_control import DrillControl
-from ops.lab.console.guard import TOKEN_HEADER
+from ops.lab.console.serving.app import create_app
+from ops.lab.console.serving.guard import TOKEN_HEADER
 from ops.lab.drills.declaration import DrillCheck, DrillVerdict, at_least
 from ops.lab.drills.journal import CheckRecord, DrillJournal, Phase, StepRecord
 from ops.lab.drills.progress_file import ProgressWriter

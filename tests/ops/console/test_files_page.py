@@ -9,8 +9,8 @@ import pytest
 
 from functions.files.processor.api_behaviour import ApiBehaviour
 from ops.lab.app.target import Target
-from ops.lab.console import files_watch
-from ops.lab.console.files_watch import FilesObservation
+from ops.lab.console.looking import files_watch
+from ops.lab.console.looking.files_watch import FilesObservation
 from ops.lab.files import function_settings
 from ops.lab.waiting import eventually
 from tests.ops.console.live_console import LiveConsole, live_console

@@ -9,10 +9,10 @@ import pytest
 from starlette.testclient import TestClient
 
 from ops.lab.app.target import Target
-from ops.lab.console import inbox
-from ops.lab.console.app import create_app
-from ops.lab.console.inbox_entry import InboxEntry, of_arrival, of_mail
-from ops.lab.console.target_link import TargetLink
+from ops.lab.console.alarms import inbox
+from ops.lab.console.alarms.inbox_entry import InboxEntry, of_arrival, of_mail
+from ops.lab.console.looking.target_link import TargetLink
+from ops.lab.console.serving.app import create_app
 from ops.lab.errors import NotUp
 from ops.lab.probes.received_mail import ReceivedMail
 from ops.lab.sinks.access import SinkName

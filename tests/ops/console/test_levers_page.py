@@ -10,7 +10,7 @@ from starlette.testclient import TestClient
 
 from ops.lab.actions.levers import LEVERS
 from ops.lab.app.target import Target
-from ops.lab.console.background_answer import BackgroundAnswer
+from ops.lab.console.looking.background_answer import BackgroundAnswer
 from ops.lab.errors import NotUp
 from tests.ops.console.shown_page import HOSTILE, ShownPage
 from tests.ops.console.test_story_page import client_of

@@ -16,10 +16,10 @@ from starlette.testclient import TestClient
 from ops.lab.app.function_names import FunctionName
 from ops.lab.app.insights_query import InsightsAnswer
 from ops.lab.app.target import Target
-from ops.lab.console import live_log
-from ops.lab.console.answer_view import view_of
-from ops.lab.console.live_log import LiveLog, LiveLogs, LogLevel
-from ops.lab.console.query_downloads import QueryDownload
+from ops.lab.console.logs import live_log
+from ops.lab.console.logs.answer_view import view_of
+from ops.lab.console.logs.live_log import LiveLog, LiveLogs, LogLevel
+from ops.lab.console.logs.query_downloads import QueryDownload
 from tests.ops.commands.test_query import ERRORS, GROUPS, TIMELINE, FakeLogs, Functions
 from tests.ops.console.shown_page import HOSTILE, ShownPage
 from tests.ops.console.test_story_page import client_of

@@ -10,7 +10,7 @@ from ops.lab.actions import event_source
 from ops.lab.app import failure_mode
 from ops.lab.app.queue_depth import QueueDepth
 from ops.lab.app.target import Target
-from ops.lab.console.observation import Observation
+from ops.lab.console.looking.observation import Observation
 from ops.lab.errors import NotUp, Refused
 from tests.ops.api_stub import ApiStub
 from tests.ops.console.live_console import LiveConsole, live_console

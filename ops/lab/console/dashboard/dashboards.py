@@ -13,7 +13,7 @@ from ops.lab.console.dashboard.alarm_widget import KnownAlarms, alarm_names
 from ops.lab.console.dashboard.body import DeployedDashboard, parse_body
 from ops.lab.console.dashboard.metric_widget import MetricWidget, metric_widget
 from ops.lab.console.dashboard.reading import DashboardReading
-from ops.lab.console.shared_answer import SharedAnswer
+from ops.lab.console.looking.shared_answer import SharedAnswer
 from ops.lab.console.timeline.time_span import TimeSpan
 from ops.lab.errors import CommandError, Refused
 

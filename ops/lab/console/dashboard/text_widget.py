@@ -7,7 +7,7 @@ import re
 
 from markupsafe import Markup
 
-from ops.lab.console import markdown
+from ops.lab.console.alarms import markdown
 
 # "[button:Text](address)" and "[button:primary:Text](address)" are the dashboard's own: user guide, "Add or
 # remove a text widget". They are links here.

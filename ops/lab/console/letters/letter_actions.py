@@ -10,7 +10,7 @@ from ops.lab.app.api import Api
 from ops.lab.app.dlq_purge import PurgedLetters, new_record, purge
 from ops.lab.app.redrive_client import RedriveClient
 from ops.lab.app.target import Target
-from ops.lab.console.action import act, text_of
+from ops.lab.console.changes.action import act, text_of
 from ops.lab.console.context import context_of
 from ops.lab.console.letters.canary import CanaryProgress, CanaryRedrive, CanaryStage
 from ops.lab.console.letters.edited_copy import EditedCopy

@@ -12,17 +12,17 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from ops.lab.app.target import Target
-from ops.lab.console import runbooks
-from ops.lab.console.alarm_lane import AlarmLane, lane_of
+from ops.lab.console.alarms import runbooks
+from ops.lab.console.alarms.alarm_lane import AlarmLane, lane_of
+from ops.lab.console.alarms.metric_curve import MetricCurve
+from ops.lab.console.alarms.runbooks import Runbook
 from ops.lab.console.context import context_of
-from ops.lab.console.failures import values_or_problem
-from ops.lab.console.kept import kept_by
-from ops.lab.console.metric_curve import MetricCurve
+from ops.lab.console.looking.kept import kept_by
+from ops.lab.console.looking.shared_answer import SharedAnswer
 from ops.lab.console.pages.declaration import ConsolePage
 from ops.lab.console.pages.runbooks import ROUTES as RUNBOOK_ROUTES
-from ops.lab.console.runbooks import Runbook
-from ops.lab.console.shared_answer import SharedAnswer
-from ops.lab.console.view import fragment, page
+from ops.lab.console.serving.failures import values_or_problem
+from ops.lab.console.serving.view import fragment, page
 from ops.lab.probes import alarm_definition, alarm_history, alarms
 from ops.lab.probes.alarm_definition import AlarmDefinition
 from ops.lab.probes.alarms import AlarmDetail

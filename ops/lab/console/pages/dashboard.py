@@ -15,10 +15,10 @@ from ops.lab.console.dashboard.dashboards import Dashboards, dashboard_names
 from ops.lab.console.dashboard.log_widget import LogWidget, log_widget
 from ops.lab.console.dashboard.metric_widget import MetricWidget
 from ops.lab.console.dashboard.text_widget import text_as_html
-from ops.lab.console.kept import kept_by
+from ops.lab.console.looking.kept import kept_by
 from ops.lab.console.pages.declaration import ConsolePage
+from ops.lab.console.serving.view import fragment, page
 from ops.lab.console.timeline.time_span import SPANS, TimeSpan, span_named
-from ops.lab.console.view import fragment, page
 from ops.lab.errors import Refused
 
 _DEFAULT_SECONDS = 10_800  # the console's own, where the body has no start

@@ -9,15 +9,15 @@ from starlette.requests import Request
 from starlette.responses import FileResponse, Response
 from starlette.routing import Route
 
-from ops.lab.console import drill_runs
-from ops.lab.console.action import act, acting, text_of
+from ops.lab.console.changes import drill_runs
+from ops.lab.console.changes.action import act, acting, text_of
+from ops.lab.console.changes.drill_control import seconds_since
 from ops.lab.console.context import context_of
-from ops.lab.console.drill_control import seconds_since
-from ops.lab.console.failures import values_or_problem
-from ops.lab.console.kept import kept_by
+from ops.lab.console.looking.kept import kept_by
+from ops.lab.console.looking.shared_answer import SharedAnswer
 from ops.lab.console.pages.declaration import ConsolePage
-from ops.lab.console.shared_answer import SharedAnswer
-from ops.lab.console.view import fragment, page
+from ops.lab.console.serving.failures import values_or_problem
+from ops.lab.console.serving.view import fragment, page
 from ops.lab.drills import catalog
 from ops.lab.drills.comparison import Comparison
 from ops.lab.drills.declaration import Drill

@@ -10,14 +10,14 @@ from starlette.routing import Route
 
 from functions.files.processor.api_behaviour import ApiBehaviour
 from functions.files.rounds.priority import RoundPriority
-from ops.lab.console.action import act, acting, text_of
+from ops.lab.console.changes.action import act, acting, text_of
+from ops.lab.console.changes.file_uploading import MOST_FILES, MOST_ROWS, UploadingJob, ordered_files
+from ops.lab.console.changes.form_numbers import number_of, whole_number_of
 from ops.lab.console.context import context_of
-from ops.lab.console.file_uploading import MOST_FILES, MOST_ROWS, UploadingJob, ordered_files
-from ops.lab.console.files_watch import FilesObservation
-from ops.lab.console.form_numbers import number_of, whole_number_of
+from ops.lab.console.looking.files_watch import FilesObservation
 from ops.lab.console.pages.declaration import ConsolePage
 from ops.lab.console.picture.files_picture import behaviour_facts, files_picture
-from ops.lab.console.view import fragment, page
+from ops.lab.console.serving.view import fragment, page
 from ops.lab.errors import Refused
 from ops.lab.files import function_settings, simulated_api
 from ops.lab.files.simulated_api import HEALTHY

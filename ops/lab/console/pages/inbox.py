@@ -8,13 +8,13 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from ops.lab.app.target import Target
-from ops.lab.console import inbox
+from ops.lab.console.alarms import inbox
 from ops.lab.console.context import context_of
-from ops.lab.console.failures import values_or_problem
-from ops.lab.console.kept import kept_by
+from ops.lab.console.looking.kept import kept_by
+from ops.lab.console.looking.shared_answer import SharedAnswer
 from ops.lab.console.pages.declaration import ConsolePage
-from ops.lab.console.shared_answer import SharedAnswer
-from ops.lab.console.view import fragment, page
+from ops.lab.console.serving.failures import values_or_problem
+from ops.lab.console.serving.view import fragment, page
 
 
 def _show(request: Request) -> Response:

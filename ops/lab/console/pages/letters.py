@@ -12,7 +12,7 @@ from starlette.routing import Route
 from ops.lab.app.dlq_purge import as_line
 from ops.lab.app.function_names import deployed_functions
 from ops.lab.app.log_search import find_lines
-from ops.lab.console.action import acting
+from ops.lab.console.changes.action import acting
 from ops.lab.console.context import context_of
 from ops.lab.console.letters import letter_actions as actions
 from ops.lab.console.letters.edited_copy import own_key
@@ -23,7 +23,7 @@ from ops.lab.console.letters.letter_scan import LetterQueue, LetterScan
 from ops.lab.console.letters.letters_desk import desk_of
 from ops.lab.console.letters.redrive_plan import RedrivePace, RedrivePlan
 from ops.lab.console.pages.declaration import ConsolePage
-from ops.lab.console.view import fragment, page
+from ops.lab.console.serving.view import fragment, page
 
 # A letter's last failure is no older than SQS keeps a message.
 _LOGGED_SINCE_SECONDS = 14 * 86_400.0

@@ -13,12 +13,12 @@ from ops.lab.actions import event_source, levers
 from ops.lab.actions.levers import LEVERS, Lever, Value, text_of_value
 from ops.lab.app.deployed_template import Template
 from ops.lab.app.target import Target
-from ops.lab.console.action import act, acting, text_of
-from ops.lab.console.background_answer import BackgroundAnswer
+from ops.lab.console.changes.action import act, acting, text_of
 from ops.lab.console.context import context_of
-from ops.lab.console.kept import kept
+from ops.lab.console.looking.background_answer import BackgroundAnswer
+from ops.lab.console.looking.kept import kept
 from ops.lab.console.pages.declaration import ConsolePage
-from ops.lab.console.view import fragment, page
+from ops.lab.console.serving.view import fragment, page
 from ops.lab.errors import Refused
 
 _PATH = "/levers"

@@ -19,15 +19,15 @@ from ops.lab.app.insights_query import (
 from ops.lab.app.insights_question import with_key
 from ops.lab.app.target import Target
 from ops.lab.app.time_span import seconds
-from ops.lab.console.answer_view import view_of
-from ops.lab.console.background_answer import BackgroundAnswer
 from ops.lab.console.context import context_of
-from ops.lab.console.kept import kept
-from ops.lab.console.live_log import LiveLogs, LogLevel
-from ops.lab.console.log_line_view import shown_line
+from ops.lab.console.logs.answer_view import view_of
+from ops.lab.console.logs.live_log import LiveLogs, LogLevel
+from ops.lab.console.logs.log_line_view import shown_line
+from ops.lab.console.logs.query_downloads import QueryDownload, QueryDownloads
+from ops.lab.console.looking.background_answer import BackgroundAnswer
+from ops.lab.console.looking.kept import kept
 from ops.lab.console.pages.declaration import ConsolePage
-from ops.lab.console.query_downloads import QueryDownload, QueryDownloads
-from ops.lab.console.view import fragment, page
+from ops.lab.console.serving.view import fragment, page
 from ops.lab.errors import NotUp, Refused
 
 _PATH = "/logs"

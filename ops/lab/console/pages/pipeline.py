@@ -8,13 +8,13 @@ from starlette.routing import Route
 from ops.lab.actions import event_source
 from ops.lab.app import failure_mode
 from ops.lab.app.failure_mode import FailureMode
-from ops.lab.console.action import act, acting, text_of
+from ops.lab.console.changes.action import act, acting, text_of
+from ops.lab.console.changes.event_sending import MOST_EVENTS, MOST_PER_SECOND, SendingJob, SendingOrder
+from ops.lab.console.changes.form_numbers import number_of, whole_number_of
 from ops.lab.console.context import context_of
-from ops.lab.console.event_sending import MOST_EVENTS, MOST_PER_SECOND, SendingJob, SendingOrder
-from ops.lab.console.form_numbers import number_of, whole_number_of
 from ops.lab.console.pages.declaration import ConsolePage
 from ops.lab.console.picture.ingestion_picture import ingestion_picture
-from ops.lab.console.view import fragment, page
+from ops.lab.console.serving.view import fragment, page
 from ops.lab.errors import Refused
 
 _ENTRIES = 10

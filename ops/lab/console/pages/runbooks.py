@@ -8,8 +8,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from ops.lab.console import runbooks
-from ops.lab.console.view import page
+from ops.lab.console.alarms import runbooks
+from ops.lab.console.serving.view import page
 
 
 def _list(request: Request) -> Response:

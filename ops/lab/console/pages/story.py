@@ -18,13 +18,13 @@ from ops.lab.app.spans import TRACE_ID
 from ops.lab.app.state_table import read_raw
 from ops.lab.app.target import Target
 from ops.lab.app.time_span import StorySpan, seconds, span_of_item, span_of_trace
-from ops.lab.console.action import act, acting, text_of
-from ops.lab.console.background_answer import BackgroundAnswer
+from ops.lab.console.changes.action import act, acting, text_of
 from ops.lab.console.context import context_of
-from ops.lab.console.kept import kept
+from ops.lab.console.logs.story_view import attributes, happened, is_submitted
+from ops.lab.console.looking.background_answer import BackgroundAnswer
+from ops.lab.console.looking.kept import kept
 from ops.lab.console.pages.declaration import ConsolePage
-from ops.lab.console.story_view import attributes, happened, is_submitted
-from ops.lab.console.view import fragment, page
+from ops.lab.console.serving.view import fragment, page
 from ops.lab.errors import Refused
 from ops.lab.probes.state_table import IdempotencyKey, KeyCondition, all_keys
 

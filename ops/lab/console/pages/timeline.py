@@ -5,12 +5,12 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from ops.lab.console.context import context_of
-from ops.lab.console.kept import kept_by
+from ops.lab.console.looking.kept import kept_by
 from ops.lab.console.pages.declaration import ConsolePage
+from ops.lab.console.serving.view import page
 from ops.lab.console.timeline.charts import CHARTS
 from ops.lab.console.timeline.time_span import DEFAULT_SPAN, SPANS, TimeSpan, span_named
 from ops.lab.console.timeline.timeline import Timeline
-from ops.lab.console.view import page
 
 
 def _show(request: Request) -> Response:

@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from functions.files.processor.api_behaviour import ApiBehaviour
 from functions.files.processor.checkpoint import FileStatus
 from ops.lab.app.queue_depth import QueueDepth
-from ops.lab.console.files_watch import FilesObservation
-from ops.lab.console.observation import Observation
+from ops.lab.console.looking.files_watch import FilesObservation
+from ops.lab.console.looking.observation import Observation
 from ops.lab.console.picture.alarm_place import placed, remarks_of
 from ops.lab.console.picture.edge import PictureEdge
 from ops.lab.console.picture.files_nodes import FILES_EDGES, FILES_NODES

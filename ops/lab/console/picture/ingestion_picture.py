@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 
 from ops.lab.app.failure_mode import FailureMode
-from ops.lab.console.observation import Observation
+from ops.lab.console.looking.observation import Observation
 from ops.lab.console.picture.alarm_place import placed, remarks_of
 from ops.lab.console.picture.edge import EdgeDeclaration, PictureEdge
 from ops.lab.console.picture.files_nodes import FILES_NODES

@@ -7,7 +7,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from ops.lab.app.target import Target
-from ops.lab.console.drill_control import DrillStage, FollowedDrill
+from ops.lab.console.changes.drill_control import DrillStage, FollowedDrill
 from ops.lab.drills.journal import DrillJournal, Phase, StepRecord
 from ops.lab.drills.report.page import kind_of, phase_in_words
 from ops.lab.drills.report_folder import KeptRun, ReportFolder

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from ops.lab.console.action_journal import ActionRecord
+from ops.lab.console.changes.action_journal import ActionRecord
 from ops.lab.console.timeline.deployments import DeployedStacks
 from ops.lab.console.timeline.drill_traces import DrillTrace
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from ops.lab.app.target import Target
 from ops.lab.console.context import ConsoleContext
-from ops.lab.console.shared_answer import SharedAnswer
+from ops.lab.console.looking.shared_answer import SharedAnswer
 from ops.lab.console.timeline.charts import TimelineChart, TimelineCurve, charts
 from ops.lab.console.timeline.curve_values import in_words, steps, values_at
 from ops.lab.console.timeline.deployments import DeployedStacks, DeploymentHistory

@@ -9,9 +9,9 @@ from botocore.exceptions import ClientError
 from starlette.testclient import TestClient
 
 from ops.lab.app.target import Target
-from ops.lab.console.app import create_app
 from ops.lab.console.dashboard.dashboards import dashboard_names
-from ops.lab.console.target_link import TargetLink
+from ops.lab.console.looking.target_link import TargetLink
+from ops.lab.console.serving.app import create_app
 from tests.ops.console.conftest import HOST, new_context
 
 DEPTH = [["N", "Depth", "Q", "q"]]

@@ -9,11 +9,11 @@ import pytest
 from starlette.testclient import TestClient
 
 from ops.lab.app.target import Target
-from ops.lab.console.app import create_app
 from ops.lab.console.context import ConsoleContext
-from ops.lab.console.guard import TOKEN_HEADER
 from ops.lab.console.letters import letter_scan
-from ops.lab.console.target_link import TargetLink
+from ops.lab.console.looking.target_link import TargetLink
+from ops.lab.console.serving.app import create_app
+from ops.lab.console.serving.guard import TOKEN_HEADER
 from tests.ops.console.conftest import HOST, new_context
 
 

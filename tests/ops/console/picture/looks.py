@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from ops.lab.app.queue_depth import QueueDepth
-from ops.lab.console.observation import Observation
+from ops.lab.console.looking.observation import Observation
 from ops.lab.probes.alarms import AlarmReading
 
 _HOST = "http://127.0.0.1:4566/queue/us-east-1/000000000000/"

@@ -6,7 +6,7 @@ from dataclasses import replace
 from functions.files.processor.api_behaviour import ApiBehaviour
 from functions.files.processor.checkpoint import FileStatus
 from ops.lab.app.queue_depth import QueueDepth
-from ops.lab.console.files_watch import FilesObservation
+from ops.lab.console.looking.files_watch import FilesObservation
 from ops.lab.console.picture.files_picture import files_picture
 from ops.lab.console.picture.node import NodeCondition
 from ops.lab.files.snapshot import Backlog, Control, Snapshot

@@ -3,7 +3,7 @@
 import pytest
 
 from ops.lab.app.queue_depth import QueueDepth
-from ops.lab.console.observation import Observation
+from ops.lab.console.looking.observation import Observation
 from ops.lab.console.picture.ingestion_picture import ingestion_picture
 from ops.lab.console.picture.node import NodeCondition
 from ops.lab.probes.alarms import AlarmReading

@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from ops.lab.app.target import Target
-from ops.lab.console.action_journal import ActionJournal
-from ops.lab.console.drill_control import DrillStage, FollowedDrill
+from ops.lab.console.changes.action_journal import ActionJournal
+from ops.lab.console.changes.drill_control import DrillStage, FollowedDrill
 from ops.lab.console.timeline.deployments import DeployedStacks, DeploymentHistory, together
 from ops.lab.console.timeline.drill_traces import (
     DrillPhase,

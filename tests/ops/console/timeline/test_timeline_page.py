@@ -10,9 +10,9 @@ from starlette.testclient import TestClient
 
 from ops.lab.app.stacks import Stacks
 from ops.lab.app.target import Target
-from ops.lab.console.app import create_app
 from ops.lab.console.context import ConsoleContext
-from ops.lab.console.target_link import TargetLink
+from ops.lab.console.looking.target_link import TargetLink
+from ops.lab.console.serving.app import create_app
 from ops.lab.console.timeline.charts import CHARTS, charts
 from ops.lab.console.timeline.time_span import SPANS
 from tests.ops.console.conftest import HOST, new_context

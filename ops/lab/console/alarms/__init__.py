@@ -1,0 +1,1 @@
+"""Alarms as pages show them: lanes, curves, runbooks, and the inbox that they write to."""

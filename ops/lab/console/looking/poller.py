@@ -1,0 +1,121 @@
+"""Poller: one look at the account for all open pages, often while one is open, seldom while none is."""
+
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from botocore.exceptions import BotoCoreError, ClientError
+
+from ops.lab.app.aws_errors import as_command_error
+from ops.lab.app.target import Target
+from ops.lab.console.looking.observation import Observation, PipelineObserver
+from ops.lab.console.looking.target_link import TargetLink
+from ops.lab.errors import CommandError
+
+
+@dataclass(frozen=True)
+class PollingPace:
+    """Seconds between two looks while a page is open, and while none is; between two looks at the stacks;
+    and at least after a look that failed.
+
+    On an account a look costs money: GetMetricData is billed by metric (https://aws.amazon.com/cloudwatch/pricing/).
+    """
+
+    watched: float
+    unwatched: float
+    stacks: float
+    failed: float
+
+
+LOCAL_PACE = PollingPace(watched=1.0, unwatched=15.0, stacks=10.0, failed=3.0)
+AWS_PACE = PollingPace(watched=15.0, unwatched=300.0, stacks=120.0, failed=15.0)
+
+
+class Poller:
+    """Use as a context manager. `latest` is the newest look; a look that failed keeps what was seen before,
+    with the problem."""
+
+    def __init__(
+        self, link: TargetLink, pace: PollingPace, look: Callable[[Target], Observation] | None = None
+    ) -> None:
+        self._link = link
+        self._pace = pace
+        self._observe = look or PipelineObserver().look
+        self._listeners: list[Callable[[], None]] = []
+        self._changed = threading.Condition()
+        self._done = False
+        self._wanted = False
+        self._stacks_seen = 0.0
+        self._thread = threading.Thread(target=self._run, name="console poller", daemon=True)
+        self.latest = Observation(at=0.0, problem="the first look is under way")
+        self.looks = 0
+
+    def __enter__(self) -> "Poller":
+        self._thread.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        with self._changed:
+            self._done = True
+            self._changed.notify()
+        self._thread.join(timeout=10)
+
+    @property
+    def watchers(self) -> int:
+        """How many open pages are told of each look."""
+        return len(self._listeners)
+
+    @contextmanager
+    def listening(self, tell: Callable[[], None]) -> Iterator[None]:
+        """Call `tell` after each look while the block runs, from the poller's thread."""
+        with self._changed:
+            self._listeners.append(tell)
+            self._changed.notify()  # somebody looks now: do not sleep on
+        try:
+            yield
+        finally:
+            with self._changed:
+                self._listeners.remove(tell)
+
+    def look_now(self) -> None:
+        """Look at once instead of at the next time: something was changed."""
+        with self._changed:
+            self._wanted = True
+            self._changed.notify()
+
+    def _run(self) -> None:
+        while not self._done:
+            began = time.monotonic()
+            self._look()
+            with self._changed:
+                listeners = list(self._listeners)
+            for tell in listeners:
+                tell()
+            self._sleep_until(began)
+
+    def _sleep_until(self, began: float) -> None:
+        """Until the next look is due; who begins to listen meanwhile may bring it forward."""
+        with self._changed:
+            while not (self._done or self._wanted):
+                pause = self._pace.watched if self._listeners else self._pace.unwatched
+                if self.latest.problem:
+                    pause = max(pause, self._pace.failed)
+                left = began + pause - time.monotonic()
+                if left <= 0:
+                    break
+                self._changed.wait(left)
+            self._wanted = False
+
+    def _look(self) -> None:
+        try:
+            if time.monotonic() - self._stacks_seen > self._pace.stacks:
+                self._link.notice_deployment()
+                self._stacks_seen = time.monotonic()
+            self.latest = self._observe(self._link.target())
+        except (CommandError, BotoCoreError, ClientError, OSError) as error:
+            known = as_command_error(error) if isinstance(error, BotoCoreError | ClientError) else error
+            self._link.renew()
+            self.latest = self.latest.failed(str(known), getattr(known, "hint", None) or "")
+        self.looks += 1

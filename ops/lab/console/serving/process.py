@@ -1,0 +1,118 @@
+"""Process of the console that `lab up` starts: it runs until `lab down`, and is recorded for the others."""
+
+import json
+import os
+import signal
+import socket
+import sys
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from ops.lab.console.serving.listener import DEFAULT_PORT, address_of, first_free_socket, new_token, port_of
+from ops.lab.errors import Refused
+from ops.lab.local import background_process
+from ops.lab.local.child_environment import plain_environment
+from ops.lab.local.directory import LabDirectory
+from ops.lab.repository import IS_CHECKOUT, WORKPLACE
+from ops.lab.waiting import eventually
+
+TOKEN_VARIABLE = "LAB_CONSOLE_TOKEN"
+# By which its command line is told from that of a later owner of its process id.
+_COMMAND = ("ops.lab", "console")
+_STOP_SECONDS = 10
+
+
+@dataclass(frozen=True)
+class RunningConsole:
+    """What `lab up` recorded. Who can read `token` can change the lab by the console."""
+
+    pid: int
+    port: int
+    token: str
+    log_path: str
+
+    @property
+    def address(self) -> str:
+        """What a person opens."""
+        return address_of(self.port, self.token)
+
+    def runs(self) -> bool:
+        return background_process.runs(self.pid, " ".join(_COMMAND))
+
+
+def beside(directory: LabDirectory, given_port: int | None) -> str:
+    """Have one run beside the lab; return its address with what there is to say of it, or why none runs.
+
+    It waits for no answer, and raises nothing: a lab without its console is a lab.
+    """
+    if running := living(directory):
+        return running.address
+    try:
+        with first_free_socket(given_port) as listener:
+            running = start(directory, listener)
+    except (Refused, OSError) as error:
+        hint = getattr(error, "hint", None)
+        return f"not started: {error}" + (f"; {hint}" if hint else "")
+    taken = given_port is None and running.port != DEFAULT_PORT
+    return running.address + (f"  (port {DEFAULT_PORT} is in use)" if taken else "")
+
+
+def start(directory: LabDirectory, listener: socket.socket) -> RunningConsole:
+    """Start it on a socket that listens, and return at once: who asks before it is ready waits a little.
+
+    It outlives this process. What it says, also why it ended, is in its log.
+    """
+    token = new_token()
+    directory.root.mkdir(parents=True, exist_ok=True)
+    # Not the folder of an installed lab's user before the packages: it may have an `ops` of its own.
+    isolated = () if IS_CHECKOUT else ("-P",)
+    descriptor = listener.fileno()
+    arguments = [*isolated, "-m", *_COMMAND, f"--listener={descriptor}", f"--reports={WORKPLACE / 'reports'}"]
+    with directory.console_log.open("wb") as log:
+        pid = background_process.start_in_background(
+            [sys.executable, *arguments],
+            log,
+            folder=WORKPLACE,
+            environment=plain_environment() | {TOKEN_VARIABLE: token, "LAB_DIR": str(directory.root)},
+            handed_on=(descriptor,),
+        )
+    running = RunningConsole(pid, port_of(listener), token, str(directory.console_log))
+    _save(directory.console_file, running)
+    return running
+
+
+def living(directory: LabDirectory) -> RunningConsole | None:
+    """What is recorded and runs; a record whose process has ended is forgotten."""
+    try:
+        running = RunningConsole(**json.loads(directory.console_file.read_text()))
+    except (FileNotFoundError, ValueError, TypeError):
+        return None
+    if running.runs():
+        return running
+    directory.console_file.unlink(missing_ok=True)
+    return None
+
+
+def stop(directory: LabDirectory, running: RunningConsole) -> None:
+    """End the process and forget it. Raises WaitTimedOut where it does not end."""
+    if running.runs():
+        os.kill(running.pid, signal.SIGTERM)
+        eventually(
+            lambda: not running.runs(),
+            within=_STOP_SECONDS,
+            every=0.05,
+            what=f"the end of process {running.pid}",
+            hint=f"end it by hand: kill -9 {running.pid}",
+        )
+    background_process.collect(running.pid)
+    directory.console_file.unlink(missing_ok=True)
+
+
+def _save(path: Path, running: RunningConsole) -> None:
+    """For this user's eyes alone, from the first byte on."""
+    draft = path.with_suffix(".new")
+    draft.unlink(missing_ok=True)
+    descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with open(descriptor, "w", encoding="utf-8") as file:
+        json.dump(asdict(running), file, indent=2)
+    draft.replace(path)

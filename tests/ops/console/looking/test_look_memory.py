@@ -1,0 +1,118 @@
+"""What is kept between two looks: rules, counts, and how fast a queue fills."""
+
+import json
+from collections.abc import Mapping, Sequence
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from botocore.exceptions import ClientError
+
+from ops.lab.app.target import Target
+from ops.lab.console.looking import look_memory
+from ops.lab.console.looking.look_memory import KeptAnswer, LookMemory
+from ops.lab.probes import metrics
+from ops.lab.probes.metrics import MetricQuery
+
+QUERIES = {"posted": MetricQuery("AWS/Lambda", "Invocations")}
+
+
+class Clock:
+    """Stands for time.monotonic."""
+
+    def __init__(self) -> None:
+        self.now = 1000.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+@pytest.fixture
+def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
+    clock = Clock()
+    monkeypatch.setattr(look_memory, "time", SimpleNamespace(monotonic=clock, time=clock))
+    return clock
+
+
+def rule_on(target: Target, name: str, pattern: Mapping[str, Any]) -> None:
+    target.events.put_rule(Name=name, EventBusName="bus", EventPattern=json.dumps(pattern))
+
+
+def test_the_buss_rules_are_known_by_what_they_match(target: Target) -> None:
+    target.events.create_event_bus(Name="bus")
+    rule_on(target, "a", {"detail-type": ["IngestionSuccess"], "source": ["ingestion.lab"]})
+    rule_on(target, "b", {"detail-type": ["IngestionFailure"]})
+    rule_on(target, "of-another-app", {"source": ["x"]})
+    assert LookMemory(target).rules() == {"announced": "a", "announced_failed": "b"}
+
+
+def test_who_may_not_list_the_rules_sees_the_rest(target: Target, monkeypatch: pytest.MonkeyPatch) -> None:
+    def denied(**_: object) -> None:
+        raise ClientError({"Error": {"Code": "AccessDeniedException"}}, "ListRules")
+
+    monkeypatch.setattr(target.events, "list_rules", denied)
+    assert LookMemory(target).rules() == {}
+
+
+def test_counts_are_asked_for_seldom(target: Target, clock: Clock, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[float] = []
+
+    def by_minute(_: Target, queries: Sequence[MetricQuery], since: float) -> list[list[float]]:
+        asked.append(since)
+        return [[1.0, 2.0] for _ in queries]
+
+    monkeypatch.setattr(metrics, "by_minute", by_minute)
+    memory = LookMemory(target)  # of an account: each metric that is asked for costs
+    assert memory.counts(QUERIES) == {"posted": 3.0}
+    clock.now += 50
+    memory.counts(QUERIES)
+    assert asked == [400.0]
+    clock.now += 11
+    memory.counts(QUERIES)
+    assert asked == [400.0, 461.0]
+    memory.counts(QUERIES | {"other": QUERIES["posted"]})
+    assert len(asked) == 3
+
+
+def test_a_queue_fills_by_its_depth_and_what_was_taken_out(target: Target, clock: Clock) -> None:
+    memory = LookMemory(target)
+    assert memory.filling(10, 0.0, 5.0) == 0.0
+    clock.now += 2
+    assert memory.filling(14, 1.0, 5.0) == 3.0
+    clock.now += 4
+    assert memory.filling(14, 0.0, 5.0) == 0.67
+    clock.now += 5
+    assert memory.filling(14, 0.0, 5.0) == 0.0
+    clock.now += 1
+    assert memory.filling(0, 2.0, 5.0) == 0.0
+
+
+def test_another_deployment_is_another_memory(target: Target, monkeypatch: pytest.MonkeyPatch) -> None:
+    memory = LookMemory(target)
+    assert memory.fits(target)
+    assert not memory.fits(Target.running("http://127.0.0.1:9"))
+    monkeypatch.setattr(type(target), "outputs", dict(target.outputs))
+    assert not memory.fits(target)
+
+
+def test_what_failed_is_asked_for_again(clock: Clock) -> None:
+    kept = KeptAnswer[str](10)
+
+    def fails() -> str:
+        raise OSError("gone")
+
+    assert kept.get(lambda: "first") == "first"
+    clock.now += 9
+    assert kept.get(fails) == "first"
+    clock.now += 1
+    with pytest.raises(OSError, match="gone"):
+        kept.get(fails)
+    assert kept.get(lambda: "second") == "second"
+    kept.forget()
+    assert kept.get(lambda: "third") == "third"
+
+
+def test_an_account_is_asked_at_each_of_its_seldom_looks(target: Target) -> None:
+    memory = LookMemory(target)
+    assert memory.failure_mode.get(lambda: "none") == "none"
+    assert memory.failure_mode.get(lambda: "poison_payload") == "poison_payload"
