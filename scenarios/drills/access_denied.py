@@ -4,7 +4,7 @@ from ops.lab.actions import dead_letters, permissions, traffic
 from ops.lab.app.function_names import FunctionName
 from ops.lab.app.permission_mode import missing_actions
 from ops.lab.app.target import Target
-from ops.lab.drill_parts.ingestion import STEADY_STATE, in_dlq, retry_after, succeeded
+from ops.lab.drill_parts.ingestion import NONE_ON_THE_WAY, STEADY_STATE, in_dlq, retry_after, succeeded
 from ops.lab.drill_parts.paging import alarm
 from ops.lab.drills.declaration import Drill, DrillCheck, DrillStep, at_least, equals
 from ops.lab.drills.ingestion_pipeline import INGESTION
@@ -74,6 +74,7 @@ DRILL = Drill(
         ),
         in_dlq(at_least(EVENTS), within_seconds=60),
         alarm("DlqDepth", "ALARM", within_seconds=75),
+        NONE_ON_THE_WAY,
         DrillCheck(
             "keys FAILED",
             lambda scene: state_table.with_status(scene.target, scene.ledger.keys, "FAILED"),

@@ -3,7 +3,7 @@
 from functions.ingestion.failure_mode import FailureMode
 from ops.lab.actions import dead_letters, failure_mode, traffic
 from ops.lab.app.function_names import FunctionName
-from ops.lab.drill_parts.ingestion import QUICK_RETRIES, STEADY_STATE, in_dlq, succeeded
+from ops.lab.drill_parts.ingestion import NONE_ON_THE_WAY, QUICK_RETRIES, STEADY_STATE, in_dlq, succeeded
 from ops.lab.drill_parts.paging import alarm, dlq_alarm_mailed, mail_is_subscribed
 from ops.lab.drills.declaration import Drill, DrillCheck, DrillStep, Proof, at_least, equals
 from ops.lab.drills.ingestion_pipeline import INGESTION
@@ -52,6 +52,7 @@ DRILL = Drill(
         # More where a client repeated a request whose answer it did not get.
         in_dlq(at_least(EVENTS), within_seconds=60),
         alarm("DlqDepth", "ALARM", within_seconds=60),
+        NONE_ON_THE_WAY,
         dlq_alarm_mailed(INGESTION, within_seconds=60),
     ),
     repair=(

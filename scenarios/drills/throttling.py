@@ -2,7 +2,7 @@
 
 from ops.lab.actions import dead_letters, functions, traffic
 from ops.lab.app.function_names import FunctionName
-from ops.lab.drill_parts.ingestion import STEADY_STATE, in_dlq, retry_after, succeeded
+from ops.lab.drill_parts.ingestion import NONE_ON_THE_WAY, STEADY_STATE, in_dlq, retry_after, succeeded
 from ops.lab.drill_parts.paging import alarm
 from ops.lab.drills.declaration import Drill, DrillCheck, DrillStep, at_least, equals
 from ops.lab.drills.ingestion_pipeline import INGESTION
@@ -44,6 +44,7 @@ DRILL = Drill(
         # More where a client repeated a request whose answer it did not get.
         in_dlq(at_least(EVENTS), within_seconds=60, title="healthy messages in the DLQ"),
         alarm("DlqDepth", "ALARM", within_seconds=75),
+        NONE_ON_THE_WAY,
         DrillCheck(
             "keys that the table knows",
             lambda scene: state_table.known(scene.target, scene.ledger.keys),

@@ -55,6 +55,15 @@ def in_dlq(tolerance: Tolerance, *, within_seconds: float, title: str = "message
     )
 
 
+# Before a redrive of all: a client whose POST got no answer sends it again, and the copy of that event may
+# still be on its way to the DLQ when the first has come there.
+NONE_ON_THE_WAY = DrillCheck(
+    "messages that may still come to the DLQ",
+    lambda scene: queues.in_queue(scene.target),
+    equals(0),
+    within_seconds=60,
+)
+
 # Instead of a visibility timeout of 19 s. Longer than the lease of a worker that was killed, which is twice
 # its timeout of 3 s: a message that came back sooner would find its key still held, and spend a delivery on
 # that.
