@@ -1,11 +1,16 @@
 """Background process: outlives the command that started it, in a process group and with a log of its own."""
 
+import os
+import signal
 import subprocess
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from pathlib import Path
 from typing import BinaryIO
 
 from ops.lab.local.process_table import command_line
+from ops.lab.waiting import eventually
+
+_END_SECONDS = 10
 
 # Children of this very process: only their parent can collect their exit status.
 _children: dict[int, subprocess.Popen[bytes]] = {}
@@ -42,6 +47,23 @@ def runs(pid: int, program: str) -> bool:
     if pid in _children:  # also while its program is being loaded, when its command line is still empty
         return _children[pid].poll() is None
     return program in command_line(pid)
+
+
+def end(pid: int, runs: Callable[[], bool]) -> None:
+    """End a process by SIGTERM, which it may take ten seconds to heed, and collect it.
+
+    `runs` says whether it lives. Raises WaitTimedOut where it does not end.
+    """
+    if runs():
+        os.kill(pid, signal.SIGTERM)
+        eventually(
+            lambda: not runs(),
+            within=_END_SECONDS,
+            every=0.05,
+            what=f"the end of process {pid}",
+            hint=f"end it by hand: kill -9 {pid}",
+        )
+    collect(pid)
 
 
 def collect(pid: int) -> None:

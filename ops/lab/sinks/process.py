@@ -1,8 +1,6 @@
 """Process of the sinks, started and stopped, and recorded so that every other command finds it."""
 
 import json
-import os
-import signal
 import sys
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -20,7 +18,6 @@ from ops.lab.waiting import eventually
 
 _MODULE = "ops.lab.sinks"
 _START_LIMIT_SECONDS = 900
-_STOP_SECONDS = 10
 
 
 @dataclass(frozen=True)
@@ -91,16 +88,7 @@ def found(directory: LabDirectory) -> RunningSinks:
 
 def stop(directory: LabDirectory, running: RunningSinks) -> None:
     """End the process and forget it. Raises WaitTimedOut where it does not end."""
-    if background_process.runs(running.pid, _MODULE):
-        os.kill(running.pid, signal.SIGTERM)
-        eventually(
-            lambda: not background_process.runs(running.pid, _MODULE),
-            within=_STOP_SECONDS,
-            every=0.05,
-            what=f"the end of process {running.pid}",
-            hint=f"end it by hand: kill -9 {running.pid}",
-        )
-    background_process.collect(running.pid)
+    background_process.end(running.pid, lambda: background_process.runs(running.pid, _MODULE))
     directory.sinks_file.unlink(missing_ok=True)
 
 

@@ -2,7 +2,6 @@
 
 import json
 import os
-import signal
 import socket
 import sys
 from dataclasses import asdict, dataclass
@@ -14,12 +13,10 @@ from ops.lab.local import background_process
 from ops.lab.local.child_environment import plain_environment
 from ops.lab.local.directory import LabDirectory
 from ops.lab.repository import IS_CHECKOUT, WORKPLACE
-from ops.lab.waiting import eventually
 
 TOKEN_VARIABLE = "LAB_CONSOLE_TOKEN"
 # By which its command line is told from that of a later owner of its process id.
 _COMMAND = ("ops.lab", "console")
-_STOP_SECONDS = 10
 
 
 @dataclass(frozen=True)
@@ -95,16 +92,7 @@ def living(directory: LabDirectory) -> RunningConsole | None:
 
 def stop(directory: LabDirectory, running: RunningConsole) -> None:
     """End the process and forget it. Raises WaitTimedOut where it does not end."""
-    if running.runs():
-        os.kill(running.pid, signal.SIGTERM)
-        eventually(
-            lambda: not running.runs(),
-            within=_STOP_SECONDS,
-            every=0.05,
-            what=f"the end of process {running.pid}",
-            hint=f"end it by hand: kill -9 {running.pid}",
-        )
-    background_process.collect(running.pid)
+    background_process.end(running.pid, running.runs)
     directory.console_file.unlink(missing_ok=True)
 
 
