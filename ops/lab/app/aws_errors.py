@@ -12,6 +12,8 @@ from botocore.exceptions import (
 
 from ops.lab.errors import CommandError, NotUp, Refused
 
+# What a call for a person may meet and is told to them; anything else is a fault of the lab's own.
+FORESEEN_ERRORS = (CommandError, BotoCoreError, ClientError, OSError)
 _SIGN_IN = "sign in: aws sso login, or set AWS_PROFILE"
 
 
@@ -26,3 +28,8 @@ def as_command_error(error: BotoCoreError | ClientError) -> CommandError:
     if isinstance(error, ClientError):
         return CommandError(str(error), hint="with LAB_DEBUG=1 the command shows the whole traceback")
     return CommandError(f"{type(error).__name__}: {error}", hint="check the network, then lab doctor")
+
+
+def as_told(error: Exception) -> Exception:
+    """The error as it is told to a person: one of botocore as a CommandError, any other as it is."""
+    return as_command_error(error) if isinstance(error, BotoCoreError | ClientError) else error

@@ -59,10 +59,14 @@ def of_function(target: Target, function: FunctionName, name: str, statistic: st
     )
 
 
+def of_queue(url: str, name: str, statistic: str = "Sum") -> MetricQuery:
+    """Of the queue at `url`: NumberOfMessagesSent, ApproximateNumberOfMessagesVisible, …"""
+    return MetricQuery("AWS/SQS", name, statistic, dimensions={"QueueName": url.rpartition("/")[2]})
+
+
 def oldest_message_age(target: Target, url: str) -> MetricQuery:
     """The age of the oldest message of the queue at `url`, in seconds."""
-    dimensions = {"QueueName": url.rpartition("/")[2]}
-    return MetricQuery("AWS/SQS", "ApproximateAgeOfOldestMessage", "Maximum", dimensions)
+    return of_queue(url, "ApproximateAgeOfOldestMessage", "Maximum")
 
 
 def total(target: Target, metric: MetricQuery, since: float) -> float:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from ops.lab.app.function_names import FunctionName
 from ops.lab.app.target import Target
-from ops.lab.probes.metrics import MetricQuery, by_minute, of_lab
+from ops.lab.probes.metrics import MetricQuery, by_minute, of_lab, of_queue, oldest_message_age
 
 
 @dataclass(frozen=True)
@@ -75,11 +75,9 @@ def _of_functions(target: Target) -> Asked:
 def _of_queues(target: Target) -> Asked:
     asked: Asked = []
     for of, output in (("queue", "QueueUrl"), ("DLQ", "DlqUrl")):
-        dimensions = {"QueueName": target.output(output).rpartition("/")[2]}
-        visible = "ApproximateNumberOfMessagesVisible"
-        asked.append((of, _metric("AWS/SQS", visible, dimensions, "Maximum"), ""))
-        age = "ApproximateAgeOfOldestMessage"
-        asked.append((of, _metric("AWS/SQS", age, dimensions, "Maximum"), "s"))
+        url = target.output(output)
+        asked.append((of, of_queue(url, "ApproximateNumberOfMessagesVisible", "Maximum"), ""))
+        asked.append((of, oldest_message_age(target, url), "s"))
     return asked
 
 

@@ -6,10 +6,8 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable
 from enum import StrEnum
 
-from botocore.exceptions import BotoCoreError, ClientError
-
-from ops.lab.app.aws_errors import as_command_error
-from ops.lab.errors import CommandError, Refused
+from ops.lab.app.aws_errors import FORESEEN_ERRORS, as_told
+from ops.lab.errors import Refused
 
 _SECONDS_TO_END = 10.0
 
@@ -82,8 +80,8 @@ class BackgroundJob(ABC):
         try:
             self.outcome = self.work()
             state = BackgroundJobState.STOPPED if self.stopping else BackgroundJobState.DONE
-        except (CommandError, BotoCoreError, ClientError, OSError) as error:
-            known = as_command_error(error) if isinstance(error, BotoCoreError | ClientError) else error
+        except FORESEEN_ERRORS as error:
+            known = as_told(error)
             hint = getattr(known, "hint", "")
             self.outcome = f"{known}; {hint}" if hint else str(known)
             state = BackgroundJobState.FAILED

@@ -10,13 +10,10 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Protocol
 
-from botocore.exceptions import BotoCoreError, ClientError
-
-from ops.lab.app.aws_errors import as_command_error
+from ops.lab.app.aws_errors import FORESEEN_ERRORS, as_told
 from ops.lab.app.redrive_client import RedriveFilters, ReportedJob
 from ops.lab.console.letters.found_letter import FoundLetter
 from ops.lab.console.letters.redrive_plan import RedrivePace, turns
-from ops.lab.errors import CommandError
 
 # Longer than a message needs for all its receives; the delay of a redrive comes in addition.
 _PATIENCE_SECONDS = 900.0
@@ -133,8 +130,8 @@ class CanaryRedrive:
             end, why = CanaryStage.DONE, f"{self.progress.moved} letters are back in the queue"
         except _End as reached:
             end, why = reached.stage, str(reached)
-        except (CommandError, BotoCoreError, ClientError, OSError) as error:
-            known = as_command_error(error) if isinstance(error, BotoCoreError | ClientError) else error
+        except FORESEEN_ERRORS as error:
+            known = as_told(error)
             end, why = CanaryStage.STOPPED, str(known)
         self._tell(stage=end, why=why, ended=self._now())
         return self.progress

@@ -22,15 +22,15 @@ def counted(
         | {
             "posted": metrics.of_function(target, FunctionName.INGEST, "Invocations"),
             "refused": metrics.of_function(target, FunctionName.INGEST, "Errors"),
-            "queued": _of_queue(target, "QueueUrl", "NumberOfMessagesSent"),
-            "received": _of_queue(target, "QueueUrl", "NumberOfMessagesReceived"),
+            "queued": metrics.of_queue(target.output("QueueUrl"), "NumberOfMessagesSent"),
+            "received": metrics.of_queue(target.output("QueueUrl"), "NumberOfMessagesReceived"),
             "processed": metrics.of_lab(target, "Processed"),
             "duplicates": metrics.of_lab(target, "IdempotencyHits"),
             "batches": metrics.of_function(target, FunctionName.WORKER, "Invocations"),
             "failed_batches": metrics.of_function(target, FunctionName.WORKER, "Errors"),
             "throttled": metrics.of_function(target, FunctionName.WORKER, "Throttles"),
-            "redriven": _of_queue(target, "DlqUrl", "NumberOfMessagesDeleted"),
-            "parked": _of_queue(target, "ParkedUrl", "NumberOfMessagesSent"),
+            "redriven": metrics.of_queue(target.output("DlqUrl"), "NumberOfMessagesDeleted"),
+            "parked": metrics.of_queue(target.output("ParkedUrl"), "NumberOfMessagesSent"),
         }
         | _of_rules(target, rules)
     )
@@ -45,8 +45,7 @@ def aged(target: Target) -> dict[str, MetricQuery]:
 
 def undelivered(target: Target) -> MetricQuery:
     """How many outcome events wait that a target of the bus would not take."""
-    visible = _of_queue(target, "UndeliveredUrl", "ApproximateNumberOfMessagesVisible")
-    return MetricQuery(visible.namespace, visible.name, "Maximum", visible.dimensions)
+    return metrics.of_queue(target.output("UndeliveredUrl"), "ApproximateNumberOfMessagesVisible", "Maximum")
 
 
 def _of_api(alarms: Mapping[str, AlarmReading]) -> dict[str, MetricQuery]:
@@ -64,7 +63,3 @@ def _of_rules(target: Target, rules: Mapping[str, str]) -> dict[str, MetricQuery
         name: MetricQuery("AWS/Events", "MatchedEvents", dimensions={"EventBusName": bus, "RuleName": rule})
         for name, rule in rules.items()
     }
-
-
-def _of_queue(target: Target, output: str, name: str) -> MetricQuery:
-    return MetricQuery("AWS/SQS", name, dimensions={"QueueName": target.output(output).rpartition("/")[2]})

@@ -5,15 +5,12 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 
-from botocore.exceptions import BotoCoreError, ClientError
-
 from functions.files.processor.api_behaviour import ApiBehaviour
 from functions.files.processor.checkpoint import FileStatus
-from ops.lab.app.aws_errors import as_command_error
+from ops.lab.app.aws_errors import FORESEEN_ERRORS, as_told
 from ops.lab.app.function_names import FunctionName
 from ops.lab.app.target import Target
 from ops.lab.console.looking.look_memory import COUNTED_SECONDS
-from ops.lab.errors import CommandError
 from ops.lab.files import simulated_api
 from ops.lab.files.snapshot import Snapshot, snapshot
 from ops.lab.probes import metrics
@@ -73,8 +70,8 @@ class FilesWatch:
             target = choose()
             pace = _AWS_PACE if target.endpoint is None else _LOCAL_PACE
             self._latest = observe_files(target, readings, self._latest)
-        except (CommandError, BotoCoreError, ClientError, OSError) as error:
-            known = as_command_error(error) if isinstance(error, BotoCoreError | ClientError) else error
+        except FORESEEN_ERRORS as error:
+            known = as_told(error)
             self._latest = replace(self._latest, problem=str(known))
         finally:
             took = time.monotonic() - began
@@ -111,14 +108,10 @@ def observe_files(
 
 
 def _counted(target: Target, readings: Mapping[str, AlarmReading]) -> dict[str, MetricQuery]:
-    def of_queue(output: str, name: str) -> MetricQuery:
-        url = target.output(output)
-        return MetricQuery("AWS/SQS", name, dimensions={"QueueName": url.rpartition("/")[2]})
-
     queries = {
-        "queued": of_queue("CsvQueueUrl", "NumberOfMessagesSent"),
-        "received": of_queue("CsvQueueUrl", "NumberOfMessagesReceived"),
-        "given_up": of_queue("CsvDlqUrl", "NumberOfMessagesSent"),
+        "queued": metrics.of_queue(target.output("CsvQueueUrl"), "NumberOfMessagesSent"),
+        "received": metrics.of_queue(target.output("CsvQueueUrl"), "NumberOfMessagesReceived"),
+        "given_up": metrics.of_queue(target.output("CsvDlqUrl"), "NumberOfMessagesSent"),
         "attempted": metrics.of_function(target, FunctionName.CSV, "Invocations"),
     }
     if _ARRIVALS_ALARM in readings:  # no output has the rule's name; the alarm on it has

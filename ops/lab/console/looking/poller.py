@@ -6,13 +6,10 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-from botocore.exceptions import BotoCoreError, ClientError
-
-from ops.lab.app.aws_errors import as_command_error
+from ops.lab.app.aws_errors import FORESEEN_ERRORS, as_told
 from ops.lab.app.target import Target
 from ops.lab.console.looking.observation import Observation, PipelineObserver
 from ops.lab.console.looking.target_link import TargetLink
-from ops.lab.errors import CommandError
 
 
 @dataclass(frozen=True)
@@ -114,8 +111,8 @@ class Poller:
                 self._link.notice_deployment()
                 self._stacks_seen = time.monotonic()
             self.latest = self._observe(self._link.target())
-        except (CommandError, BotoCoreError, ClientError, OSError) as error:
-            known = as_command_error(error) if isinstance(error, BotoCoreError | ClientError) else error
+        except FORESEEN_ERRORS as error:
+            known = as_told(error)
             self._link.renew()
             self.latest = self.latest.failed(str(known), getattr(known, "hint", None) or "")
         self.looks += 1

@@ -8,7 +8,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
-from ops.lab.app.aws_errors import as_command_error
+from ops.lab.app.aws_errors import FORESEEN_ERRORS, as_told
 from ops.lab.console.serving.view import fragment, page
 from ops.lab.errors import CommandError, NotUp, Refused
 
@@ -16,8 +16,7 @@ Handler = Callable[[Request, Exception], Awaitable[Response] | Response]
 
 
 def _failed(request: Request, error: Exception) -> Response:
-    if isinstance(error, BotoCoreError | ClientError):
-        error = as_command_error(error)
+    error = as_told(error)
     return _answer(request, _status(error), str(error), getattr(error, "hint", None) or "")
 
 
@@ -58,8 +57,8 @@ def values_or_problem(gather: Callable[[], Mapping[str, Any]]) -> dict[str, Any]
     """
     try:
         return {"problem": "", "hint": ""} | dict(gather())
-    except (CommandError, BotoCoreError, ClientError, OSError) as error:
-        known = as_command_error(error) if isinstance(error, BotoCoreError | ClientError) else error
+    except FORESEEN_ERRORS as error:
+        known = as_told(error)
         return {"problem": str(known), "hint": getattr(known, "hint", None) or ""}
 
 

@@ -120,8 +120,7 @@ def _dead_ends(target: Target) -> list[TimelineCurve]:
 
 def _depth(target: Target, output: str, key: str, label: str, which: str) -> TimelineCurve:
     name = f"ApproximateNumberOfMessages{which}"
-    queue = {"QueueName": target.output(output).rpartition("/")[2]}
-    return TimelineCurve(key, label, MetricQuery("AWS/SQS", name, "Maximum", queue))
+    return TimelineCurve(key, label, metrics.of_queue(target.output(output), name, "Maximum"))
 
 
 def _ages(target: Target) -> list[TimelineCurve]:
