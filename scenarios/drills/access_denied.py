@@ -39,13 +39,16 @@ DRILL = Drill(
     pipeline=INGESTION,
     hypothesis=STEADY_STATE,
     method=(
+        DrillStep(
+            f"send {EVENTS} orders before the release", lambda scene: traffic.send_and_await(scene, EVENTS)
+        ),
         retry_after(8),
         DrillStep("enforce permissions, as AWS does", lambda scene: permissions.enforce(scene.target)),
         DrillStep(
             f"take {ACTION} from the role",
             lambda scene: permissions.lose(scene.target, announcing_function(scene.target), ACTION),
         ),
-        DrillStep(f"send {EVENTS} orders", lambda scene: traffic.send(scene, EVENTS)),
+        DrillStep(f"send {EVENTS} orders after it", lambda scene: traffic.send(scene, EVENTS)),
     ),
     observations=(
         DrillCheck(
@@ -78,7 +81,7 @@ DRILL = Drill(
         DrillCheck(
             "keys FAILED",
             lambda scene: state_table.with_status(scene.target, scene.ledger.keys, "FAILED"),
-            at_least(1),  # not of an attempt that was cut off on a slow machine: its lease is left
+            at_least(1),  # not of an attempt that was cut off: its lease is left
         ),
     ),
     repair=(
@@ -91,7 +94,7 @@ DRILL = Drill(
         DrillStep("redrive the DLQ", lambda scene: dead_letters.redrive(scene.target)),
     ),
     recovery=(
-        succeeded(EVENTS, within_seconds=45),
+        succeeded(2 * EVENTS, within_seconds=45),
         alarm("DlqDepth", "OK", within_seconds=45),
     ),
 )

@@ -7,6 +7,8 @@ from ops.lab.app.api import Api, ApiAnswer
 from ops.lab.app.traffic import Event, events_of_run, new_run_name, post_until_unanswered
 from ops.lab.drills.declaration import NotCarriedOut
 from ops.lab.drills.scene import Scene
+from ops.lab.probes import state_table
+from ops.lab.waiting import eventually
 
 _ACCEPTED = 202
 
@@ -32,6 +34,25 @@ def send(
         concurrency=concurrency,
         least_accepted=least_accepted,
     )
+
+
+def send_and_await(scene: Scene, count: int, *, within_seconds: float = 60) -> str:
+    """The same, and return once each of them has succeeded: every function has then an environment that is
+    warm, and a first call's seconds are not taken for the fault that comes next.
+
+    Raises WaitTimedOut after `within_seconds`, stretched by the scene's patience.
+    """
+    before = set(scene.ledger.keys)
+    sent = send(scene, count)
+    keys = [key for key in scene.ledger.keys if key not in before]
+    eventually(
+        lambda: state_table.with_status(scene.target, keys, "SUCCEEDED"),
+        within=within_seconds * scene.patience,
+        until=lambda succeeded: succeeded == len(keys),
+        what="the success of every order",
+        hint="see what the worker says: lab logs worker",
+    )
+    return f"{sent}, all succeeded"
 
 
 def send_all(
