@@ -1,0 +1,1 @@
+"""Declarations of incidents: one file, one INCIDENT. Found by `ops.lab.incidents.catalog`."""
