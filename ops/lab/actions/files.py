@@ -85,6 +85,8 @@ def _in_words(behaviour: ApiBehaviour) -> str:
         words.append(f"{behaviour.error_rate:.0%} errors")
     if behaviour.failing:
         words.append(f"refuses rows of {behaviour.failing}")
+    if behaviour.calls_at_once:
+        words.append(f"takes {behaviour.calls_at_once} calls at once from a client")
     return ", ".join(words)
 
 
@@ -101,9 +103,7 @@ def set_aside(target: Target, key: str) -> str:
 
     Raises NotCarriedOut where there is none.
     """
-    gone = FileDeadLetterQueue.of(target).delete(
-        lambda letter: (letter.identity or "").rpartition("#")[0] == key
-    )
+    gone = FileDeadLetterQueue.of(target).delete(lambda letter: letter.key == key)
     if not gone:
         raise NotCarriedOut(f"the DLQ has no message of {key}")
     return "; ".join(f"{letter.error_type}: {letter.reason}" for letter in gone)
