@@ -42,6 +42,19 @@ def paging(target: Target, topic_arn: str) -> list[str]:
     return sorted(by_alarm[alarm["AlarmName"]] for alarm in alarms if topic_arn in alarm["AlarmActions"])
 
 
+def watching_queue(target: Target, url: str, topic_arn: str) -> int:
+    """How many alarms, the app's or not, look at how many messages the queue has, and tell the topic."""
+    answer = target.cloudwatch.describe_alarms_for_metric(
+        Namespace="AWS/SQS",
+        MetricName="ApproximateNumberOfMessagesVisible",
+        Dimensions=[{"Name": "QueueName", "Value": url.rpartition("/")[2]}],
+    )
+    return sum(
+        bool(alarm.get("ActionsEnabled")) and topic_arn in alarm["AlarmActions"]
+        for alarm in answer["MetricAlarms"]
+    )
+
+
 def states(target: Target, names: list[str]) -> dict[str, str]:
     """The state of each of these alarms, in one call."""
     by_alarm = {target.output(name + _SUFFIX): name for name in names}
