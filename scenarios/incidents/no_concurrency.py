@@ -2,7 +2,7 @@
 
 from ops.lab.actions import functions
 from ops.lab.app.function_names import FunctionName
-from ops.lab.drill_parts.repairs import QUEUE_AT_REST, REDRIVE_ALL
+from ops.lab.drill_parts.ingestion import QUEUE_AT_REST, REDRIVE_ALL
 from ops.lab.drills.declaration import DrillStep
 from ops.lab.drills.ingestion_pipeline import INGESTION
 from ops.lab.incidents.declaration import Incident, IncidentRepair, Ticket

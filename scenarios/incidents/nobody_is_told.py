@@ -1,13 +1,25 @@
 """Incident: orders succeed, and their outcomes go to a place that does not exist any more."""
 
+import time
+
 from ops.lab.actions import rules
 from ops.lab.app import undelivered_outcomes
+from ops.lab.app.state_table import read_items
 from ops.lab.app.target import Target
 from ops.lab.drills.declaration import DrillCheck, DrillStep, ReversibleChange, equals
 from ops.lab.drills.ingestion_pipeline import INGESTION
 from ops.lab.drills.scene import Scene
 from ops.lab.incidents.declaration import Incident, IncidentRepair, Ticket
-from ops.lab.probes import outcomes
+from ops.lab.probes.logs import success_events
+
+# How long an outcome may be on its way from the worker to the log of the outcomes.
+_ON_ITS_WAY_SECONDS = 10.0
+# What a person types to know the bus and the rule by their names.
+_FIND_RULE = (
+    "BUS=$(lab call events list-event-buses --query \"EventBuses[?Name!='default'].Name | [0]\")",
+    "RULE=$(lab call events list-rules EventBusName=$BUS "
+    "--query \"Rules[?contains(EventPattern, 'IngestionSuccess')].Name | [0]\")",
+)
 
 
 def _move(scene: Scene) -> ReversibleChange:
@@ -20,6 +32,17 @@ def _move(scene: Scene) -> ReversibleChange:
         undelivered_outcomes.send_again(target)
 
     return ReversibleChange(change.what, restore)
+
+
+def _unheard(scene: Scene) -> int:
+    """How many orders have succeeded without an outcome event that arrived, some seconds after they were
+    taken."""
+    due = time.time() - _ON_ITS_WAY_SECONDS
+    keys = [entry.key for entry in scene.ledger.accepted if entry.accepted_at < due]
+    # The table first: what it calls succeeded was announced before.
+    succeeded = [key for key, item in read_items(scene.target, keys).items() if item.succeeded]
+    heard = success_events(scene.target, scene.started_at)
+    return sum(key not in heard for key in succeeded)
 
 
 def _right_group(target: Target) -> str:
@@ -53,7 +76,7 @@ INCIDENT = Incident(
     health=(
         DrillCheck(
             "orders that are done and that nobody was told of",
-            outcomes.unheard,
+            _unheard,
             equals(0),
         ),
     ),
@@ -62,10 +85,10 @@ INCIDENT = Incident(
             "Put the target right, and send again what waits",
             (
                 "lab outcomes undelivered",
-                "lab call events list-event-buses",
-                "lab call events list-rules EventBusName=BUS",
-                "lab call events list-targets-by-rule Rule=RULE EventBusName=BUS",
-                'lab call events put-targets Rule=RULE EventBusName=BUS Targets=\'[{"Id": …, "Arn": …}]\'',
+                *_FIND_RULE,
+                "lab call events list-targets-by-rule Rule=$RULE EventBusName=$BUS",
+                "lab call events put-targets Rule=$RULE EventBusName=$BUS "
+                'Targets=\'[{"Id": ID, "Arn": ARN OF THE GROUP THAT THERE IS, "DeadLetterConfig": …}]\'',
                 "lab outcomes send-again",
             ),
             (
@@ -76,9 +99,10 @@ INCIDENT = Incident(
         IncidentRepair(
             "Give the rule another target, and send again what waits",
             (
-                "lab call events put-targets Rule=RULE EventBusName=BUS "
-                'Targets=\'[{"Id": "log", "Arn": …}]\'',
-                "lab call events remove-targets Rule=RULE EventBusName=BUS Ids='[\"OLD\"]'",
+                *_FIND_RULE,
+                "lab call events put-targets Rule=$RULE EventBusName=$BUS "
+                'Targets=\'[{"Id": "log", "Arn": ARN OF THE GROUP THAT THERE IS}]\'',
+                "lab call events remove-targets Rule=$RULE EventBusName=$BUS Ids='[\"OLD ID\"]'",
                 "lab outcomes send-again",
             ),
             (
@@ -97,7 +121,7 @@ INCIDENT = Incident(
         "What the bus could not deliver lies in a queue, with the reason: lab outcomes undelivered.",
         "The rule's target is a log group that does not exist: lab call events list-rules EventBusName=BUS, "
         "lab call events list-targets-by-rule; lab call events put-targets with the ARN of the group that "
-        "there is; then lab outcomes send-again.",
+        "there is (lab call logs describe-log-groups); then lab outcomes send-again.",
     ),
     runbook="undelivered_outcomes.md",
 )

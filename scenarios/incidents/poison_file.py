@@ -1,7 +1,7 @@
 """Incident: one file of one partner can never be processed, and its dead letter keeps the alarm up."""
 
 from ops.lab.actions import files
-from ops.lab.drill_parts.repairs import FILES_AT_REST
+from ops.lab.drill_parts.files import FILES_AT_REST
 from ops.lab.drills.declaration import DrillStep, Proof
 from ops.lab.drills.files_pipeline import FILES
 from ops.lab.files.csv_file import CsvFile

@@ -5,11 +5,10 @@ import json
 from ops.lab.actions import functions, rules
 from ops.lab.app.function_names import FunctionName
 from ops.lab.app.traffic import Event, order
-from ops.lab.drill_parts.repairs import QUEUE_AT_REST, REDRIVE_ALL
+from ops.lab.drill_parts.ingestion import QUEUE_AT_REST, REDRIVE_ALL
 from ops.lab.drills.declaration import DrillCheck, DrillStep, equals
 from ops.lab.drills.ingestion_pipeline import INGESTION
 from ops.lab.incidents.declaration import Incident, IncidentRepair, OrderTraffic, Ticket
-from ops.lab.probes import schedules
 
 _RULE = "keep-dlq-empty"
 # What API Gateway would hand over for POST /redrive/start; the limit lets none be parked for a long time.
@@ -62,7 +61,7 @@ INCIDENT = Incident(
     health=(
         DrillCheck(
             "messages leave the DLQ only when somebody asks for it",
-            lambda scene: schedules.calling(scene.target, _REDRIVING),
+            lambda scene: rules.scheduled_calls(scene.target, _REDRIVING),
             equals(0),
         ),
     ),

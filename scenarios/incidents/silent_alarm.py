@@ -3,7 +3,7 @@
 from ops.lab.actions import alarm_definitions, functions
 from ops.lab.app.target import Target
 from ops.lab.app.traffic import Event, order
-from ops.lab.drill_parts.repairs import QUEUE_AT_REST, REDRIVE_ALL
+from ops.lab.drill_parts.ingestion import QUEUE_AT_REST, REDRIVE_ALL
 from ops.lab.drills.declaration import DrillCheck, DrillStep, at_least
 from ops.lab.drills.ingestion_pipeline import INGESTION
 from ops.lab.incidents.declaration import Incident, IncidentRepair, OrderTraffic, Ticket

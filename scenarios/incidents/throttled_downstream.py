@@ -3,8 +3,7 @@
 from functions.files.processor.api_behaviour import ApiBehaviour
 from ops.lab.actions import files, functions
 from ops.lab.app.function_names import FunctionName
-from ops.lab.drill_parts.files import HEAL
-from ops.lab.drill_parts.repairs import FILES_AT_REST, REDRIVE_FILES
+from ops.lab.drill_parts.files import FILES_AT_REST, HEAL, REDRIVE_FILES
 from ops.lab.drills.declaration import DrillStep, ReversibleChange
 from ops.lab.drills.files_pipeline import FILES
 from ops.lab.drills.scene import Scene

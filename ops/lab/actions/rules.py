@@ -1,6 +1,7 @@
 """Actions on EventBridge rules: where the outcomes are written to, and what is called on a schedule."""
 
 import json
+from collections.abc import Collection
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any, cast
 
@@ -75,6 +76,16 @@ def call_every_minute(
             target.functions.remove_permission(FunctionName=function_name, StatementId=name)
 
     return ReversibleChange(f"{function.value} is called every minute", take_back)
+
+
+def scheduled_calls(target: Target, functions: Collection[FunctionName]) -> int:
+    """How many enabled rules of the account's own bus have one of these functions as a target."""
+    names = [target.output(function.output) for function in functions]
+    arns = [target.functions.get_function_configuration(FunctionName=name)["FunctionArn"] for name in names]
+    rules = {
+        rule for arn in arns for rule in target.events.list_rule_names_by_target(TargetArn=arn)["RuleNames"]
+    }
+    return sum(target.events.describe_rule(Name=rule)["State"] == "ENABLED" for rule in rules)
 
 
 def disable_rule(target: Target, name: str) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+import jmespath
 from botocore import xform_name
 from botocore.exceptions import DataNotFoundError, ParamValidationError, UnknownServiceError
 from botocore.model import OperationModel, ServiceModel, Shape
@@ -27,6 +28,9 @@ _READING = (
     "Search",
     "Test",
 )
+
+# Types whose value is written as it is: of a blob, botocore sends the text's bytes.
+_TEXTS = ("string", "blob")
 
 
 @dataclass(frozen=True)
@@ -69,6 +73,14 @@ def parse_call(target: Target, service: str, operation: str, given: Sequence[str
     return RawCall(service, wanted, _parameters(model.operation_model(wanted), given))
 
 
+def search(answer: Mapping[str, Any], query: str) -> Any:
+    """What a JMESPath expression finds in an answer. Raises Refused for what is no expression."""
+    try:
+        return jmespath.search(query, answer)
+    except jmespath.exceptions.JMESPathError as error:
+        raise Refused(f"--query {query}: {error}", hint="as in AWS's command line: 'Rules[].Name'") from error
+
+
 def _model(target: Target, service: str) -> ServiceModel:
     try:
         found: ServiceModel = target.client(service).meta.service_model
@@ -92,7 +104,7 @@ def _parameters(operation: OperationModel, given: Sequence[str]) -> dict[str, An
                 f"{operation.name} has no parameter {name}",
                 hint=f"as Name=value, of: {', '.join(members) or 'it takes none'}",
             )
-        found[name] = text if members[name].type_name == "string" else _json(text, argument)
+        found[name] = text if members[name].type_name in _TEXTS else _json(text, argument)
     return found
 
 

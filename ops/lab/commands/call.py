@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from ops.lab.app.raw_call import parse_call
+from ops.lab.app.raw_call import parse_call, search
 from ops.lab.options import TargetName, choose, refuse_beside_others
 
 
@@ -16,6 +16,9 @@ def call(
         list[str] | None,
         typer.Argument(metavar="[NAME=VALUE]...", help="The operation's parameters, or all of them as JSON."),
     ] = None,
+    query: Annotated[
+        str | None, typer.Option(help="What of the answer: JMESPath, as AWS's command line has it.")
+    ] = None,
 ) -> None:
     """Call any AWS operation of the running lab, and print its answer as JSON.
 
@@ -25,4 +28,6 @@ def call(
     made = parse_call(target, service, operation, parameters or [])
     if not made.only_reads:
         refuse_beside_others(TargetName.RUNNING)
-    print(json.dumps(made.make(target), indent=2, default=str))
+    answer = made.make(target)
+    found = answer if query is None else search(answer, query)
+    print(found if isinstance(found, str) else json.dumps(found, indent=2, default=str))

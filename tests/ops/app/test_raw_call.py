@@ -58,3 +58,16 @@ def test_the_command_prints_the_answer_alone(target: Target, monkeypatch: pytest
     result: Any = CliRunner().invoke(app, ["call", "sqs", "get-queue-url", "QueueName=dlq"])
 
     assert (result.exit_code, json.loads(result.stdout)) == (0, {"QueueUrl": target.output("DlqUrl")})
+
+
+def test_a_query_takes_a_part_of_the_answer_and_a_text_stands_bare(
+    target: Target, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("ops.lab.commands.call.choose", lambda *_: target)
+    call = ["call", "sqs", "get-queue-url", "QueueName=dlq", "--query"]
+
+    part: Any = CliRunner().invoke(app, [*call, "QueueUrl"])
+    wrong: Any = CliRunner().invoke(app, [*call, "["])
+
+    assert (part.exit_code, part.stdout) == (0, target.output("DlqUrl") + "\n")
+    assert wrong.exit_code == 2
