@@ -44,14 +44,15 @@ def paging(target: Target, topic_arn: str) -> list[str]:
 
 def watching_queue(target: Target, url: str, topic_arn: str) -> int:
     """How many alarms, the app's or not, look at how many messages the queue has, and tell the topic."""
-    answer = target.cloudwatch.describe_alarms_for_metric(
-        Namespace="AWS/SQS",
-        MetricName="ApproximateNumberOfMessagesVisible",
-        Dimensions=[{"Name": "QueueName", "Value": url.rpartition("/")[2]}],
-    )
+    wanted = [{"Name": "QueueName", "Value": url.rpartition("/")[2]}]
+    pages = target.cloudwatch.get_paginator("describe_alarms").paginate(AlarmTypes=["MetricAlarm"])
     return sum(
-        bool(alarm.get("ActionsEnabled")) and topic_arn in alarm["AlarmActions"]
-        for alarm in answer["MetricAlarms"]
+        alarm.get("MetricName") == "ApproximateNumberOfMessagesVisible"
+        and alarm.get("Dimensions") == wanted
+        and bool(alarm.get("ActionsEnabled"))
+        and topic_arn in alarm["AlarmActions"]
+        for page in pages
+        for alarm in page["MetricAlarms"]
     )
 
 
