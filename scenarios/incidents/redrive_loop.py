@@ -16,7 +16,7 @@ _REQUEST = {
     "version": "2.0",
     "routeKey": "POST /redrive/start",
     "headers": {"content-type": "application/json"},
-    "body": json.dumps({"maxMessages": 1000, "maxRedrives": 100}),
+    "body": json.dumps({"maxMessages": 1000, "maxRedrives": 100, "minAgeSeconds": 5}),
 }
 _REDRIVING = (FunctionName.REDRIVE, FunctionName.REDRIVE_RUNNER)
 
