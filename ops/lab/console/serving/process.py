@@ -7,12 +7,13 @@ import sys
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from ops.lab.console.serving.listener import DEFAULT_PORT, address_of, first_free_socket, new_token, port_of
+from ops.lab.console.serving.listener import DEFAULT_PORT, address_of, first_free_socket
 from ops.lab.errors import Refused
 from ops.lab.local import background_process
 from ops.lab.local.child_environment import plain_environment
 from ops.lab.local.directory import LabDirectory
 from ops.lab.repository import IS_CHECKOUT, WORKPLACE
+from ops.lab.web.listening import new_token, port_of
 
 TOKEN_VARIABLE = "LAB_CONSOLE_TOKEN"
 # By which its command line is told from that of a later owner of its process id.
