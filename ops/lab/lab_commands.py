@@ -138,6 +138,11 @@ COMMANDS = (
     LabCommand(
         "drill", "drill:app", "Break the pipeline on purpose, repair it, prove that nothing was lost."
     ),
+    LabCommand(
+        "room",
+        "room:app",
+        "The room of a workshop: a facilitator's board of everyone's cards. No incident needs one.",
+    ),
     LabCommand("iam", "iam:app", "Permissions: calls that AWS would deny, and grants unused."),
     LabCommand("keys", "keys:app", "The idempotency keys: what became of each event."),
     LabCommand(
