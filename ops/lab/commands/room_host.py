@@ -1,6 +1,7 @@
 """`lab room serve` and `lab room export`, on the facilitator's laptop."""
 
 import json
+import socket
 import time
 from contextlib import ExitStack
 from pathlib import Path
@@ -24,6 +25,8 @@ from ops.lab.terminal import out
 if TYPE_CHECKING:
     from ops.lab.room.host.room_access import RoomAccess
     from ops.lab.room.host.seat import Seat
+
+_CARD_HINT = "name a file of `lab incident export`"
 
 
 def serve(
@@ -56,7 +59,7 @@ def serve(
 
     directory, addresses = lab_directory(), listening_addresses(listen)
     with exclusively(directory.room_lock_file), ExitStack() as listeners:
-        sockets = []
+        sockets: list[socket.socket] = []
         for address in addresses:
             opened = opened_socket(
                 address,
@@ -156,8 +159,6 @@ def _card_in(path: Path) -> ScoreCard:
     try:
         return from_json(json.loads(path.read_text(encoding="utf-8")))
     except (OSError, ValueError) as error:
-        raise Refused(
-            f"{path} cannot be read: {error}", hint="name a file of `lab incident export`"
-        ) from None
+        raise Refused(f"{path} cannot be read: {error}", hint=_CARD_HINT) from None
     except Refused as error:
-        raise Refused(f"{path}: {error}", hint="name a file of `lab incident export`") from None
+        raise Refused(f"{path}: {error}", hint=_CARD_HINT) from None

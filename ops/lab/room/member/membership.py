@@ -26,8 +26,8 @@ class SentCard:
 @dataclass(frozen=True)
 class Membership:
     """`kept` is the number up to which the room has everything. `cards` has one for each incident, by its
-    start; one that was over before `joined_at` is not of this room. `heard_at` is when the room answered last, `clock` what was left of the session then, and `away`
-    why it does not answer now."""
+    start; one that was over before `joined_at` is not of this room. `heard_at` is when the room
+    answered last, `clock` what was left of the session then, and `away` why it does not answer now."""
 
     host: str
     port: int
