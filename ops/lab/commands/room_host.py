@@ -128,7 +128,7 @@ def export(
     from ops.lab.room.host.export import RoomExport
 
     directory = lab_directory()
-    collected = {each.name: list(each.cards) for each in cards_of(_kept_seats(directory))}
+    collected = {each.name: list(each.cards) for each in cards_of(_kept_seats(directory), time.time())}
     for path in cards or []:
         card = _card_in(path)
         collected.setdefault(card.attendee, []).append(card)

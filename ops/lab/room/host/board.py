@@ -95,12 +95,13 @@ def _row(rank: int, seat: Seat, now: float) -> BoardRow:
         worth=card.points if runs and card is not None else None,
         over=sum(each.outcome is not IncidentOutcome.RUNNING for each in seat.in_order),
         card=card,
-        clock=_clock(seat, card, now),
+        clock=time_of(seat, card, now),
     )
 
 
-def _clock(seat: Seat, card: ScoreCard | None, now: float) -> float | None:
-    """By the host's clock: how far the laptop's own is ahead is taken off."""
+def time_of(seat: Seat, card: ScoreCard | None, now: float) -> float | None:
+    """Seconds since its start, or until its end, by the host's clock: how far the laptop's is ahead is
+    taken off."""
     if card is None:
         return None
     if card.outcome is not IncidentOutcome.RUNNING:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from ops.lab.incidents.card import CardMark, IncidentOutcome, ScoreCard
-from ops.lab.room.host.board import Progress, progress_of
+from ops.lab.room.host.board import Progress, progress_of, time_of
 from ops.lab.room.host.seat import Seat
 
 # Distances of the axis's ticks that people read at a glance, in seconds.
@@ -16,10 +16,14 @@ _MOST_TICKS = 8
 
 @dataclass(frozen=True)
 class AttendeeCards:
-    """What the debrief is made of: an attendee's cards in the order of their starts."""
+    """What the debrief is made of: an attendee's cards in the order of their starts.
+
+    `running_for` is how many seconds the last one has lasted, where it is known and not over.
+    """
 
     name: str
     cards: Sequence[ScoreCard]
+    running_for: float | None = None
 
     def to_json(self) -> dict[str, Any]:
         return {"name": self.name, "cards": [card.to_json() for card in self.cards]}
@@ -36,7 +40,7 @@ class LanePhase:
 
 @dataclass(frozen=True)
 class LaneMark:
-    """A moment of it. `kind` is "acknowledged", "mitigated", "recovered", "ended" or "wrong"."""
+    """A moment of it. `kind` is "acknowledged", "mitigated", "recovered", "ended", "running" or "wrong"."""
 
     kind: str
     left: float
@@ -73,16 +77,16 @@ class RoomDebrief:
     @classmethod
     def of(cls, attendees: Iterable[AttendeeCards]) -> "RoomDebrief":
         """The lanes in the order of the attendees, and of each one's incidents."""
-        pairs = [(each.name, card) for each in attendees for card in each.cards]
-        step, seconds = _axis(max((_length(card) for _, card in pairs), default=60.0))
+        told = [(each.name, card, _length(each, card)) for each in attendees for card in each.cards]
+        step, seconds = _axis(max((length for *_, length in told), default=60.0))
         ticks = [AxisTick(at * step, 100 * at * step / seconds) for at in range(int(seconds / step) + 1)]
-        return cls(seconds, ticks, [_lane(name, card, seconds) for name, card in pairs])
+        return cls(seconds, ticks, [_lane(*each, seconds) for each in told])
 
 
-def cards_of(seats: Iterable[Seat]) -> list[AttendeeCards]:
+def cards_of(seats: Iterable[Seat], now: float) -> list[AttendeeCards]:
     """Of a room's seats, by name; who has sent none is left out."""
     return [
-        AttendeeCards(seat.name, seat.in_order)
+        AttendeeCards(seat.name, seat.in_order, time_of(seat, seat.latest, now))
         for seat in sorted(seats, key=lambda seat: seat.name.casefold())
         if seat.cards
     ]
@@ -95,14 +99,16 @@ def _axis(longest: float) -> tuple[float, float]:
     return step, step * max(1, math.ceil(longest / step))
 
 
-def _length(card: ScoreCard) -> float:
-    """Until the last thing that is known of it."""
+def _length(attendee: AttendeeCards, card: ScoreCard) -> float:
+    """Until now where it is known to run, else until the last thing that is known of it."""
+    running = card is attendee.cards[-1] and card.outcome is IncidentOutcome.RUNNING
     moments = [card.acknowledged, card.mitigated, card.recovered, card.ended]
     moments += [mark.at for mark in (*card.timeline, *card.wrong_actions)]
+    moments.append(attendee.running_for if running else None)
     return max((each for each in moments if each is not None), default=0.0)
 
 
-def _lane(name: str, card: ScoreCard, seconds: float) -> DebriefLane:
+def _lane(name: str, card: ScoreCard, length: float, seconds: float) -> DebriefLane:
     wrong = [LaneMark("wrong", 100 * each.at / seconds, each.at, each.what) for each in card.wrong_actions]
     turns = [
         LaneMark(kind, 100 * at / seconds, at, kind)
@@ -113,7 +119,9 @@ def _lane(name: str, card: ScoreCard, seconds: float) -> DebriefLane:
         )
         if at is not None
     ]
-    if card.ended is not None and card.outcome is not IncidentOutcome.RECOVERED:
+    if card.outcome is IncidentOutcome.RUNNING:
+        turns.append(LaneMark("running", 100 * length / seconds, length, "still running"))
+    elif card.ended is not None and card.outcome is not IncidentOutcome.RECOVERED:
         turns.append(LaneMark("ended", 100 * card.ended / seconds, card.ended, progress_of(card)))
     # An engine may have wrong actions in its timeline as well: the story tells each once.
     told = {
@@ -128,14 +136,14 @@ def _lane(name: str, card: ScoreCard, seconds: float) -> DebriefLane:
         name=name,
         card=card,
         progress=progress_of(card),
-        phases=_phases(card, seconds),
+        phases=_phases(card, length, seconds),
         marks=sorted([*turns, *wrong], key=lambda mark: mark.at),
         story=sorted(told, key=lambda mark: (mark.at, mark.what)),
     )
 
 
-def _phases(card: ScoreCard, seconds: float) -> list[LanePhase]:
-    end, phases, begin, kind = _length(card), [], 0.0, "unnoticed"
+def _phases(card: ScoreCard, end: float, seconds: float) -> list[LanePhase]:
+    phases, begin, kind = [], 0.0, "unnoticed"
     for at, following in (
         (card.acknowledged, "known"),
         (card.mitigated, "mitigated"),

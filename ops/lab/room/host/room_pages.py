@@ -80,7 +80,7 @@ class RoomPages:
         )
 
     async def _timelines(self, _: Request) -> Response:
-        debrief = await run_in_threadpool(lambda: RoomDebrief.of(cards_of(self.book.seats)))
+        debrief = await run_in_threadpool(lambda: RoomDebrief.of(cards_of(self.book.seats, self.book.now())))
         return rendered("timelines.html.j2", debrief=debrief)
 
     async def _export_json(self, _: Request) -> Response:
@@ -93,7 +93,8 @@ class RoomPages:
         return Response(page, media_type="application/octet-stream", headers=_attached("room.html"))
 
     def _export(self) -> RoomExport:
-        return RoomExport(self.book.now(), cards_of(self.book.seats))
+        now = self.book.now()
+        return RoomExport(now, cards_of(self.book.seats, now))
 
     async def _start_clock(self, request: Request) -> Response:
         minutes = await _minutes(request)
