@@ -115,19 +115,22 @@ def leave(
     directory = lab_directory()
     if working := member_process.living(directory):
         member_process.stop(working)
-    membership, path = membership_of(directory.room_membership), directory.room_membership
+    path = directory.room_membership
+    membership = membership_of(path)
+    link = HostLink(membership.host, membership.port)
     try:
-        membership = deliver(path)
-        link = HostLink(membership.host, membership.port)
+        deliver(path, card_file(directory.incident_card))
         link.leave(membership.token)
-        link.close()
     except LaptopUnknown:
         pass  # it has been left already, as far as the room knows
     except HostAway as error:
-        if membership.unsent and not anyway:
+        waiting = len(membership_of(path).unsent)
+        if waiting and not anyway:
             raise Refused(
-                f"{error}; {len(membership.unsent)} cards are not sent yet",
+                f"{error}; not sent yet: {waiting} card{'s' if waiting != 1 else ''}",
                 hint="try again once it answers; to give them up: lab room leave --anyway",
             ) from None
+    finally:
+        link.close()
     path.unlink(missing_ok=True)
     out().print(f"[green]✓[/] left the room at {escape(membership.where)}", soft_wrap=True)
