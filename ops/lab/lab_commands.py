@@ -139,6 +139,11 @@ COMMANDS = (
         "drill", "drill:app", "Break the pipeline on purpose, repair it, prove that nothing was lost."
     ),
     LabCommand(
+        "incident",
+        "incident:app",
+        "Something is wrong, nobody says what: find it, repair it, prove that it is over.",
+    ),
+    LabCommand(
         "room",
         "room:app",
         "The room of a workshop: a facilitator's board of everyone's cards. No incident needs one.",

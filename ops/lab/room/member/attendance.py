@@ -11,12 +11,14 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from ops.lab.errors import Refused
-from ops.lab.room.member.card_source import CardSource
+from ops.lab.incidents.card import ScoreCard
 from ops.lab.room.member.host_link import HostAway, HostLink, LaptopUnknown
 from ops.lab.room.member.membership import Membership, membership_of
 from ops.lab.room.protocol import HEARTBEAT_SECONDS
 
 _LONGEST_WAIT_SECONDS = 20.0
+# Gives the card of the incident that goes on, or went on last; None where there is none.
+CardSource = Callable[[], ScoreCard | None]
 
 
 @dataclass
