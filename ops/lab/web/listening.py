@@ -1,4 +1,4 @@
-"""Listening of a server: the socket that it takes, its port and token, and the addresses that it could have."""
+"""Listening of a server: its socket, port and token, and the addresses by which others could reach it."""
 
 import secrets
 import socket
