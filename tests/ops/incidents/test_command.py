@@ -18,7 +18,7 @@ from ops.lab.incidents import catalog
 from ops.lab.incidents import process as incident_process
 from ops.lab.incidents.declaration import Incident
 from ops.lab.incidents.folder import AttendeeRecord, IncidentFolder, SealedIncident, WatchRecord
-from ops.lab.incidents.symptoms import Symptom
+from ops.lab.incidents.reading import Symptom
 from ops.lab.local import background_process
 from ops.lab.local.command_lock import exclusively
 from ops.lab.local.directory import LabDirectory
