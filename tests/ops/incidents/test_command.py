@@ -149,6 +149,58 @@ def test_a_process_that_was_killed_is_told_and_abandoned(lab: Lab, folder: Incid
     assert "was killed" not in lab("status").stdout
 
 
+@pytest.fixture
+def begun(monkeypatch: pytest.MonkeyPatch, target: Target) -> Callable[[WatchRecord], None]:
+    """Have the process be one that writes this, and then ends or lives on as the record says."""
+
+    def write(record: WatchRecord) -> None:
+        def start(directory: LabDirectory) -> None:
+            incident_process.folder_of(directory).put_watch(record)
+
+        monkeypatch.setattr(incident_process, "start", start)
+        alive = None if record.error else incident_process.IncidentProcess(os.getpid())
+        found = iter([None])  # before it was started none lives
+        monkeypatch.setattr(incident_process, "living", lambda _: next(found, alive))
+
+    monkeypatch.setattr(command, "choose", lambda *_: target)
+    return write
+
+
+def test_a_start_shows_the_ticket_and_no_name(
+    lab: Lab, begun: Callable[[WatchRecord], None], directory: LabDirectory, declared: Incident
+) -> None:
+    begun(WatchRecord(begun=True))
+    result = lab("start", declared.name, "--as", "  Team   7 ")
+    assert result.exit_code == 0, result.output
+    assert declared.ticket.subject in result.stdout
+    assert declared.name not in result.stdout
+    folder = incident_process.folder_of(directory)
+    assert folder.attendee().name == "Team 7"
+    assert folder.sealed() == SealedIncident(declared.name)
+
+
+def test_a_start_by_chance_tells_the_seed_that_draws_it_again(
+    lab: Lab,
+    begun: Callable[[WatchRecord], None],
+    declared: Incident,
+    directory: LabDirectory,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    begun(WatchRecord(begun=True))
+    monkeypatch.setattr(catalog, "load_all", lambda: [declared])
+    assert "drawn by seed 42" in lab("start", "--seed", "42").stdout
+    assert incident_process.folder_of(directory).sealed() == SealedIncident(declared.name, 42)
+
+
+def test_a_start_that_fails_is_told_and_forgotten(
+    lab: Lab, begun: Callable[[WatchRecord], None], directory: LabDirectory, declared: Incident
+) -> None:
+    begun(WatchRecord(error="the pipeline is not at rest: 4 messages in the DLQ", ended=1.0))
+    result = lab("start", declared.name)
+    assert (result.exit_code, "4 messages in the DLQ" in result.stderr) == (1, True)
+    assert incident_process.folder_of(directory).sealed() is None
+
+
 def test_a_second_incident_and_a_drill_beside_it_are_refused(
     lab: Lab, held: IncidentFolder, target: Target, monkeypatch: pytest.MonkeyPatch
 ) -> None:
