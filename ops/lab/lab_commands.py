@@ -143,6 +143,11 @@ COMMANDS = (
         "incident:app",
         "Something is wrong, nobody says what: find it, repair it, prove that it is over.",
     ),
+    LabCommand(
+        "room",
+        "room:app",
+        "The room of a workshop: a facilitator's board of everyone's cards. No incident needs one.",
+    ),
     LabCommand("iam", "iam:app", "Permissions: calls that AWS would deny, and grants unused."),
     LabCommand("keys", "keys:app", "The idempotency keys: what became of each event."),
     LabCommand(

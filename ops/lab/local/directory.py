@@ -99,6 +99,33 @@ class LabDirectory:
         return self.root / "incident"
 
     @property
+    def room(self) -> Path:
+        """The room that this laptop is the host of, with everyone's cards. No command removes it."""
+        return self.root / "room"
+
+    @property
+    def room_lock_file(self) -> Path:
+        return self.root / "room.lock"
+
+    @property
+    def room_membership(self) -> Path:
+        """The room that this laptop has joined, with its token: readable by its user alone."""
+        return self.root / "room-member.json"
+
+    @property
+    def room_member_lock_file(self) -> Path:
+        return self.root / "room-member.lock"
+
+    @property
+    def room_member_log(self) -> Path:
+        return self.root / "room-member.log"
+
+    @property
+    def incident_card(self) -> Path:
+        """The card of the incident that is played, or was the last one."""
+        return self.root / "incident" / "card.json"
+
+    @property
     def setup_log(self) -> Path:
         return self.root / "setup.log"
 
