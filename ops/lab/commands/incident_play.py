@@ -140,15 +140,16 @@ def export(
 def show_ticket(console: Console, session: IncidentSession) -> None:
     """The ticket, and how it stands."""
     ticket, outcome = session.incident.ticket, session.outcome
+    running = outcome is IncidentOutcome.RUNNING
     console.print(f"[bold]{escape(ticket.subject)}[/]  [dim]from {escape(ticket.sender)}[/]", soft_wrap=True)
     console.print(f"  {escape(ticket.text)}", soft_wrap=True)
     console.print(
-        f"  [{_OUTCOME_COLOURS[outcome]}]{outcome.value}[/] for {_clock(session.seconds)}, level "
+        f"  [{_OUTCOME_COLOURS[outcome]}]{outcome.value}[/] {"for" if running else "after"} {_clock(session.seconds)}, level "
         f"{session.incident.level}, {len(session.attendee.hints)} of {len(session.incident.hints)} hints, "
         f"as {escape(session.attendee.name)}",
         soft_wrap=True,
     )
-    if outcome is IncidentOutcome.RUNNING:
+    if running:
         console.print("  [dim]lab incident check, ack TEXT, hint, solve, abandon[/]")
     else:
         console.print(f"  {session.card().points} points; lab incident export --html card.html")
