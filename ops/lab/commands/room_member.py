@@ -7,14 +7,14 @@ from typing import Annotated
 import typer
 from rich.markup import escape
 
-from ops.lab.errors import Interrupted, Refused
+from ops.lab.errors import CommandError, Interrupted, Refused
+from ops.lab.incidents.card import ScoreCard
 from ops.lab.local.command_lock import exclusively
 from ops.lab.local.directory import LabDirectory, lab_directory
 from ops.lab.room.attendee_name import LONGEST_NAME, checked_name, key_of
 from ops.lab.room.invitation import Invitation
 from ops.lab.room.member import member_process
-from ops.lab.room.member.attendance import Attendance, deliver
-from ops.lab.room.member.card_source import card_file
+from ops.lab.room.member.attendance import Attendance, CardSource, deliver
 from ops.lab.room.member.host_link import HostAway, HostLink, LaptopUnknown
 from ops.lab.room.member.membership import Membership, membership_of, read_membership
 from ops.lab.terminal import out
@@ -96,13 +96,26 @@ def attend() -> None:
 
 def _attend(directory: LabDirectory) -> None:
     attendance = Attendance(
-        directory.room_membership, card_file(directory.incident_card), lambda line: print(line, flush=True)
+        directory.room_membership, incident_cards(directory), lambda line: print(line, flush=True)
     )
     with exclusively(directory.room_member_lock_file):
         try:
             attendance.run()
         except KeyboardInterrupt:
             raise Interrupted("nothing is sent any more; your seat and your cards stay in the room") from None
+
+
+def incident_cards(directory: LabDirectory) -> CardSource:
+    """The card of `lab incident`; while none was started, or its files cannot be read, there is none."""
+    from ops.lab.incidents.session import IncidentSession  # here: it brings the drills and the SDK
+
+    def card() -> ScoreCard | None:
+        try:
+            return IncidentSession.of(directory).card()
+        except CommandError:
+            return None
+
+    return card
 
 
 def leave(
@@ -115,19 +128,22 @@ def leave(
     directory = lab_directory()
     if working := member_process.living(directory):
         member_process.stop(working)
-    membership, path = membership_of(directory.room_membership), directory.room_membership
+    path = directory.room_membership
+    membership = membership_of(path)
+    link = HostLink(membership.host, membership.port)
     try:
-        membership = deliver(path)
-        link = HostLink(membership.host, membership.port)
+        deliver(path, incident_cards(directory))
         link.leave(membership.token)
-        link.close()
     except LaptopUnknown:
         pass  # it has been left already, as far as the room knows
     except HostAway as error:
-        if membership.unsent and not anyway:
+        waiting = len(membership_of(path).unsent)
+        if waiting and not anyway:
             raise Refused(
-                f"{error}; {len(membership.unsent)} cards are not sent yet",
+                f"{error}; not sent yet: {waiting} card{'s' if waiting != 1 else ''}",
                 hint="try again once it answers; to give them up: lab room leave --anyway",
             ) from None
+    finally:
+        link.close()
     path.unlink(missing_ok=True)
     out().print(f"[green]✓[/] left the room at {escape(membership.where)}", soft_wrap=True)

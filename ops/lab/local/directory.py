@@ -94,11 +94,6 @@ class LabDirectory:
         return self.root / "console.log"
 
     @property
-    def incident(self) -> Path:
-        """Folder of the incident that goes on, or went on last."""
-        return self.root / "incident"
-
-    @property
     def room(self) -> Path:
         """The room that this laptop is the host of, with everyone's cards. No command removes it."""
         return self.root / "room"
@@ -121,9 +116,9 @@ class LabDirectory:
         return self.root / "room-member.log"
 
     @property
-    def incident_card(self) -> Path:
-        """The card of the incident that is played, or was the last one."""
-        return self.root / "incident" / "card.json"
+    def incident(self) -> Path:
+        """Folder of the incident that goes on, or went on last."""
+        return self.root / "incident"
 
     @property
     def setup_log(self) -> Path:

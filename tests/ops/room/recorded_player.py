@@ -88,7 +88,7 @@ class RecordedPlayer:
 
     def look(self) -> None:
         """Send what is not sent, or a sign of life."""
-        self.membership = self.attendance.step(self.membership, self.link)
+        self.membership = self.attendance.send(self.attendance.note(self.membership), self.link)
 
     def _card(self) -> ScoreCard | None:
         return self.cards[self._shown] if self._shown >= 0 else None

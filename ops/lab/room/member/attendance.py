@@ -11,12 +11,14 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from ops.lab.errors import Refused
-from ops.lab.room.member.card_source import CardSource
+from ops.lab.incidents.card import ScoreCard
 from ops.lab.room.member.host_link import HostAway, HostLink, LaptopUnknown
 from ops.lab.room.member.membership import Membership, membership_of
 from ops.lab.room.protocol import HEARTBEAT_SECONDS
 
 _LONGEST_WAIT_SECONDS = 20.0
+# Gives the card of the incident that goes on, or went on last; None where there is none.
+CardSource = Callable[[], ScoreCard | None]
 
 
 @dataclass
@@ -32,29 +34,39 @@ class Attendance:
 
     def run(self) -> None:
         """Until `stopping` is set. Raises LaptopUnknown where the room no longer knows this laptop."""
-        membership = membership_of(self.path)
+        membership, next_try = membership_of(self.path), 0.0
         link = HostLink(membership.host, membership.port)
         try:
             while not self.stopping.is_set():
-                membership = self.step(membership, link)
-                self.stopping.wait(self.pause())
+                # At each turn, also while the host is away: an incident may end and another begin.
+                membership = self.note(membership)
+                if time.monotonic() >= next_try:
+                    membership = self.send(membership, link)
+                    next_try = time.monotonic() + self._pause()
+                self.stopping.wait(self.every * random.uniform(0.8, 1.2))  # nosec B311: no secret
         finally:
             link.close()
 
-    def step(self, membership: Membership, link: HostLink) -> Membership:
+    def note(self, membership: Membership) -> Membership:
+        """Keep the card as it is now, to be sent. Returns what is so afterwards."""
+        card = self.cards()
+        if card is None or not membership.concerns(card):
+            return membership
+        noted = membership.with_card(card)
+        if noted is not membership:
+            noted.write(self.path)  # before it is sent: a number is never given twice
+        return noted
+
+    def send(self, membership: Membership, link: HostLink) -> Membership:
         """Send once: what is not sent yet, or else a sign of life. Returns what is so afterwards."""
         before = membership
-        if (card := self.cards()) and membership.concerns(card):
-            membership = membership.with_card(card)
-        if membership is not before:
-            membership.write(self.path)  # before it is sent: a number is never given twice
         try:
             membership = self._send(membership, link)
         except HostAway as error:
-            if not membership.away:
+            if not before.away:
                 self.tell(f"{error}; this goes on by itself, and sends what there is once it does")
             self._failures += 1
-            membership = replace(membership, away=str(error))
+            membership = replace(before, away=str(error))
         else:
             if before.away:
                 self.tell(f"the room at {membership.where} answers again")
@@ -62,11 +74,11 @@ class Attendance:
         membership.write(self.path)
         return membership
 
-    def pause(self) -> float:
-        """Seconds until the next try. A little at random: twenty laptops must not come at once."""
-        longest = max(self.every, _LONGEST_WAIT_SECONDS)
-        longer = min(self.every * 2.0 ** min(self._failures, 10), longest)
-        return longer * random.uniform(0.8, 1.2)  # nosec B311: no secret
+    def _pause(self) -> float:
+        """Seconds until the next try, more and more of them while the host is away."""
+        if not self._failures:
+            return 0.0
+        return min(self.every * 2.0 ** min(self._failures, 10), _LONGEST_WAIT_SECONDS)
 
     def _send(self, membership: Membership, link: HostLink) -> Membership:
         unsent = membership.unsent
@@ -84,16 +96,15 @@ class Attendance:
         return membership
 
 
-def deliver(path: Path) -> Membership:
+def deliver(path: Path, cards: CardSource) -> Membership:
     """Send once what is not sent yet. Raises HostAway where the room does not take it now."""
-    membership = membership_of(path)
+    attendance = Attendance(path, cards, lambda _: None)
+    membership = attendance.note(membership_of(path))
     link = HostLink(membership.host, membership.port)
     try:
-        told: list[str] = []
-        attendance = Attendance(path, lambda: None, told.append)
-        membership = attendance.step(membership, link)
-        if membership.away:
-            raise HostAway(membership.away)
-        return membership
+        membership = attendance.send(membership, link)
     finally:
         link.close()
+    if membership.away:
+        raise HostAway(membership.away)
+    return membership

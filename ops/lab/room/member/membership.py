@@ -54,7 +54,7 @@ class Membership:
     def concerns(self, card: ScoreCard) -> bool:
         """Whether the card is of this room."""
         over = card.outcome is not IncidentOutcome.RUNNING
-        return not over or card.started_at + (card.ended or 0) >= self.joined_at
+        return not over or card.started_at + max(card.recovered or 0, card.ended or 0) >= self.joined_at
 
     def with_card(self, card: ScoreCard) -> "Membership":
         """With the card as it is now, numbered where it is another than before."""
