@@ -85,6 +85,11 @@ COMMANDS = (
     LabCommand(
         "alarms", "alarms:alarms", "Show every alarm: its state, since when, and on what condition it rises."
     ),
+    LabCommand(
+        "call",
+        "call:call",
+        "Call any AWS operation of the running lab, and print its answer as JSON.",
+    ),
     LabCommand("dlq", "dlq:app", "The dead-letter queue: throw away what nobody wants back."),
     LabCommand(
         "watch",
@@ -149,6 +154,7 @@ COMMANDS = (
         "The room of a workshop: a facilitator's board of everyone's cards. No incident needs one.",
     ),
     LabCommand("iam", "iam:app", "Permissions: calls that AWS would deny, and grants unused."),
+    LabCommand("outcomes", "outcomes:app", "Outcome events: which a target of the bus did not take."),
     LabCommand("keys", "keys:app", "The idempotency keys: what became of each event."),
     LabCommand(
         "trace",

@@ -67,7 +67,8 @@ class LabDirectory:
 
     @property
     def purged(self) -> Path:
-        """Messages that `lab dlq purge` deleted, a file for each time. No command removes them."""
+        """Messages that `lab dlq purge` and `lab files set-aside` deleted, a file for each time. No
+        command removes them."""
         return self.root / "purged"
 
     @property
