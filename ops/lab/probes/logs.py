@@ -1,6 +1,7 @@
 """Probes of CloudWatch Logs: what the functions logged, and which outcome events the bus delivered there."""
 
 import json
+import time
 from collections import Counter, defaultdict
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -29,6 +30,12 @@ def count(target: Target, function: FunctionName, since: float, **fields: Any) -
 def count_text(target: Target, function: FunctionName, since: float, text: str) -> int:
     """How many lines, Lambda's own included, contain the text."""
     return sum(text in line.message for line in lines(target, function, since))
+
+
+def taken_again(target: Target, function: FunctionName, seconds: float) -> int:
+    """How many records of the last seconds were skipped as duplicates, or met the lease of an attempt."""
+    found = (line.fields or {} for line in lines(target, function, time.time() - seconds))
+    return sum(bool(each.get("duplicate")) or each.get("errorType") == "LeaseHeld" for each in found)
 
 
 def partial_batches(target: Target, since: float) -> int:
