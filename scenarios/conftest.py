@@ -20,6 +20,7 @@ from ops.lab.errors import EmulatorFailed
 from ops.lab.options import TargetName
 from scenarios.deployed import Deployed, found, started
 from scenarios.drill_ground import DrillGround
+from scenarios.incident_ground import IncidentGround
 from scenarios.ingestion import IngestionPipeline
 from scenarios.watchdog import Watchdog
 from scenarios.xdist_scheduling import TopologyScheduling
@@ -164,6 +165,13 @@ def drills(deployed: Deployed, pytestconfig: pytest.Config, tmp_path: Path) -> D
     deployed.watchdog.check()
     choice = pytestconfig.stash.get(_CHOICE, None)
     return DrillGround(deployed.target, deployed.topology, choice.name.value if choice else "", tmp_path)
+
+
+@pytest.fixture
+def incidents(deployed: Deployed) -> IncidentGround:
+    """The deployed app as a place for incidents, each of which is restored at its end."""
+    deployed.watchdog.check()
+    return IncidentGround(deployed.target)
 
 
 def _restore(stash: pytest.Stash, watchdog: Watchdog | None) -> None:

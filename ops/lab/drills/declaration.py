@@ -12,7 +12,7 @@ After Chaos Toolkit's experiment (hypothesis, method, rollbacks) and Jepsen's th
 """
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import ClassVar, Protocol
@@ -149,9 +149,11 @@ class DrilledPipeline(ABC):
     """One of the app's pipelines: what is sampled while a drill runs, counted after it and then cleaned up.
 
     `queue`, `dlq` and `topic` are stack outputs. `retry_seconds` is how long a message needs to reach the
-    DLQ in the settings of the scenarios, which the times of the drills are meant for.
+    DLQ in the settings of the scenarios, which the times of the drills are meant for. `noun` is what it
+    accepts, in the plural.
     """
 
+    noun: ClassVar[str]
     queue: ClassVar[str]
     dlq: ClassVar[str]
     topic: ClassVar[str]
@@ -173,6 +175,10 @@ class DrilledPipeline(ABC):
     def circuit_changes(self, scene: Scene) -> list[CircuitStateChange]:
         """What the functions logged of their circuits since the drill began, read once at its end."""
         return []
+
+    @abstractmethod
+    def succeeded(self, target: Target, keys: Collection[str]) -> set[str]:
+        """Those of the ledger's keys that the pipeline is done with, in a good way."""
 
     @abstractmethod
     def account(self, scene: Scene) -> Accounting:

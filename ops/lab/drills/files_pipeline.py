@@ -1,6 +1,6 @@
 """Files pipeline as its drills see it: bucket, queue, rounds of the state machine, function, files table."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 from functions.files.processor.checkpoint import FileStatus
 from ops.lab.app.function_names import FunctionName
@@ -19,6 +19,7 @@ from ops.lab.report.chart import Chart
 class Files(DrilledPipeline):
     """The pipeline of files. Its ledger has versions of objects that S3 took."""
 
+    noun = "files"
     queue = "CsvQueueUrl"
     dlq = "CsvDlqUrl"
     topic = "CsvTopicArn"
@@ -66,7 +67,6 @@ class Files(DrilledPipeline):
         """The files by what became of them, how many invocations are at work, and what was counted."""
         target, since = scene.target, scene.started_at
         function, files = FunctionName.CSV, scene.ledger.keys
-        known = read_checkpoints(target, files).values()
         names = {"invocations": "Invocations", "errors": "Errors", "throttles": "Throttles"}
         counters = [metrics.of_function(target, function, name) for name in names.values()]
         counted = metrics.values(target, counters, since)
@@ -74,10 +74,14 @@ class Files(DrilledPipeline):
         sums = {name: float(sum(values)) for name, values in zip(names, counted, strict=True)}
         return {
             "uploaded": len(files),
-            "succeeded": sum(file.status is FileStatus.SUCCEEDED for file in known),
+            "succeeded": len(self.succeeded(target, files)),
             "at_work": metrics.latest(target, at_work, since),
             **sums,
         }
+
+    def succeeded(self, target: Target, keys: Collection[str]) -> set[str]:
+        known = read_checkpoints(target, list(keys))
+        return {key for key, file in known.items() if file.status is FileStatus.SUCCEEDED}
 
     def account(self, scene: Scene) -> FilesAccounting:
         return account(scene, self.queue, self.dlq)

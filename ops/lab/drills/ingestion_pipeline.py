@@ -63,6 +63,7 @@ class KeyAccounting:
 class Ingestion(DrilledPipeline):
     """The pipeline of orders. Its ledger has idempotency keys that the API answered with 202."""
 
+    noun = "orders"
     queue = "QueueUrl"
     dlq = "DlqUrl"
     topic = "TopicArn"
@@ -133,7 +134,7 @@ class Ingestion(DrilledPipeline):
         sums = [sum(values) for values in counted]
         return {
             "accepted": len(keys),
-            "succeeded": sum(item.succeeded for item in read_items(target, keys).values()),
+            "succeeded": len(self.succeeded(target, keys)),
             "announced": sum(key in events for key in keys),
             **dict(zip(counters, sums, strict=False)),
             "failed": sum(sums[len(counters) :]),
@@ -141,6 +142,9 @@ class Ingestion(DrilledPipeline):
 
     def circuit_changes(self, scene: Scene) -> list[CircuitStateChange]:
         return logs.circuit_state_changes(scene.target, scene.started_at)
+
+    def succeeded(self, target: Target, keys: Collection[str]) -> set[str]:
+        return {key for key, item in read_items(target, keys).items() if item.succeeded}
 
     def account(self, scene: Scene) -> KeyAccounting:
         return account(scene)
@@ -160,7 +164,10 @@ class Ingestion(DrilledPipeline):
         return numbers + [(number, text) for number, text in some if number]
 
     def delete_dead_letters(self, scene: Scene) -> int:
-        return delete_dead_letters(scene.target, scene.ledger.keys)
+        """Those that were parked, too."""
+        target, keys = scene.target, scene.ledger.keys
+        parked = delete_dead_letters(target, keys, "ParkedUrl") if _parked(target) else 0
+        return delete_dead_letters(target, keys) + parked
 
 
 INGESTION = Ingestion()
@@ -201,12 +208,12 @@ def _parked(target: Target) -> int:
     return queue_depth.depth(target, target.output("ParkedUrl")).total
 
 
-def delete_dead_letters(target: Target, keys: Collection[str]) -> int:
-    """Delete the DLQ's messages of these idempotency keys, give the others back, return how many went."""
+def delete_dead_letters(target: Target, keys: Collection[str], queue: str = "DlqUrl") -> int:
+    """Delete the queue's messages of these idempotency keys, give the others back, return how many went."""
     mine = set(keys)
 
     def matches(message: "MessageTypeDef") -> bool:
         attributes = message.get("MessageAttributes", {})
         return IDEMPOTENCY_KEY in attributes and attributes[IDEMPOTENCY_KEY].get("StringValue") in mine
 
-    return len(queue_walk.delete_matching(target, target.output("DlqUrl"), matches))
+    return len(queue_walk.delete_matching(target, target.output(queue), matches))

@@ -10,12 +10,13 @@
 A repair counts by its effect: nothing compares an attendee's commands with these.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any
 
+from functions.files.rounds.priority import INCOMING
 from ops.lab.app.traffic import Event, order
 from ops.lab.drills.declaration import DrillCheck, DrilledPipeline, DrillStep, Proof
+from ops.lab.files.csv_file import CsvFile
 
 
 @dataclass(frozen=True)
@@ -42,11 +43,12 @@ class OrderTraffic:
 class FileTraffic:
     """CSV files that arrive in the files pipeline's bucket until the incident is over.
 
-    `make` gives the rows of a file, from its number, counted from 1.
+    `make` gives the file of a run's name and a number, counted from 1. A `CsvFile` and no rows: the proof
+    knows its rows by their numbers.
     """
 
     every_seconds: float = 5.0
-    make: Callable[[int], Iterable[dict[str, Any]]] | None = None
+    make: Callable[[str, int], CsvFile] = lambda run, number: CsvFile(f"{INCOMING}{run}/{number:06d}.csv", 10)
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from mypy_boto3_cloudwatch.type_defs import MetricAlarmTypeDef
 
 _SUFFIX = "AlarmName"
-_NONE = "none"
+NONE = "none"
 # Between what an alarm means and the file to open, in the descriptions that infra writes.
 _RUNBOOK_MARK = "Runbook: "
 
@@ -27,7 +27,7 @@ def state(target: Target, name: str) -> str:
 def raised(target: Target, names: list[str]) -> str:
     """Those of these alarms in ALARM, or "none"."""
     every = states(target, names)
-    return ", ".join(sorted(name for name, now in every.items() if now == "ALARM")) or _NONE
+    return ", ".join(sorted(name for name, now in every.items() if now == "ALARM")) or NONE
 
 
 def names(target: Target) -> list[str]:

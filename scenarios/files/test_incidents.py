@@ -1,0 +1,17 @@
+"""Every incident of the files pipeline shows, stays until it is repaired, and is over by each way."""
+
+import pytest
+
+from ops.lab.drills.files_pipeline import FILES
+from ops.lab.incidents import catalog
+from scenarios.incident_ground import IncidentGround
+
+
+@pytest.mark.parametrize("way", [0, 1], ids=["expert", "other"])
+@pytest.mark.parametrize("name", catalog.names_of(FILES))
+def test_the_incident_stays_until_it_is_repaired_and_then_nothing_is_lost(
+    name: str, way: int, incidents: IncidentGround
+) -> None:
+    with incidents.broken(name) as app:
+        assert all(look.broken for look in app.looks())
+        assert app.repair(app.incident.repairs[way]).recovered

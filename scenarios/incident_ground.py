@@ -1,0 +1,90 @@
+"""Ground for incidents: the deployed app, as the place where scenarios play them."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from ops.lab.app.target import Target
+from ops.lab.drills.patience import patience_for
+from ops.lab.drills.scene import Scene
+from ops.lab.incidents import catalog
+from ops.lab.incidents.declaration import FileTraffic, Incident, IncidentRepair
+from ops.lab.incidents.play import IncidentLook, IncidentPlay, unrest_of
+from ops.lab.waiting import eventually
+
+# Several emulators share the machine; an incident that is repaired takes no longer for it.
+_SHARED_MACHINE = 2.0
+# Shorter than an attendee's: what is late is late sooner, and the queue's retries are short.
+_SETTLE_SECONDS = 6.0
+_FILE_SETTLE_SECONDS = 25.0
+_REST_SECONDS = 60.0
+_BREAKS_SECONDS = 90.0
+_RECOVERS_SECONDS = 120.0
+_LOOKS_AFTERWARDS = 2
+
+
+@dataclass(frozen=True)
+class IncidentGround:
+    """Where incidents are played, one after another."""
+
+    target: Target
+
+    @contextmanager
+    def broken(self, name: str) -> Iterator["BrokenApp"]:
+        """The app with this incident in it, once it shows. It is restored at the end."""
+        incident = catalog.load(name)
+        patience = patience_for(self.target, incident.pipeline) * _SHARED_MACHINE
+        self._await_rest(incident, patience)
+        settle = _FILE_SETTLE_SECONDS if isinstance(incident.traffic, FileTraffic) else _SETTLE_SECONDS
+        play = IncidentPlay(incident, self.target, patience=patience, settle_seconds=settle)
+        try:
+            play.start()
+            app = BrokenApp(incident, play, patience)
+            app.await_symptoms()
+            yield app
+        finally:
+            left = play.end()
+        assert left == []
+
+    def _await_rest(self, incident: Incident, patience: float) -> None:
+        scene = Scene(self.target, started_at=0.0)
+        eventually(
+            lambda: unrest_of(incident.pipeline, scene),
+            within=_REST_SECONDS * patience,
+            until=lambda unrest: unrest == "",
+            what="a pipeline at rest",
+        )
+
+
+@dataclass(frozen=True)
+class BrokenApp:
+    """An incident that goes on."""
+
+    incident: Incident
+    play: IncidentPlay
+    patience: float
+
+    def await_symptoms(self) -> IncidentLook:
+        return eventually(
+            self.play.look,
+            within=_BREAKS_SECONDS * self.patience,
+            until=lambda look: look.broken,
+            every=1.0,
+            what=f"a symptom of {self.incident.name}",
+        )
+
+    def looks(self) -> list[IncidentLook]:
+        """A few more, as they come."""
+        return [self.play.look() for _ in range(_LOOKS_AFTERWARDS)]
+
+    def repair(self, way: IncidentRepair) -> IncidentLook:
+        """Repair it, and return the look that found nothing left of it."""
+        for step in way.steps:
+            step.act(self.play.scene)
+        return eventually(
+            self.play.look,
+            within=_RECOVERS_SECONDS * self.patience,
+            until=lambda look: look.recovered,
+            every=1.0,
+            what=f"the end of {self.incident.name} by: {way.title}",
+        )

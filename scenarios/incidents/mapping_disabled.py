@@ -1,0 +1,57 @@
+"""Incident: the worker's event source mapping is off. Nothing fails, and nothing is done."""
+
+from ops.lab.actions import event_source
+from ops.lab.actions.queues import await_empty
+from ops.lab.app.target import Target
+from ops.lab.drills.declaration import DrillStep
+from ops.lab.drills.ingestion_pipeline import INGESTION
+from ops.lab.incidents.declaration import Incident, IncidentRepair, Ticket
+
+_AT_REST = DrillStep("wait until the queue is empty", lambda scene: await_empty(scene.target))
+
+
+def _enable(target: Target) -> None:
+    """As an operator does by AWS's own command, without asking what the state was."""
+    target.functions.update_event_source_mapping(UUID=target.output("WorkerMappingId"), Enabled=True)
+
+
+INCIDENT = Incident(
+    name="mapping_disabled",
+    title="Orders are taken and nobody works on them",
+    level=1,
+    ticket=Ticket(
+        sender="Customer support",
+        subject="Confirmations do not arrive",
+        text=(
+            "Since a few minutes ago customers write that they can place orders and never hear of them "
+            "again. They see no error. Our own page says that all is well."
+        ),
+    ),
+    cause=(
+        "The event source mapping between the queue and the worker was disabled: ingest goes on queueing, "
+        "no invocation fails, and nothing is delivered to the worker."
+    ),
+    pipeline=INGESTION,
+    breaks=(DrillStep("disable the mapping", lambda scene: event_source.pause(scene.target)),),
+    repairs=(
+        IncidentRepair(
+            "Enable the mapping",
+            ("lab tune", "lab resume", "lab wait drained"),
+            (DrillStep("enable the mapping", lambda scene: event_source.resume(scene.target)),),
+        ),
+        IncidentRepair(
+            "Enable it by AWS's own command",
+            (
+                "aws lambda list-event-source-mappings",
+                "aws lambda update-event-source-mapping --uuid UUID --enabled",
+            ),
+            (DrillStep("update the mapping", lambda scene: _enable(scene.target)), _AT_REST),
+        ),
+    ),
+    hints=(
+        "Follow one order: how far does it come, and who should have taken it from there?",
+        "The queue grows, and the worker's log is silent. What brings messages from one to the other?",
+        "Look at the worker's event source mapping: lab tune.",
+    ),
+    runbook="backlog.md",
+)
