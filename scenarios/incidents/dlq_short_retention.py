@@ -116,10 +116,11 @@ INCIDENT = Incident(
             (_KEEP_LONGER, _REDRIVE),
         ),
         IncidentRepair(
-            "Redrive first, and have a deployment bring the retention",
+            "Redrive first, and set the queue's attribute then",
             (
                 "lab redrive start --wait",
-                "aws sqs set-queue-attributes --queue-url DLQ_URL --attributes MessageRetentionPeriod=1209600",
+                "aws sqs set-queue-attributes --queue-url DLQ_URL "
+                "--attributes MessageRetentionPeriod=1209600    # its URL: lab status --json",
             ),
             (
                 _REDRIVE,

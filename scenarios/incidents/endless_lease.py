@@ -69,8 +69,8 @@ INCIDENT = Incident(
     ),
     cause=(
         "LEASE_SECONDS of the worker was set to six hours, and attempts that were killed have left their "
-        "keys claimed for that long. Every delivery of these orders meets the lease (LeaseHeld), and the last one "
-        "makes a dead letter of it. The next crash would do the same."
+        "keys claimed for that long. Every delivery of these orders meets the lease (LeaseHeld), and the "
+        "last one makes a dead letter of it. The next crash would do the same."
     ),
     pipeline=INGESTION,
     breaks=(
