@@ -3,7 +3,7 @@
 import json
 import time
 from collections import Counter, defaultdict
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -108,17 +108,26 @@ class SuccessEvent:
 
 def success_events(target: Target, since: float) -> dict[str, list[SuccessEvent]]:
     """Every success event by its idempotency key, delivered since then (epoch seconds)."""
+    found: dict[str, list[SuccessEvent]] = defaultdict(list)
+    for detail in _success_details(target, since):
+        found[detail["idempotencyKey"]].append(SuccessEvent(detail["eventId"], detail["attempts"]))
+    return dict(found)
+
+
+def announced_orders(target: Target, since: float) -> set[str]:
+    """The `orderId` of every success event that was delivered since then, whatever its key was."""
+    return {str(detail["orderId"]) for detail in _success_details(target, since)}
+
+
+def _success_details(target: Target, since: float) -> Iterator[dict[str, Any]]:
     pages = target.logs.get_paginator("filter_log_events").paginate(
         logGroupName=target.output("OutcomeLogGroupName"), startTime=int(since * 1000) - _CLOCK_SKEW_MS
     )
-    found: dict[str, list[SuccessEvent]] = defaultdict(list)
     for page in pages:
         for line in page["events"]:
             event = json.loads(line["message"])
             if event["detail-type"] == SUCCESS:
-                detail = event["detail"]
-                found[detail["idempotencyKey"]].append(SuccessEvent(detail["eventId"], detail["attempts"]))
-    return dict(found)
+                yield event["detail"]
 
 
 def announced(target: Target, keys: Collection[str], since: float) -> int:
