@@ -90,7 +90,7 @@ COMMANDS = (
         "call:call",
         "Call any AWS operation of the running lab, and print its answer as JSON.",
     ),
-    LabCommand("dlq", "dlq:app", "The dead-letter queue: throw away what nobody wants back."),
+    LabCommand("dlq", "dlq:app", "The dead-letter queue: send anew under another key, or throw away."),
     LabCommand(
         "watch",
         "watch:watch",
@@ -135,6 +135,7 @@ COMMANDS = (
         "Deploy the app to a container that is up, or to your AWS account after you have confirmed"
         " which one.",
     ),
+    LabCommand("code", "code:app", "The functions' code: which they run, and back to their stacks'."),
     LabCommand("bench", "bench:app", "Measure how fast things are on this machine."),
     LabCommand("files", "files.group:app", "Files through S3: upload, follow, measure, break, redrive."),
     LabCommand(

@@ -72,6 +72,11 @@ class LabDirectory:
         return self.root / "purged"
 
     @property
+    def clients(self) -> Path:
+        """Settings of the clients that an incident brings along, which end with it."""
+        return self.root / "clients"
+
+    @property
     def console_journal(self) -> Path:
         """What was changed by the console, a JSON line each. No command removes it."""
         return self.root / "console-journal.jsonl"
