@@ -16,8 +16,10 @@ from ops.lab.console.looking.poller import AWS_PACE, LOCAL_PACE, Poller
 from ops.lab.console.looking.target_link import TargetLink
 from ops.lab.console.serving import process as console_process
 from ops.lab.console.serving.access import ConsoleAccess, may_change
-from ops.lab.console.serving.listener import bound_socket, first_free_socket, given_port, new_token, port_of
-from ops.lab.console.serving.server import serve
+from ops.lab.console.serving.app import create_app
+from ops.lab.console.serving.listener import bound_socket, first_free_socket, given_port
+from ops.lab.errors import NotUp
+from ops.lab.incidents.session import IncidentSession
 from ops.lab.local.child_environment import plain_environment
 from ops.lab.local.directory import lab_directory
 from ops.lab.options import (
@@ -31,6 +33,8 @@ from ops.lab.options import (
 )
 from ops.lab.repository import WORKPLACE
 from ops.lab.terminal import out
+from ops.lab.web.listening import new_token, port_of
+from ops.lab.web.server import serve
 
 PortOption = Annotated[
     int | None,
@@ -75,7 +79,7 @@ def console(
             out().print(f"[green]✓[/] console  {context.access.address}", soft_wrap=True)
 
     with opened:
-        serve(context, opened, started)
+        serve(create_app(context), [opened], started)
 
 
 def _listener(port: int | None, inherited: int | None) -> socket.socket:
@@ -104,7 +108,12 @@ def console_context(
         drills=drill_control_of(target, env, reports),
         reports=reports,
         where=_whereabouts(link.target()) if on_aws else "the lab on this machine",
+        incident=_no_incident if on_aws else lambda: IncidentSession.of(lab_directory()),
     )
+
+
+def _no_incident() -> IncidentSession:
+    raise NotUp("incidents are played in the lab on a laptop", hint="lab incident start")
 
 
 def drill_control_of(target: TargetName, env: str | None, reports: Path) -> DrillControl:

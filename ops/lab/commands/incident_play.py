@@ -143,11 +143,11 @@ def show_ticket(console: Console, session: IncidentSession) -> None:
     """The ticket, and how it stands."""
     ticket, outcome = session.incident.ticket, session.outcome
     running = outcome is IncidentOutcome.RUNNING
-    lasting = "for" if running else "after"
+    time = f"{'for' if running else 'after'} {_clock(session.seconds)}"
     console.print(f"[bold]{escape(ticket.subject)}[/]  [dim]from {escape(ticket.sender)}[/]", soft_wrap=True)
     console.print(f"  {escape(ticket.text)}", soft_wrap=True)
     console.print(
-        f"  [{_OUTCOME_COLOURS[outcome]}]{outcome.value}[/] {lasting} {_clock(session.seconds)}, level "
+        f"  [{_OUTCOME_COLOURS[outcome]}]{outcome.value}[/] {time}, level "
         f"{session.incident.level}, {len(session.attendee.hints)} of {len(session.incident.hints)} hints, "
         f"as {escape(session.attendee.name)}",
         soft_wrap=True,
