@@ -63,7 +63,7 @@ _INGESTION: Final[Mapping[str, tuple[str, str]]] = {
     "DlqDepth": ("Events failed at every delivery and lie in the dead-letter queue.", "dlq_depth_alarm.md"),
     "DlqAge": ("Dead letters have waited for long: nobody has looked at them.", "dlq_depth_alarm.md"),
     "ParkedDepth": ("Events failed again after every redrive and are parked for a person.", "poison_pill.md"),
-    "UndeliveredDepth": ("A target of the bus refused outcome events for 24 hours.", "README.md"),
+    "UndeliveredDepth": ("A target of the bus did not take outcome events.", "undelivered_outcomes.md"),
     "QueueBacklog": ("More events wait in the queue than the worker takes off it.", "backlog.md"),
     "QueueAge": ("The oldest event has waited too long for the worker.", "backlog.md"),
     "WorkerErrors": ("The worker crashed or ran out of time.", "timeout_vs_visibility.md"),

@@ -85,7 +85,12 @@ COMMANDS = (
     LabCommand(
         "alarms", "alarms:alarms", "Show every alarm: its state, since when, and on what condition it rises."
     ),
-    LabCommand("dlq", "dlq:app", "The dead-letter queue: throw away what nobody wants back."),
+    LabCommand(
+        "call",
+        "call:call",
+        "Call any AWS operation of the running lab, and print its answer as JSON.",
+    ),
+    LabCommand("dlq", "dlq:app", "The dead-letter queue: send anew under another key, or throw away."),
     LabCommand(
         "watch",
         "watch:watch",
@@ -130,6 +135,7 @@ COMMANDS = (
         "Deploy the app to a container that is up, or to your AWS account after you have confirmed"
         " which one.",
     ),
+    LabCommand("code", "code:app", "The functions' code: which they run, and back to their stacks'."),
     LabCommand("bench", "bench:app", "Measure how fast things are on this machine."),
     LabCommand("files", "files.group:app", "Files through S3: upload, follow, measure, break, redrive."),
     LabCommand(
@@ -149,6 +155,7 @@ COMMANDS = (
         "The room of a workshop: a facilitator's board of everyone's cards. No incident needs one.",
     ),
     LabCommand("iam", "iam:app", "Permissions: calls that AWS would deny, and grants unused."),
+    LabCommand("outcomes", "outcomes:app", "Outcome events: which a target of the bus did not take."),
     LabCommand("keys", "keys:app", "The idempotency keys: what became of each event."),
     LabCommand(
         "trace",

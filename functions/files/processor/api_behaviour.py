@@ -13,18 +13,22 @@ from functions.files.rounds.task import camel_case, to_document
 @dataclass(frozen=True, kw_only=True)
 class ApiBehaviour:
     """How the API answers. `error_rate` is the share of calls that are answered 503, from 0 to 1; so is every
-    call while `down`, and every call for a file whose key contains `failing`."""
+    call while `down`, and every call for a file whose key contains `failing`.
+
+    `calls_at_once` is its limit for one client, here one process of the function: a call beyond it is
+    answered 429. 0 is no limit."""
 
     latency_min_milliseconds: float = 5
     latency_max_milliseconds: float = 30
     error_rate: float = 0.0
     down: bool = False
     failing: str = ""
+    calls_at_once: int = 0
 
     @property
     def healthy(self) -> bool:
         """Whether every row that it gets succeeds, sooner or later."""
-        return not (self.down or self.error_rate or self.failing)
+        return not (self.down or self.error_rate or self.failing or self.calls_at_once)
 
     @classmethod
     def from_json(cls, text: str) -> "ApiBehaviour":
@@ -38,6 +42,8 @@ class ApiBehaviour:
             raise ValueError("errorRate must be from 0 to 1")
         if not isinstance(behaviour.down, bool) or not isinstance(behaviour.failing, str):
             raise TypeError("down must be true or false, and failing a text")
+        if type(behaviour.calls_at_once) is not int or behaviour.calls_at_once < 0:
+            raise ValueError("callsAtOnce must be a whole number, 0 for no limit")
         return behaviour
 
     def to_json(self) -> str:

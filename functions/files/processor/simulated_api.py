@@ -4,8 +4,10 @@ It stands where an HTTP client would, and answers as one does: nothing for 2xx, 
 """
 
 import random
+import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
@@ -37,22 +39,52 @@ class SimulatedApi:
         """`draw` answers a number from 0 to 1, 1 excluded."""
         self._simulation = simulation
         self._draw = draw
+        self._calls = CallsUnderWay()
 
     def open(self, key: str) -> "SimulatedEndpoint":
         """The API as it behaves now towards the rows of a file: asked again for each batch, in one thread."""
-        return SimulatedEndpoint(self._simulation(), key, self._draw)
+        return SimulatedEndpoint(self._simulation(), key, self._draw, self._calls)
+
+
+class CallsUnderWay:
+    """How many calls of this process the API has at the moment. Used by several threads."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._count = 0
+
+    @contextmanager
+    def one_more(self, limit: int) -> Iterator[None]:
+        """Count a call while it lasts. Raises DownstreamUnavailable (429) where there are `limit` already;
+        a limit of 0 is none."""
+        with self._lock:
+            if limit and self._count >= limit:
+                raise DownstreamUnavailable(f"the API answered 429: more than {limit} calls at once")
+            self._count += 1
+        try:
+            yield
+        finally:
+            with self._lock:
+                self._count -= 1
 
 
 class SimulatedEndpoint:
     """The API, for the length of a batch."""
 
-    def __init__(self, simulation: ApiBehaviour, key: str, draw: Callable[[], float]) -> None:
+    def __init__(
+        self, simulation: ApiBehaviour, key: str, draw: Callable[[], float], calls: CallsUnderWay
+    ) -> None:
         self._simulation = simulation
+        self._calls = calls
         self._fails = simulation.down or bool(simulation.failing and simulation.failing in key)
         self._draw = draw
 
     def send(self, order: OrderRow, timeout_seconds: float) -> None:
-        """Deliver a row. Raises DownstreamUnavailable (503), InvalidRow (422) or CallTimedOut."""
+        """Deliver a row. Raises DownstreamUnavailable (429, 503), InvalidRow (422) or CallTimedOut."""
+        with self._calls.one_more(self._simulation.calls_at_once):
+            self._take(order, timeout_seconds)
+
+    def _take(self, order: OrderRow, timeout_seconds: float) -> None:
         latency = self._latency_seconds()
         if latency > timeout_seconds:
             time.sleep(timeout_seconds)

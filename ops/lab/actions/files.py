@@ -1,5 +1,6 @@
 """Actions on the files pipeline: uploads, how its API behaves, its dead letters."""
 
+import io
 import time
 from collections.abc import Sequence
 
@@ -17,6 +18,8 @@ from ops.lab.files.simulated_api import HEALTHY
 from ops.lab.files.upload import FileBatch, Upload
 from ops.lab.files.upload import upload_all as put_all
 
+# The end of a file whose sender left a quotation mark open: no row after it can be read.
+_OPEN_QUOTE = b'late-1,"customer 5,10.50,EUR,\nlate-2,customer 6,11.50,EUR,\n'
 # What a picture begins with; its NUL bytes are in no CSV file.
 _PICTURE = b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR" + bytes(64)
 
@@ -46,6 +49,15 @@ def upload_picture(scene: Scene, key: str) -> str:
     upload = _put_object(scene.target, key, _PICTURE)
     scene.ledger.add(UploadedFile.of(upload, time.time()))
     return f"{len(_PICTURE)} bytes that begin like a PNG"
+
+
+def upload_broken(scene: Scene, file: CsvFile) -> str:
+    """Upload a file that is a CSV for so many rows, and none after them."""
+    rows = io.BytesIO()
+    file.write_to(rows)
+    upload = _put_object(scene.target, file.key, rows.getvalue() + _OPEN_QUOTE)
+    scene.ledger.add(UploadedFile.of(upload, time.time()))
+    return f"{file.rows} rows, and then no CSV"
 
 
 def _put_object(target: Target, key: str, body: bytes) -> Upload:
@@ -85,6 +97,8 @@ def _in_words(behaviour: ApiBehaviour) -> str:
         words.append(f"{behaviour.error_rate:.0%} errors")
     if behaviour.failing:
         words.append(f"refuses rows of {behaviour.failing}")
+    if behaviour.calls_at_once:
+        words.append(f"takes {behaviour.calls_at_once} calls at once from a client")
     return ", ".join(words)
 
 
@@ -101,9 +115,7 @@ def set_aside(target: Target, key: str) -> str:
 
     Raises NotCarriedOut where there is none.
     """
-    gone = FileDeadLetterQueue.of(target).delete(
-        lambda letter: (letter.identity or "").rpartition("#")[0] == key
-    )
+    gone = FileDeadLetterQueue.of(target).delete(lambda letter: letter.key == key)
     if not gone:
         raise NotCarriedOut(f"the DLQ has no message of {key}")
     return "; ".join(f"{letter.error_type}: {letter.reason}" for letter in gone)

@@ -37,7 +37,12 @@ def lose(target: Target, function: FunctionName, action: str) -> ReversibleChang
 
     def put(documents: dict[str, dict[str, Any]]) -> None:
         for name, document in documents.items():
-            target.iam.put_role_policy(RoleName=role, PolicyName=name, PolicyDocument=json.dumps(document))
+            if document["Statement"]:
+                target.iam.put_role_policy(
+                    RoleName=role, PolicyName=name, PolicyDocument=json.dumps(document)
+                )
+            else:  # IAM takes no policy without a statement
+                target.iam.delete_role_policy(RoleName=role, PolicyName=name)
 
     put({name: _without(document, action) for name, document in before.items()})
     return ReversibleChange(f"{function.value} may no longer {action}", lambda: put(before))

@@ -31,6 +31,11 @@ def set_visibility_timeout(target: Target, seconds: int) -> ReversibleChange:
     return set_attribute(target, target.output("QueueUrl"), "VisibilityTimeout", str(seconds))
 
 
+def set_dlq_retention(target: Target, seconds: int) -> ReversibleChange:
+    """Of the DLQ: how long it keeps a message, counted from when that was first sent."""
+    return set_attribute(target, target.output("DlqUrl"), "MessageRetentionPeriod", str(seconds))
+
+
 def set_max_receive_count(target: Target, count: int) -> ReversibleChange:
     """Of the main queue: how often a message is delivered before it goes to the DLQ."""
     url = target.output("QueueUrl")

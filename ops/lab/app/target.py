@@ -176,6 +176,10 @@ class Target:
     def xray(self) -> "XRayClient":
         return self._session.client("xray", **self._options)
 
+    def client(self, service: str) -> Any:
+        """A client of any service, by botocore's name for it."""
+        return self._session.client(cast(Any, service), **self._options)
+
     def secret(self, arn: str) -> str:
         """The text of a Secrets Manager secret."""
         return self.secretsmanager.get_secret_value(SecretId=arn)["SecretString"]

@@ -18,6 +18,8 @@ from ops.lab.console.serving import process as console_process
 from ops.lab.console.serving.access import ConsoleAccess, may_change
 from ops.lab.console.serving.app import create_app
 from ops.lab.console.serving.listener import bound_socket, first_free_socket, given_port
+from ops.lab.errors import NotUp
+from ops.lab.incidents.session import IncidentSession
 from ops.lab.local.child_environment import plain_environment
 from ops.lab.local.directory import lab_directory
 from ops.lab.options import (
@@ -106,7 +108,12 @@ def console_context(
         drills=drill_control_of(target, env, reports),
         reports=reports,
         where=_whereabouts(link.target()) if on_aws else "the lab on this machine",
+        incident=_no_incident if on_aws else lambda: IncidentSession.of(lab_directory()),
     )
+
+
+def _no_incident() -> IncidentSession:
+    raise NotUp("incidents are played in the lab on a laptop", hint="lab incident start")
 
 
 def drill_control_of(target: TargetName, env: str | None, reports: Path) -> DrillControl:

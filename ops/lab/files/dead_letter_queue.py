@@ -51,6 +51,11 @@ class FileDeadLetter:
             sent=int(message["Attributes"]["SentTimestamp"]) / 1000,
         )
 
+    @property
+    def key(self) -> str | None:
+        """The object's key, whichever version of it; None where the body is no S3 event."""
+        return None if self.identity is None else self.identity.rpartition("#")[0]
+
 
 @dataclass(frozen=True)
 class FileDeadLetterQueue:

@@ -67,8 +67,14 @@ class LabDirectory:
 
     @property
     def purged(self) -> Path:
-        """Messages that `lab dlq purge` deleted, a file for each time. No command removes them."""
+        """Messages that `lab dlq purge` and `lab files set-aside` deleted, a file for each time. No
+        command removes them."""
         return self.root / "purged"
+
+    @property
+    def clients(self) -> Path:
+        """Settings of the clients that an incident brings along, which end with it."""
+        return self.root / "clients"
 
     @property
     def console_journal(self) -> Path:

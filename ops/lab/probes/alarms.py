@@ -42,6 +42,20 @@ def paging(target: Target, topic_arn: str) -> list[str]:
     return sorted(by_alarm[alarm["AlarmName"]] for alarm in alarms if topic_arn in alarm["AlarmActions"])
 
 
+def watching_queue(target: Target, url: str, topic_arn: str) -> int:
+    """How many alarms, the app's or not, look at how many messages the queue has, and tell the topic."""
+    wanted = [{"Name": "QueueName", "Value": url.rpartition("/")[2]}]
+    pages = target.cloudwatch.get_paginator("describe_alarms").paginate(AlarmTypes=["MetricAlarm"])
+    return sum(
+        alarm.get("MetricName") == "ApproximateNumberOfMessagesVisible"
+        and alarm.get("Dimensions") == wanted
+        and bool(alarm.get("ActionsEnabled"))
+        and topic_arn in alarm["AlarmActions"]
+        for page in pages
+        for alarm in page["MetricAlarms"]
+    )
+
+
 def states(target: Target, names: list[str]) -> dict[str, str]:
     """The state of each of these alarms, in one call."""
     by_alarm = {target.output(name + _SUFFIX): name for name in names}

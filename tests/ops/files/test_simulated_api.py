@@ -50,9 +50,17 @@ def test_it_sets_what_is_given_keeps_the_rest_and_waits_until_noticed(
         "errorRate": 0.1,
         "down": True,
         "failing": "000007",
+        "callsAtOnce": 0,
     }
     assert (result.exit_code, json.loads(result.stdout), stored(files_target)) == (0, expected, expected)
     assert waits == [2, 2]
+
+
+def test_a_limit_of_calls_at_once_is_set_and_shown(lab_files: Lab, files_target: Target) -> None:
+    result = lab_files("api", "--calls-at-once", "2")
+
+    assert (result.exit_code, stored(files_target)["callsAtOnce"]) == (0, 2)
+    assert "takes 2 calls at once" in result.stdout
 
 
 def test_healthy_takes_everything_back(lab_files: Lab, files_target: Target) -> None:
@@ -103,3 +111,4 @@ def test_a_broken_parameter_is_named_and_healthy_repairs_it(lab_files: Lab, file
 def test_only_a_behaviour_that_lets_every_row_through_is_healthy() -> None:
     assert ApiBehaviour(latency_max_milliseconds=30_000).healthy
     assert not ApiBehaviour(failing="x").healthy
+    assert not ApiBehaviour(calls_at_once=2).healthy

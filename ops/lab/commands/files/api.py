@@ -33,6 +33,10 @@ FailingOption = Annotated[
     str | None,
     typer.Option("--failing", metavar="TEXT", help='Refuse files whose key contains this; "" for none.'),
 ]
+CallsAtOnceOption = Annotated[
+    int | None,
+    typer.Option("--calls-at-once", min=0, help="Answer more of one client's calls with 429; 0: any number."),
+]
 HealthyOption = Annotated[bool, typer.Option("--healthy", help="Back to 5ms-30ms without any error.")]
 
 
@@ -41,6 +45,7 @@ def api(
     error_rate: ErrorRateOption = None,
     down: DownOption = None,
     failing: FailingOption = None,
+    calls_at_once: CallsAtOnceOption = None,
     healthy: HealthyOption = False,
     as_json: JsonOption = False,
     target: TargetOption = TargetName.RUNNING,
@@ -48,7 +53,12 @@ def api(
 ) -> None:
     """Show how the simulated API behaves, or set what is given and wait until the functions noticed."""
     given: dict[str, Any] = _latency(latency) if latency is not None else {}
-    options = {"error_rate": error_rate, "down": down, "failing": failing}
+    options = {
+        "error_rate": error_rate,
+        "down": down,
+        "failing": failing,
+        "calls_at_once": calls_at_once,
+    }
     given |= {name: value for name, value in options.items() if value is not None}
     if healthy and given:
         raise Refused("--healthy goes with no other option")
@@ -79,5 +89,9 @@ def _show(behaviour: ApiBehaviour) -> None:
     errors = f", [yellow]{behaviour.error_rate:.0%} of calls fail[/]" if behaviour.error_rate else ""
     text = escape(behaviour.failing)
     refused = f', [red]refuses files with "{text}" in their key[/]' if text else ""
+    limit = behaviour.calls_at_once
+    limited = f", [yellow]takes {limit} calls at once from one client[/]" if limit else ""
     latency = f"{behaviour.latency_min_milliseconds} to {behaviour.latency_max_milliseconds} ms"
-    out().print(f"the simulated API is {state}, answers in {latency}{errors}{refused}", soft_wrap=True)
+    out().print(
+        f"the simulated API is {state}, answers in {latency}{errors}{refused}{limited}", soft_wrap=True
+    )

@@ -2,7 +2,7 @@
 
 import typer
 
-from ops.lab.commands.files import api, list_files, monitor, perf, redrive, simulate
+from ops.lab.commands.files import api, list_files, monitor, perf, redrive, set_aside, simulate
 
 app = typer.Typer(no_args_is_help=True, help="Files through S3: upload, follow, measure, break, redrive.")
 app.command("simulate")(simulate.simulate)
@@ -12,3 +12,4 @@ app.command("list")(list_files.list_files)
 app.command("files", hidden=True)(list_files.list_files)  # the name of `list` in `lab csv files`
 app.command("api")(api.api)
 app.command("redrive")(redrive.redrive)
+app.command("set-aside")(set_aside.set_aside)

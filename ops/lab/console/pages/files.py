@@ -120,12 +120,14 @@ def _behaviour_of(form: FormData) -> ApiBehaviour:
     least = number_of(form, "latency_min", "least milliseconds of a call")
     most = number_of(form, "latency_max", "most milliseconds of a call")
     percent = number_of(form, "error_percent", "per cent of calls that get 503")
+    calls = number_of(form, "calls_at_once", "calls at once from one client")
     behaviour = ApiBehaviour(
         latency_min_milliseconds=HEALTHY.latency_min_milliseconds if least is None else least,
         latency_max_milliseconds=HEALTHY.latency_max_milliseconds if most is None else most,
         error_rate=(percent or 0.0) / 100,
         down=text_of(form, "down") == "on",
         failing=text_of(form, "failing"),
+        calls_at_once=int(calls or 0),
     )
     try:
         return ApiBehaviour.from_json(behaviour.to_json())

@@ -84,6 +84,8 @@ def behaviour_facts(behaviour: ApiBehaviour) -> Iterator[str]:
         yield f"{behaviour.error_rate:.0%} of calls get 503"
     if behaviour.failing:
         yield f"refuses files with {behaviour.failing!r} in their key"
+    if behaviour.calls_at_once:
+        yield f"takes {behaviour.calls_at_once} calls at once from one client, others get 429"
 
 
 def _other_remarks(look: Observation, files: FilesObservation) -> Iterator[tuple[str, NodeRemark]]:

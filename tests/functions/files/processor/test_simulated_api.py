@@ -63,6 +63,25 @@ def test_files_whose_key_is_not_failing_are_not_concerned(slept: list[float]) ->
     send(ApiBehaviour(failing="poison"), key="incoming/a.csv")
 
 
+def test_a_call_beyond_the_limit_is_throttled_and_one_after_the_other_is_not(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    endpoint = SimulatedApi(lambda: ApiBehaviour(calls_at_once=1), lambda: 0.5).open("a")
+    throttled: list[str] = []
+
+    def second_call(_seconds: float) -> None:
+        monkeypatch.setattr("time.sleep", lambda _seconds: None)
+        with pytest.raises(DownstreamUnavailable, match="429") as refusal:
+            endpoint.send(ORDER, 60)
+        throttled.append(str(refusal.value))
+
+    monkeypatch.setattr("time.sleep", second_call)
+    endpoint.send(ORDER, 60)
+    endpoint.send(ORDER, 60)
+
+    assert throttled == ["the API answered 429: more than 1 calls at once"]
+
+
 def test_an_amount_above_the_credit_limit_is_refused() -> None:
     api = SimulatedApi(
         lambda: ApiBehaviour(latency_min_milliseconds=0, latency_max_milliseconds=0), lambda: 0.5
@@ -88,9 +107,15 @@ def test_the_parameter_is_read_as_it_is_written() -> None:
         "errorRate": 0.1,
         "down": True,
         "failing": "x",
+        "callsAtOnce": 3,
     }
     assert parameter(json.dumps(document)).read() == ApiBehaviour(
-        latency_min_milliseconds=1, latency_max_milliseconds=2, error_rate=0.1, down=True, failing="x"
+        latency_min_milliseconds=1,
+        latency_max_milliseconds=2,
+        error_rate=0.1,
+        down=True,
+        failing="x",
+        calls_at_once=3,
     )
 
 
@@ -104,6 +129,8 @@ def test_the_parameter_is_read_as_it_is_written() -> None:
         '{"latencyMinMilliseconds": "5"}',
         '{"errorRate": 2}',
         '{"down": "yes"}',
+        '{"callsAtOnce": -1}',
+        '{"callsAtOnce": true}',
     ],
 )
 def test_what_says_nothing_sensible_counts_as_the_defaults(value: str) -> None:
