@@ -36,6 +36,8 @@ def status(as_json: JsonOption = False) -> None:
     show_ticket(out(), session)
     if session.was_killed:
         out().print(f"[red]✗[/] {_KILLED}; lab incident abandon", soft_wrap=True)
+    if session.watch.error:
+        out().print(f"[red]✗[/] it ended by itself: {escape(session.watch.error)}", soft_wrap=True)
 
 
 def acknowledge(
@@ -197,6 +199,7 @@ def _state(session: IncidentSession) -> dict[str, Any]:
         "mitigated": watch.mitigated,
         "recovered": watch.recovered,
         "killed": session.was_killed,
+        "error": watch.error,
     }
 
 

@@ -14,7 +14,7 @@ from ops.lab.options import JsonOption
 from ops.lab.room.host.room_book import has_room
 from ops.lab.room.host.words import clock_of
 from ops.lab.room.member import member_process
-from ops.lab.room.member.membership import Membership, membership_of, read_membership
+from ops.lab.room.member.membership import RoomMembership, membership_of, read_membership
 from ops.lab.terminal import out
 
 app = typer.Typer(
@@ -67,7 +67,7 @@ def _host_status(directory: LabDirectory) -> dict[str, Any]:
     return {"code": book["code"], "attendees": seats, "pid": working.pid if working else None}
 
 
-def _show_membership(membership: Membership, sending: bool) -> None:
+def _show_membership(membership: RoomMembership, sending: bool) -> None:
     console = out()
     console.print(
         f"member  as [bold]{escape(membership.name)}[/] in the room at {escape(membership.where)}",

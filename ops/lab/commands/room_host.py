@@ -79,8 +79,8 @@ def serve(
 
 def _reached_by(listen: str | None) -> tuple[str, ...]:
     """The addresses that laptops type."""
-    from ops.lab.local.own_addresses import own_addresses
     from ops.lab.room.host.room_access import is_loopback
+    from ops.lab.web.listening import own_addresses
 
     if listen is None or is_loopback(listen):
         return ()

@@ -16,7 +16,7 @@ from ops.lab.room.invitation import Invitation
 from ops.lab.room.member import member_process
 from ops.lab.room.member.attendance import Attendance, CardSource, deliver
 from ops.lab.room.member.host_link import HostAway, HostLink, LaptopUnknown
-from ops.lab.room.member.membership import Membership, membership_of, read_membership
+from ops.lab.room.member.membership import RoomMembership, membership_of, read_membership
 from ops.lab.terminal import out
 
 
@@ -52,7 +52,7 @@ def join(
     _attend(directory)
 
 
-def _joined(directory: LabDirectory, invited: Invitation, name: str | None) -> Membership:
+def _joined(directory: LabDirectory, invited: Invitation, name: str | None) -> RoomMembership:
     """The membership of before, where the room still knows this laptop, or a new one."""
     known = read_membership(directory.room_membership)
     link = HostLink(invited.host, invited.port)
@@ -75,7 +75,7 @@ def _joined(directory: LabDirectory, invited: Invitation, name: str | None) -> M
     finally:
         link.close()
     now = time.time()
-    joined = Membership(invited.host, invited.port, answer["name"], answer["token"], joined_at=now)
+    joined = RoomMembership(invited.host, invited.port, answer["name"], answer["token"], joined_at=now)
     joined = joined.answered(answer, now)
     for waiting in known.unsent if known else ():
         joined = joined.with_card(waiting.card)

@@ -19,8 +19,9 @@ from ops.lab.drills.scene import Scene
 from ops.lab.errors import CommandError
 from ops.lab.incidents.client_traffic import ClientTraffic
 from ops.lab.incidents.declaration import Incident
+from ops.lab.incidents.reading import IncidentReading, Symptom
 from ops.lab.incidents.restoration import Restoration
-from ops.lab.incidents.symptoms import IncidentReading, Symptom, SymptomWatch
+from ops.lab.incidents.symptoms import SymptomWatch
 from ops.lab.probes import alarms
 
 _EVERY_SECONDS = 0.5

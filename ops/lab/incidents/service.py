@@ -16,12 +16,15 @@ from ops.lab.incidents.card import CardMark, EventCounts
 from ops.lab.incidents.declaration import FileTraffic, Incident
 from ops.lab.incidents.folder import IncidentFolder, WatchRecord
 from ops.lab.incidents.play import IncidentLook, IncidentPlay
-from ops.lab.incidents.symptoms import FILE_SECONDS, ORDER_SECONDS, IncidentReading, Symptom
+from ops.lab.incidents.reading import IncidentReading, Symptom
+from ops.lab.incidents.symptoms import FILE_SECONDS, ORDER_SECONDS
 from ops.lab.incidents.wrong_actions import WrongActionWatch
 
 _EVERY_SECONDS = 2.0
 # So many looks in a row at which what is new goes well: one alone may be luck.
 _LOOKS_TO_MITIGATE = 2
+# An account that has not answered for so long is gone.
+_GONE_SECONDS = 120.0
 # What an accounting calls things that took effect more than once.
 _REPEATED = ("announced_twice", "processed_twice", "rows_unrecorded")
 _NOT_SEEN = (BotoCoreError, ClientError, CommandError, OSError)
@@ -36,6 +39,7 @@ class IncidentService:
         self._wrong = WrongActionWatch(play.scene, folder.root.parent / "purged")
         self._started = folder.attendee().started_at
         self._record = WatchRecord()
+        self._last_seen = time.monotonic()
         self._flowing_since: float | None = None
         self._flowing = 0
         self._in_dlq = 0
@@ -60,7 +64,10 @@ class IncidentService:
         try:
             look = self._play.look()
             self._score(look.reading)
+            self._last_seen = time.monotonic()
         except _NOT_SEEN as error:
+            if time.monotonic() - self._last_seen > _GONE_SECONDS:
+                raise CommandError("the lab does not answer any more") from error
             # An account that does not answer is no symptom of the incident, and no end of it.
             unseen = Symptom("the account answers", type(error).__name__, ok=False)
             self._note(seen_at=self._now(), symptoms=(unseen,))

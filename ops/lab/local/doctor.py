@@ -18,11 +18,11 @@ from ops.lab.local.cdk_cli import INFRA
 from ops.lab.local.child_environment import plain_environment
 from ops.lab.local.directory import LabDirectory
 from ops.lab.local.emulator_process import EMULATOR_PYTHON
-from ops.lab.local.own_addresses import own_addresses
 from ops.lab.local.ports import accepts_connections
 from ops.lab.local.running_lab import RunningLab
 from ops.lab.repository import SETUP_HINT
 from ops.lab.web.libraries import LIBRARIES
+from ops.lab.web.listening import own_addresses
 
 LEAST_PYTHON = (3, 11)
 LEAST_NODE = 20

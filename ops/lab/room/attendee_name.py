@@ -12,8 +12,7 @@ _UNREADABLE = {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
 
 def checked_name(text: str) -> str:
     """The name, in Unicode's composed form and with single spaces. Raises Refused where it cannot be one."""
-    name = " ".join(unicodedata.normalize("NFC", text).split(" ")).strip()
-    name = " ".join(part for part in name.split(" ") if part)
+    name = " ".join(part for part in unicodedata.normalize("NFC", text).split(" ") if part)
     if not 1 <= len(name) <= LONGEST_NAME:
         raise Refused(f"a name has 1 to {LONGEST_NAME} characters", hint="choose another: --as NAME")
     if any(unicodedata.category(sign) in _UNREADABLE for sign in name):

@@ -6,8 +6,13 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
+from ops.lab.app.target import Target
+from ops.lab.drills.files_accounting import uploaded
+from ops.lab.drills.scene import Scene
 from ops.lab.incidents.client_traffic import ClientTraffic
+from ops.lab.incidents.declaration import FileTraffic, OrderTraffic
 from ops.lab.waiting import eventually
+from tests.ops.api_stub import ApiStub
 
 Start = Callable[[Callable[[int], bool]], ClientTraffic]
 
@@ -95,3 +100,32 @@ def test_nothing_is_sent_after_the_end(start: Start) -> None:
     before = len(sent)
     assert not threading.Event().wait(0.05)
     assert len(sent) == before
+
+
+def test_orders_that_the_api_takes_are_in_the_ledger_and_the_others_by_their_answer(target: Target) -> None:
+    scene, since = Scene(target, started_at=time.time()), time.time()
+    with ApiStub(lambda key: 400 if key.endswith("000002") else 202).serving() as api:
+        target.stacks().outputs["ApiUrl"] = api.url
+        traffic = ClientTraffic.of(OrderTraffic(per_second=50), scene)
+        traffic.start()
+        eventually(lambda: len(traffic.answers(since)) >= 4, within=20)
+        traffic.stop()
+        traffic.await_answers()
+    keys = scene.ledger.keys
+    assert len(keys) == sum(answer.taken for answer in traffic.answers(since))
+    assert scene.ledger.refused == {400: 1}
+    assert [key.rpartition("-")[2] for key in sorted(keys)][:2] == ["000001", "000003"]
+
+
+def test_files_that_s3_takes_are_in_the_ledger_with_their_rows(target: Target) -> None:
+    scene, since = Scene(target, started_at=time.time()), time.time()
+    target.s3.create_bucket(Bucket="files")
+    target.stacks().outputs["CsvBucketName"] = "files"
+    traffic = ClientTraffic.of(FileTraffic(every_seconds=0.01), scene)
+    traffic.start()
+    eventually(lambda: len(traffic.answers(since)) >= 2, within=20)
+    traffic.stop()
+    traffic.await_answers()
+    files = uploaded(scene.ledger)
+    assert len(files) == len(traffic.answers(since))
+    assert {entry.file.rows for entry in files} == {10}

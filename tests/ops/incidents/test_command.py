@@ -18,7 +18,7 @@ from ops.lab.incidents import catalog
 from ops.lab.incidents import process as incident_process
 from ops.lab.incidents.declaration import Incident
 from ops.lab.incidents.folder import AttendeeRecord, IncidentFolder, SealedIncident, WatchRecord
-from ops.lab.incidents.symptoms import Symptom
+from ops.lab.incidents.reading import Symptom
 from ops.lab.local import background_process
 from ops.lab.local.command_lock import exclusively
 from ops.lab.local.directory import LabDirectory
@@ -147,6 +147,58 @@ def test_a_process_that_was_killed_is_told_and_abandoned(lab: Lab, folder: Incid
     assert lab("hint").exit_code == 2
     assert "lab up --fresh" in lab("abandon").stdout
     assert "was killed" not in lab("status").stdout
+
+
+@pytest.fixture
+def begun(monkeypatch: pytest.MonkeyPatch, target: Target) -> Callable[[WatchRecord], None]:
+    """Have the process be one that writes this, and then ends or lives on as the record says."""
+
+    def write(record: WatchRecord) -> None:
+        def start(directory: LabDirectory) -> None:
+            incident_process.folder_of(directory).put_watch(record)
+
+        monkeypatch.setattr(incident_process, "start", start)
+        alive = None if record.error else incident_process.IncidentProcess(os.getpid())
+        found = iter([None])  # before it was started none lives
+        monkeypatch.setattr(incident_process, "living", lambda _: next(found, alive))
+
+    monkeypatch.setattr(command, "choose", lambda *_: target)
+    return write
+
+
+def test_a_start_shows_the_ticket_and_no_name(
+    lab: Lab, begun: Callable[[WatchRecord], None], directory: LabDirectory, declared: Incident
+) -> None:
+    begun(WatchRecord(begun=True))
+    result = lab("start", declared.name, "--as", "  Team   7 ")
+    assert result.exit_code == 0, result.output
+    assert declared.ticket.subject in result.stdout
+    assert declared.name not in result.stdout
+    folder = incident_process.folder_of(directory)
+    assert folder.attendee().name == "Team 7"
+    assert folder.sealed() == SealedIncident(declared.name)
+
+
+def test_a_start_by_chance_tells_the_seed_that_draws_it_again(
+    lab: Lab,
+    begun: Callable[[WatchRecord], None],
+    declared: Incident,
+    directory: LabDirectory,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    begun(WatchRecord(begun=True))
+    monkeypatch.setattr(catalog, "load_all", lambda: [declared])
+    assert "drawn by seed 42" in lab("start", "--seed", "42").stdout
+    assert incident_process.folder_of(directory).sealed() == SealedIncident(declared.name, 42)
+
+
+def test_a_start_that_fails_is_told_and_forgotten(
+    lab: Lab, begun: Callable[[WatchRecord], None], directory: LabDirectory, declared: Incident
+) -> None:
+    begun(WatchRecord(error="the pipeline is not at rest: 4 messages in the DLQ", ended=1.0))
+    result = lab("start", declared.name)
+    assert (result.exit_code, "4 messages in the DLQ" in result.stderr) == (1, True)
+    assert incident_process.folder_of(directory).sealed() is None
 
 
 def test_a_second_incident_and_a_drill_beside_it_are_refused(

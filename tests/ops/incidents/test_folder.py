@@ -9,7 +9,7 @@ from ops.lab.errors import CommandError
 from ops.lab.incidents import catalog
 from ops.lab.incidents.card import CardMark, EventCounts
 from ops.lab.incidents.folder import AttendeeRecord, IncidentFolder, SealedIncident, WatchRecord
-from ops.lab.incidents.symptoms import Symptom
+from ops.lab.incidents.reading import Symptom
 
 
 @pytest.mark.parametrize("name", catalog.names())

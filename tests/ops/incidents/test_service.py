@@ -92,6 +92,19 @@ def test_a_look_that_fails_is_no_end(
     assert [symptom.title for symptom in folder.watch().symptoms] == ["the account answers"]
 
 
+def test_a_lab_that_is_gone_is_its_end(
+    service: IncidentService, folder: IncidentFolder, undone: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(_play: IncidentPlay) -> None:
+        raise CommandError("no answer")
+
+    monkeypatch.setattr(IncidentPlay, "look", fail)
+    monkeypatch.setattr(module, "_GONE_SECONDS", 0.05)
+    service.run()
+    assert "does not answer any more" in folder.watch().error
+    assert undone == ["the other", "the stop"]
+
+
 def test_dead_letters_are_counted_as_they_arrive(
     service: IncidentService, folder: IncidentFolder, pliable: PliablePipeline
 ) -> None:

@@ -11,7 +11,7 @@ import pytest
 from functions.common.dynamodb_items import to_item
 from ops.lab.app.target import Target
 from ops.lab.drills.scene import Scene
-from ops.lab.incidents.symptoms import IncidentReading
+from ops.lab.incidents.reading import IncidentReading
 from ops.lab.incidents.wrong_actions import WrongActionWatch
 
 _BLIND = "everything was redriven before the cause was gone"

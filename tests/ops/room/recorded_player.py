@@ -7,7 +7,7 @@ from pathlib import Path
 from ops.lab.incidents.card import CardMark, EventCounts, IncidentOutcome, ScoreCard
 from ops.lab.room.member.attendance import Attendance
 from ops.lab.room.member.host_link import HostLink
-from ops.lab.room.member.membership import Membership
+from ops.lab.room.member.membership import RoomMembership
 
 _ENDS = (
     IncidentOutcome.RECOVERED,
@@ -74,7 +74,7 @@ class RecordedPlayer:
     def join(self, code: str) -> None:
         answer = self.link.join(code, self.name)
         started = min(card.started_at for card in self.cards)
-        joined = Membership("127.0.0.1", self.port, answer["name"], answer["token"], joined_at=started)
+        joined = RoomMembership("127.0.0.1", self.port, answer["name"], answer["token"], joined_at=started)
         self.membership = joined.answered(answer, started)
         self.membership.write(self.attendance.path)
 

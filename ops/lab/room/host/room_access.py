@@ -6,7 +6,7 @@ from collections.abc import Collection
 from dataclasses import dataclass, field
 
 from ops.lab.errors import Refused
-from ops.lab.local.own_addresses import own_addresses
+from ops.lab.web.listening import own_addresses
 from ops.lab.web.own_origin import LOOPBACK_NAMES, OwnOrigin
 
 LOOPBACK = "127.0.0.1"

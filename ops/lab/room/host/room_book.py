@@ -56,7 +56,7 @@ class RoomBook:
         with self._lock:
             return sorted(
                 (replace(seat, cards=dict(seat.cards)) for seat in self._seats.values()),
-                key=lambda seat: seat.joined_at,
+                key=lambda seat: (seat.joined_at, seat.name),
             )
 
     def seat_of(self, token: str) -> Seat | None:

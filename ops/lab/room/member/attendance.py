@@ -13,7 +13,7 @@ from pathlib import Path
 from ops.lab.errors import Refused
 from ops.lab.incidents.card import ScoreCard
 from ops.lab.room.member.host_link import HostAway, HostLink, LaptopUnknown
-from ops.lab.room.member.membership import Membership, membership_of
+from ops.lab.room.member.membership import RoomMembership, membership_of
 from ops.lab.room.protocol import HEARTBEAT_SECONDS
 
 _LONGEST_WAIT_SECONDS = 20.0
@@ -47,7 +47,7 @@ class Attendance:
         finally:
             link.close()
 
-    def note(self, membership: Membership) -> Membership:
+    def note(self, membership: RoomMembership) -> RoomMembership:
         """Keep the card as it is now, to be sent. Returns what is so afterwards."""
         card = self.cards()
         if card is None or not membership.concerns(card):
@@ -57,7 +57,7 @@ class Attendance:
             noted.write(self.path)  # before it is sent: a number is never given twice
         return noted
 
-    def send(self, membership: Membership, link: HostLink) -> Membership:
+    def send(self, membership: RoomMembership, link: HostLink) -> RoomMembership:
         """Send once: what is not sent yet, or else a sign of life. Returns what is so afterwards."""
         before = membership
         try:
@@ -80,7 +80,7 @@ class Attendance:
             return 0.0
         return min(self.every * 2.0 ** min(self._failures, 10), _LONGEST_WAIT_SECONDS)
 
-    def _send(self, membership: Membership, link: HostLink) -> Membership:
+    def _send(self, membership: RoomMembership, link: HostLink) -> RoomMembership:
         unsent = membership.unsent
         for sent in unsent:
             try:
@@ -96,7 +96,7 @@ class Attendance:
         return membership
 
 
-def deliver(path: Path, cards: CardSource) -> Membership:
+def deliver(path: Path, cards: CardSource) -> RoomMembership:
     """Send once what is not sent yet. Raises HostAway where the room does not take it now."""
     attendance = Attendance(path, cards, lambda _: None)
     membership = attendance.note(membership_of(path))

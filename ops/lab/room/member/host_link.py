@@ -55,9 +55,9 @@ class HostLink:
         self._pool.close()
 
     def _post(self, path: str, document: Mapping[str, Any], kind: str, token: str = "") -> dict[str, Any]:
-        headers = {"Content-Type": "application/json"} | (
-            {"Authorization": f"Bearer {token}"} if token else {}
-        )
+        headers = {"Content-Type": "application/json", "User-Agent": "lab-room"}
+        if token:
+            headers["Authorization"] = f"Bearer {token}"
         body = json.dumps(document, ensure_ascii=False).encode("utf-8", "replace")
         try:
             answer = self._pool.request(

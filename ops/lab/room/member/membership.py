@@ -1,4 +1,4 @@
-"""Membership of a room: which one this laptop has joined, under which name, and what is still to be sent.
+"""RoomMembership of a room: which one this laptop has joined, under which name, and what is still to be sent.
 
 It is kept on the disk, so that a laptop that was closed goes on, and sends what it had.
 """
@@ -24,7 +24,7 @@ class SentCard:
 
 
 @dataclass(frozen=True)
-class Membership:
+class RoomMembership:
     """`kept` is the number up to which the room has everything. `cards` has one for each incident, by its
     start; one that was over before `joined_at` is not of this room. `heard_at` is when the room
     answered last, `clock` what was left of the session then, and `away` why it does not answer now."""
@@ -56,7 +56,7 @@ class Membership:
         over = card.outcome is not IncidentOutcome.RUNNING
         return not over or card.started_at + max(card.recovered or 0, card.ended or 0) >= self.joined_at
 
-    def with_card(self, card: ScoreCard) -> "Membership":
+    def with_card(self, card: ScoreCard) -> "RoomMembership":
         """With the card as it is now, numbered where it is another than before."""
         known = self.cards.get(card.started_at)
         if known is not None and known.card == card:
@@ -64,12 +64,12 @@ class Membership:
         number = max(self.sequence, self.kept) + 1
         return replace(self, sequence=number, cards={**self.cards, card.started_at: SentCard(number, card)})
 
-    def answered(self, document: Mapping[str, Any], now: float) -> "Membership":
+    def answered(self, document: Mapping[str, Any], now: float) -> "RoomMembership":
         """After an answer of the room."""
         kept = max(self.kept, int(document["sequence"]))
         return replace(self, kept=kept, heard_at=now, clock=document["clock"], away="")
 
-    def with_refusal(self, sent: SentCard, reason: str) -> "Membership":
+    def with_refusal(self, sent: SentCard, reason: str) -> "RoomMembership":
         """After the room refused a card: it is not sent again, unless it changes."""
         return replace(self, cards={**self.cards, sent.card.started_at: replace(sent, refused=reason)})
 
@@ -85,7 +85,7 @@ class Membership:
 _PLAIN = ("host", "port", "name", "token", "joined_at", "sequence", "kept", "heard_at", "clock", "away")
 
 
-def read_membership(path: Path) -> Membership | None:
+def read_membership(path: Path) -> RoomMembership | None:
     """The one in the file; None where there is none."""
     try:
         document = json.loads(path.read_text(encoding="utf-8"))
@@ -95,10 +95,10 @@ def read_membership(path: Path) -> Membership | None:
         SentCard(each["sequence"], from_json(each["card"]), each["refused"]) for each in document["cards"]
     ]
     plain = {name: document[name] for name in _PLAIN}
-    return Membership(**plain, cards={each.card.started_at: each for each in sent})
+    return RoomMembership(**plain, cards={each.card.started_at: each for each in sent})
 
 
-def membership_of(path: Path) -> Membership:
+def membership_of(path: Path) -> RoomMembership:
     """The one in the file. Raises NotUp where there is none."""
     found = read_membership(path)
     if found is None:
