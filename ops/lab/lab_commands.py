@@ -139,6 +139,11 @@ COMMANDS = (
     LabCommand(
         "drill", "drill:app", "Break the pipeline on purpose, repair it, prove that nothing was lost."
     ),
+    LabCommand(
+        "incident",
+        "incident:app",
+        "Something is wrong, nobody says what: find it, repair it, prove that it is over.",
+    ),
     LabCommand("iam", "iam:app", "Permissions: calls that AWS would deny, and grants unused."),
     LabCommand("keys", "keys:app", "The idempotency keys: what became of each event."),
     LabCommand(

@@ -20,7 +20,9 @@ from ops.lab.drills.report_folder import ReportFolder
 from ops.lab.drills.watcher import watching
 from ops.lab.drills.watcher_group import WatcherGroup
 from ops.lab.errors import Interrupted
+from ops.lab.incidents.process import refuse_beside_incident
 from ops.lab.local.command_lock import exclusively
+from ops.lab.local.directory import lab_directory
 from ops.lab.options import EnvOption, JsonOption, TargetName, TargetOption, choose, lock_of, progress_of
 from ops.lab.repository import WORKPLACE
 from ops.lab.terminal import out
@@ -72,6 +74,8 @@ def run(
     """
     drill = catalog.load(name, drills or ())
     chosen = _target(target, env, yes)
+    if target is TargetName.RUNNING:
+        refuse_beside_incident(lab_directory())
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     folder = ReportFolder(reports)
     try:

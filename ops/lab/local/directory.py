@@ -99,6 +99,11 @@ class LabDirectory:
         return self.root / "console.log"
 
     @property
+    def incident(self) -> Path:
+        """Folder of the incident that goes on, or went on last."""
+        return self.root / "incident"
+
+    @property
     def setup_log(self) -> Path:
         return self.root / "setup.log"
 

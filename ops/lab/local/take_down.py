@@ -4,6 +4,7 @@ import shutil
 from pathlib import Path
 
 from ops.lab.console.serving import process as console_process
+from ops.lab.incidents import process as incident_process
 from ops.lab.local import emulator_process, running_lab
 from ops.lab.local.directory import LabDirectory
 from ops.lab.sinks import process as sinks_process
@@ -15,6 +16,8 @@ def take_down(directory: LabDirectory, *, purge: bool = False) -> list[str]:
     `purge` also removes the synthesized app and the logs, which otherwise stay.
     """
     done = []
+    if pid := incident_process.drop(directory):
+        done.append(f"ended the incident (process {pid})")
     if lab := running_lab.living(directory.state_file):
         emulator_process.stop(lab.emulator)
         directory.state_file.unlink(missing_ok=True)

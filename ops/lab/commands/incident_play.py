@@ -1,0 +1,222 @@
+"""`lab incident status`, `ack`, `hint`, `check`, `solve`, `abandon`, `call-for-help` and `export`."""
+
+import json
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+from rich.markup import escape
+
+from ops.lab.errors import Refused
+from ops.lab.incidents.card import IncidentOutcome
+from ops.lab.incidents.declaration import IncidentRepair
+from ops.lab.incidents.report.page import write_card
+from ops.lab.incidents.session import IncidentSession
+from ops.lab.local.directory import lab_directory
+from ops.lab.options import JsonOption
+from ops.lab.terminal import out
+
+_FRESH = "a fresh lab takes the rest back: lab up --fresh"
+_KILLED = "its process was killed: what it broke may still be broken"
+_OUTCOME_COLOURS = {
+    IncidentOutcome.RUNNING: "cyan",
+    IncidentOutcome.RECOVERED: "green",
+    IncidentOutcome.SOLVED: "yellow",
+    IncidentOutcome.ABANDONED: "red",
+}
+
+
+def status(as_json: JsonOption = False) -> None:
+    """Show the ticket, the clock, and how many hints were taken."""
+    session = IncidentSession.of(lab_directory())
+    if as_json:
+        print(json.dumps(_state(session), indent=2))
+        return
+    show_ticket(out(), session)
+    if session.was_killed:
+        out().print(f"[red]✗[/] {_KILLED}; lab incident abandon", soft_wrap=True)
+
+
+def acknowledge(
+    text: Annotated[list[str], typer.Argument(metavar="TEXT", help="What you think that it is.")],
+) -> None:
+    """Say what you think it is: the first time counts as the time to detect. Nobody says if it is right."""
+    session = _running()
+    said = " ".join(text)
+    if not said.strip():
+        raise Refused("say what you think that it is", hint="lab incident ack the table is throttled")
+    session.acknowledge(said)
+    out().print(f"[green]✓[/] noted after {_clock(session.seconds)}")
+
+
+def hint() -> None:
+    """Show the next hint, from vague to plain. Each is counted."""
+    session = _running()
+    number, text = session.next_hint()
+    left = len(session.incident.hints) - number
+    out().print(f"hint {number} ({left} left): {escape(text)}", soft_wrap=True)
+
+
+def check(as_json: JsonOption = False) -> None:
+    """Show each symptom: what is still broken, never what it is. Ends with 0 once it is over, 1 before."""
+    session = IncidentSession.of(lab_directory())
+    recovered = session.watch.recovered is not None
+    if as_json:
+        print(json.dumps(_state(session), indent=2))
+    else:
+        _show_symptoms(out(), session)
+    raise typer.Exit(0 if recovered else 1)
+
+
+def solve(
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
+) -> None:
+    """Show what it is and the ways that heal, the expert's first, after asking: it then counts as solved."""
+    session = IncidentSession.of(lab_directory())
+    if session.outcome is IncidentOutcome.RUNNING and not yes:
+        _ask("Show the cause and the way? It then counts as solved, and not as recovered.")
+    session.show_the_way()
+    console, incident = out(), session.incident
+    console.print(f"[bold]{escape(incident.title)}[/]", soft_wrap=True)
+    console.print(f"  {escape(incident.cause)}", soft_wrap=True)
+    console.print(f"  [dim]runbook  ops/runbooks/{escape(incident.runbook)}[/]", soft_wrap=True)
+    for number, repair in enumerate(incident.repairs):
+        _show_repair(console, "the expert's way" if number == 0 else "another way", repair)
+
+
+def abandon() -> None:
+    """End it: stop the traffic, put back what is broken, delete its dead letters. Harmless when over."""
+    session = IncidentSession.of(lab_directory())
+    killed, over = session.was_killed, session.process is None
+    watch = session.abandon()
+    if killed:
+        out().print(f"[yellow]{_KILLED}[/]", soft_wrap=True)
+        out().print(f"  {_FRESH}", soft_wrap=True)
+        return
+    if over:
+        out().print("it was over already")
+        return
+    for left in watch.left:
+        out().print(f"[red]✗[/] {escape(left)}", soft_wrap=True)
+    if watch.left or watch.ended is None:
+        out().print(f"  {_FRESH}", soft_wrap=True)
+        raise typer.Exit(1)
+    out().print("[green]✓[/] everything is put back; what it was: lab incident solve")
+
+
+def call_for_help(
+    off: Annotated[bool, typer.Option("--off", help="Take it back.")] = False,
+) -> None:
+    """Raise a hand in the room, or take it down: the board shows it. It costs no points."""
+    session = _running()
+    session.call_for_help(wanted=not off)
+    out().print("[green]✓[/] " + ("taken back" if off else "the room's board shows that you ask for help"))
+
+
+def export(
+    html: Annotated[
+        Path | None, typer.Option("--html", metavar="FILE", help="Write the card as a page.")
+    ] = None,
+    json_file: Annotated[
+        Path | None, typer.Option("--json", metavar="FILE", help="Write the card as JSON.")
+    ] = None,
+) -> None:
+    """Write the card: times, events, wrong actions, hints, points. Without a file, print it as JSON."""
+    session = IncidentSession.of(lab_directory())
+    card = session.card()
+    text = json.dumps(card.to_json(), indent=2)
+    if json_file:
+        json_file.parent.mkdir(parents=True, exist_ok=True)
+        json_file.write_text(text + "\n", encoding="utf-8")
+        out().print(f"[green]✓[/] {json_file}", soft_wrap=True)
+    if html:
+        write_card(card, html)
+        out().print(f"[green]✓[/] {html}", soft_wrap=True)
+    if not html and not json_file:
+        print(text)
+
+
+def show_ticket(console: Console, session: IncidentSession) -> None:
+    """The ticket, and how it stands."""
+    ticket, outcome = session.incident.ticket, session.outcome
+    running = outcome is IncidentOutcome.RUNNING
+    lasting = "for" if running else "after"
+    console.print(f"[bold]{escape(ticket.subject)}[/]  [dim]from {escape(ticket.sender)}[/]", soft_wrap=True)
+    console.print(f"  {escape(ticket.text)}", soft_wrap=True)
+    console.print(
+        f"  [{_OUTCOME_COLOURS[outcome]}]{outcome.value}[/] {lasting} {_clock(session.seconds)}, level "
+        f"{session.incident.level}, {len(session.attendee.hints)} of {len(session.incident.hints)} hints, "
+        f"as {escape(session.attendee.name)}",
+        soft_wrap=True,
+    )
+    if running:
+        console.print("  [dim]lab incident check, ack TEXT, hint, solve, abandon[/]")
+    else:
+        console.print(f"  {session.card().points} points; lab incident export --html card.html")
+
+
+def _show_symptoms(console: Console, session: IncidentSession) -> None:
+    for symptom in session.watch.symptoms:
+        mark = "[green]✓[/]" if symptom.ok else "[red]✗[/]"
+        seen = "" if symptom.ok else f"  [dim]{escape(symptom.seen)}[/]"
+        console.print(f"{mark} {escape(symptom.title)}{seen}", soft_wrap=True)
+    if session.was_killed:
+        console.print(f"[red]✗[/] {_KILLED}; {_FRESH}", soft_wrap=True)
+    elif session.watch.recovered is not None:
+        console.print(f"[green]recovered[/] after {_clock(session.watch.recovered)}: nothing is left of it")
+    elif session.outcome is not IncidentOutcome.RUNNING:
+        console.print(f"it was {session.outcome.value}")
+    elif session.watch.shown is None:
+        console.print("[yellow]no symptom shows yet: look again[/]")
+    elif all(symptom.ok for symptom in session.watch.symptoms):
+        console.print("[yellow]no symptom shows; whether anything was lost is being counted[/]")
+
+
+def _show_repair(console: Console, kind: str, repair: IncidentRepair) -> None:
+    console.print(f"[bold]{kind}[/]: {escape(repair.title)}", soft_wrap=True)
+    for command in repair.commands:
+        console.print(f"  {escape(command)}", soft_wrap=True)
+
+
+def _state(session: IncidentSession) -> dict[str, Any]:
+    """What a script wants to know, and nothing of what the incident is."""
+    ticket, watch = session.incident.ticket, session.watch
+    return {
+        "outcome": session.outcome.value,
+        "level": session.incident.level,
+        "attendee": session.attendee.name,
+        "seconds": session.seconds,
+        "ticket": {"sender": ticket.sender, "subject": ticket.subject, "text": ticket.text},
+        "hints": len(session.attendee.hints),
+        "hints_left": len(session.incident.hints) - len(session.attendee.hints),
+        "acknowledged": [mark.what for mark in session.attendee.acknowledged],
+        "asks_for_help": session.attendee.help_asked is not None,
+        "symptoms": [{"title": each.title, "seen": each.seen, "ok": each.ok} for each in watch.symptoms],
+        "shown": watch.shown,
+        "mitigated": watch.mitigated,
+        "recovered": watch.recovered,
+        "killed": session.was_killed,
+    }
+
+
+def _running() -> IncidentSession:
+    session = IncidentSession.of(lab_directory())
+    if session.outcome is not IncidentOutcome.RUNNING:
+        raise Refused("it is over", hint="the next one: lab incident start")
+    if session.was_killed:
+        raise Refused(_KILLED, hint="lab incident abandon")
+    return session
+
+
+def _ask(question: str) -> None:
+    try:
+        if typer.confirm(question, err=True):
+            return
+    except typer.Abort:  # no terminal, and no answer in what was piped
+        raise Refused("not confirmed: nothing was shown", hint="without a terminal: --yes") from None
+    raise Refused("not confirmed: nothing was shown")
+
+
+def _clock(seconds: float) -> str:
+    return f"{int(seconds) // 60}:{int(seconds) % 60:02d}"

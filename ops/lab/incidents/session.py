@@ -1,0 +1,91 @@
+"""Session of an incident on this machine: what `lab incident` and the console ask of it, by its folder."""
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+from ops.lab.errors import CommandError, NotUp
+from ops.lab.incidents import catalog
+from ops.lab.incidents import process as incident_process
+from ops.lab.incidents.card import CardMark, IncidentOutcome, ScoreCard
+from ops.lab.incidents.declaration import Incident
+from ops.lab.incidents.folder import AttendeeRecord, IncidentFolder, WatchRecord
+from ops.lab.incidents.process import IncidentProcess
+from ops.lab.incidents.score import outcome_of, score_card
+from ops.lab.local.directory import LabDirectory
+
+_LONGEST_ANSWER = 280
+
+
+@dataclass(frozen=True)
+class IncidentSession:
+    """The incident that goes on, or went on last. `process` is None once it has ended."""
+
+    folder: IncidentFolder
+    incident: Incident
+    attendee: AttendeeRecord
+    watch: WatchRecord
+    process: IncidentProcess | None
+
+    @classmethod
+    def of(cls, directory: LabDirectory) -> "IncidentSession":
+        """Raises NotUp where none was started."""
+        folder = incident_process.folder_of(directory)
+        sealed = folder.sealed()
+        if sealed is None:
+            raise NotUp("there is no incident", hint="begin one: lab incident start")
+        # Asked before the record is read: a process that ends in between has written all of it.
+        process = incident_process.living(directory)
+        return cls(folder, catalog.load(sealed.name), folder.attendee(), folder.watch(), process)
+
+    @property
+    def seconds(self) -> float:
+        """Since the start; until the end, where it is over."""
+        ended = self.watch.ended
+        return round(time.time() - self.attendee.started_at if ended is None else ended, 1)
+
+    @property
+    def outcome(self) -> IncidentOutcome:
+        return outcome_of(self.attendee, self.watch)
+
+    @property
+    def was_killed(self) -> bool:
+        """Whether its process has gone without putting things back, and nobody has abandoned it since."""
+        return self.process is None and self.watch.ended is None and self.attendee.abandoned is None
+
+    def card(self) -> ScoreCard:
+        return score_card(self.incident, self.attendee, self.watch)
+
+    def acknowledge(self, text: str) -> None:
+        """Note what the attendee says that it is."""
+        mark = CardMark(self.seconds, " ".join(text.split())[:_LONGEST_ANSWER])
+        self._change(lambda record: replace(record, acknowledged=(*record.acknowledged, mark)))
+
+    def next_hint(self) -> tuple[int, str]:
+        """The next hint and its number, from 1. Raises CommandError where there is none left."""
+        taken = len(self.attendee.hints)
+        if taken >= len(self.incident.hints):
+            raise CommandError("there are no more hints", hint="have the way shown: lab incident solve")
+        self._change(lambda record: replace(record, hints=(*record.hints, self.seconds)))
+        return taken + 1, self.incident.hints[taken]
+
+    def call_for_help(self, *, wanted: bool) -> None:
+        """Ask for help in the room, or take that back."""
+        self._change(lambda record: replace(record, help_asked=self.seconds if wanted else None))
+
+    def show_the_way(self) -> None:
+        """Note that the way was shown, the first time, and while it counts."""
+        if self.attendee.solved is None and self.outcome is IncidentOutcome.RUNNING:
+            self._change(lambda record: replace(record, solved=self.seconds))
+
+    def abandon(self) -> WatchRecord:
+        """Have everything put back, and return what the process says at its end."""
+        if self.outcome is IncidentOutcome.RUNNING:
+            self._change(lambda record: replace(record, abandoned=self.seconds))
+        if self.process:
+            incident_process.restore(self.process)
+        return self.folder.watch()
+
+    def _change(self, change: Callable[[AttendeeRecord], AttendeeRecord]) -> None:
+        with self.folder.one_command():
+            self.folder.put_attendee(change(self.folder.attendee()))

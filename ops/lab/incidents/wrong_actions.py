@@ -1,0 +1,92 @@
+"""Wrong actions, told by their effect: a blind redrive before the cause is gone, letters thrown away.
+
+Nobody's commands are read: what counts is the app's table of jobs, what `lab dlq purge` wrote down, and
+messages that are gone although their orders have not succeeded.
+"""
+
+import json
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from functions.common.dynamodb_items import from_item
+from functions.common.sqs_message import IDEMPOTENCY_KEY
+from ops.lab.app.redrive_client import ReportedJob
+from ops.lab.drills.scene import Scene
+from ops.lab.incidents.symptoms import IncidentReading
+
+# What makes a redrive one of chosen letters, and a number that is a trial and no more.
+_FILTERS = ("errorType", "minAgeSeconds", "idempotencyKeys")
+_A_TRIAL = 10
+# So many messages that go at once were deleted: what expires goes one by one, as it came.
+_AT_ONCE = 3
+
+
+class WrongActionWatch:
+    """Sees each wrong action once. `purged` is the folder of what `lab dlq purge` deleted."""
+
+    def __init__(self, scene: Scene, purged: Path) -> None:
+        self._scene = scene
+        self._purged = purged
+        self._known_jobs: set[str] = set()
+        self._known_records = set(self._records())
+        self._before: IncidentReading | None = None
+
+    def look(self, reading: IncidentReading, mitigated_at: float | None) -> list[str]:
+        """What was done since the last look, in words. `mitigated_at` is in epoch seconds, None before."""
+        thrown_away = [told for path in self._new_records() if (told := self._thrown_away(path))]
+        found = [*self._blind_redrives(mitigated_at), *thrown_away]
+        vanished = self._vanished(reading)
+        self._before = reading
+        if vanished and not thrown_away:
+            found.append(f"{vanished} messages vanished at once, and their orders have not succeeded")
+        return found
+
+    def _blind_redrives(self, mitigated_at: float | None) -> Iterator[str]:
+        for document in self._jobs():
+            job = ReportedJob.from_document(document)
+            if job.job_id in self._known_jobs:
+                continue
+            self._known_jobs.add(job.job_id)
+            began = job.created_at.timestamp()
+            early = began >= self._scene.started_at and (mitigated_at is None or began < mitigated_at)
+            blind = job.max_messages > _A_TRIAL and not any(document.get(name) for name in _FILTERS)
+            if early and blind:
+                yield "everything was redriven before the cause was gone"
+
+    def _jobs(self) -> Iterator[Mapping[str, Any]]:
+        if not self._scene.target.has_output("RedriveJobsTableName"):
+            return
+        pages = self._scene.target.dynamodb.get_paginator("scan").paginate(
+            TableName=self._scene.target.output("RedriveJobsTableName"), ConsistentRead=True
+        )
+        # The table also holds which job is the current one.
+        yield from (item for page in pages for item in map(from_item, page["Items"]) if "createdAt" in item)
+
+    def _records(self) -> list[Path]:
+        return sorted(self._purged.glob("*.jsonl"))
+
+    def _new_records(self) -> list[Path]:
+        fresh = [path for path in self._records() if path not in self._known_records]
+        self._known_records.update(fresh)
+        return fresh
+
+    def _thrown_away(self, record: Path) -> str:
+        mine, gone = set(self._scene.ledger.keys), 0
+        for line in record.read_text(encoding="utf-8").splitlines():
+            attributes = json.loads(line)["MessageAttributes"]
+            gone += attributes.get(IDEMPOTENCY_KEY, {}).get("StringValue") in mine
+        return f"{gone} dead letters were thrown away" if gone else ""
+
+    def _vanished(self, reading: IncidentReading) -> int:
+        """How many messages are gone since the last look, beyond those of orders that have succeeded."""
+        before = self._before
+        if before is None:
+            return 0
+        gone = _held(before) - _held(reading) - (reading.succeeded - before.succeeded)
+        unheld = reading.accepted - reading.succeeded - _held(reading)
+        return gone if gone >= _AT_ONCE and unheld >= _AT_ONCE else 0
+
+
+def _held(reading: IncidentReading) -> int:
+    return reading.in_queue + reading.in_dlq + reading.parked
