@@ -42,9 +42,8 @@ class ServedConsole:
 
     def start(self, port: int = 0) -> RunningConsole:
         """Start it on this port, or on a free one."""
-        with pytest.MonkeyPatch.context() as patched, bound_socket(port) as listener:
-            patched.setenv("LAB_PORT", str(self.doorway.port))
-            return process.start(self.directory, listener)
+        with bound_socket(port) as listener:
+            return process.start(self.directory, listener, lab_port=self.doorway.port)
 
     def stop(self) -> None:
         if running := process.living(self.directory):
