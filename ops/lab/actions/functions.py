@@ -22,9 +22,10 @@ def limit_concurrency(target: Target, function: FunctionName, reserved: int | No
         else:
             target.functions.put_function_concurrency(FunctionName=name, ReservedConcurrentExecutions=value)
 
-    put(reserved)
     was, now = ("unreserved" if value is None else value for value in (before, reserved))
-    return ReversibleChange(f"concurrency of {function.value}: {was} to {now}", lambda: put(before))
+    return ReversibleChange.made(
+        f"concurrency of {function.value}: {was} to {now}", lambda: put(reserved), lambda: put(before)
+    )
 
 
 def reserved_concurrency(target: Target, function: FunctionName) -> int | None:
@@ -45,9 +46,9 @@ def set_worker_timeout(target: Target, seconds: int) -> ReversibleChange:
     def put(timeout: int, variables: dict[str, str]) -> None:
         update(target, FunctionName.WORKER, Timeout=timeout, Environment={"Variables": variables})
 
-    put(seconds, variables | {LEASE_VARIABLE: str(lease)})
-    return ReversibleChange(
+    return ReversibleChange.made(
         f"worker's timeout: {timeout} s to {seconds} s, lease: {variables[LEASE_VARIABLE]} s to {lease} s",
+        lambda: put(seconds, variables | {LEASE_VARIABLE: str(lease)}),
         lambda: put(timeout, variables),
     )
 
@@ -67,9 +68,9 @@ def worker_lease_seconds(target: Target) -> int:
 def set_memory(target: Target, function: FunctionName, megabytes: int) -> ReversibleChange:
     """Change the function's memory, and with it its share of a processor."""
     before = configuration(target, function)["MemorySize"]
-    update(target, function, MemorySize=megabytes)
-    return ReversibleChange(
+    return ReversibleChange.made(
         f"memory of {function.value}: {before} MB to {megabytes} MB",
+        lambda: update(target, function, MemorySize=megabytes),
         lambda: update(target, function, MemorySize=before),
     )
 
@@ -81,9 +82,10 @@ def set_variables(target: Target, function: FunctionName, **variables: str) -> R
     def put(values: dict[str, str]) -> None:
         update(target, function, Environment={"Variables": values})
 
-    put(before | variables)
     changed = ", ".join(f"{key}={value}" for key, value in variables.items())
-    return ReversibleChange(f"variables of {function.value}: {changed}", lambda: put(before))
+    return ReversibleChange.made(
+        f"variables of {function.value}: {changed}", lambda: put(before | variables), lambda: put(before)
+    )
 
 
 def demand_schema(target: Target, version: str) -> ReversibleChange:

@@ -19,9 +19,9 @@ _HELD_SECONDS = 20
 def set_attribute(target: Target, url: str, name: "QueueAttributeNameType", value: str) -> ReversibleChange:
     """Set one attribute of the queue at `url`. On AWS it takes up to a minute to be in force everywhere."""
     before = target.sqs.get_queue_attributes(QueueUrl=url, AttributeNames=[name])["Attributes"][name]
-    target.sqs.set_queue_attributes(QueueUrl=url, Attributes={name: value})
-    return ReversibleChange(
+    return ReversibleChange.made(
         f"{name} {before} to {value}",
+        lambda: target.sqs.set_queue_attributes(QueueUrl=url, Attributes={name: value}),
         lambda: target.sqs.set_queue_attributes(QueueUrl=url, Attributes={name: before}),
     )
 

@@ -22,6 +22,7 @@ from ops.lab.errors import NotUp
 from ops.lab.incidents.session import IncidentSession
 from ops.lab.local.child_environment import plain_environment
 from ops.lab.local.directory import lab_directory
+from ops.lab.local.ports import chosen_port
 from ops.lab.options import (
     EnvOption,
     TargetName,
@@ -99,15 +100,18 @@ def console_context(
         changes_allowed=not on_aws or may_change(link.target(), allow_changes=allow_changes),
         token=os.environ.pop(console_process.TOKEN_VARIABLE, "") or new_token(),
     )
+    where = _whereabouts(link.target()) if on_aws else "the lab on this machine"
     return ConsoleContext(
         link=link,
         poller=Poller(link, AWS_PACE if on_aws else LOCAL_PACE),
         access=access,
-        journal=ActionJournal(lab_directory().console_journal),
+        journal=ActionJournal(
+            lab_directory().console_journal, (lambda: where) if on_aws else (lambda: _lab_of(link))
+        ),
         refuse_beside_others=lambda: refuse_beside_others(target, env),
         drills=drill_control_of(target, env, reports),
         reports=reports,
-        where=_whereabouts(link.target()) if on_aws else "the lab on this machine",
+        where=where,
         incident=_no_incident if on_aws else lambda: IncidentSession.of(lab_directory()),
     )
 
@@ -132,6 +136,11 @@ def drill_control_of(target: TargetName, env: str | None, reports: Path) -> Dril
         ],
         environment=(os.environ if on_aws else plain_environment()) | {"LAB_DIR": str(directory.root)},
     )
+
+
+def _lab_of(link: TargetLink) -> str:
+    """The endpoint of the lab that was found last; before one was, where it is looked for."""
+    return (link.latest and link.latest.endpoint) or f"http://127.0.0.1:{chosen_port()}"
 
 
 def _whereabouts(target: Target) -> str:

@@ -9,10 +9,12 @@ from starlette.routing import Route
 from ops.lab.errors import CommandError
 from ops.lab.repository import SETUP_HINT
 
-_INSTALLED = Path(__file__).parents[1] / "report" / "node_modules"
+_REPORT = Path(__file__).parents[1] / "report"
+_INSTALLED = _REPORT / "node_modules"
 LIBRARIES = {
     "htmx.js": _INSTALLED / "htmx.org/dist/htmx.min.js",
     "idiomorph.js": _INSTALLED / "idiomorph/dist/idiomorph-ext.min.js",
+    "backdrop.js": _REPORT / "backdrop.js",
     "uplot.js": _INSTALLED / "uplot/dist/uPlot.iife.min.js",
     "uplot.css": _INSTALLED / "uplot/dist/uPlot.min.css",
 }

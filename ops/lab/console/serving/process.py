@@ -54,10 +54,11 @@ def beside(directory: LabDirectory, given_port: int | None) -> str:
     return running.address + (f"  (port {DEFAULT_PORT} is in use)" if taken else "")
 
 
-def start(directory: LabDirectory, listener: socket.socket) -> RunningConsole:
+def start(directory: LabDirectory, listener: socket.socket, *, lab_port: int | None = None) -> RunningConsole:
     """Start it on a socket that listens, and return at once: who asks before it is ready waits a little.
 
-    It outlives this process. What it says, also why it ended, is in its log.
+    It outlives this process. What it says, also why it ended, is in its log. `lab_port` is where the lab
+    answers; without it LAB_PORT, as for every command.
     """
     token = new_token()
     directory.root.mkdir(parents=True, exist_ok=True)
@@ -66,11 +67,12 @@ def start(directory: LabDirectory, listener: socket.socket) -> RunningConsole:
     descriptor = listener.fileno()
     arguments = [*isolated, "-m", *_COMMAND, f"--listener={descriptor}", f"--reports={WORKPLACE / 'reports'}"]
     with directory.console_log.open("wb") as log:
+        environment = plain_environment() | {TOKEN_VARIABLE: token, "LAB_DIR": str(directory.root)}
         pid = background_process.start_in_background(
             [sys.executable, *arguments],
             log,
             folder=WORKPLACE,
-            environment=plain_environment() | {TOKEN_VARIABLE: token, "LAB_DIR": str(directory.root)},
+            environment=environment | ({"LAB_PORT": str(lab_port)} if lab_port else {}),
             handed_on=(descriptor,),
         )
     running = RunningConsole(pid, port_of(listener), token, str(directory.console_log))
