@@ -28,7 +28,7 @@ _CALL = "            self.exchange(deadline)\n"
 _CALL_TO_NOBODY = '            raise ConnectionRefusedError(111, "Connection refused")\n'
 _REDRIVE = DrillStep("redrive what failed", dead_letters.redrive_all)
 _KEEP_LONGER = DrillStep(
-    "keep dead letters for 14 days", lambda scene: str(levers.DLQ_RETENTION.put(scene.target, 14 * _DAY))
+    "keep dead letters for 14 days", lambda scene: levers.DLQ_RETENTION.put(scene.target, 14 * _DAY)
 )
 
 
@@ -125,7 +125,7 @@ INCIDENT = Incident(
             (
                 _REDRIVE,
                 DrillStep(
-                    "set the attribute", lambda scene: str(queues.set_dlq_retention(scene.target, 14 * _DAY))
+                    "set the attribute", lambda scene: queues.set_dlq_retention(scene.target, 14 * _DAY)
                 ),
             ),
         ),

@@ -101,7 +101,7 @@ INCIDENT = Incident(
                 "lab redrive start --wait",
             ),
             (
-                DrillStep("make leases short", lambda scene: str(levers.LEASE.put(scene.target, 6))),
+                DrillStep("make leases short", lambda scene: levers.LEASE.put(scene.target, 6)),
                 DrillStep(
                     "end the leases",
                     lambda scene: f"{idempotency_keys.end_leases(scene.target, _held(scene))} ended",
@@ -118,7 +118,7 @@ INCIDENT = Incident(
                 "lab redrive start --wait",
             ),
             (
-                DrillStep("make leases short", lambda scene: str(levers.LEASE.put(scene.target, 6))),
+                DrillStep("make leases short", lambda scene: levers.LEASE.put(scene.target, 6)),
                 DrillStep("delete the items", lambda scene: _forget(scene.target, _held(scene))),
                 _REDRIVE,
             ),
