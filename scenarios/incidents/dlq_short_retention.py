@@ -110,15 +110,14 @@ INCIDENT = Incident(
                 "lab redrive preview",
                 "lab tune",
                 "lab tune --dlq-retention 1209600",
-                "lab redrive start --error-type DownstreamUnavailable --wait",
-                "lab redrive start --wait",
+                "lab redrive start --error-type TRANSIENT --wait",
             ),
             (_KEEP_LONGER, _REDRIVE),
         ),
         IncidentRepair(
             "Redrive first, and set the queue's attribute then",
             (
-                "lab redrive start --wait",
+                "lab redrive start --error-type TRANSIENT --wait",
                 "aws sqs set-queue-attributes --queue-url DLQ_URL "
                 "--attributes MessageRetentionPeriod=1209600    # its URL: lab status --json",
             ),
@@ -136,7 +135,8 @@ INCIDENT = Incident(
         "Nobody deleted the others. Who else deletes messages, and when?",
         "A queue has a retention, and a dead letter's age counts from its first sending. What does the DLQ "
         "have, and what does the template say? lab tune",
-        "dlq-retention is 1800 s: lab tune --dlq-retention 1209600. And lab redrive start --wait",
+        "dlq-retention is 1800 s: lab tune --dlq-retention 1209600. And lab redrive start --error-type "
+        "TRANSIENT --wait",
     ),
     runbook="dlq_depth_alarm.md",
 )
