@@ -28,7 +28,7 @@ _CALL = "            self.exchange(deadline)\n"
 _CALL_TO_NOBODY = '            raise ConnectionRefusedError(111, "Connection refused")\n'
 _REDRIVE = DrillStep("redrive what failed", dead_letters.redrive_all)
 _KEEP_LONGER = DrillStep(
-    "keep dead letters for 14 days", lambda scene: str(levers.DLQ_RETENTION.put(scene.target, 14 * _DAY))
+    "keep dead letters for 14 days", lambda scene: levers.DLQ_RETENTION.put(scene.target, 14 * _DAY)
 )
 
 
@@ -110,22 +110,21 @@ INCIDENT = Incident(
                 "lab redrive preview",
                 "lab tune",
                 "lab tune --dlq-retention 1209600",
-                "lab redrive start --error-type DownstreamUnavailable --wait",
-                "lab redrive start --wait",
+                "lab redrive start --error-type TRANSIENT --wait",
             ),
             (_KEEP_LONGER, _REDRIVE),
         ),
         IncidentRepair(
             "Redrive first, and set the queue's attribute then",
             (
-                "lab redrive start --wait",
+                "lab redrive start --error-type TRANSIENT --wait",
                 "aws sqs set-queue-attributes --queue-url DLQ_URL "
                 "--attributes MessageRetentionPeriod=1209600    # its URL: lab status --json",
             ),
             (
                 _REDRIVE,
                 DrillStep(
-                    "set the attribute", lambda scene: str(queues.set_dlq_retention(scene.target, 14 * _DAY))
+                    "set the attribute", lambda scene: queues.set_dlq_retention(scene.target, 14 * _DAY)
                 ),
             ),
         ),
@@ -136,7 +135,8 @@ INCIDENT = Incident(
         "Nobody deleted the others. Who else deletes messages, and when?",
         "A queue has a retention, and a dead letter's age counts from its first sending. What does the DLQ "
         "have, and what does the template say? lab tune",
-        "dlq-retention is 1800 s: lab tune --dlq-retention 1209600. And lab redrive start --wait",
+        "dlq-retention is 1800 s: lab tune --dlq-retention 1209600. And lab redrive start --error-type "
+        "TRANSIENT --wait",
     ),
     runbook="dlq_depth_alarm.md",
 )

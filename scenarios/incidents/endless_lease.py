@@ -94,14 +94,15 @@ INCIDENT = Incident(
         IncidentRepair(
             "End the leases, and make new ones short again",
             (
-                "lab redrive preview --error-type LeaseHeld",
+                "lab redrive preview",
+                "lab errors --since 15m",
                 "lab keys list --only LEASED",
                 "lab keys end-lease KEY...    # those that are leased for hours",
                 "lab tune --lease 6",
-                "lab redrive start --wait",
+                "lab redrive start --error-type AttemptCutOff --wait",
             ),
             (
-                DrillStep("make leases short", lambda scene: str(levers.LEASE.put(scene.target, 6))),
+                DrillStep("make leases short", lambda scene: levers.LEASE.put(scene.target, 6)),
                 DrillStep(
                     "end the leases",
                     lambda scene: f"{idempotency_keys.end_leases(scene.target, _held(scene))} ended",
@@ -115,17 +116,17 @@ INCIDENT = Incident(
                 "lab tune --reset",
                 "lab status --json    # the table's name",
                 """aws dynamodb delete-item --table-name TABLE --key '{"idempotencyKey": {"S": "KEY"}}'""",
-                "lab redrive start --wait",
+                "lab redrive start --key KEY --key KEY --wait",
             ),
             (
-                DrillStep("make leases short", lambda scene: str(levers.LEASE.put(scene.target, 6))),
+                DrillStep("make leases short", lambda scene: levers.LEASE.put(scene.target, 6)),
                 DrillStep("delete the items", lambda scene: _forget(scene.target, _held(scene))),
                 _REDRIVE,
             ),
         ),
     ),
     hints=(
-        "Take one of the orders that hang. What does the worker say whenever it gets it? lab redrive preview",
+        "Take one of the orders that hang. What does the worker say whenever it gets it? lab errors",
         "LeaseHeld: another attempt holds the key. Is there one? lab keys list --only LEASED",
         "Until when do they hold it, and how long does a worker run at most? lab tune has both.",
         "The attempts are gone: lab keys end-lease KEY. New leases are as long: lab tune --lease 6. Then "

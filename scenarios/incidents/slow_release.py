@@ -4,7 +4,6 @@ from ops.lab.actions import dead_letters, levers
 from ops.lab.actions.release import SourceEdit, release
 from ops.lab.app.code_swap import CodeSwap
 from ops.lab.app.function_names import FunctionName
-from ops.lab.app.target import Target
 from ops.lab.drills.declaration import DrillStep
 from ops.lab.drills.ingestion_pipeline import INGESTION
 from ops.lab.incidents.declaration import Incident, IncidentRepair, OrderTraffic, Ticket
@@ -17,15 +16,6 @@ _CALL_THAT_WAITS = (
 )
 _TIMEOUT, _VISIBILITY = 10, 61
 _REDRIVE = DrillStep("redrive what failed meanwhile", dead_letters.redrive_all)
-
-
-def _give_more_time(target: Target) -> str:
-    changes = [
-        levers.VISIBILITY.put(target, _VISIBILITY),
-        levers.WORKER_TIMEOUT.put(target, _TIMEOUT),
-        levers.BATCH_SIZE.put(target, 1),
-    ]
-    return "; ".join(map(str, changes))
 
 
 INCIDENT = Incident(
@@ -77,7 +67,17 @@ INCIDENT = Incident(
                 "lab redrive start --wait",
                 "lab redrive start --wait    # a minute later: what was on its last delivery",
             ),
-            (DrillStep("tune", lambda scene: _give_more_time(scene.target)), _REDRIVE),
+            (
+                DrillStep(
+                    "hide orders for longer", lambda scene: levers.VISIBILITY.put(scene.target, _VISIBILITY)
+                ),
+                DrillStep(
+                    "give the worker more time",
+                    lambda scene: levers.WORKER_TIMEOUT.put(scene.target, _TIMEOUT),
+                ),
+                DrillStep("one order a batch", lambda scene: levers.BATCH_SIZE.put(scene.target, 1)),
+                _REDRIVE,
+            ),
         ),
     ),
     hints=(

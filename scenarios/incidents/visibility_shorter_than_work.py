@@ -82,7 +82,7 @@ INCIDENT = Incident(
             "Make the batches small",
             ("lab tune --batch-size 1", "lab redrive start --wait"),
             (
-                DrillStep("one order a batch", lambda scene: str(levers.BATCH_SIZE.put(scene.target, 1))),
+                DrillStep("one order a batch", lambda scene: levers.BATCH_SIZE.put(scene.target, 1)),
                 _REDRIVE,
             ),
         ),
