@@ -93,7 +93,7 @@ def test_two_laptops_hand_in_what_lab_incident_says(
     incident = catalog.load_all()[0].name
     first, second = new_laptop("first"), new_laptop("second")
     for laptop, name in ((first, "Amara"), (second, "Bogdan")):
-        assert name in laptop.ok("join", invitation, "--as", name, "--background")
+        assert name in laptop.ok("join", invitation, "--as", name)
         laptop.begin_incident(incident)
     eventually(lambda: cards_at(served) == {"Amara": ["running"], "Bogdan": ["running"]}, within=60)
     assert incident not in served.get("/export.json")
@@ -104,7 +104,7 @@ def test_two_laptops_hand_in_what_lab_incident_says(
     refused = first.lab("leave")
     assert (refused.exit_code, "1 card" in refused.stderr, "--anyway" in refused.stderr) == (2, True, True)
     served.start()
-    first.ok("join", invitation, "--background")
+    first.ok("join", invitation)
     eventually(lambda: cards_at(served) == {"Amara": ["recovered"], "Bogdan": ["running"]}, within=60)
 
     second.recover()
@@ -133,7 +133,7 @@ def test_who_joins_needs_the_code_a_name_and_one_that_is_free(
     ):
         result = laptop.lab(*arguments)
         assert (result.exit_code in (2, 4), said in result.stderr) == (True, True), result.output
-    laptop.ok("join", invitation, "--as", "Amara", "--background")
+    laptop.ok("join", invitation, "--as", "Amara")
     assert "is at work" in laptop.lab("join", invitation).stderr
     taken = new_laptop("other").lab("join", invitation, "--as", "amara")
     assert (taken.exit_code, "in this room already" in taken.stderr) == (2, True)
