@@ -82,4 +82,5 @@ def _send(api: Api, message: "MessageTypeDef") -> ResentEvent:
 
 
 def _key(message: "MessageTypeDef") -> str:
-    return message.get("MessageAttributes", {}).get(IDEMPOTENCY_KEY, {}).get("StringValue", "")
+    attributes = message.get("MessageAttributes", {})
+    return attributes[IDEMPOTENCY_KEY].get("StringValue", "") if IDEMPOTENCY_KEY in attributes else ""

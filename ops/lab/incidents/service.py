@@ -4,6 +4,7 @@ It runs in the background process of `lab incident start`, and says nothing of w
 """
 
 import time
+from collections.abc import Callable
 from dataclasses import replace
 
 from botocore.exceptions import BotoCoreError, ClientError
@@ -31,11 +32,17 @@ _NOT_SEEN = (BotoCoreError, ClientError, CommandError, OSError)
 
 
 class IncidentService:
-    """Plays one incident to its end: recovered, or interrupted by SIGTERM's KeyboardInterrupt."""
+    """Plays one incident to its end: recovered, or interrupted by SIGTERM's KeyboardInterrupt.
 
-    def __init__(self, folder: IncidentFolder, play: IncidentPlay) -> None:
+    `before_end` is called once it begins to put things back, which nothing is to interrupt.
+    """
+
+    def __init__(
+        self, folder: IncidentFolder, play: IncidentPlay, before_end: Callable[[], object] = lambda: None
+    ) -> None:
         self._folder = folder
         self._play = play
+        self._before_end = before_end
         self._wrong = WrongActionWatch(play.scene, folder.root.parent / "purged")
         self._started = folder.attendee().started_at
         self._record = WatchRecord()
@@ -116,6 +123,7 @@ class IncidentService:
 
     def _end(self) -> None:
         """Count what is lost and repeated before anything is cleaned up, then put everything back."""
+        self._before_end()
         try:
             self._note(events=self._counted())
         except _NOT_SEEN as error:
@@ -152,9 +160,11 @@ class IncidentService:
 _FAILS = "what is new does not go well"
 
 
-def service_of(incident: Incident, target: Target, folder: IncidentFolder) -> IncidentService:
+def service_of(
+    incident: Incident, target: Target, folder: IncidentFolder, before_end: Callable[[], object]
+) -> IncidentService:
     """With the patience that the target's settings demand."""
     patience = patience_for(target, incident.pipeline)
     settle = (FILE_SECONDS if isinstance(incident.traffic, FileTraffic) else ORDER_SECONDS) * patience
     play = IncidentPlay(incident, target, patience=patience, settle_seconds=settle)
-    return IncidentService(folder, play)
+    return IncidentService(folder, play, before_end)

@@ -89,9 +89,12 @@ def test_an_account_has_tools_of_its_own(command: str) -> None:
 def test_what_was_denied_is_allowed_on_what_it_was_denied_on(monkeypatch: pytest.MonkeyPatch) -> None:
     allowed: list[tuple[str, ...]] = []
     monkeypatch.setattr("ops.lab.app.permission_mode.read_report", lambda _endpoint: REPORT)
-    monkeypatch.setattr(
-        "ops.lab.actions.permissions.allow", lambda _target, *rest: allowed.append(rest) or "worker may"
-    )
+
+    def allow(_target: Any, *rest: str) -> str:
+        allowed.append(rest)
+        return "worker may"
+
+    monkeypatch.setattr("ops.lab.actions.permissions.allow", allow)
 
     assert "worker may" in _shown("allow", "worker", "events:PutEvents")
     _shown("allow", "worker", "sqs:SendMessage", "--resource", "arn:queue")

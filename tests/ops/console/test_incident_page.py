@@ -10,7 +10,7 @@ from ops.lab.incidents import catalog
 from ops.lab.incidents import process as incident_process
 from ops.lab.incidents.folder import AttendeeRecord, IncidentFolder, SealedIncident, WatchRecord
 from ops.lab.incidents.process import IncidentProcess
-from ops.lab.incidents.symptoms import Symptom
+from ops.lab.incidents.reading import Symptom
 from ops.lab.local.directory import LabDirectory
 
 NAME = "mapping_disabled"

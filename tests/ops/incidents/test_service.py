@@ -68,6 +68,23 @@ def test_an_interrupt_puts_everything_back(
     assert watch.ended is not None
 
 
+def test_before_anything_is_put_back_it_says_so(
+    declared: Incident,
+    target: Target,
+    clients: Callable[[bool], None],
+    folder: IncidentFolder,
+    undone: list[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def interrupted(_play: IncidentPlay) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(IncidentPlay, "look", interrupted)
+    play = IncidentPlay(declared, target, settle_seconds=0.05)
+    IncidentService(folder, play, before_end=lambda: undone.append("told")).run()
+    assert undone == ["told", "the other", "the stop"]
+
+
 def test_what_cannot_be_broken_is_told_and_put_back(
     service: IncidentService, folder: IncidentFolder, pliable: PliablePipeline
 ) -> None:
