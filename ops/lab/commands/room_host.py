@@ -53,7 +53,7 @@ def serve(
     """
     # Here: the server takes long to import, and an attendee needs none of it.
     from ops.lab.room.host.app import create_app
-    from ops.lab.room.host.room_access import RoomAccess, listening_addresses
+    from ops.lab.room.host.room_access import RoomAccess, listening_addresses, reached_by
     from ops.lab.web.listening import opened_socket, port_of
     from ops.lab.web.server import serve as serve_pages
 
@@ -72,23 +72,13 @@ def serve(
         book = RoomBook(directory.room, most_seats=seats)
         if minutes is not None and not book.session.clock.runs:
             book.set_clock(SessionClock.started(minutes, book.now()))
-        reached = _reached_by(listen)
+        reached = reached_by(listen)
         access = RoomAccess(port_of(sockets[0]), book.session.token, reached, open_board)
         serve_pages(create_app(book, access), sockets, lambda: _show_room(book, access, listen))
 
 
-def _reached_by(listen: str | None) -> tuple[str, ...]:
-    """The addresses that laptops type."""
-    from ops.lab.room.host.room_access import is_loopback
-    from ops.lab.web.listening import own_addresses
-
-    if listen is None or is_loopback(listen):
-        return ()
-    return tuple(sorted(own_addresses())) if listen == "0.0.0.0" else (listen,)  # nosec B104: compared
-
-
 def _show_room(book: RoomBook, access: "RoomAccess", listen: str | None) -> None:
-    from ops.lab.room.host.room_access import in_url
+    from ops.lab.room.host.room_access import EVERYWHERE, in_url
 
     console, code = out(), book.session.code
     console.print(f"[green]✓[/] board  {access.address}", soft_wrap=True)
@@ -102,7 +92,7 @@ def _show_room(book: RoomBook, access: "RoomAccess", listen: str | None) -> None
     if not access.addresses:
         console.print("  on this machine alone; for others: --listen and an address of this machine")
         return
-    everywhere = " on every network of this machine" if listen == "0.0.0.0" else ""  # nosec B104: compared
+    everywhere = " on every network of this machine" if listen == EVERYWHERE else ""
     looks = "look at the board and " if access.open_board else ""
     console.print(
         f"[yellow]! opened to others:[/] whoever reaches {', '.join(access.addresses)} port {access.port}"

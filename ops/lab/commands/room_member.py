@@ -28,13 +28,14 @@ def join(
         str | None,
         typer.Option("--as", metavar="NAME", help=f"On the board; up to {LONGEST_NAME} characters."),
     ] = None,
-    background: Annotated[
-        bool, typer.Option("--background", help="Return at once; `lab room leave` ends it.")
+    foreground: Annotated[
+        bool, typer.Option("--foreground", help="Send from this terminal until Ctrl-C, and say what happens.")
     ] = False,
 ) -> None:
     """Join a room: send signs of life and the cards of your incidents to its host, and nothing else.
 
-    Ctrl-C ends the sending, and the same command goes on with it.
+    It goes on in the background until `lab room leave`. After a restart of this laptop, join again in the
+    same way: the seat and the cards are kept.
     """
     directory, invited = lab_directory(), Invitation.read(invitation)
     if working := member_process.living(directory):
@@ -45,11 +46,11 @@ def join(
         soft_wrap=True,
     )
     out().print("  sent: a sign of life every few seconds, and the card of each `lab incident`")
-    if background:
-        started = member_process.start(directory)
-        out().print(f"  in the background (process {started.pid}); `lab room status`, `lab room leave`")
+    if foreground:
+        _attend(directory)
         return
-    _attend(directory)
+    started = member_process.start(directory)
+    out().print(f"  in the background (process {started.pid}); `lab room status`, `lab room leave`")
 
 
 def _joined(directory: LabDirectory, invited: Invitation, name: str | None) -> RoomMembership:
@@ -90,7 +91,7 @@ def _asked_name() -> str:
 
 
 def attend() -> None:
-    """Send for the room that this laptop has joined: what `lab room join --background` starts."""
+    """Send for the room that this laptop has joined: what `lab room join` starts."""
     _attend(lab_directory())
 
 

@@ -42,7 +42,7 @@ class OwnOrigin:
 
     def refusal(self, method: str, headers: Headers) -> str | None:
         """Why the request is refused; None where it is not."""
-        if headers.get("host", "") not in self.hosts:
+        if headers.get("host", "").lower() not in self.hosts:
             return f"{self.server} answers to {', '.join(sorted(self.hosts))} alone."
         origin = headers.get("origin")
         if origin is not None and origin.removeprefix("http://") not in self.hosts:

@@ -2,6 +2,8 @@
 
 import json
 import time
+import urllib.error
+import urllib.request
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,7 +17,10 @@ from ops.lab.incidents.card import CardMark, EventCounts
 from ops.lab.incidents.folder import AttendeeRecord, IncidentFolder, SealedIncident, WatchRecord
 from ops.lab.local.directory import LabDirectory
 from ops.lab.room.member import member_process
+from ops.lab.room.member.host_link import HostLink
 from ops.lab.waiting import eventually
+from ops.lab.web.listening import own_addresses
+from ops.lab.web.own_origin import TOKEN_HEADER
 from tests.ops.room.recorded_player import recording
 from tests.ops.room.served_room import ServedRoom
 
@@ -93,7 +98,7 @@ def test_two_laptops_hand_in_what_lab_incident_says(
     incident = catalog.load_all()[0].name
     first, second = new_laptop("first"), new_laptop("second")
     for laptop, name in ((first, "Amara"), (second, "Bogdan")):
-        assert name in laptop.ok("join", invitation, "--as", name, "--background")
+        assert name in laptop.ok("join", invitation, "--as", name)
         laptop.begin_incident(incident)
     eventually(lambda: cards_at(served) == {"Amara": ["running"], "Bogdan": ["running"]}, within=60)
     assert incident not in served.get("/export.json")
@@ -104,7 +109,7 @@ def test_two_laptops_hand_in_what_lab_incident_says(
     refused = first.lab("leave")
     assert (refused.exit_code, "1 card" in refused.stderr, "--anyway" in refused.stderr) == (2, True, True)
     served.start()
-    first.ok("join", invitation, "--background")
+    first.ok("join", invitation)
     eventually(lambda: cards_at(served) == {"Amara": ["recovered"], "Bogdan": ["running"]}, within=60)
 
     second.recover()
@@ -133,7 +138,7 @@ def test_who_joins_needs_the_code_a_name_and_one_that_is_free(
     ):
         result = laptop.lab(*arguments)
         assert (result.exit_code in (2, 4), said in result.stderr) == (True, True), result.output
-    laptop.ok("join", invitation, "--as", "Amara", "--background")
+    laptop.ok("join", invitation, "--as", "Amara")
     assert "is at work" in laptop.lab("join", invitation).stderr
     taken = new_laptop("other").lab("join", invitation, "--as", "amara")
     assert (taken.exit_code, "in this room already" in taken.stderr) == (2, True)
@@ -153,6 +158,32 @@ def test_the_host_says_what_it_is_and_what_it_opened(served: ServedRoom) -> None
     host = json.loads(result.stdout)["host"]
     assert served.process is not None
     assert host == {"code": served.session["code"], "attendees": 0, "pid": served.process.pid}
+
+
+def test_what_is_opened_is_said_and_is_no_more_than_said(directory: LabDirectory) -> None:
+    if not own_addresses():
+        pytest.skip("this machine has no address but loopback")
+    address = sorted(own_addresses())[0]
+    served = ServedRoom(directory)
+    try:
+        served.start("--listen", address)
+        said = served.said()
+        assert f"join   lab room join {served.session['code']}@{address}:{served.port}" in said
+        assert "opened to others" in said
+        assert "plain HTTP" in said
+        assert "Nobody has joined yet" in served.get("/board")  # by loopback, with the token
+        token = {TOKEN_HEADER: served.session["token"]}
+        for path in ("/", "/board", "/debrief", "/export.json"):
+            asked = urllib.request.Request(f"http://{address}:{served.port}{path}", headers=token)
+            with pytest.raises(urllib.error.HTTPError) as refused:
+                urllib.request.build_opener(urllib.request.ProxyHandler({})).open(asked, timeout=30)
+            refused.value.close()
+            assert refused.value.code == 403
+        link = HostLink(address, served.port)
+        assert link.join(served.session["code"], "Amara")["name"] == "Amara"
+        link.close()
+    finally:
+        served.kill()
 
 
 def test_an_address_of_another_machine_is_refused(directory: LabDirectory) -> None:

@@ -1,12 +1,13 @@
 """Who reaches a room's host sees nothing of it, unless they sit at it and have the facilitator's token."""
 
+import socket
 from collections.abc import Callable
 
 import pytest
 from starlette.testclient import TestClient
 
 from ops.lab.errors import Refused
-from ops.lab.room.host.room_access import is_loopback, listening_addresses
+from ops.lab.room.host.room_access import is_loopback, listening_addresses, reached_by
 from ops.lab.web.listening import own_addresses
 from ops.lab.web.own_origin import TOKEN_HEADER
 from tests.ops.room.conftest import LAN, PORT, HostedRoom
@@ -85,6 +86,15 @@ def test_another_name_is_rebinding(room: HostedRoom, path: str, host: str) -> No
     assert room.facilitator.get(path, headers={"Host": host}).status_code == FORBIDDEN
 
 
+def test_a_laptop_may_type_the_hosts_name_and_is_told_where_another_one_is_wrong(room: HostedRoom) -> None:
+    for name in (socket.gethostname(), f"{socket.gethostname().upper()}.local"):
+        document = {"version": 1, "code": room.code, "name": name}
+        answer = room.neighbour.post("/join", json=document, headers={"Host": f"{name}:{PORT}"})
+        assert answer.status_code == 200, answer.text
+    refused = room.neighbour.post("/join", json={}, headers={"Host": "other:1"})
+    assert (refused.status_code, LAN in refused.json()["problem"]) == (FORBIDDEN, True)
+
+
 def test_the_token_alone_changes_nothing_from_another_site(room: HostedRoom) -> None:
     for headers in ({"Origin": "http://attacker.example"}, {"Sec-Fetch-Site": "cross-site"}):
         assert room.facilitator.post("/clock/stop", headers=headers).status_code == FORBIDDEN
@@ -100,9 +110,11 @@ def test_every_answer_says_that_nothing_in_it_runs(room: HostedRoom) -> None:
 
 def test_without_being_asked_it_listens_on_loopback_alone() -> None:
     assert [is_loopback(each) for each in listening_addresses(None)] == [True]
-    assert listening_addresses("127.0.0.1") == ("127.0.0.1",)
+    assert listening_addresses("127.0.0.1") == listening_addresses("127.0.0.2") == ("127.0.0.1",)
     assert listening_addresses(LAN) == ("127.0.0.1", LAN)
     assert listening_addresses("0.0.0.0") == ("0.0.0.0",)
+    assert (reached_by(None), reached_by("127.0.0.1"), reached_by(LAN)) == ((), (), (LAN,))
+    assert set(reached_by("0.0.0.0")) == own_addresses()
 
 
 @pytest.mark.parametrize("asked", ["", "laptop", "*", "192.168.1", "::", "224.0.0.1", "192.168.1.20:80"])

@@ -2,6 +2,7 @@
 
 import ipaddress
 import secrets
+import socket
 from collections.abc import Collection
 from dataclasses import dataclass, field
 
@@ -10,6 +11,7 @@ from ops.lab.web.listening import own_addresses
 from ops.lab.web.own_origin import LOOPBACK_NAMES, OwnOrigin
 
 LOOPBACK = "127.0.0.1"
+EVERYWHERE = "0.0.0.0"  # nosec B104
 
 
 @dataclass(frozen=True)
@@ -32,7 +34,10 @@ class RoomAccess:
     @property
     def origin(self) -> OwnOrigin:
         """By which the room's own pages are told from others."""
-        names = (*LOOPBACK_NAMES, *(in_url(address) for address in self.addresses))
+        names = [*LOOPBACK_NAMES, *(in_url(address) for address in self.addresses)]
+        if self.addresses:  # somebody may type the laptop's name, also as multicast DNS has it
+            name = socket.gethostname().lower()
+            names += [name, f"{name}.local"]
         return OwnOrigin.at("The room", names, self.port)
 
     def knows(self, token: str) -> bool:
@@ -56,7 +61,14 @@ def listening_addresses(asked: str | None) -> tuple[str, ...]:
         raise Refused(f"{asked} is no address of this machine", hint=hint)
     if address.is_unspecified:
         return (asked,)
-    return (LOOPBACK,) if asked == LOOPBACK else (LOOPBACK, asked)
+    return (LOOPBACK,) if address.is_loopback else (LOOPBACK, asked)
+
+
+def reached_by(asked: str | None) -> tuple[str, ...]:
+    """The addresses that laptops type; none where it listens on loopback alone."""
+    if asked is None or is_loopback(asked):
+        return ()
+    return tuple(sorted(own_addresses())) if asked == EVERYWHERE else (asked,)
 
 
 def is_loopback(address: str) -> bool:

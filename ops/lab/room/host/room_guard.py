@@ -6,7 +6,7 @@ the frame of a page, which has nothing of the room in it.
 """
 
 from starlette.datastructures import Headers
-from starlette.responses import PlainTextResponse
+from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from ops.lab.room.host.room_access import RoomAccess, is_loopback
@@ -33,7 +33,7 @@ class RoomGuard:
             return  # a room has no WebSockets
         send_guarded = with_security_headers(send)
         if refusal := self._refusal(scope, Headers(scope=scope)):
-            await PlainTextResponse(refusal, status_code=403)(scope, receive, send_guarded)
+            await _answer(scope, refusal)(scope, receive, send_guarded)
             return
         await self._app(scope, receive, send_guarded)
 
@@ -55,3 +55,10 @@ class RoomGuard:
         if not self._access.knows(headers.get(TOKEN_HEADER, "")):
             return "This page has no token of this room: open the address that `lab room serve` printed."
         return None
+
+
+def _answer(scope: Scope, refusal: str) -> Response:
+    """In the words of the protocol for a laptop, and for a person."""
+    if scope["path"] in LAPTOPS_PATHS:
+        return JSONResponse({"problem": refusal, "hint": "type the address that the host printed"}, 403)
+    return PlainTextResponse(refusal, 403)
