@@ -22,6 +22,10 @@ from ops.lab.local.child_environment import installer_environment
 
 _LAST_LINES = 5
 _NO_WHEEL = re.compile(r"No matching distribution found for ([^\s=]+)==")
+# awslambdaric builds its native part on Linux alone (its setup.py); elsewhere the emulator stands in for it
+# (lab_emulator/lambda_executor/child/portable). Where only its metadata is read, BUILD has it build nothing.
+_NATIVE_ON_LINUX_ALONE = frozenset({"awslambdaric"})
+_METADATA_ALONE = {"BUILD": "true"}
 # Of languages that need a compiler.
 _COMPILED = (".c", ".cc", ".cpp", ".cxx", ".pyx", ".rs", ".f", ".f90", ".go", ".m")
 
@@ -32,18 +36,20 @@ class Wheelhouse:
 
     folder: Path
     python: str
-    _impure: set[str] = field(default_factory=set)
+    _asked: set[str] = field(default_factory=set)
+    _kept: set[str] = field(default_factory=set)
 
     def fill(self, target: KitTarget, packages: Sequence[LockedPackage]) -> list[str]:
         """Download what the target wants of a lock's packages; return those of which it can have nothing."""
         self.folder.mkdir(parents=True, exist_ok=True)
         wanted = [package for package in packages if target.wants(package.requirement)]
         without_wheel = self._download_wheels(target, [each for each in wanted if not self.has(each, target)])
-        return [package.pin for package in without_wheel if not self._has_pure_archive(package)]
+        return [package.pin for package in without_wheel if not self._has_pure_archive(package, target)]
 
     def has(self, package: LockedPackage, target: KitTarget) -> bool:
         """Whether a file is here that the target can install."""
-        return self._archive(package) is not None or any(
+        archive = self._archive(package)
+        return (archive is not None and _is_pure(archive, package, target)) or any(
             (name, version) == (package.name, package.version) and not tags.isdisjoint(target.tags)
             for name, version, _, tags in map(parse_wheel_filename, self._names(".whl"))
         )
@@ -71,19 +77,21 @@ class Wheelhouse:
             left = [each for each in left if each not in lacking]
         return without
 
-    def _has_pure_archive(self, package: LockedPackage) -> bool:
+    def _has_pure_archive(self, package: LockedPackage, target: KitTarget) -> bool:
         """Whether the package's source archive could be had, and needs no compiler. Others are not kept."""
-        if package.pin in self._impure:
-            return False
-        said = self._pip_download(["--no-binary", ":all:"], [package])
-        if said is not None and not _NO_WHEEL.search(said):
-            raise _download_failed(package.pin, said)
+        if self._archive(package) is None and package.pin not in self._asked:
+            self._asked.add(package.pin)
+            said = self._pip_download(["--no-binary", ":all:"], [package])
+            if said is not None and not _NO_WHEEL.search(said):
+                raise _download_failed(package.pin, said)
         archive = self._archive(package)
-        if archive is not None and _is_pure(archive):
+        if archive is None:
+            return False
+        if _is_pure(archive, package, target):
+            self._kept.add(package.pin)
             return True
-        if archive is not None:
+        if package.pin not in self._kept:
             archive.unlink()
-        self._impure.add(package.pin)
         return False
 
     def _archive(self, package: LockedPackage) -> Path | None:
@@ -105,12 +113,18 @@ class Wheelhouse:
             ]
             # fmt: on
             ended = subprocess.run(
-                command, env=installer_environment(), capture_output=True, text=True, check=False
+                command,
+                env=installer_environment() | _METADATA_ALONE,
+                capture_output=True,
+                text=True,
+                check=False,
             )
         return None if ended.returncode == 0 else ended.stderr
 
 
-def _is_pure(archive: Path) -> bool:
+def _is_pure(archive: Path, package: LockedPackage, target: KitTarget) -> bool:
+    if package.name in _NATIVE_ON_LINUX_ALONE and not target.platform.startswith("linux"):
+        return True
     if archive.suffix == ".zip":
         with zipfile.ZipFile(archive) as zipped:
             names = zipped.namelist()

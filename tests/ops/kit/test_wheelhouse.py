@@ -77,6 +77,20 @@ def test_a_source_archive_serves_where_it_is_pure_python(index: Path, wheelhouse
     assert wheelhouse.fill(MAC, packages) == ["native==1"]
 
 
+def test_what_is_native_on_linux_alone_is_built_elsewhere_and_has_its_wheel_on_linux(
+    index: Path, wheelhouse: Wheelhouse
+) -> None:
+    archive = write_source_archive(index, "awslambdaric", **{"runtime_client.cpp": "int main;"})
+    wheel = write_wheel(index, "awslambdaric-1-cp311-cp311-manylinux2014_x86_64.whl")
+    package = locked("awslambdaric==1", archive, wheel)
+    assert wheelhouse.fill(MAC, [package]) == []
+    assert names(wheelhouse) == [archive.name]
+    assert wheelhouse.fill(LINUX, [package]) == []
+    assert names(wheelhouse) == [wheel.name, archive.name]
+    assert wheelhouse.fill(KitTarget("linux-aarch64", "3.11"), [package]) == ["awslambdaric==1"]
+    assert names(wheelhouse) == [wheel.name, archive.name]
+
+
 def test_another_file_than_the_locked_one_is_no_missing_package_but_an_error(
     index: Path, wheelhouse: Wheelhouse
 ) -> None:
