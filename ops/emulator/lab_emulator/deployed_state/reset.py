@@ -50,6 +50,7 @@ class DeployedState:
     def keep(self) -> int:
         """Keep the state as it is now; return the size of the copy in bytes. Raises CopyFailed."""
         with self._one_at_a_time:
+            self._kept = None  # should this fail, the one before would take the deployment back
             copy = StateCopy.take(_objects())
             self._kept = KeptState(copy, time.time())
             return len(copy.pickled)

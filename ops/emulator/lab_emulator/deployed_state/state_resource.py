@@ -2,9 +2,10 @@
 
 GET    {"kept_at": 1767225600.0}, null where none was kept
 PUT    keeps the state as it is now; {"kept_at": …, "bytes": …}
-POST   resets to it; {"seconds": 1.2}; 409 where none was kept
+POST   resets to it; {"seconds": 1.2}; 409 where none was kept, 500 where it ended half-way
 """
 
+import logging
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -12,6 +13,8 @@ from localstack.http import Request, Response
 
 if TYPE_CHECKING:
     from lab_emulator.deployed_state.reset import DeployedState
+
+LOG = logging.getLogger(__name__)
 
 PATH = "/_lab/state"
 
@@ -45,3 +48,6 @@ class StateResource:
             return Response.for_json({"seconds": round(self._state.reset(), 3)})
         except NothingKept as error:
             return Response.for_json({"error": str(error)}, status=409)
+        except Exception as error:  # some services are as deployed by now, and others are not
+            LOG.exception("the reset ended half-way")
+            return Response.for_json({"error": f"it ended half-way: {error!r}"}, status=500)
