@@ -51,6 +51,12 @@ COMMANDS = (
         " Harmless when nothing is up.",
     ),
     LabCommand(
+        "reset",
+        "reset:reset",
+        "Take the lab back to how its last deployment left it, and empty: in seconds, with the same"
+        " addresses.",
+    ),
+    LabCommand(
         "status",
         "status:status",
         "Show where everything is and how it is. Ends with 4 where the lab is not up.",
