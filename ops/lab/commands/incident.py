@@ -107,7 +107,7 @@ def start(
     watch = _await_begun(directory)
     if watch.error:
         folder.forget()
-        raise CommandError(f"the incident could not begin: {watch.error}", hint="lab status; lab up --fresh")
+        raise CommandError(f"the incident could not begin: {watch.error}", hint="lab status; lab reset")
     play.show_ticket(out(), IncidentSession.of(directory))
     if name == _RANDOM:
         out().print(f"  [dim]drawn by seed {drawn}[/]")

@@ -17,7 +17,7 @@ from ops.lab.local.directory import lab_directory
 from ops.lab.options import JsonOption
 from ops.lab.terminal import out
 
-_FRESH = "a fresh lab takes the rest back: lab up --fresh"
+_FRESH = "a fresh lab takes the rest back: lab reset"
 _KILLED = "its process was killed: what it broke may still be broken"
 _OUTCOME_COLOURS = {
     IncidentOutcome.RUNNING: "cyan",

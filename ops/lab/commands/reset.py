@@ -12,6 +12,7 @@ from rich.markup import escape
 from ops.lab.app import deployed_state, queue_depth
 from ops.lab.app.target import Target
 from ops.lab.errors import Refused
+from ops.lab.incidents import process as incident_process
 from ops.lab.local import running_lab
 from ops.lab.local.command_lock import exclusively
 from ops.lab.local.directory import LabDirectory, lab_directory
@@ -48,7 +49,8 @@ def reset(
 
     Messages, items, files, logs, metrics, traces, mails and redrive jobs are gone, alarms begin anew, and
     what was set by hand is as the stacks have it: failure mode, levers, code, permissions, rules, filters.
-    The port, the console, --speed and --iam stay. Refused beside a drill and `lab up --watch`.
+    The port, the console, --speed and --iam stay. An incident ends. Refused beside a drill, and beside
+    `lab up --watch`.
     """
     directory = lab_directory()
     with ExitStack() as held:
@@ -67,6 +69,7 @@ def _reset(directory: LabDirectory, yes: bool, as_json: bool) -> None:
     queued = QueuedMessages.of(target)
     _ask(queued, yes)
     began = time.monotonic()
+    ended = incident_process.drop(directory)  # what it broke goes, and its clients' orders too
     seconds_away = deployed_state.reset(endpoint)
     if sinks := sinks_process.living(directory):
         sinks.client.forget()
@@ -82,6 +85,8 @@ def _reset(directory: LabDirectory, yes: bool, as_json: bool) -> None:
     when = time.strftime("%Y-%m-%d %H:%M:%S", time.localtime(kept_at))
     out().print(f"[green]✓[/] the lab is as deployed at {when}, and empty  [cyan]{seconds:.1f} s[/]")
     out().print(f"  gone: {escape(str(queued))}", soft_wrap=True)
+    if ended:
+        out().print(f"  ended the incident (process {ended})")
 
 
 def _ask(queued: QueuedMessages, yes: bool) -> None:

@@ -60,7 +60,7 @@ class IncidentPlay:
         """Begin the traffic and break. Raises NotCarriedOut where the pipeline is not at rest before, and
         what a step raises; `end` is to be called all the same."""
         if unrest := unrest_of(self._incident.pipeline, self.scene):
-            raise NotCarriedOut(f"the pipeline is not at rest: {unrest}", hint="a fresh one: lab up --fresh")
+            raise NotCarriedOut(f"the pipeline is not at rest: {unrest}", hint="a fresh one: lab reset")
         self._traffic.start()
         self.carry_out(self._incident.breaks)
 

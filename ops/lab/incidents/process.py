@@ -83,7 +83,7 @@ def restore(running: IncidentProcess) -> None:
             lambda: not running.runs(),
             within=_RESTORE_SECONDS,
             what="the end of the incident's process",
-            hint=f"end it by hand, kill -9 {running.pid}, and take a fresh lab: lab up --fresh",
+            hint=f"end it by hand, kill -9 {running.pid}, and take a fresh lab: lab reset",
         )
     background_process.collect(running.pid)
 

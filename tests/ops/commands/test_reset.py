@@ -127,6 +127,13 @@ def test_code_that_was_swapped_no_longer_is(
     assert not lab.swapped
 
 
+def test_it_ends_the_incident_whose_faults_it_takes_away(
+    reset: Reset, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("ops.lab.incidents.process.drop", lambda _: 4711)
+    assert "ended the incident (process 4711)" in reset("--yes").stdout
+
+
 def test_an_emulator_that_kept_nothing_is_left_alone(reset: Reset, emulator: KeptStateStub) -> None:
     emulator.answers["GET"] = (200, {"kept_at": None})
     result = reset("--yes")

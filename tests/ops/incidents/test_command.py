@@ -145,7 +145,7 @@ def test_a_process_that_was_killed_is_told_and_abandoned(lab: Lab, folder: Incid
     folder.put_watch(_BROKEN)
     assert "was killed" in lab("status").stdout
     assert lab("hint").exit_code == 2
-    assert "lab up --fresh" in lab("abandon").stdout
+    assert "lab reset" in lab("abandon").stdout
     assert "was killed" not in lab("status").stdout
 
 
