@@ -17,6 +17,10 @@ FILES ?= 100
 ROWS ?= 50
 WORKERS ?= 10
 REPORT := ops/lab/report
+# Of bundle: platforms, or all; a commit other than the current one, never that of a variable that happens to be set.
+PLATFORMS ?= linux-x86_64
+PYTHONS ?= 3.11 3.12 3.13
+COMMIT :=
 # Not the script: its first line holds the path of this folder, which a system may not take.
 LAB := .venv/bin/python -m ops.lab
 export UV_PYTHON_DOWNLOADS := never
@@ -37,7 +41,7 @@ unexport PYTHONDONTWRITEBYTECODE
 
 .PHONY: help
 help: ## Show the targets
-	@grep -hE '^[a-z-]+:.*XX | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
+	@grep -hE '^[a-z-]+:.*## ' Makefile | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
 
 .PHONY: up
 up: setup ## Bring LocalStack up, deploy the app to it and send one event through it
@@ -79,6 +83,10 @@ monitor: ## Watch the files pipeline
 .PHONY: perf-test
 perf-test: ## Measure the files pipeline and write a report: FILES=100 ROWS=50 WORKERS=10
 	@$(LAB) files perf --files $(FILES) --rows $(ROWS) --workers $(WORKERS)
+
+.PHONY: bundle
+bundle: setup ## Write one file for rooms without internet: PLATFORMS=linux-x86_64 (or all) PYTHONS="3.11 3.12 3.13"
+	@.venv/bin/python -m ops.kit --python "$(PYTHON)" --platforms "$(PLATFORMS)" --pythons "$(PYTHONS)" $(if $(COMMIT),--commit "$(COMMIT)")
 
 .PHONY: setup
 setup: .venv/.installed ops/emulator/.venv/.installed infra/node_modules/.installed $(REPORT)/node_modules/.installed ## Only install

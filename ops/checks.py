@@ -75,14 +75,16 @@ CHECKS = (
     QualityCheck("style", "ruff check ."),
     QualityCheck("format", "ruff format --check ."),
     QualityCheck(
-        "types", "mypy functions infra ops/lab ops/checks.py ops/synth.py scenarios tests", beside=True
+        "types",
+        "mypy functions infra ops/lab ops/kit ops/checks.py ops/synth.py scenarios tests",
+        beside=True,
     ),
     # Low severity is left out: it flags every subprocess, and the fixed test credentials of LocalStack. So is
     # what others wrote: the CDK's templates, and the copy of the app that a plain `cdk synth` leaves.
     QualityCheck(
         "security",
         "bandit --quiet --recursive --severity-level medium --exclude node_modules,cdk.out"
-        " functions infra ops/lab ops/checks.py ops/synth.py",
+        " functions infra ops/lab ops/kit ops/checks.py ops/synth.py",
     ),
     QualityCheck(
         "unit tests",

@@ -15,6 +15,8 @@ from ops.lab.options import parse_context
 from ops.lab.repository import REPOSITORY
 
 FOLDERS = ("ops/runbooks", "ops/gamedays")
+INTERVIEW_NOTES = REPOSITORY / "docs" / "interview-notes.md"
+WORKSHOP = REPOSITORY / "ops" / "gamedays" / "workshop"
 _FENCE = re.compile(r"^```(?P<info>[^\n`]*)\n(?P<text>.*?)^```$", re.MULTILINE | re.DOTALL)
 _INLINE = re.compile(r"`([^`\n]+)`")
 _CHAIN = re.compile(r"""(?P<quoted>'[^']*'|"[^"]*")|&&|\|\||[|;]|\$\(|\)""")
@@ -106,6 +108,16 @@ def preparations() -> list[Preparation]:
 def documents() -> list[Document]:
     """Every runbook and gameday in the order of its README; what that does not name comes last."""
     return [each for folder in FOLDERS for each in _in_order(folder)]
+
+
+def interview_notes() -> Document:
+    """Replayed in the lab that the gamedays are prepared in."""
+    return Document(INTERVIEW_NOTES, INTERVIEW_NOTES.read_text())
+
+
+def workshop_guides() -> list[Document]:
+    """The guides of a workshop, which are read and not replayed: people play them."""
+    return [Document(path, path.read_text()) for path in sorted(WORKSHOP.glob("*.md"))]
 
 
 def _in_order(folder: str) -> list[Document]:

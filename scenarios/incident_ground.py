@@ -5,12 +5,14 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 
 from ops.lab.app.target import Target
+from ops.lab.drills.declaration import DrilledPipeline
 from ops.lab.drills.patience import patience_for
 from ops.lab.drills.scene import Scene
 from ops.lab.incidents import catalog
 from ops.lab.incidents.declaration import FileTraffic, Incident, IncidentRepair
 from ops.lab.incidents.play import IncidentLook, IncidentPlay, unrest_of
 from ops.lab.waiting import eventually
+from scenarios.incident_traces import texts_of_account, traces
 
 # Several emulators share the machine; an incident that is repaired takes no longer for it.
 _SHARED_MACHINE = 2.0
@@ -33,8 +35,8 @@ class IncidentGround:
     def broken(self, name: str) -> Iterator["BrokenApp"]:
         """The app with this incident in it, once it shows. It is restored at the end."""
         incident = catalog.load(name)
-        patience = patience_for(self.target, incident.pipeline) * _SHARED_MACHINE
-        self._await_rest(incident, patience)
+        patience = self._patience(incident.pipeline)
+        self.await_rest(incident.pipeline)
         settle = _FILE_SETTLE_SECONDS if isinstance(incident.traffic, FileTraffic) else _SETTLE_SECONDS
         play = IncidentPlay(incident, self.target, patience=patience, settle_seconds=settle)
         try:
@@ -46,14 +48,18 @@ class IncidentGround:
             left = play.end()
         assert left == []
 
-    def _await_rest(self, incident: Incident, patience: float) -> None:
+    def await_rest(self, pipeline: DrilledPipeline) -> None:
+        """Wait until nothing is left of what was before."""
         scene = Scene(self.target, started_at=0.0)
         eventually(
-            lambda: unrest_of(incident.pipeline, scene),
-            within=_REST_SECONDS * patience,
+            lambda: unrest_of(pipeline, scene),
+            within=_REST_SECONDS * self._patience(pipeline),
             until=lambda unrest: unrest == "",
             what="a pipeline at rest",
         )
+
+    def _patience(self, pipeline: DrilledPipeline) -> float:
+        return patience_for(self.target, pipeline) * _SHARED_MACHINE
 
 
 @dataclass(frozen=True)
@@ -77,10 +83,14 @@ class BrokenApp:
         """A few more, as they come."""
         return [self.play.look() for _ in range(_LOOKS_AFTERWARDS)]
 
+    def traces(self) -> list[str]:
+        """Where the account says which incident it is."""
+        scene = self.play.scene
+        return traces(self.incident, texts_of_account(scene.target, scene.started_at))
+
     def repair(self, way: IncidentRepair) -> IncidentLook:
         """Repair it, and return the look that found nothing left of it."""
-        for step in way.steps:
-            step.act(self.play.scene)
+        self.play.carry_out(way.steps)
         return eventually(
             self.play.look,
             within=_RECOVERS_SECONDS * self.patience,

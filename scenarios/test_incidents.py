@@ -15,4 +15,5 @@ def test_the_incident_stays_until_it_is_repaired_and_then_nothing_is_lost(
 ) -> None:
     with incidents.broken(name) as app:
         assert all(look.broken for look in app.looks())
+        assert app.traces() == []
         assert app.repair(app.incident.repairs[way]).recovered

@@ -1,4 +1,4 @@
-"""Every command of the runbooks and gamedays works as written, and shows what they say it shows.
+"""Every command of the runbooks, gamedays and interview notes works as written, and shows what they say.
 
 Each document is replayed as its reader meets it. The preparation of its README comes first: the app as that
 `lab up` deploys it, with the event that `lab up` sends by itself and nothing else, as after `lab down`. Then
@@ -22,7 +22,7 @@ from ops.lab.app.target import Target
 from ops.lab.probes.state_table import all_keys
 from scenarios.conftest import SPEED, Ground
 from scenarios.deployed import Deployed
-from scenarios.documents import Document, documents, missing_line, preparations
+from scenarios.documents import Document, documents, interview_notes, missing_line, preparations
 from scenarios.preloaded_lab import preloaded_lab
 from scenarios.shell import run
 
@@ -62,7 +62,7 @@ def prepared(lab: Deployed) -> Iterator[Target]:
             _wipe(lab.target)
 
 
-@pytest.mark.parametrize("document", documents(), ids=lambda document: document.name)
+@pytest.mark.parametrize("document", [*documents(), interview_notes()], ids=lambda document: document.name)
 def test_its_commands_work_as_written(
     document: Document, prepared: Target, programs: Path, tmp_path: Path
 ) -> None:

@@ -4,8 +4,9 @@ import re
 
 from xdist.scheduler import LoadScopeScheduling
 
-_DOCUMENTS = re.compile(r"/test_runbooks\.py.*-(runbooks|gamedays)/")
+_DOCUMENTS = re.compile(r"/test_runbooks\.py.*-(runbooks|gamedays|docs)/")
 _CONSOLE = re.compile(r"(^|/)console/test_\w+\.py")
+_INCIDENTS = re.compile(r"/test_incidents\.py.*-(expert|other)\]")
 _FILES = re.compile(r"(^|/)files/test_(\w+)\.py")
 _TOPOLOGY = re.compile(r"\[(as deployed|direct|orchestrated)\b")
 
@@ -14,16 +15,19 @@ class TopologyScheduling(LoadScopeScheduling):  # type: ignore[misc]  # xdist is
     """Keeps the tests of one share in one process, since each process deploys what its tests need.
 
     Shares mostly wait for clocks, so more of them than cores run side by side: one for each topology, the
-    runbooks, the gamedays, the drills of the files pipeline, its other scenarios, and the console. In place
-    of `--dist loadgroup`, whose marks xdist 3.8 loses with pytest 9.2.
+    runbooks, the gamedays with the interview notes, the drills of the files pipeline, its other scenarios,
+    the console, and the incidents: those that the expert repairs, and those that others do. In place of
+    `--dist loadgroup`, whose marks xdist 3.8 loses with pytest 9.2.
     """
 
     def _split_scope(self, nodeid: str) -> str:
         if found := _DOCUMENTS.search(nodeid):
-            return found[1]
+            return "runbooks" if found[1] == "runbooks" else "gamedays"
         if _CONSOLE.search(nodeid):
             return "console"
         if found := _FILES.search(nodeid):
             return "files drills" if found[2] == "drills" else "files"
+        if found := _INCIDENTS.search(nodeid):
+            return f"incidents {found[1]}"
         found = _TOPOLOGY.search(nodeid)
         return found[1] if found else nodeid

@@ -51,6 +51,12 @@ COMMANDS = (
         " Harmless when nothing is up.",
     ),
     LabCommand(
+        "reset",
+        "reset:reset",
+        "Take the lab back to how its last deployment left it, and empty: in seconds, with the same"
+        " addresses.",
+    ),
+    LabCommand(
         "status",
         "status:status",
         "Show where everything is and how it is. Ends with 4 where the lab is not up.",
@@ -90,7 +96,7 @@ COMMANDS = (
         "call:call",
         "Call any AWS operation of the running lab, and print its answer as JSON.",
     ),
-    LabCommand("dlq", "dlq:app", "The dead-letter queue: throw away what nobody wants back."),
+    LabCommand("dlq", "dlq:app", "The dead-letter queue: send anew under another key, or throw away."),
     LabCommand(
         "watch",
         "watch:watch",
@@ -135,6 +141,7 @@ COMMANDS = (
         "Deploy the app to a container that is up, or to your AWS account after you have confirmed"
         " which one.",
     ),
+    LabCommand("code", "code:app", "The functions' code: which they run, and back to their stacks'."),
     LabCommand("bench", "bench:app", "Measure how fast things are on this machine."),
     LabCommand("files", "files.group:app", "Files through S3: upload, follow, measure, break, redrive."),
     LabCommand(
@@ -147,6 +154,11 @@ COMMANDS = (
         "incident",
         "incident:app",
         "Something is wrong, nobody says what: find it, repair it, prove that it is over.",
+    ),
+    LabCommand(
+        "room",
+        "room:app",
+        "The room of a workshop: a facilitator's board of everyone's cards. No incident needs one.",
     ),
     LabCommand("iam", "iam:app", "Permissions: calls that AWS would deny, and grants unused."),
     LabCommand("outcomes", "outcomes:app", "Outcome events: which a target of the bus did not take."),

@@ -17,6 +17,7 @@ from ops.lab.local.directory import LabDirectory
 from ops.lab.repository import WORKPLACE
 from scenarios.conftest import CONTEXT, Ground
 from scenarios.console.chromium import found_chromium, running_chromium
+from scenarios.console.controls import missing, pressed_by
 from scenarios.console.doorway import Doorway
 from scenarios.console.visitor import Visitor
 from scenarios.deployed import Deployed
@@ -41,9 +42,8 @@ class ServedConsole:
 
     def start(self, port: int = 0) -> RunningConsole:
         """Start it on this port, or on a free one."""
-        with pytest.MonkeyPatch.context() as patched, bound_socket(port) as listener:
-            patched.setenv("LAB_PORT", str(self.doorway.port))
-            return process.start(self.directory, listener)
+        with bound_socket(port) as listener:
+            return process.start(self.directory, listener, lab_port=self.doorway.port)
 
     def stop(self) -> None:
         if running := process.living(self.directory):
@@ -89,10 +89,14 @@ def served(deployed: Deployed, tmp_path_factory: pytest.TempPathFactory) -> Iter
 
 
 @pytest.fixture
-def visitor(chromium: Browser, served: ServedConsole, deployed: Deployed) -> Visitor:
-    """Somebody who has the address."""
+def visitor(
+    chromium: Browser, served: ServedConsole, deployed: Deployed, request: pytest.FixtureRequest
+) -> Iterator[Visitor]:
+    """Somebody who has the address, and presses what the test says that it presses."""
     deployed.watchdog.check()
-    return Visitor(chromium, served.running)
+    visitor = Visitor(chromium, served.running)
+    yield visitor
+    assert missing(pressed_by(request.function), visitor.did) == [], "named by the test, and not pressed"
 
 
 @pytest.fixture(scope="session")

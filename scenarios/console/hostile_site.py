@@ -61,7 +61,7 @@ const loaded = (tag, name, url) => new Promise((done, failed) => {
     }));
   }
   await attempt("script", () => loaded("script", "src", CONSOLE + "/static/console.js"));
-  await attempt("style", () => loaded("link", "href", CONSOLE + "/static/console.css"));
+  await attempt("style", () => loaded("link", "href", CONSOLE + "/static/frame.css"));
   await attempt("feed", () => new Promise((done, failed) => {
     const feed = new EventSource(CONSOLE + "/feed");
     feed.addEventListener("look", (event) => done(event.data));

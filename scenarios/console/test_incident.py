@@ -7,6 +7,7 @@ from pathlib import Path
 from playwright.sync_api import Page, expect
 
 from scenarios.console.conftest import ServedConsole
+from scenarios.console.controls import presses
 from scenarios.console.visitor import Visit, Visitor
 from scenarios.ingestion import IngestionPipeline
 
@@ -17,6 +18,13 @@ SECONDS_TO_FAIL = 120.0
 SECONDS_TO_RISE = 120.0
 
 
+@presses(
+    "POST /pipeline/break",
+    "POST /pipeline/send",
+    "POST /pipeline/heal",
+    "GET /dead-letters/plan",
+    "POST /dead-letters/canary",
+)
 def test_poison_payload_is_followed_and_repaired_in_the_pages_alone(
     visitor: Visitor, served: ServedConsole, pipeline: IngestionPipeline, pictures: Path
 ) -> None:

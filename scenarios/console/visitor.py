@@ -5,10 +5,12 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
+from urllib.parse import urlsplit
 
-from playwright.sync_api import Browser, BrowserContext, Dialog, Page
+from playwright.sync_api import Browser, BrowserContext, Dialog, Locator, Page, expect
 
 from ops.lab.console.serving.process import RunningConsole
+from scenarios.console.controls import WATCH_CLICKS
 
 # Of a machine that is busy otherwise.
 PATIENCE_SECONDS = 60.0
@@ -64,6 +66,14 @@ class Visit:
         """Wait until the page shows the text."""
         self.page.get_by_text(text).first.wait_for(timeout=within * 1000)
 
+    def press(self, name: str, within: Locator | None = None) -> None:
+        """Press the button of exactly this name, in a part of the page or in the whole."""
+        (within or self.page).get_by_role("button", name=name, exact=True).click()
+
+    def expect(self, place: str, text: str, *, seconds: float = PATIENCE_SECONDS) -> None:
+        """Wait until the first such place of the page shows the text."""
+        expect(self.page.locator(place).first).to_contain_text(text, timeout=seconds * 1000)
+
     def take_picture(self, path: Path, *, whole: bool = False) -> None:
         """Write what is seen as PNG; `whole` also what has to be scrolled to.
 
@@ -78,11 +88,15 @@ class Visit:
 
 
 class Visitor:
-    """A person with a browser and the address that `lab up` printed."""
+    """A person with a browser and the address that `lab up` printed.
+
+    `did` has what the browser asked for and which buttons were pressed, by the names of controls.
+    """
 
     def __init__(self, browser: Browser, console: RunningConsole) -> None:
         self.browser = browser
         self.console = console
+        self.did: list[str] = []
 
     @property
     def root(self) -> str:
@@ -100,11 +114,15 @@ class Visitor:
 
     def new_context(self, look: Appearance = LIGHT) -> BrowserContext:
         """A browser of its own, without cookies and storage of another."""
-        return self.browser.new_context(
+        context = self.browser.new_context(
             viewport={"width": look.width, "height": look.height},
             color_scheme=look.scheme,
             reduced_motion="reduce",
         )
+        context.expose_function("labPressed", lambda name: self.did.append(name))
+        context.add_init_script(WATCH_CLICKS)
+        context.on("request", lambda asked: self.did.append(f"{asked.method} {urlsplit(asked.url).path}"))
+        return context
 
     def open(self, context: BrowserContext, path: str = "/", *, agrees: bool = False) -> Visit:
         """The page in a new tab, once it has loaded."""

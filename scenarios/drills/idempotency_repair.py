@@ -60,7 +60,7 @@ DRILL = Drill(
     repair=(
         DrillStep(
             "end the stranded lease",
-            lambda scene: idempotency_keys.end_leases(scene.target, scene.ledger.keys),
+            lambda scene: f"{idempotency_keys.end_leases(scene.target, scene.ledger.keys)} leases ended",
         ),
         DrillStep("redrive the DLQ", lambda scene: dead_letters.redrive(scene.target)),
     ),

@@ -1,5 +1,7 @@
 """One LocalStack with the extension for this folder's tests, started here and stopped here."""
 
+import json
+import urllib.request
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -31,6 +33,16 @@ class Emulator:
                 aws_secret_access_key="test",
             )
         return self._clients[service]
+
+    def read(self, path: str) -> Any:
+        """What one of the emulator's own resources answers."""
+        return self.send("GET", path)
+
+    def send(self, method: str, path: str) -> Any:
+        """Ask one of the emulator's own resources. Raises HTTPError."""
+        request = urllib.request.Request(f"{self.endpoint}{path}", method=method)
+        with urllib.request.urlopen(request, timeout=60) as answer:
+            return json.load(answer)
 
 
 @pytest.fixture(scope="session")

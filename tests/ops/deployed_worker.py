@@ -30,10 +30,13 @@ def deploy_worker(target: Target) -> None:
     client.create_function(**FUNCTION, Role=_role(), Code={"ZipFile": _archive()})
     mapping = client.create_event_source_mapping(**SOURCE, FunctionName="worker", EventSourceArn=arn)
     outputs: Any = target.outputs
+    dlq = target.output("DlqUrl")
+    target.sqs.set_queue_attributes(QueueUrl=dlq, Attributes={"MessageRetentionPeriod": "1209600"})
     outputs |= {"WorkerFunctionName": "worker", "WorkerMappingId": mapping["UUID"]}
     target.cloudformation = _one_stack(
         {
             url: {"VisibilityTimeout": 19},
+            dlq: {"MessageRetentionPeriod": 1_209_600},
             "worker": FUNCTION,
             mapping["UUID"]: SOURCE,
         }

@@ -14,7 +14,16 @@ from typer.core import TyperGroup
 from infra.app import build, new_app
 from ops.lab.cli import app
 from ops.lab.repository import REPOSITORY
-from scenarios.documents import FOLDERS, Document, Preparation, documents, missing_line, preparations
+from scenarios.documents import (
+    FOLDERS,
+    Document,
+    Preparation,
+    documents,
+    interview_notes,
+    missing_line,
+    preparations,
+    workshop_guides,
+)
 
 RUNBOOK = [
     "What pages you",
@@ -41,7 +50,7 @@ GAMEDAY = [
 ]
 INDEXES = [Document(path, path.read_text()) for path in (REPOSITORY / each / "README.md" for each in FOLDERS)]
 FOLDER = REPOSITORY / FOLDERS[0]
-EVERYTHING = documents() + INDEXES
+EVERYTHING = documents() + INDEXES + [interview_notes(), *workshop_guides()]
 # Typer brings a Click of its own, whose errors it does not export by name.
 USAGE_ERROR = typer.BadParameter.__mro__[1]
 # Global options of the AWS command line, which no operation declares.
@@ -86,7 +95,7 @@ def test_an_aws_command_that_is_none_is_found() -> None:
 
 @each_document
 def test_every_link_leads_somewhere(document: Document) -> None:
-    links = re.findall(r"\]\(([^)#]+)\)", document.text)
+    links = re.findall(r"\]\(([^)#:]+)\)", document.text)
 
     assert [link for link in links if not (document.path.parent / link).is_file()] == []
 

@@ -1,6 +1,7 @@
 """The Makefile, wherever the checkout lies and whatever the caller's shell has set."""
 
 import os
+import re
 import shutil
 import subprocess
 from pathlib import Path
@@ -96,3 +97,14 @@ def test_a_checkout_behind_a_symlink_is_set_up(checkout: Path, tmp_path: Path) -
     link = tmp_path / "the link"
     link.symlink_to(checkout)
     assert len(_make(link, tmp_path, "setup")) == 8
+
+
+def test_help_names_every_target_that_says_what_it_is() -> None:
+    makefile = (REPOSITORY / "Makefile").read_text()
+    named = [line.partition(":")[0] for line in makefile.splitlines() if ":" in line and " ## " in line]
+    ended = subprocess.run(["make", "help"], cwd=REPOSITORY, capture_output=True, text=True, check=False)
+    assert ended.returncode == 0, ended.stderr
+    assert {line.split()[1] for line in ended.stdout.splitlines()} == {
+        name for name in named if re.fullmatch("[a-z-]+", name)
+    }
+    assert {"up", "test"} <= set(named)

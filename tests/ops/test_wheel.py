@@ -90,7 +90,7 @@ def test_the_console_finds_its_templates_scripts_and_libraries(installed: Instal
         " context = console_context("
         "TargetName.RUNNING, None, port=8080, allow_changes=False, reports=Path('r'));"
         " browser = TestClient(app.create_app(context), base_url='http://127.0.0.1:8080');"
-        " print(*(browser.get(p).status_code for p in ('/', '/static/console.css', '/library/htmx.js')));"
+        " print(*(browser.get(p).status_code for p in ('/', '/static/frame.css', '/library/htmx.js')));"
         " print(app.__file__)"
     )
     said = installed.run("-W", "ignore", "-c", code)

@@ -41,11 +41,15 @@ def check_permissions() -> None:
 
 @hooks.on_infra_start()
 def publish_parts() -> None:
-    """Answer `/_lab/parts`, `/_lab/speed`, `/_lab/iam`. Who asks the first if all is well leaves no line."""
+    """Answer `/_lab/parts`, `/_lab/speed`, `/_lab/state` and `/_lab/iam`.
+
+    Who asks the first if all is well leaves no line.
+    """
     from localstack.http import Request, Resource, Response
     from localstack.services.internal import get_internal_apis
 
     from lab_emulator import health
+    from lab_emulator.deployed_state import state_resource
     from lab_emulator.iam import iam_resource
     from lab_emulator.parts.part_list import report
     from lab_emulator.speed import SpeedResource
@@ -56,8 +60,10 @@ def publish_parts() -> None:
 
     get_internal_apis().add(Resource(health.PATH, PartsResource()))
     get_internal_apis().add(Resource("/_lab/speed", SpeedResource()))
+    get_internal_apis().add(Resource(state_resource.PATH, state_resource.StateResource()))
     for path, resource in iam_resource.resources().items():
         get_internal_apis().add(Resource(path, resource))
+
     health.keep_out_of_log()
 
 

@@ -4,11 +4,15 @@ from collections.abc import Sequence
 
 from functions.common.sqs_message import IDEMPOTENCY_KEY, MAX_BATCH_ENTRIES, text_attribute
 from functions.ingestion.canonical_json import canonical_json
+from ops.lab.app import queue_depth
 from ops.lab.app.redrive_client import RedriveClient, RedriveFilters
 from ops.lab.app.target import Target
 from ops.lab.app.traffic import order
 from ops.lab.drills.declaration import NotCarriedOut
+from ops.lab.drills.scene import Scene
 from ops.lab.errors import CommandError
+from ops.lab.probes import state_table
+from ops.lab.waiting import eventually
 
 # Quick enough for a drill, and still spread a little.
 _QUICKLY = RedriveFilters(max_messages=1000, per_message_delay_jitter=1)
@@ -48,3 +52,29 @@ def redrive(target: Target, filters: RedriveFilters = _QUICKLY, *, within_second
     if job.status != "SUCCEEDED":
         raise NotCarriedOut(f"redrive job {job.job_id} ended {job.status}: {job.reason or job.stop_reason}")
     return f"{job.moved} moved, {job.skipped} skipped, {job.parked} parked"
+
+
+def redrive_all(scene: Scene, within_seconds: float = 150) -> str:
+    """Redrive, and again what comes to the DLQ later, until each order that was accepted before now has
+    succeeded: what was on its last delivery when the cause went ends there a moment after.
+
+    Raises WaitTimedOut after `within_seconds`, stretched by the scene's patience, and what `redrive` raises.
+    """
+    target, keys, jobs = scene.target, scene.ledger.keys, 0
+
+    def unsettled() -> int:
+        nonlocal jobs
+        if queue_depth.dead_letter_queue(target).visible:
+            redrive(target)
+            jobs += 1
+        return len(keys) - state_table.with_status(target, keys, "SUCCEEDED")
+
+    eventually(
+        unsettled,
+        within=within_seconds * scene.patience,
+        until=lambda left: left == 0,
+        every=2.0,
+        what="the success of every order",
+        hint="see why it fails: lab redrive preview",
+    )
+    return f"{len(keys)} orders succeeded, after {jobs} redrives"

@@ -14,8 +14,9 @@ _SETTLED = ("Enabled", "Disabled")
 
 def pause(target: Target) -> ReversibleChange:
     """Disable the worker's event source mapping; messages then wait in the queue."""
-    _set(target, enabled=False)
-    return ReversibleChange("event source mapping disabled", lambda: resume(target))
+    return ReversibleChange.made(
+        "event source mapping disabled", lambda: _set(target, enabled=False), lambda: resume(target)
+    )
 
 
 def resume(target: Target) -> None:
@@ -31,23 +32,27 @@ def limit_concurrency(target: Target, workers: int | None) -> ReversibleChange:
         # An empty ScalingConfig takes the limit away (UpdateEventSourceMapping, API reference).
         _update(target, ScalingConfig={} if value is None else {"MaximumConcurrency": value})
 
-    put(workers)
-    return ReversibleChange(f"MaximumConcurrency: {before} to {workers}", lambda: put(before))
+    return ReversibleChange.made(
+        f"MaximumConcurrency: {before} to {workers}", lambda: put(workers), lambda: put(before)
+    )
 
 
 def set_batch_size(target: Target, records: int) -> ReversibleChange:
     """How many records one invocation gets at most."""
     before = mapping(target)["BatchSize"]
-    _update(target, BatchSize=records)
-    return ReversibleChange(f"BatchSize: {before} to {records}", lambda: _update(target, BatchSize=before))
+    return ReversibleChange.made(
+        f"BatchSize: {before} to {records}",
+        lambda: _update(target, BatchSize=records),
+        lambda: _update(target, BatchSize=before),
+    )
 
 
 def set_batching_window(target: Target, seconds: int) -> ReversibleChange:
     """How long the mapping waits for a batch to fill."""
     before = mapping(target).get("MaximumBatchingWindowInSeconds", 0)
-    _update(target, MaximumBatchingWindowInSeconds=seconds)
-    return ReversibleChange(
+    return ReversibleChange.made(
         f"batching window: {before} s to {seconds} s",
+        lambda: _update(target, MaximumBatchingWindowInSeconds=seconds),
         lambda: _update(target, MaximumBatchingWindowInSeconds=before),
     )
 

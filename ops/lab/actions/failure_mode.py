@@ -9,9 +9,12 @@ from ops.lab.drills.declaration import ReversibleChange
 def break_with(target: Target, mode: FailureMode) -> ReversibleChange:
     """Set the mode, and return once every warm function has noticed."""
     before = failure_mode.known_mode(target)
-    failure_mode.break_with(target, mode)
-    failure_mode.wait_until_noticed(target, before, mode)
-    return ReversibleChange(f"failure mode {mode.value}", lambda: heal(target))
+
+    def put() -> None:
+        failure_mode.break_with(target, mode)
+        failure_mode.wait_until_noticed(target, before, mode)
+
+    return ReversibleChange.made(f"failure mode {mode.value}", put, lambda: heal(target))
 
 
 def heal(target: Target) -> None:

@@ -72,8 +72,11 @@ def _put_object(target: Target, key: str, body: bytes) -> Upload:
 def behave(target: Target, behaviour: ApiBehaviour) -> ReversibleChange:
     """Have the API that is called for each row behave so; return once every warm function has noticed."""
     before = simulated_api.read(target)
-    _put_behaviour(target, behaviour)
-    return ReversibleChange(f"the API: {_in_words(behaviour)}", lambda: _put_behaviour(target, before))
+    return ReversibleChange.made(
+        f"the API: {_in_words(behaviour)}",
+        lambda: _put_behaviour(target, behaviour),
+        lambda: _put_behaviour(target, before),
+    )
 
 
 def heal(target: Target) -> str:

@@ -1,5 +1,6 @@
 """Actions on Lambda functions: concurrency, timeout, memory, variables."""
 
+from dataclasses import replace
 from typing import Any
 
 from ops.lab.app.function_names import FunctionName, processing_function
@@ -7,7 +8,7 @@ from ops.lab.app.target import Target
 from ops.lab.drills.declaration import ReversibleChange
 
 # The variable of WorkerEnvironment.lease_seconds.
-_LEASE = "LEASE_SECONDS"
+LEASE_VARIABLE = "LEASE_SECONDS"
 
 
 def limit_concurrency(target: Target, function: FunctionName, reserved: int | None) -> ReversibleChange:
@@ -21,9 +22,10 @@ def limit_concurrency(target: Target, function: FunctionName, reserved: int | No
         else:
             target.functions.put_function_concurrency(FunctionName=name, ReservedConcurrentExecutions=value)
 
-    put(reserved)
     was, now = ("unreserved" if value is None else value for value in (before, reserved))
-    return ReversibleChange(f"concurrency of {function.value}: {was} to {now}", lambda: put(before))
+    return ReversibleChange.made(
+        f"concurrency of {function.value}: {was} to {now}", lambda: put(reserved), lambda: put(before)
+    )
 
 
 def reserved_concurrency(target: Target, function: FunctionName) -> int | None:
@@ -39,29 +41,36 @@ def set_worker_timeout(target: Target, seconds: int) -> ReversibleChange:
     """
     before = configuration(target, FunctionName.WORKER)
     timeout, variables = before["Timeout"], before["Environment"]["Variables"]
-    lease = round(int(variables[_LEASE]) * seconds / timeout)
+    lease = round(int(variables[LEASE_VARIABLE]) * seconds / timeout)
 
     def put(timeout: int, variables: dict[str, str]) -> None:
         update(target, FunctionName.WORKER, Timeout=timeout, Environment={"Variables": variables})
 
-    put(seconds, variables | {_LEASE: str(lease)})
-    return ReversibleChange(
-        f"worker's timeout: {timeout} s to {seconds} s, lease: {variables[_LEASE]} s to {lease} s",
+    return ReversibleChange.made(
+        f"worker's timeout: {timeout} s to {seconds} s, lease: {variables[LEASE_VARIABLE]} s to {lease} s",
+        lambda: put(seconds, variables | {LEASE_VARIABLE: str(lease)}),
         lambda: put(timeout, variables),
     )
 
 
+def set_worker_lease(target: Target, seconds: int) -> ReversibleChange:
+    """Change how long a claim of the worker holds its key. Claims that are there keep the end they have."""
+    before = worker_lease_seconds(target)
+    change = set_variables(target, FunctionName.WORKER, **{LEASE_VARIABLE: str(seconds)})
+    return replace(change, what=f"worker's lease: {before} s to {seconds} s")
+
+
 def worker_lease_seconds(target: Target) -> int:
     """How long a key stays held after an attempt that was killed."""
-    return int(configuration(target, FunctionName.WORKER)["Environment"]["Variables"][_LEASE])
+    return int(configuration(target, FunctionName.WORKER)["Environment"]["Variables"][LEASE_VARIABLE])
 
 
 def set_memory(target: Target, function: FunctionName, megabytes: int) -> ReversibleChange:
     """Change the function's memory, and with it its share of a processor."""
     before = configuration(target, function)["MemorySize"]
-    update(target, function, MemorySize=megabytes)
-    return ReversibleChange(
+    return ReversibleChange.made(
         f"memory of {function.value}: {before} MB to {megabytes} MB",
+        lambda: update(target, function, MemorySize=megabytes),
         lambda: update(target, function, MemorySize=before),
     )
 
@@ -73,9 +82,10 @@ def set_variables(target: Target, function: FunctionName, **variables: str) -> R
     def put(values: dict[str, str]) -> None:
         update(target, function, Environment={"Variables": values})
 
-    put(before | variables)
     changed = ", ".join(f"{key}={value}" for key, value in variables.items())
-    return ReversibleChange(f"variables of {function.value}: {changed}", lambda: put(before))
+    return ReversibleChange.made(
+        f"variables of {function.value}: {changed}", lambda: put(before | variables), lambda: put(before)
+    )
 
 
 def demand_schema(target: Target, version: str) -> ReversibleChange:

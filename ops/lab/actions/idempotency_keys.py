@@ -2,9 +2,11 @@
 
 import json
 import time
-from collections.abc import Collection
+import uuid
+from collections.abc import Collection, Sequence
 from typing import TYPE_CHECKING
 
+from functions.common.clock import iso8601
 from functions.ingestion.canonical_json import canonical_json
 from functions.ingestion.idempotency import checksum
 from functions.ingestion.strict_json import parse_json
@@ -33,7 +35,10 @@ def release(target: Target, key: str) -> "dict[str, AttributeValueTypeDef]":
     if item is None:
         raise Refused(f"the table has no key {key}")
     if condition(item, time.time()) is KeyCondition.LEASED:
-        raise Refused(f"an attempt is at work on {key}", hint="wait until its lease has run out")
+        raise Refused(
+            f"an attempt is at work on {key}",
+            hint=f"wait until its lease has run out, or where the attempt is gone: lab keys end-lease {key}",
+        )
     conflict = target.dynamodb.exceptions.ConditionalCheckFailedException
     try:
         # `attempts` grows with each claim, and so tells one state of the item from the next.
@@ -49,18 +54,19 @@ def release(target: Target, key: str) -> "dict[str, AttributeValueTypeDef]":
     return item
 
 
-def send_under_stranded_lease(scene: Scene) -> str:
-    """Send a new order whose key is leased for an hour to an attempt that never ends.
+def send_under_stranded_lease(scene: Scene, events: Sequence[Event] | None = None) -> str:
+    """Send orders, a new one by default, whose keys are leased for an hour to attempts that never end.
 
     A worker with a wrong clock that died would leave such a lease.
     """
-    event = order(f"{new_run_name()}-stranded")
-    _strand(scene.target, event)
-    return traffic.send_all(scene, [event])
+    chosen = [order(f"{new_run_name()}-stranded")] if events is None else events
+    for event in chosen:
+        strand(scene.target, event, _STRANDED_SECONDS)
+    return traffic.send_all(scene, chosen)
 
 
-def end_leases(target: Target, keys: Collection[str]) -> str:
-    """Let the leases of these keys run out now, where an attempt holds one.
+def end_leases(target: Target, keys: Collection[str]) -> int:
+    """Let the leases of these keys run out now, where an attempt holds one; return how many did.
 
     What an operator does who knows that no attempt is at work: the next delivery takes the key over.
     """
@@ -81,10 +87,14 @@ def end_leases(target: Target, keys: Collection[str]) -> str:
         except target.dynamodb.exceptions.ConditionalCheckFailedException:
             continue  # it holds no lease
         ended += 1
-    return f"{ended} leases ended"
+    return ended
 
 
-def _strand(target: Target, event: Event) -> None:
+def strand(target: Target, event: Event, lease_seconds: float) -> None:
+    """Leave the key as an attempt does that claimed it and was killed: held until its lease ends.
+
+    Raises botocore's ClientError where the table has the key already.
+    """
     now = time.time()
     target.dynamodb.put_item(
         TableName=target.output("TableName"),
@@ -93,8 +103,9 @@ def _strand(target: Target, event: Event) -> None:
             "status": {"S": "INFLIGHT"},
             "checksum": {"S": checksum(canonical_json(parse_json(json.dumps(event.body).encode())))},
             "attempts": {"N": "1"},
-            "leaseOwner": {"S": "a worker that died"},
-            "leaseExpiresAt": {"N": f"{now + _STRANDED_SECONDS:.3f}"},
+            "firstSeenAt": {"S": iso8601(now)},
+            "leaseOwner": {"S": uuid.uuid4().hex},
+            "leaseExpiresAt": {"N": f"{now + lease_seconds:.3f}"},
             "expiresAt": {"N": str(int(now) + _TTL_SECONDS)},
         },
         ConditionExpression="attribute_not_exists(idempotencyKey)",

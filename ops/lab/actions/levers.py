@@ -80,6 +80,13 @@ def _visibility(target: Target) -> int:
     return int(answer["Attributes"]["VisibilityTimeout"])
 
 
+def _dlq_retention(target: Target) -> int:
+    answer = target.sqs.get_queue_attributes(
+        QueueUrl=target.output("DlqUrl"), AttributeNames=["MessageRetentionPeriod"]
+    )
+    return int(answer["Attributes"]["MessageRetentionPeriod"])
+
+
 VISIBILITY = Lever(
     "visibility",
     "s",
@@ -162,15 +169,37 @@ EVENT_SCHEMA = Lever(
     declared=lambda function: function["Environment"]["Variables"][_SCHEMA_VARIABLE],
     choices=tuple(SchemaVersion),
 )
+LEASE = Lever(
+    "lease",
+    "s",
+    "workerTimeoutSeconds",  # whose double it is
+    "WorkerFunctionName",
+    now=functions.worker_lease_seconds,
+    put=functions.set_worker_lease,
+    declared=lambda function: int(function["Environment"]["Variables"][functions.LEASE_VARIABLE]),
+    bounds=(1, 43_200),  # what outlives the longest visibility timeout helps nobody
+)
+DLQ_RETENTION = Lever(
+    "dlq-retention",
+    "s",
+    "dlqRetentionSeconds",
+    "DlqUrl",
+    now=_dlq_retention,
+    put=queues.set_dlq_retention,
+    declared=lambda queue: queue["MessageRetentionPeriod"],
+    bounds=(60, 1_209_600),
+)
 LEVERS = (
     VISIBILITY,
     WORKER_TIMEOUT,
+    LEASE,
     WORKER_MEMORY,
     RESERVED_CONCURRENCY,
     MAX_CONCURRENCY,
     BATCH_SIZE,
     BATCHING_WINDOW,
     EVENT_SCHEMA,
+    DLQ_RETENTION,
 )
 
 

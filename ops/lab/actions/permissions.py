@@ -19,8 +19,11 @@ def enforce(target: Target) -> ReversibleChange | str:
     endpoint, before = target.endpoint, mode_of(target.endpoint)
     if before is None:
         raise NotCarriedOut(f"{endpoint} evaluates no permissions: this drill needs the lab's own emulator")
-    set_mode(endpoint, PermissionMode.ENFORCE)
-    return ReversibleChange(f"permissions: {before} to enforce", lambda: set_mode(endpoint, before))
+    return ReversibleChange.made(
+        f"permissions: {before} to enforce",
+        lambda: set_mode(endpoint, PermissionMode.ENFORCE),
+        lambda: set_mode(endpoint, before),
+    )
 
 
 def lose(target: Target, function: FunctionName, action: str) -> ReversibleChange:
@@ -37,10 +40,17 @@ def lose(target: Target, function: FunctionName, action: str) -> ReversibleChang
 
     def put(documents: dict[str, dict[str, Any]]) -> None:
         for name, document in documents.items():
-            target.iam.put_role_policy(RoleName=role, PolicyName=name, PolicyDocument=json.dumps(document))
+            if document["Statement"]:
+                target.iam.put_role_policy(
+                    RoleName=role, PolicyName=name, PolicyDocument=json.dumps(document)
+                )
+            else:  # IAM takes no policy without a statement
+                target.iam.delete_role_policy(RoleName=role, PolicyName=name)
 
-    put({name: _without(document, action) for name, document in before.items()})
-    return ReversibleChange(f"{function.value} may no longer {action}", lambda: put(before))
+    changed = {name: _without(document, action) for name, document in before.items()}
+    return ReversibleChange.made(
+        f"{function.value} may no longer {action}", lambda: put(changed), lambda: put(before)
+    )
 
 
 def allow(target: Target, function: FunctionName, action: str, resource: str) -> ReversibleChange:
@@ -48,13 +58,15 @@ def allow(target: Target, function: FunctionName, action: str, resource: str) ->
     role = role_of(target, function)
     statement = {"Effect": "Allow", "Action": action, "Resource": resource}
     document = json.dumps({"Version": "2012-10-17", "Statement": [statement]})
-    target.iam.put_role_policy(RoleName=role, PolicyName=_OF_AN_OPERATOR, PolicyDocument=document)
+
+    def give() -> None:
+        target.iam.put_role_policy(RoleName=role, PolicyName=_OF_AN_OPERATOR, PolicyDocument=document)
 
     def take_back() -> None:
         with suppress(target.iam.exceptions.NoSuchEntityException):
             target.iam.delete_role_policy(RoleName=role, PolicyName=_OF_AN_OPERATOR)
 
-    return ReversibleChange(f"{function.value} may {action} on {resource}", take_back)
+    return ReversibleChange.made(f"{function.value} may {action} on {resource}", give, take_back)
 
 
 def role_of(target: Target, function: FunctionName) -> str:

@@ -19,9 +19,9 @@ _HELD_SECONDS = 20
 def set_attribute(target: Target, url: str, name: "QueueAttributeNameType", value: str) -> ReversibleChange:
     """Set one attribute of the queue at `url`. On AWS it takes up to a minute to be in force everywhere."""
     before = target.sqs.get_queue_attributes(QueueUrl=url, AttributeNames=[name])["Attributes"][name]
-    target.sqs.set_queue_attributes(QueueUrl=url, Attributes={name: value})
-    return ReversibleChange(
+    return ReversibleChange.made(
         f"{name} {before} to {value}",
+        lambda: target.sqs.set_queue_attributes(QueueUrl=url, Attributes={name: value}),
         lambda: target.sqs.set_queue_attributes(QueueUrl=url, Attributes={name: before}),
     )
 
@@ -29,6 +29,11 @@ def set_attribute(target: Target, url: str, name: "QueueAttributeNameType", valu
 def set_visibility_timeout(target: Target, seconds: int) -> ReversibleChange:
     """Of the main queue: how long a failed message waits for its next delivery."""
     return set_attribute(target, target.output("QueueUrl"), "VisibilityTimeout", str(seconds))
+
+
+def set_dlq_retention(target: Target, seconds: int) -> ReversibleChange:
+    """Of the DLQ: how long it keeps a message, counted from when that was first sent."""
+    return set_attribute(target, target.output("DlqUrl"), "MessageRetentionPeriod", str(seconds))
 
 
 def set_max_receive_count(target: Target, count: int) -> ReversibleChange:

@@ -21,11 +21,13 @@ _AT_ONCE = 4
 
 @dataclass(frozen=True)
 class FunctionCodeState:
-    """A function of the app: its name on Lambda, its handler, and its code's CodeSha256, in base64."""
+    """A function of the app: its name on Lambda, its handler, its code's CodeSha256, in base64, and when
+    Lambda last changed it, code or settings."""
 
     name: str
     handler: str
     sha256: str
+    changed_at: str = ""
 
     @property
     def title(self) -> str:
@@ -49,7 +51,9 @@ class CodeSwap:
         """Those of the app's stacks that run code of `functions/`."""
         pages = self._target.functions.get_paginator("list_functions").paginate()
         return [
-            FunctionCodeState(each["FunctionName"], each["Handler"], each["CodeSha256"])
+            FunctionCodeState(
+                each["FunctionName"], each["Handler"], each["CodeSha256"], each.get("LastModified", "")
+            )
             for page in pages
             for each in page["Functions"]
             if each["FunctionName"] in self._names and each.get("Handler", "").startswith(_OWN)
@@ -77,15 +81,18 @@ class CodeSwap:
 
     def restore(self) -> list[FunctionCodeState]:
         """Give each function the code that its stack says; return those that had another."""
-        sources = {function.name: self._source_of(function) for function in self.functions()}
+        others = self.others()
+        self._update({function.name: self._source_of(function) for function in others})
+        return others
+
+    def others(self) -> list[FunctionCodeState]:
+        """Those that run other code than their stack says."""
+        functions = self.functions()
+        sources = {function.name: self._source_of(function) for function in functions}
         expected = {source["S3Key"]: self._sha256_of(source) for source in sources.values()}
-        changed = [
-            function
-            for function in self.functions()
-            if function.sha256 != expected[sources[function.name]["S3Key"]]
+        return [
+            function for function in functions if function.sha256 != expected[sources[function.name]["S3Key"]]
         ]
-        self._update({function.name: sources[function.name] for function in changed})
-        return changed
 
     @cached_property
     def _names(self) -> frozenset[str]:

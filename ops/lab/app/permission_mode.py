@@ -63,6 +63,15 @@ def missing_actions(target: "Target", function: "FunctionName") -> set[str]:
     }
 
 
+def denied_resources(endpoint: str, name: str, action: str) -> list[str]:
+    """On what the function of this name was denied the action, by the statements that the report misses."""
+    return [
+        str(call["missing"]["Resource"])
+        for call in read_report(endpoint)["denied"]
+        if call["name"] == name and call["missing"] and call["missing"]["Action"] == action
+    ]
+
+
 def read_grants(endpoint: str, timeout_seconds: float = 60) -> Any:
     """Every grant of a function's role, and what AWS would say of the calls that used it without it."""
     return _read(f"{_url(endpoint)}/grants", timeout_seconds)

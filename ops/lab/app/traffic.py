@@ -120,17 +120,21 @@ def send_events(
 
 
 def post_until_unanswered(
-    post: Callable[[Posting], ApiAnswer], postings: Iterable[Posting], concurrency: int
+    post: Callable[[Posting], ApiAnswer],
+    postings: Iterable[Posting],
+    concurrency: int,
+    *,
+    awaits_turn: Callable[[Posting], bool] = lambda _: True,
 ) -> list[ApiAnswer | None]:
     """Post each over `concurrency` threads; once one gets no answer, begin no other.
 
     None stands for those that were not begun. `post` has tried again by then: an API that is gone would cost
-    each of them the same seconds.
+    each of them the same seconds. `awaits_turn` may wait before a posting, and says whether it is begun.
     """
     gone = threading.Event()
 
     def begin(posting: Posting) -> ApiAnswer | None:
-        if gone.is_set():
+        if gone.is_set() or not awaits_turn(posting) or gone.is_set():
             return None
         answer = post(posting)
         if not answer.came:

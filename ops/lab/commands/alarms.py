@@ -35,9 +35,11 @@ def alarms(
 
 def _list(found: list[AlarmDetail]) -> None:
     # Lines and not a table: a terminal's width must not break a metric's name.
+    names = max((len(alarm.name) for alarm in found), default=0)
+    states = max((len(alarm.state) for alarm in found), default=0)
     for alarm in found:
-        state = f"[{_COLOURS[alarm.state]}]{alarm.state:<17}[/]"
-        line = f"[bold]{alarm.name:<22}[/] {state} since {_clock(alarm)}  {escape(alarm.condition)}"
+        state = f"[{_COLOURS[alarm.state]}]{alarm.state:<{states}}[/]"
+        line = f"[bold]{alarm.name:<{names}}[/]  {state}  since {_clock(alarm)}  {escape(alarm.condition)}"
         out().print(line, soft_wrap=True)
 
 

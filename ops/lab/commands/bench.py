@@ -16,6 +16,7 @@ from ops.lab.app import queue_depth
 from ops.lab.app.redrive_client import RedriveClient, RedriveFilters
 from ops.lab.app.traffic import new_run_name
 from ops.lab.commands.bench_calls import calls
+from ops.lab.commands.bench_console import console
 from ops.lab.commands.bench_pipeline import pipeline
 from ops.lab.engines import docker_cli
 from ops.lab.engines.engine import EngineChoice, EngineName, choose
@@ -31,6 +32,7 @@ _REDRIVE_WITHIN_SECONDS = 300
 app = typer.Typer(no_args_is_help=True, help="Measure how fast things are on this machine.")
 app.command("pipeline")(pipeline)
 app.command("calls")(calls)
+app.command("console")(console)
 
 
 @app.command("start")

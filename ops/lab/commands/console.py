@@ -16,10 +16,13 @@ from ops.lab.console.looking.poller import AWS_PACE, LOCAL_PACE, Poller
 from ops.lab.console.looking.target_link import TargetLink
 from ops.lab.console.serving import process as console_process
 from ops.lab.console.serving.access import ConsoleAccess, may_change
-from ops.lab.console.serving.listener import bound_socket, first_free_socket, given_port, new_token, port_of
-from ops.lab.console.serving.server import serve
+from ops.lab.console.serving.app import create_app
+from ops.lab.console.serving.listener import bound_socket, first_free_socket, given_port
+from ops.lab.errors import NotUp
+from ops.lab.incidents.session import IncidentSession
 from ops.lab.local.child_environment import plain_environment
 from ops.lab.local.directory import lab_directory
+from ops.lab.local.ports import chosen_port
 from ops.lab.options import (
     EnvOption,
     TargetName,
@@ -31,6 +34,8 @@ from ops.lab.options import (
 )
 from ops.lab.repository import WORKPLACE
 from ops.lab.terminal import out
+from ops.lab.web.listening import new_token, port_of
+from ops.lab.web.server import serve
 
 PortOption = Annotated[
     int | None,
@@ -75,7 +80,7 @@ def console(
             out().print(f"[green]✓[/] console  {context.access.address}", soft_wrap=True)
 
     with opened:
-        serve(context, opened, started)
+        serve(create_app(context), [opened], started)
 
 
 def _listener(port: int | None, inherited: int | None) -> socket.socket:
@@ -95,16 +100,24 @@ def console_context(
         changes_allowed=not on_aws or may_change(link.target(), allow_changes=allow_changes),
         token=os.environ.pop(console_process.TOKEN_VARIABLE, "") or new_token(),
     )
+    where = _whereabouts(link.target()) if on_aws else "the lab on this machine"
     return ConsoleContext(
         link=link,
         poller=Poller(link, AWS_PACE if on_aws else LOCAL_PACE),
         access=access,
-        journal=ActionJournal(lab_directory().console_journal),
+        journal=ActionJournal(
+            lab_directory().console_journal, (lambda: where) if on_aws else (lambda: _lab_of(link))
+        ),
         refuse_beside_others=lambda: refuse_beside_others(target, env),
         drills=drill_control_of(target, env, reports),
         reports=reports,
-        where=_whereabouts(link.target()) if on_aws else "the lab on this machine",
+        where=where,
+        incident=_no_incident if on_aws else lambda: IncidentSession.of(lab_directory()),
     )
+
+
+def _no_incident() -> IncidentSession:
+    raise NotUp("incidents are played in the lab on a laptop", hint="lab incident start")
 
 
 def drill_control_of(target: TargetName, env: str | None, reports: Path) -> DrillControl:
@@ -123,6 +136,11 @@ def drill_control_of(target: TargetName, env: str | None, reports: Path) -> Dril
         ],
         environment=(os.environ if on_aws else plain_environment()) | {"LAB_DIR": str(directory.root)},
     )
+
+
+def _lab_of(link: TargetLink) -> str:
+    """The endpoint of the lab that was found last; before one was, where it is looked for."""
+    return (link.latest and link.latest.endpoint) or f"http://127.0.0.1:{chosen_port()}"
 
 
 def _whereabouts(target: Target) -> str:

@@ -1,4 +1,4 @@
-"""`lab dlq purge`."""
+"""`lab dlq purge` and `lab dlq resend`."""
 
 import json
 from collections.abc import Iterator
@@ -7,10 +7,12 @@ from dataclasses import asdict
 from typing import Annotated
 
 import typer
+from rich.markup import escape
 
 from ops.lab.app import queue_depth
 from ops.lab.app.dlq_purge import PurgedLetters, new_record
 from ops.lab.app.dlq_purge import purge as purge_dlq
+from ops.lab.app.dlq_resend import resend as resend_letters
 from ops.lab.app.target import Target
 from ops.lab.commands.deploy import confirm
 from ops.lab.errors import CommandError, Interrupted, Refused
@@ -18,12 +20,13 @@ from ops.lab.local.directory import lab_directory
 from ops.lab.options import EnvOption, JsonOption, TargetName, TargetOption, choose, refuse_beside_others
 from ops.lab.terminal import out
 
-app = typer.Typer(no_args_is_help=True, help="The dead-letter queue: throw away what nobody wants back.")
+KeyOption = Annotated[
+    list[str] | None, typer.Option("--key", help="Only letters of this idempotency key; again for more.")
+]
 
-
-@app.callback()
-def dlq() -> None:
-    """Keeps `purge` a command of a group, though it is the only one."""
+app = typer.Typer(
+    no_args_is_help=True, help="The dead-letter queue: send anew under another key, or throw away."
+)
 
 
 @app.command()
@@ -55,6 +58,28 @@ def purge(
         _show(done)
     if done.failed:
         raise CommandError(f"SQS did not delete {done.failed} messages", hint="do it again: lab dlq purge")
+
+
+@app.command()
+def resend(
+    key: KeyOption = None,
+    as_json: JsonOption = False,
+    target: TargetOption = TargetName.RUNNING,
+    env: EnvOption = None,
+) -> None:
+    """Send events whose key another event has taken, each under a new key. Its dead letter goes then.
+
+    For a producer that used keys twice (IdempotencyKeyReused): a redrive of such a letter fails again. The
+    new key is the old one and a part of the payload's checksum: whoever sends it twice sends a duplicate.
+    """
+    refuse_beside_others(target, env)
+    sent = resend_letters(choose(target, env), key)
+    if as_json:
+        print(json.dumps([asdict(each) for each in sent], indent=2))
+    else:
+        for each in sent:
+            out().print(f"[green]✓[/] {escape(each.old_key)} → {escape(each.new_key)}", soft_wrap=True)
+        out().print(f"{len(sent)} events sent under new keys")
 
 
 def _ask(chosen: Target, name: TargetName, there: int, yes: bool) -> None:

@@ -6,7 +6,16 @@ from typing import Annotated, Any
 import typer
 from rich.markup import escape
 
-from ops.lab.app.permission_mode import PermissionMode, mode_of, read_policy, read_report, set_mode
+from ops.lab.actions import permissions
+from ops.lab.app.function_names import FunctionName
+from ops.lab.app.permission_mode import (
+    PermissionMode,
+    denied_resources,
+    mode_of,
+    read_policy,
+    read_report,
+    set_mode,
+)
 from ops.lab.errors import Refused
 from ops.lab.options import JsonOption, TargetName, TargetOption, choose, refuse_beside_others
 from ops.lab.terminal import out
@@ -61,6 +70,36 @@ def mode(
         print(json.dumps({"mode": found}))
     else:
         out().print(found or "this emulator evaluates no permissions")
+
+
+@app.command("allow")
+def allow(
+    function: Annotated[FunctionName, typer.Argument(help="Whose role.")],
+    action: Annotated[str, typer.Argument(metavar="ACTION", help="For example dynamodb:PutItem.")],
+    resource: Annotated[
+        str | None,
+        typer.Option("--resource", metavar="ARN", help="On this; by default on what was denied."),
+    ] = None,
+    target: TargetOption = TargetName.RUNNING,
+) -> None:
+    """Allow a function's role an action that was denied, by hand, until a deployment has the statement.
+
+    The statement is a policy of its own, and another one takes its place. To make it last, add it in
+    infra/constructs/policies.py and deploy.
+    """
+    endpoint = _endpoint(target)
+    refuse_beside_others(target)
+    chosen = choose(target)
+    if resource is None:
+        denied = denied_resources(endpoint, chosen.output(function.output), action)
+        if not denied:
+            raise Refused(
+                f"no call of {function.value} to {action} was denied",
+                hint="say on what: --resource ARN; what was denied: lab iam report",
+            )
+        resource = denied[-1]
+    change = permissions.allow(chosen, function, action, resource)
+    out().print(f"[green]✓[/] {escape(str(change))}", soft_wrap=True)
 
 
 def _endpoint(target: TargetName) -> str:

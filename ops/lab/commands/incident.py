@@ -107,7 +107,7 @@ def start(
     watch = _await_begun(directory)
     if watch.error:
         folder.forget()
-        raise CommandError(f"the incident could not begin: {watch.error}", hint="lab status; lab up --fresh")
+        raise CommandError(f"the incident could not begin: {watch.error}", hint="lab status; lab reset")
     play.show_ticket(out(), IncidentSession.of(directory))
     if name == _RANDOM:
         out().print(f"  [dim]drawn by seed {drawn}[/]")
@@ -122,13 +122,18 @@ def hold() -> None:
     if sealed is None:
         raise Refused("nothing is sealed here", hint="lab incident start")
     signal.signal(signal.SIGTERM, _as_one_interrupt)
-    service_of(catalog.load(sealed.name), choose(TargetName.RUNNING), folder).run()
+    incident, target = catalog.load(sealed.name), choose(TargetName.RUNNING)
+    service_of(incident, target, folder, before_end=_ignore_sigterm).run()
 
 
 def _as_one_interrupt(_number: int, _frame: FrameType | None) -> None:
-    """What comes after the first does not end the putting back."""
-    signal.signal(signal.SIGTERM, signal.SIG_IGN)
+    _ignore_sigterm()
     raise KeyboardInterrupt
+
+
+def _ignore_sigterm() -> None:
+    """What comes once things are being put back does not end that."""
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)
 
 
 def _refuse_beside_another(directory: LabDirectory) -> None:

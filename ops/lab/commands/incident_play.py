@@ -17,7 +17,7 @@ from ops.lab.local.directory import lab_directory
 from ops.lab.options import JsonOption
 from ops.lab.terminal import out
 
-_FRESH = "a fresh lab takes the rest back: lab up --fresh"
+_FRESH = "a fresh lab takes the rest back: lab reset"
 _KILLED = "its process was killed: what it broke may still be broken"
 _OUTCOME_COLOURS = {
     IncidentOutcome.RUNNING: "cyan",
@@ -36,6 +36,8 @@ def status(as_json: JsonOption = False) -> None:
     show_ticket(out(), session)
     if session.was_killed:
         out().print(f"[red]✗[/] {_KILLED}; lab incident abandon", soft_wrap=True)
+    if session.watch.error:
+        out().print(f"[red]✗[/] it ended by itself: {escape(session.watch.error)}", soft_wrap=True)
 
 
 def acknowledge(
@@ -140,15 +142,17 @@ def export(
 def show_ticket(console: Console, session: IncidentSession) -> None:
     """The ticket, and how it stands."""
     ticket, outcome = session.incident.ticket, session.outcome
+    running = outcome is IncidentOutcome.RUNNING
+    time = f"{'for' if running else 'after'} {_clock(session.seconds)}"
     console.print(f"[bold]{escape(ticket.subject)}[/]  [dim]from {escape(ticket.sender)}[/]", soft_wrap=True)
     console.print(f"  {escape(ticket.text)}", soft_wrap=True)
     console.print(
-        f"  [{_OUTCOME_COLOURS[outcome]}]{outcome.value}[/] for {_clock(session.seconds)}, level "
+        f"  [{_OUTCOME_COLOURS[outcome]}]{outcome.value}[/] {time}, level "
         f"{session.incident.level}, {len(session.attendee.hints)} of {len(session.incident.hints)} hints, "
         f"as {escape(session.attendee.name)}",
         soft_wrap=True,
     )
-    if outcome is IncidentOutcome.RUNNING:
+    if running:
         console.print("  [dim]lab incident check, ack TEXT, hint, solve, abandon[/]")
     else:
         console.print(f"  {session.card().points} points; lab incident export --html card.html")
@@ -195,6 +199,7 @@ def _state(session: IncidentSession) -> dict[str, Any]:
         "mitigated": watch.mitigated,
         "recovered": watch.recovered,
         "killed": session.was_killed,
+        "error": watch.error,
     }
 
 

@@ -4,11 +4,13 @@ import json
 import time
 from collections import Counter
 from dataclasses import asdict
+from datetime import datetime
 from typing import Annotated
 
 import typer
 from rich.markup import escape
 
+from ops.lab.actions.idempotency_keys import end_leases
 from ops.lab.actions.idempotency_keys import release as release_key
 from ops.lab.app.function_names import deployed_functions
 from ops.lab.app.log_tail import FunctionLogLine
@@ -109,12 +111,38 @@ def release(
     print(json.dumps(item))
 
 
+@app.command("end-lease")
+def end_lease(
+    keys: Annotated[list[str], typer.Argument(metavar="KEY...", help="The idempotency keys.")],
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
+    target: TargetOption = TargetName.RUNNING,
+    env: EnvOption = None,
+) -> None:
+    """Let the leases of keys run out now: the next delivery takes each over.
+
+    For attempts that are gone. One that still works would go on beside the next, and its event be processed
+    twice: look first when the lease ends, and whether a worker runs.
+    """
+    refuse_beside_others(target, env)
+    chosen = choose(target, env)
+    if not yes:
+        typer.confirm(f"End the leases of {len(keys)} keys? Is no attempt at work on them?", abort=True)
+    ended = end_leases(chosen, keys)
+    if not ended:
+        raise Refused("no attempt holds any of these keys", hint="lab keys list --only LEASED")
+    out().print(f"[green]✓[/] {ended} of {len(keys)} leases ended")
+
+
 def _table(found: list[IdempotencyKey]) -> WholeTable:
-    table = WholeTable("key", "condition", "attempts", "first seen (UTC)", "error type")
+    table = WholeTable("key", "condition", "attempts", "first seen (UTC)", "leased until (UTC)", "error type")
     for key in found:
-        seen = f"{key.first_seen:%m-%d %H:%M:%S}"
-        table.add_message(key.key, key.condition, str(key.attempts), seen, key.error_type)
+        seen, until = _time(key.first_seen), _time(key.leased_until) if key.leased_until else ""
+        table.add_message(key.key, key.condition, str(key.attempts), seen, until, key.error_type)
     return table
+
+
+def _time(moment: datetime) -> str:
+    return f"{moment:%m-%d %H:%M:%S}"
 
 
 def _story(target: Target, key: str, since: float) -> list[FunctionLogLine]:

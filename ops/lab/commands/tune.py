@@ -29,6 +29,8 @@ def tune(
     max_concurrency: NumberOrNone = None,
     batch_size: Number = None,
     batching_window: Number = None,
+    lease: Number = None,
+    dlq_retention: Number = None,
     event_schema: Annotated[SchemaVersion | None, typer.Option(show_default=False)] = None,
     reset: Annotated[bool, typer.Option("--reset", help="Put everything back to the template's.")] = False,
     as_json: JsonOption = False,
@@ -47,6 +49,8 @@ def tune(
         levers.MAX_CONCURRENCY: max_concurrency,
         levers.BATCH_SIZE: batch_size,
         levers.BATCHING_WINDOW: batching_window,
+        levers.LEASE: lease,
+        levers.DLQ_RETENTION: dlq_retention,
         levers.EVENT_SCHEMA: event_schema,
     }
     given = {lever: lever.parse(str(value)) for lever, value in wanted.items() if value is not None}

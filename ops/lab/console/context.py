@@ -14,6 +14,7 @@ from ops.lab.console.looking.files_watch import FilesWatch
 from ops.lab.console.looking.poller import Poller
 from ops.lab.console.looking.target_link import TargetLink
 from ops.lab.console.serving.access import ConsoleAccess
+from ops.lab.incidents.session import IncidentSession
 
 
 @dataclass(frozen=True)
@@ -21,8 +22,8 @@ class ConsoleContext:
     """`refuse_beside_others` raises Refused while a drill or a deployment is at work on the target.
 
     `drills` starts, follows and stops drills there; `reports` is the folder of their runs. `where` names the
-    target for the page's head. `sending` and `uploading` are what the console sends in the background,
-    `files` what it has seen of the files pipeline.
+    target for the page's head. `incident` gives the one that goes on here, or raises NotUp. `sending` and
+    `uploading` are what the console sends in the background, `files` what it has seen of the files pipeline.
     """
 
     link: TargetLink
@@ -33,6 +34,7 @@ class ConsoleContext:
     drills: DrillControl
     reports: Path
     where: str
+    incident: Callable[[], IncidentSession]
     sending: BackgroundJobSlot = field(default_factory=BackgroundJobSlot)
     uploading: BackgroundJobSlot = field(default_factory=BackgroundJobSlot)
     files: FilesWatch = field(default_factory=FilesWatch)

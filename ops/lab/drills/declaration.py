@@ -93,6 +93,17 @@ class ReversibleChange:
     what: str
     restore: Callable[[], object]
 
+    @classmethod
+    def made(cls, what: str, make: Callable[[], object], restore: Callable[[], object]) -> "ReversibleChange":
+        """The change that `make` makes. Where it is cut short, by Ctrl-C too, it is restored before that is
+        raised: it may be in force already, and a rollback puts back only what it was told."""
+        try:
+            make()
+        except BaseException:
+            restore()
+            raise
+        return cls(what, restore)
+
     def __str__(self) -> str:
         return self.what
 

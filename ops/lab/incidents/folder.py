@@ -22,7 +22,7 @@ from typing import Any
 
 from ops.lab.errors import CommandError
 from ops.lab.incidents.card import CardMark, EventCounts
-from ops.lab.incidents.symptoms import Symptom
+from ops.lab.incidents.reading import Symptom
 
 
 @dataclass(frozen=True)

@@ -4,16 +4,24 @@ Whoever has it calls `look` again and again: `lab incident` in its background pr
 """
 
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from ops.lab.app.target import Target
-from ops.lab.drills.declaration import Accounting, DrilledPipeline, NotCarriedOut, ReversibleChange
+from ops.lab.drills.declaration import (
+    Accounting,
+    DrilledPipeline,
+    DrillStep,
+    NotCarriedOut,
+    ReversibleChange,
+)
 from ops.lab.drills.scene import Scene
 from ops.lab.errors import CommandError
 from ops.lab.incidents.client_traffic import ClientTraffic
 from ops.lab.incidents.declaration import Incident
+from ops.lab.incidents.reading import IncidentReading, Symptom
 from ops.lab.incidents.restoration import Restoration
-from ops.lab.incidents.symptoms import IncidentReading, Symptom, SymptomWatch
+from ops.lab.incidents.symptoms import SymptomWatch
 from ops.lab.probes import alarms
 
 _EVERY_SECONDS = 0.5
@@ -52,9 +60,13 @@ class IncidentPlay:
         """Begin the traffic and break. Raises NotCarriedOut where the pipeline is not at rest before, and
         what a step raises; `end` is to be called all the same."""
         if unrest := unrest_of(self._incident.pipeline, self.scene):
-            raise NotCarriedOut(f"the pipeline is not at rest: {unrest}", hint="a fresh one: lab up --fresh")
+            raise NotCarriedOut(f"the pipeline is not at rest: {unrest}", hint="a fresh one: lab reset")
         self._traffic.start()
-        for step in self._incident.breaks:
+        self.carry_out(self._incident.breaks)
+
+    def carry_out(self, steps: Sequence[DrillStep]) -> None:
+        """Take steps, such as those of a repair, too; `end` puts back what they say that they changed."""
+        for step in steps:
             change = step.act(self.scene)
             if isinstance(change, ReversibleChange):
                 self._restoration.remember(change)

@@ -11,7 +11,7 @@ import time
 from contextlib import suppress
 from dataclasses import asdict, dataclass, replace
 
-from ops.lab.errors import Refused
+from ops.lab.errors import CommandError, Refused
 from ops.lab.incidents.folder import IncidentFolder
 from ops.lab.local import background_process
 from ops.lab.local.child_environment import plain_environment
@@ -83,7 +83,7 @@ def restore(running: IncidentProcess) -> None:
             lambda: not running.runs(),
             within=_RESTORE_SECONDS,
             what="the end of the incident's process",
-            hint=f"end it by hand, kill -9 {running.pid}, and take a fresh lab: lab up --fresh",
+            hint=f"end it by hand, kill -9 {running.pid}, and take a fresh lab: lab reset",
         )
     background_process.collect(running.pid)
 
@@ -105,7 +105,8 @@ def drop(directory: LabDirectory) -> int | None:
     )
     background_process.collect(running.pid)
     folder = folder_of(directory)
-    with folder.one_command():
+    # A record that cannot be read must not be in the way of whoever takes the lab down.
+    with suppress(CommandError), folder.one_command():
         attendee = folder.attendee()
         now = round(time.time() - attendee.started_at, 1)
         folder.put_attendee(replace(attendee, abandoned=now))

@@ -4,6 +4,7 @@ It runs in the background process of `lab incident start`, and says nothing of w
 """
 
 import time
+from collections.abc import Callable
 from dataclasses import replace
 
 from botocore.exceptions import BotoCoreError, ClientError
@@ -16,26 +17,36 @@ from ops.lab.incidents.card import CardMark, EventCounts
 from ops.lab.incidents.declaration import FileTraffic, Incident
 from ops.lab.incidents.folder import IncidentFolder, WatchRecord
 from ops.lab.incidents.play import IncidentLook, IncidentPlay
-from ops.lab.incidents.symptoms import FILE_SECONDS, ORDER_SECONDS, IncidentReading, Symptom
+from ops.lab.incidents.reading import IncidentReading, Symptom
+from ops.lab.incidents.symptoms import FILE_SECONDS, ORDER_SECONDS
 from ops.lab.incidents.wrong_actions import WrongActionWatch
 
 _EVERY_SECONDS = 2.0
 # So many looks in a row at which what is new goes well: one alone may be luck.
 _LOOKS_TO_MITIGATE = 2
+# An account that has not answered for so long is gone.
+_GONE_SECONDS = 120.0
 # What an accounting calls things that took effect more than once.
 _REPEATED = ("announced_twice", "processed_twice", "rows_unrecorded")
 _NOT_SEEN = (BotoCoreError, ClientError, CommandError, OSError)
 
 
 class IncidentService:
-    """Plays one incident to its end: recovered, or interrupted by SIGTERM's KeyboardInterrupt."""
+    """Plays one incident to its end: recovered, or interrupted by SIGTERM's KeyboardInterrupt.
 
-    def __init__(self, folder: IncidentFolder, play: IncidentPlay) -> None:
+    `before_end` is called once it begins to put things back, which nothing is to interrupt.
+    """
+
+    def __init__(
+        self, folder: IncidentFolder, play: IncidentPlay, before_end: Callable[[], object] = lambda: None
+    ) -> None:
         self._folder = folder
         self._play = play
+        self._before_end = before_end
         self._wrong = WrongActionWatch(play.scene, folder.root.parent / "purged")
         self._started = folder.attendee().started_at
         self._record = WatchRecord()
+        self._last_seen = time.monotonic()
         self._flowing_since: float | None = None
         self._flowing = 0
         self._in_dlq = 0
@@ -60,7 +71,10 @@ class IncidentService:
         try:
             look = self._play.look()
             self._score(look.reading)
+            self._last_seen = time.monotonic()
         except _NOT_SEEN as error:
+            if time.monotonic() - self._last_seen > _GONE_SECONDS:
+                raise CommandError("the lab does not answer any more") from error
             # An account that does not answer is no symptom of the incident, and no end of it.
             unseen = Symptom("the account answers", type(error).__name__, ok=False)
             self._note(seen_at=self._now(), symptoms=(unseen,))
@@ -109,6 +123,7 @@ class IncidentService:
 
     def _end(self) -> None:
         """Count what is lost and repeated before anything is cleaned up, then put everything back."""
+        self._before_end()
         try:
             self._note(events=self._counted())
         except _NOT_SEEN as error:
@@ -145,9 +160,11 @@ class IncidentService:
 _FAILS = "what is new does not go well"
 
 
-def service_of(incident: Incident, target: Target, folder: IncidentFolder) -> IncidentService:
+def service_of(
+    incident: Incident, target: Target, folder: IncidentFolder, before_end: Callable[[], object]
+) -> IncidentService:
     """With the patience that the target's settings demand."""
     patience = patience_for(target, incident.pipeline)
     settle = (FILE_SECONDS if isinstance(incident.traffic, FileTraffic) else ORDER_SECONDS) * patience
     play = IncidentPlay(incident, target, patience=patience, settle_seconds=settle)
-    return IncidentService(folder, play)
+    return IncidentService(folder, play, before_end)

@@ -2,13 +2,13 @@
 
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from ops.lab.drills.declaration import DrillCheck
 from ops.lab.drills.journal import shown
 from ops.lab.drills.scene import Scene
 from ops.lab.incidents.client_traffic import ClientTraffic
 from ops.lab.incidents.declaration import FileTraffic, Incident
+from ops.lab.incidents.reading import IncidentReading, Symptom
 from ops.lab.probes import alarms
 
 # How old what was accepted may be and still be on its way, in the scenarios' settings.
@@ -17,39 +17,6 @@ FILE_SECONDS = 45.0
 # How long a look back at new orders goes; of what is rarer, at least so many.
 _WINDOW_SECONDS = 10.0
 _WINDOW_FILES = 3
-
-
-@dataclass(frozen=True)
-class Symptom:
-    """`title` says how it should be, `seen` how it is. `vital` ones must be well for what is new to go well;
-    the others are what an incident leaves behind."""
-
-    title: str
-    seen: str
-    ok: bool
-    vital: bool = False
-
-
-@dataclass(frozen=True)
-class IncidentReading:
-    """All symptoms at one moment (epoch seconds), and the numbers behind them."""
-
-    at: float
-    symptoms: tuple[Symptom, ...]
-    accepted: int
-    succeeded: int
-    in_queue: int
-    in_dlq: int
-    parked: int
-
-    @property
-    def broken(self) -> bool:
-        return not all(symptom.ok for symptom in self.symptoms)
-
-    @property
-    def flowing(self) -> bool:
-        """Whether what is new goes well, whatever is left behind."""
-        return all(symptom.ok for symptom in self.symptoms if symptom.vital)
 
 
 class SymptomWatch:

@@ -13,7 +13,7 @@ from functions.common.dynamodb_items import from_item
 from functions.common.sqs_message import IDEMPOTENCY_KEY
 from ops.lab.app.redrive_client import ReportedJob
 from ops.lab.drills.scene import Scene
-from ops.lab.incidents.symptoms import IncidentReading
+from ops.lab.incidents.reading import IncidentReading
 
 # What makes a redrive one of chosen letters, and a number that is a trial and no more.
 _FILTERS = ("errorType", "minAgeSeconds", "idempotencyKeys")

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from ops.lab.app import deployed_state
 from ops.lab.app.code_swap import CodeSwap
 from ops.lab.app.stacks import make_way
 from ops.lab.app.target import Target
@@ -84,6 +85,9 @@ class AppDeployment:
             if swapped:
                 CodeSwap(target).restore()
                 told += ", with what --watch had swapped"
+            # What `lab reset` goes back to: before any event, and after each deployment, lest it be undone.
+            if not deployed_state.keep(target.endpoint or ""):
+                told += "; `lab reset` will not work: the emulator kept no state"
             step.now(told)
 
     def keep(self, target: Target, *, swapped: bool = False) -> None:

@@ -8,6 +8,7 @@ from dataclasses import replace
 from ops.lab.app import permission_mode
 from ops.lab.app.target import Target
 from ops.lab.errors import DeploymentFailed, EmulatorFailed
+from ops.lab.incidents import process as incident_process
 from ops.lab.local import alarm_speed, emulator_process, running_lab
 from ops.lab.local.app_deployment import AppDeployment
 from ops.lab.local.directory import LabDirectory
@@ -114,6 +115,7 @@ class BringUp:
         return None
 
     def _start(self) -> RunningLab:
+        incident_process.drop(self._directory)  # what it broke is gone
         shutil.rmtree(self._directory.emulator, ignore_errors=True)
         log = self._directory.emulator_log
         log.unlink(missing_ok=True)

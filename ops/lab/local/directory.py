@@ -72,6 +72,11 @@ class LabDirectory:
         return self.root / "purged"
 
     @property
+    def clients(self) -> Path:
+        """Settings of the clients that an incident brings along, which end with it."""
+        return self.root / "clients"
+
+    @property
     def console_journal(self) -> Path:
         """What was changed by the console, a JSON line each. No command removes it."""
         return self.root / "console-journal.jsonl"
@@ -93,6 +98,28 @@ class LabDirectory:
     @property
     def console_log(self) -> Path:
         return self.root / "console.log"
+
+    @property
+    def room(self) -> Path:
+        """The room that this laptop is the host of, with everyone's cards. No command removes it."""
+        return self.root / "room"
+
+    @property
+    def room_lock_file(self) -> Path:
+        return self.root / "room.lock"
+
+    @property
+    def room_membership(self) -> Path:
+        """The room that this laptop has joined, with its token: readable by its user alone."""
+        return self.root / "room-member.json"
+
+    @property
+    def room_member_lock_file(self) -> Path:
+        return self.root / "room-member.lock"
+
+    @property
+    def room_member_log(self) -> Path:
+        return self.root / "room-member.log"
 
     @property
     def incident(self) -> Path:

@@ -3,7 +3,6 @@
 import json
 import platform
 import shutil
-import socket
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -14,7 +13,6 @@ from botocore.exceptions import BotoCoreError, ClientError
 from ops.lab.app.stack_status import StackCondition, condition_of, way_on
 from ops.lab.app.stacks import holdings
 from ops.lab.app.target import Target
-from ops.lab.console.serving.libraries import LIBRARIES
 from ops.lab.local import emulator_process, running_lab
 from ops.lab.local.cdk_cli import INFRA
 from ops.lab.local.child_environment import plain_environment
@@ -23,6 +21,8 @@ from ops.lab.local.emulator_process import EMULATOR_PYTHON
 from ops.lab.local.ports import accepts_connections
 from ops.lab.local.running_lab import RunningLab
 from ops.lab.repository import SETUP_HINT
+from ops.lab.web.libraries import LIBRARIES
+from ops.lab.web.listening import own_addresses
 
 LEAST_PYTHON = (3, 11)
 LEAST_NODE = 20
@@ -123,7 +123,7 @@ def _parts(endpoint: str) -> Diagnosis:
 
 
 def _loopback_only(port: int) -> Diagnosis:
-    outside = sorted(address for address in _own_addresses() if accepts_connections(port, address))
+    outside = sorted(address for address in own_addresses() if accepts_connections(port, address))
     seen = f"also on {', '.join(outside)}" if outside else f"on 127.0.0.1:{port} alone"
     return Diagnosis("listens", not outside, seen, "unset LAB_LISTEN, then lab down && lab up")
 
@@ -144,25 +144,6 @@ def diagnosed_stacks(lab: RunningLab) -> Iterator[Diagnosis]:
         empty = not held and condition_of(status) is StackCondition.ONLY_DELETABLE
         remedy = "lab up replaces it: it holds nothing" if empty else way_on(name, status, on_aws=False)
         yield Diagnosis("stacks", False, f"{name} is {status}", remedy)
-
-
-def _own_addresses() -> set[str]:
-    """This machine's IPv4 addresses other than loopback."""
-    addresses = set(_resolve(socket.gethostname()))
-    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
-        try:
-            probe.connect(("192.0.2.1", 9))  # TEST-NET-1 (RFC 5737): picks a route, sends nothing
-            addresses.add(probe.getsockname()[0])
-        except OSError:
-            pass  # no route to anywhere: no outside address to be reached by
-    return {address for address in addresses if not address.startswith("127.")}
-
-
-def _resolve(host: str) -> list[str]:
-    try:
-        return [str(entry[4][0]) for entry in socket.getaddrinfo(host, None, socket.AF_INET)]
-    except OSError:
-        return []  # a host that does not know its own name has no address under it
 
 
 def _output(*command: str) -> str:

@@ -45,6 +45,7 @@ def _left_behind(directory: LabDirectory, purge: bool) -> list[Path]:
         directory.setup_log,
         directory.sinks_log,
         directory.console_log,
+        directory.room_member_log,
         directory.errors_log,
     ]
     return [directory.emulator, directory.assembly, *logs]

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 _STATE_UPDATE: Final = "StateUpdate"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, order=True)
 class AlarmEvent:
     """One line of the history. `alarm` is the account's name of it, `at` epoch seconds, `kind` AWS's word.
 
@@ -34,7 +34,10 @@ class AlarmEvent:
 
 
 def state_changes(target: Target, since: float, most: int = 500) -> list[AlarmEvent]:
-    """Changes of all alarms of the account since then (epoch seconds), the newest first: one call for 100."""
+    """Changes of all alarms of the account since then (epoch seconds), the newest first: one call for 100.
+
+    `most` is how many at most.
+    """
     pages = target.cloudwatch.get_paginator("describe_alarm_history").paginate(
         HistoryItemType=_STATE_UPDATE,
         StartDate=datetime.fromtimestamp(since, UTC),

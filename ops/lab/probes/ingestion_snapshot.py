@@ -11,10 +11,6 @@ from ops.lab.app.target import Target
 from ops.lab.probes import alarms, metrics
 from ops.lab.probes.metrics import MetricQuery
 
-# Over how many seconds a rate is taken. AWS keeps metrics by the minute, and has them late.
-_AWS_WINDOW = 180.0
-_LOCAL_WINDOW = 10.0
-
 
 @dataclass(frozen=True)
 class IngestionSnapshot:
@@ -40,7 +36,7 @@ class IngestionSnapshot:
 
 def ingestion_snapshot(target: Target) -> IngestionSnapshot:
     """About ten calls. Raises NotUp where an output is missing."""
-    window = _AWS_WINDOW if target.endpoint is None else _LOCAL_WINDOW
+    window = metrics.rate_window(target)
     errors = metrics.all_of_lab(target, "Errors")
     counted = [metrics.of_lab(target, name) for name in ("Processed", "IdempotencyHits")] + errors
     processed, duplicates, *failed = _rates(target, counted, window)

@@ -1,8 +1,9 @@
 """Probes of CloudWatch Logs: what the functions logged, and which outcome events the bus delivered there."""
 
 import json
+import time
 from collections import Counter, defaultdict
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -29,6 +30,12 @@ def count(target: Target, function: FunctionName, since: float, **fields: Any) -
 def count_text(target: Target, function: FunctionName, since: float, text: str) -> int:
     """How many lines, Lambda's own included, contain the text."""
     return sum(text in line.message for line in lines(target, function, since))
+
+
+def taken_again(target: Target, function: FunctionName, seconds: float) -> int:
+    """How many records of the last seconds were skipped as duplicates, or met the lease of an attempt."""
+    found = (line.fields or {} for line in lines(target, function, time.time() - seconds))
+    return sum(bool(each.get("duplicate")) or each.get("errorType") == "LeaseHeld" for each in found)
 
 
 def partial_batches(target: Target, since: float) -> int:
@@ -101,17 +108,26 @@ class SuccessEvent:
 
 def success_events(target: Target, since: float) -> dict[str, list[SuccessEvent]]:
     """Every success event by its idempotency key, delivered since then (epoch seconds)."""
+    found: dict[str, list[SuccessEvent]] = defaultdict(list)
+    for detail in _success_details(target, since):
+        found[detail["idempotencyKey"]].append(SuccessEvent(detail["eventId"], detail["attempts"]))
+    return dict(found)
+
+
+def announced_orders(target: Target, since: float) -> set[str]:
+    """The `orderId` of every success event that was delivered since then, whatever its key was."""
+    return {str(detail["orderId"]) for detail in _success_details(target, since)}
+
+
+def _success_details(target: Target, since: float) -> Iterator[dict[str, Any]]:
     pages = target.logs.get_paginator("filter_log_events").paginate(
         logGroupName=target.output("OutcomeLogGroupName"), startTime=int(since * 1000) - _CLOCK_SKEW_MS
     )
-    found: dict[str, list[SuccessEvent]] = defaultdict(list)
     for page in pages:
         for line in page["events"]:
             event = json.loads(line["message"])
             if event["detail-type"] == SUCCESS:
-                detail = event["detail"]
-                found[detail["idempotencyKey"]].append(SuccessEvent(detail["eventId"], detail["attempts"]))
-    return dict(found)
+                yield event["detail"]
 
 
 def announced(target: Target, keys: Collection[str], since: float) -> int:

@@ -20,6 +20,9 @@ _LOCAL_PERIOD_SECONDS = 1
 # How old a value may be and still be what is now.
 _AWS_RECENT = 180.0
 _LOCAL_RECENT = 4.0
+# Over how many seconds a rate is taken; on AWS its values are late as well.
+_AWS_RATE = 180.0
+_LOCAL_RATE = 10.0
 # SQS developer guide, "Available CloudWatch metrics for Amazon SQS", ApproximateAgeOfOldestMessage.
 AGE_RULE = (
     "CloudWatch leaves out of the age each message that was received three times or more and not deleted."
@@ -34,6 +37,11 @@ class MetricQuery:
     name: str
     statistic: str = "Sum"
     dimensions: Mapping[str, str] = field(default_factory=dict)
+
+
+def rate_window(target: Target, local: float = _LOCAL_RATE) -> float:
+    """Over how many seconds a rate is taken; `local` is for the emulator, which has each second."""
+    return _AWS_RATE if target.endpoint is None else local
 
 
 def of_lab(target: Target, name: str, **dimensions: str) -> MetricQuery:

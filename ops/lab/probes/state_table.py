@@ -41,13 +41,14 @@ class KeyCondition(StrEnum):
 
 @dataclass(frozen=True)
 class IdempotencyKey:
-    """A key as an operator reads it."""
+    """A key as an operator reads it. `leased_until` is None where no attempt holds it."""
 
     key: str
     condition: KeyCondition
     attempts: int
     first_seen: datetime
     error_type: str
+    leased_until: datetime | None = None
 
 
 def all_keys(target: Target, now: float) -> Iterator[IdempotencyKey]:
@@ -66,10 +67,12 @@ def condition(item: Mapping[str, Any], now: float) -> KeyCondition:
 
 
 def _key(item: Mapping[str, Any], now: float) -> IdempotencyKey:
+    lease = item.get("leaseExpiresAt", {}).get("N")
     return IdempotencyKey(
         key=item["idempotencyKey"]["S"],
         condition=condition(item, now),
         attempts=int(item["attempts"]["N"]),
         first_seen=datetime.fromisoformat(item["firstSeenAt"]["S"]).astimezone(UTC),
         error_type=item.get("errorType", {}).get("S", ""),
+        leased_until=None if lease is None else datetime.fromtimestamp(float(lease), UTC),
     )

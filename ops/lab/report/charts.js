@@ -5,54 +5,12 @@
   const plots = JSON.parse(document.getElementById("plots").textContent);
   const GUTTER = 56;
   const HEIGHT = { chart: 170, low: 110 };
-  const HATCH = 7;
   let drawn = [];
 
   const colour = (name) =>
     getComputedStyle(document.documentElement).getPropertyValue(`--${name.replaceAll("_", "-")}`).trim();
   const dashes = (name) => (plots.dashes[name] ?? "").split(" ").filter(Boolean).map(Number);
   const shown = (value) => (value == null ? "–" : `${Math.round(value * 10) / 10}`);
-
-  // While the fault is in force: slanted lines, which tell it from the repair without any colour.
-  function hatch(ctx, left, top, width, height) {
-    const step = HATCH * devicePixelRatio;
-    ctx.save();
-    ctx.beginPath();
-    ctx.rect(left, top, width, height);
-    ctx.clip();
-    ctx.strokeStyle = colour("fault-line");
-    ctx.lineWidth = devicePixelRatio;
-    ctx.beginPath();
-    for (let x = left - height; x < left + width; x += step) {
-      ctx.moveTo(x, top + height);
-      ctx.lineTo(x + height, top);
-    }
-    ctx.stroke();
-    ctx.restore();
-  }
-
-  function background(plot) {
-    const { ctx, bbox } = plot;
-    const x = (seconds) => plot.valToPos(seconds, "x", true);
-    ctx.save();
-    for (const [kind, begins, ends] of plots.bands) {
-      if (kind === "calm") continue;
-      ctx.fillStyle = colour(kind);
-      ctx.fillRect(x(begins), bbox.top, x(ends) - x(begins), bbox.height);
-      if (kind === "fault") hatch(ctx, x(begins), bbox.top, x(ends) - x(begins), bbox.height);
-    }
-    ctx.strokeStyle = colour("soft");
-    ctx.globalAlpha = 0.6;
-    ctx.lineWidth = devicePixelRatio;
-    ctx.setLineDash([3 * devicePixelRatio, 4 * devicePixelRatio]);
-    ctx.beginPath();
-    for (const [at] of plots.marks) {
-      ctx.moveTo(x(at), bbox.top);
-      ctx.lineTo(x(at), bbox.top + bbox.height);
-    }
-    ctx.stroke();
-    ctx.restore();
-  }
 
   function legend(element, names) {
     const list = element.parentElement.querySelector(".legend");
@@ -96,7 +54,7 @@
           points: { show: false }, spanGaps: "joined" in element.dataset,
         })),
       ],
-      hooks: { drawClear: [background], setCursor: [legend(element, names)] },
+      hooks: { drawClear: [(plot) => labBackdrop(plot, plots.bands, plots.marks.map(([at]) => at))], setCursor: [legend(element, names)] },
     };
     return new uPlot(options, [plots.seconds, ...names.map((name) => plots.values[name])], element);
   }

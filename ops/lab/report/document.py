@@ -11,6 +11,7 @@ from ops.lab.repository import SETUP_HINT
 
 _FOLDER = Path(__file__).parent
 _LIBRARY = _FOLDER / "node_modules" / "uplot" / "dist"
+_SCRIPTS = (_LIBRARY / "uPlot.iife.min.js", _FOLDER / "backdrop.js", _FOLDER / "charts.js")
 
 
 def write_document(
@@ -36,7 +37,7 @@ def write_document(
     templates.filters |= dict(filters or {})
     page = templates.get_template("page.html.j2").render(
         style="".join(map(_read, (_LIBRARY / "uPlot.min.css", _FOLDER / "page.css", *styles))),
-        script=_read(_LIBRARY / "uPlot.iife.min.js") + _read(_FOLDER / "charts.js"),
+        script="".join(map(_read, _SCRIPTS)),
         **content,
     )
     path.parent.mkdir(parents=True, exist_ok=True)

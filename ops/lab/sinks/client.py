@@ -45,6 +45,11 @@ class SinksClient:
         """Let one be well again, or all."""
         self._ask("DELETE", f"/failures/{name.value}" if name else "/failures")
 
+    def forget(self) -> None:
+        """Let all sinks be well again, with nothing received."""
+        self.heal()
+        self._ask("DELETE", "/received")
+
     def _ask(self, method: str, path: str, document: Any = None) -> Any:
         body = None if document is None else json.dumps(document).encode()
         request = urllib.request.Request(self._base + path, data=body, method=method)

@@ -1,6 +1,7 @@
 """Control server of the sinks: plain HTTP on 127.0.0.1, for `lab sinks` and scenarios alone.
 
-GET /access, GET /status, GET /received/SINK?after=N, PUT /failures/SINK, DELETE /failures[/SINK].
+GET /access, GET /status, GET /received/SINK?after=N, PUT /failures/SINK, DELETE /failures[/SINK],
+DELETE /received.
 """
 
 import json
@@ -80,6 +81,10 @@ class _ControlHandler(BaseHTTPRequestHandler):
         match self.path.strip("/").split("/"):
             case ["failures"]:
                 chosen = list(self.all.sinks.values())
+            case ["received"]:
+                for sink in self.all.sinks.values():
+                    sink.ledger.forget()
+                chosen = []
             case ["failures", name] if name in self.all.sinks:
                 chosen = [self.all.sinks[SinkName(name)]]
             case _:

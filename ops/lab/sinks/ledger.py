@@ -73,3 +73,9 @@ class SinkLedger:
         """The remembered arrivals whose number is greater than `after`, oldest first."""
         with self._lock:
             return [arrival for arrival in self._arrivals if arrival.number > after]
+
+    def forget(self) -> None:
+        """Begin anew: no arrival is remembered, and the next is number 1."""
+        with self._lock:
+            self._arrivals.clear()
+            self._counts = ArrivalCounts()

@@ -34,6 +34,10 @@ REPORT: dict[str, Any] = {
 class RunningTarget:
     endpoint = "http://127.0.0.1:4566"
 
+    @staticmethod
+    def output(key: str) -> str:
+        return key.removesuffix("FunctionName").lower()
+
 
 @pytest.fixture(autouse=True)
 def running(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -80,3 +84,31 @@ def test_an_account_has_tools_of_its_own(command: str) -> None:
 
     assert "CloudTrail" in refused.value.hint
     assert "IAM Access Analyzer" in refused.value.hint
+
+
+def test_what_was_denied_is_allowed_on_what_it_was_denied_on(monkeypatch: pytest.MonkeyPatch) -> None:
+    allowed: list[tuple[str, ...]] = []
+    monkeypatch.setattr("ops.lab.app.permission_mode.read_report", lambda _endpoint: REPORT)
+
+    def allow(_target: Any, *rest: str) -> str:
+        allowed.append(rest)
+        return "worker may"
+
+    monkeypatch.setattr("ops.lab.actions.permissions.allow", allow)
+
+    assert "worker may" in _shown("allow", "worker", "events:PutEvents")
+    _shown("allow", "worker", "sqs:SendMessage", "--resource", "arn:queue")
+
+    assert allowed == [
+        ("worker", "events:PutEvents", "arn:bus"),
+        ("worker", "sqs:SendMessage", "arn:queue"),
+    ]
+
+
+def test_what_was_not_denied_needs_its_resource(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("ops.lab.app.permission_mode.read_report", lambda _endpoint: REPORT)
+
+    with pytest.raises(Refused, match="was denied") as refused:
+        CliRunner().invoke(iam.app, ["allow", "worker", "sqs:SendMessage"], catch_exceptions=False)
+
+    assert "--resource" in (refused.value.hint or "")

@@ -107,3 +107,31 @@ def test_a_key_that_an_attempt_took_meanwhile_is_not_released(four_keys: Target)
         release(four_keys, "broken")
 
     assert read_raw(four_keys, "broken")["attempts"] == "3"
+
+
+def test_a_lease_is_ended_and_only_that(four_keys: Target, monkeypatch: pytest.MonkeyPatch) -> None:
+    before = {key: read_raw(four_keys, key) for key in ("done", "broken", "left-behind")}
+
+    output = run(monkeypatch, four_keys, "end-lease", "working", "left-behind", "done", "--yes")
+
+    assert "1 of 3 leases ended" in output
+    found = {key.key: key.condition for key in all_keys(four_keys, time.time() + 1)}
+    assert found["working"] == "STUCK"
+    assert {key: read_raw(four_keys, key) for key in before} == before
+
+
+def test_where_nothing_is_leased_it_is_said(four_keys: Target, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(command, "choose", lambda *_: four_keys)
+
+    result = CliRunner().invoke(app, ["keys", "end-lease", "broken", "--yes"])
+
+    assert result.exit_code == 2
+    assert "no attempt holds" in result.output
+
+
+def test_the_list_says_until_when_a_key_is_leased(four_keys: Target, monkeypatch: pytest.MonkeyPatch) -> None:
+    document = json.loads(run(monkeypatch, four_keys, "list", "--json"))
+
+    leased = {key["key"]: key["leased_until"] for key in document["keys"]}
+    assert leased["broken"] is None
+    assert leased["working"] > leased["left-behind"]

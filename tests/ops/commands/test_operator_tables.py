@@ -58,6 +58,14 @@ def test_the_alarms_that_ring_come_first_by_the_names_of_the_app(two_alarms: Tar
     assert second.split()[:2] == ["Calm", "OK"]
 
 
+def test_a_long_name_moves_every_column(two_alarms: Target) -> None:
+    two_alarms.cloudwatch.put_metric_alarm(AlarmName="stack-ThisNameIsLongerThanAnyOther", **ALARM)
+    outputs: Any = two_alarms.outputs
+    outputs["ThisNameIsLongerThanAnyOtherAlarmName"] = "stack-ThisNameIsLongerThanAnyOther"
+
+    assert len({line.index(" since ") for line in lab("alarms").splitlines()}) == 1
+
+
 def test_only_those_that_ring_are_explained(two_alarms: Target) -> None:
     output = lab("alarms", "--raised")
 

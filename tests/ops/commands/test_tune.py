@@ -7,7 +7,7 @@ from typer.testing import CliRunner, Result
 
 from infra.settings.base import declarations
 from infra.settings.ingestion import IngestionSettings
-from ops.lab.actions.levers import LEVERS
+from ops.lab.actions.levers import LEASE, LEVERS
 from ops.lab.app.target import Target
 from ops.lab.cli import app
 from ops.lab.commands import tune
@@ -39,12 +39,14 @@ def test_every_lever_starts_where_the_template_has_it(deployed: Target) -> None:
     assert {name: values["now"] for name, values in found.items()} == {
         "visibility": 19,
         "worker-timeout": 3,
+        "lease": 6,
         "worker-memory": 512,
         "reserved-concurrency": None,
         "max-concurrency": None,
         "batch-size": 5,
         "batching-window": 1,
         "event-schema": "v1",
+        "dlq-retention": 1_209_600,
     }
 
 
@@ -64,6 +66,18 @@ def test_the_lease_keeps_its_proportion_to_the_timeout(deployed: Target) -> None
     configuration = deployed.functions.get_function_configuration(FunctionName="worker")
     assert configuration["Timeout"] == 9
     assert configuration["Environment"]["Variables"]["LEASE_SECONDS"] == "18"
+
+
+def test_lease_and_retention_are_set_and_put_back_beside_the_timeout(deployed: Target) -> None:
+    levers("--worker-timeout", "9")
+    found = levers("--lease", "3600", "--dlq-retention", "300")
+    assert found["lease"] == {"now": 3600, "template": 6}
+    assert found["dlq-retention"] == {"now": 300, "template": 1_209_600}
+
+    found = levers("--reset")
+
+    assert found["lease"] == {"now": 6, "template": 6}
+    assert all(values["now"] == values["template"] for values in found.values())
 
 
 def test_only_a_limit_can_be_unset(deployed: Target) -> None:
@@ -87,6 +101,8 @@ OUT_OF_RANGE = [
     ("batch-size", "0", "1 to 10,000 records"),
     ("batch-size", "10001", "1 to 10,000 records"),
     ("batching-window", "301", "0 to 300 s"),
+    ("lease", "0", "1 to 43,200 s"),
+    ("dlq-retention", "59", "60 to 1,209,600 s"),
 ]
 
 
@@ -106,8 +122,9 @@ def test_what_aws_would_refuse_is_refused_with_its_range_before_any_call(
 def test_the_ranges_are_those_of_the_settings() -> None:
     declared = {each.key: each.range for each in declarations(IngestionSettings).values()}
 
-    assert {lever.setting: lever.bounds for lever in LEVERS} == {
-        lever.setting: declared[lever.setting] for lever in LEVERS
+    own = [lever for lever in LEVERS if lever is not LEASE]  # no setting: it follows from the timeout
+    assert {lever.setting: lever.bounds for lever in own} == {
+        lever.setting: declared[lever.setting] for lever in own
     }
 
 

@@ -14,8 +14,10 @@ from ops.lab.console.looking.poller import LOCAL_PACE, Poller
 from ops.lab.console.looking.target_link import TargetLink
 from ops.lab.console.serving.access import ConsoleAccess
 from ops.lab.console.serving.app import create_app
-from ops.lab.console.serving.guard import TOKEN_HEADER
 from ops.lab.errors import NotUp
+from ops.lab.incidents.session import IncidentSession
+from ops.lab.local.directory import LabDirectory
+from ops.lab.web.own_origin import TOKEN_HEADER
 
 HOST = "127.0.0.1:8080"
 
@@ -39,6 +41,7 @@ def new_context(
         ),
         reports=folder / "reports",
         where="a test",
+        incident=lambda: IncidentSession.of(LabDirectory(folder)),
     )
 
 

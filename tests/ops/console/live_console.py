@@ -13,8 +13,8 @@ from ops.lab.console.looking.observation import Observation
 from ops.lab.console.looking.poller import Poller, PollingPace
 from ops.lab.console.looking.target_link import TargetLink
 from ops.lab.console.serving.app import create_app
-from ops.lab.console.serving.guard import TOKEN_HEADER
 from ops.lab.waiting import eventually
+from ops.lab.web.own_origin import TOKEN_HEADER
 from tests.ops.console.conftest import HOST, new_context
 
 _HEADERS = {TOKEN_HEADER: "the-token", "Origin": f"http://{HOST}", "Sec-Fetch-Site": "same-origin"}

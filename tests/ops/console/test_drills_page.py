@@ -13,7 +13,6 @@ from starlette.testclient import TestClient
 from ops.lab.console.changes.drill_control import DrillControl
 from ops.lab.console.context import ConsoleContext
 from ops.lab.console.serving.app import create_app
-from ops.lab.console.serving.guard import TOKEN_HEADER
 from ops.lab.drills.declaration import DrillCheck, DrillVerdict, at_least
 from ops.lab.drills.journal import CheckRecord, DrillJournal, Phase, StepRecord
 from ops.lab.drills.progress_file import ProgressWriter
@@ -21,6 +20,7 @@ from ops.lab.drills.report_folder import KeptRun, ReportFolder
 from ops.lab.errors import Refused
 from ops.lab.local.command_lock import exclusively
 from ops.lab.waiting import eventually
+from ops.lab.web.own_origin import TOKEN_HEADER
 from tests.ops.console.conftest import HOST, new_context
 
 HOSTILE = "<script>alert(1)</script>\"'><img src=x onerror=alert(1)>"

@@ -17,7 +17,7 @@ from ops.lab.app.time_span import StorySpan, span_of_item, span_of_trace
 from ops.lab.console.looking.target_link import TargetLink
 from ops.lab.console.pages.story import story_path
 from ops.lab.console.serving.app import create_app
-from ops.lab.console.serving.guard import TOKEN_HEADER
+from ops.lab.web.own_origin import TOKEN_HEADER
 from tests.ops.app.told_event import BEGAN, FIRST, KEY, POST, ToldTarget, killed_then_processed, line
 from tests.ops.console.conftest import HOST, new_context
 from tests.ops.console.shown_page import HOSTILE, ShownPage

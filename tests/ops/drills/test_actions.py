@@ -4,8 +4,11 @@ import json
 
 import pytest
 
-from ops.lab.actions import queues
+from ops.lab.actions import failure_mode, queues
+from ops.lab.app import failure_mode as app_failure_mode
+from ops.lab.app.failure_mode import FailureMode
 from ops.lab.app.target import Target
+from ops.lab.drills.declaration import ReversibleChange
 
 
 @pytest.fixture
@@ -39,3 +42,37 @@ def test_queue_attributes_are_changed_and_restored(target: Target, queue: str) -
     for change in reversed(changes):
         change.restore()
     assert _attributes(target, queue) == before
+
+
+@pytest.mark.parametrize("error", [KeyboardInterrupt(), TimeoutError()])
+def test_a_change_that_is_cut_short_is_put_back_at_once(error: BaseException) -> None:
+    """The rollback has not been told of it yet."""
+    done = []
+
+    def make() -> None:
+        done.append("made")
+        raise error
+
+    with pytest.raises(type(error)):
+        ReversibleChange.made("it", make, lambda: done.append("restored"))
+    assert done == ["made", "restored"]
+
+
+def test_a_failure_mode_does_not_outlive_an_interrupt_before_it_is_noticed(
+    target: Target, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    modes = [FailureMode.NONE]
+
+    def wait(*_: object) -> None:
+        if modes[-1] is not FailureMode.NONE:
+            raise KeyboardInterrupt
+
+    monkeypatch.setattr(app_failure_mode, "known_mode", lambda _: modes[-1])
+    monkeypatch.setattr(app_failure_mode, "read_mode", lambda _: modes[-1])
+    monkeypatch.setattr(app_failure_mode, "break_with", lambda _, mode: modes.append(mode))
+    monkeypatch.setattr(app_failure_mode, "heal", lambda _: modes.append(FailureMode.NONE))
+    monkeypatch.setattr(app_failure_mode, "wait_until_noticed", wait)
+
+    with pytest.raises(KeyboardInterrupt):
+        failure_mode.break_with(target, FailureMode.POISON_PAYLOAD)
+    assert modes == [FailureMode.NONE, FailureMode.POISON_PAYLOAD, FailureMode.NONE]

@@ -104,10 +104,10 @@ def test_dead_letters_that_are_declared_are_expected(accepted: Scene) -> None:
     assert _missed(accepted, Proof(dead_letters=1)) == []
 
 
-def _put_dead_letter(target: Target, key: str | None) -> None:
+def _put_dead_letter(target: Target, key: str | None, queue: str = "DlqUrl") -> None:
     attributes = {} if key is None else {"idempotencyKey": {"DataType": "String", "StringValue": key}}
     target.sqs.send_message(
-        QueueUrl=target.output("DlqUrl"),
+        QueueUrl=target.output(queue),
         MessageBody="{}",
         MessageAttributes=attributes,  # type: ignore[arg-type]  # the stubs want their own TypedDict
     )
@@ -125,6 +125,15 @@ def test_only_the_dead_letters_of_the_keys_are_deleted(target: Target) -> None:
     left = [message.get("MessageAttributes", {}) for message in answer["Messages"]]
     assert sorted(each["idempotencyKey"]["StringValue"] for each in left if each) == ["yours"]
     assert len(left) == 2
+
+
+def test_what_is_parked_of_a_drill_goes_with_its_dead_letters(scene: Scene) -> None:
+    scene.ledger.accept("mine", 0.0, 0.0)
+    for queue in ("DlqUrl", "ParkedUrl"):
+        for key in ("mine", "yours"):
+            _put_dead_letter(scene.target, key, queue)
+
+    assert INGESTION.delete_dead_letters(scene) == 2
 
 
 def test_the_circuits_of_each_execution_environment_are_told_apart(scene: Scene) -> None:

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from ops.lab.errors import Refused
-from ops.lab.incidents.card import EventCounts, IncidentOutcome, ScoreCard, CardMark, from_json
+from ops.lab.incidents.card import CardMark, EventCounts, IncidentOutcome, ScoreCard, from_json
 
 CARD = ScoreCard(
     attendee="Team 7",

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from rich.console import Console
 
-from ops.lab.app import permission_mode
+from ops.lab.app import deployed_state, permission_mode
 from ops.lab.app.code_swap import CodeSwap
 from ops.lab.app.permission_mode import PermissionMode
 from ops.lab.app.stacks import Stacks
@@ -51,6 +51,8 @@ class World:
         monkeypatch.setattr(
             alarm_speed, "set_speed", lambda endpoint, speed: self.done.append(f"{endpoint} at {speed}")
         )
+        self.kept: list[list[str]] = []
+        monkeypatch.setattr(deployed_state, "keep", self.keep)
         monkeypatch.setattr(app_deployment, "make_way", lambda *_: [])
         monkeypatch.setattr(running_lab, "living", running_lab.load)
         monkeypatch.setattr(CodeSwap, "restore", self.restore)
@@ -89,6 +91,10 @@ class World:
 
     def start_deployment_ahead(self, _assembly: Path, endpoint: str, _start_ahead: object) -> None:
         self.ahead.append(endpoint)
+
+    def keep(self, _endpoint: str) -> bool:
+        self.kept.append(self.effects)
+        return True
 
     def restore(self) -> list[object]:
         self.done.append("restore")
@@ -155,6 +161,19 @@ def test_the_second_time_there_is_nothing_to_do(world: World, directory: LabDire
     world.done.clear()
     bringing_up(directory).bring_up()
     assert world.effects == []
+
+
+def test_the_state_that_a_reset_goes_back_to_is_that_after_each_deployment(
+    world: World, directory: LabDirectory
+) -> None:
+    bringing_up(directory).bring_up()
+    bringing_up(directory).bring_up()
+    assert world.kept == [["start", "deploy"]]
+    lab = running_lab.load(directory.state_file)
+    assert lab is not None
+    running_lab.save(directory.state_file, replace(lab, swapped=True))
+    bringing_up(directory, Plan(port=4660, context={"envName": "dev", "batchSize": "5"})).bring_up()
+    assert world.kept[1:] == [["start", "deploy", "deploy", "restore"]]
 
 
 @pytest.mark.parametrize("context", [{"envName": "dev"}, {"envName": "dev", "batchSize": "5"}])

@@ -63,6 +63,20 @@ def test_healing_one_leaves_the_others_failing(control: SinksClient) -> None:
     assert healed == {"smtp": False, "hec": True, "dynatrace": False}
 
 
+def test_they_forget_what_arrived_and_begin_anew(control: SinksClient, client: HttpClient) -> None:
+    client.post_events('{"event": "old"}')
+    client.post_events("broken")
+    control.fail(SinkName.HEC, SinkFailure(FailureKind.SERVER_ERROR))
+    client.post_events('{"event": "refused"}')
+    control.forget()
+    hec = control.status()["hec"]
+    assert (hec["valid"], hec["invalid"], hec["failed"], hec["failure"]) == (0, 0, 0, None)
+    client.post_events('{"event": "new"}')
+    assert [(arrival.number, arrival.document) for arrival in control.received(SinkName.HEC)] == [
+        (1, {"event": "new"})
+    ]
+
+
 @pytest.mark.parametrize(
     ("method", "path"),
     [("GET", "/"), ("GET", "/received/fax"), ("PUT", "/failures/fax"), ("DELETE", "/failures/fax")],

@@ -33,6 +33,11 @@ class LabCloudwatchProvider(MetricsApi, AlarmsApi, CloudwatchProvider):
     def on_after_state_reset(self) -> None:
         self.start_alarm_scheduler()
 
+    def on_before_state_load(self) -> None:
+        self.shutdown_alarm_scheduler()
+        self.book.stop()
+        self.book = AlarmBook()
+
     def on_after_state_load(self) -> None:
         self.start_alarm_scheduler()
 

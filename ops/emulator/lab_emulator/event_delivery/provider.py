@@ -12,8 +12,11 @@ from localstack.aws.api.events import (
     RuleName,
     RuleState,
 )
-from localstack.services.events.models import FormattedEvent, Rule
+from localstack.services.events.archive import ArchiveService
+from localstack.services.events.event_bus import EventBusService
+from localstack.services.events.models import FormattedEvent, Rule, events_stores
 from localstack.services.events.provider import EventsProvider, ValidationException
+from localstack.services.events.rule import RuleService
 from localstack.services.events.target import TargetSenderFactory
 from localstack.services.events.utils import is_archive_arn
 from localstack.services.plugins import Service, aws_provider
@@ -37,6 +40,9 @@ class LabEventsProvider(EventsProvider):
     def __init__(self) -> None:
         super().__init__()
         TargetSenderFactory.register_target_sender("logs", LogGroupTargetSender)
+        self._prepare()
+
+    def _prepare(self) -> None:
         self._courier = Courier(self._target_sender_store.get)
         self._scheduler = Scheduler(self._fire)
         self._fired: dict[str, EventDelivery] = {}  # the last of each target of a scheduled rule
@@ -49,6 +55,30 @@ class LabEventsProvider(EventsProvider):
         self._scheduler.close()
         self._courier.close()
         super().on_before_stop()
+
+    def on_before_state_load(self) -> None:
+        self._scheduler.close()
+        self._courier.close()
+
+    def on_after_state_load(self) -> None:
+        """Make anew what LocalStack keeps beside its stores for each bus, rule, target and archive.
+
+        Connections and API destinations it cannot make of what is stored.
+        """
+        for kept in (self._event_bus_services_store, self._rule_services_store, self._target_sender_store):
+            kept.clear()
+        self._archive_service_store.clear()
+        for account, region, store in list(events_stores.iter_stores()):
+            for bus in store.event_buses.values():
+                self._event_bus_services_store[bus.arn] = EventBusService(bus)
+                for rule in bus.rules.values():
+                    self._rule_services_store[rule.arn] = RuleService(rule)
+                    for target in rule.targets.values():
+                        self.create_target_sender(target, rule.arn, rule.name, region, account)
+            for archive in store.archives.values():
+                self._archive_service_store[archive.arn] = ArchiveService(archive)
+        self._prepare()
+        self._scheduler.start()
 
     @handler("PutRule")
     def put_rule(self, context: RequestContext, name: RuleName, **parameters: Any) -> PutRuleResponse:

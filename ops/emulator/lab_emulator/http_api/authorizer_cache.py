@@ -39,6 +39,10 @@ class AuthorizerCache:
                 self._entries.clear()
             self._entries[key] = (self._clock_seconds() + ttl_seconds, result)
 
+    def clear(self) -> None:
+        with self._lock:
+            self._entries.clear()
+
     def forget_api(self, api_id: str) -> None:
         """Drop every result of the API, whatever its stage."""
         with self._lock:

@@ -7,7 +7,6 @@ import logging
 import socket
 import threading
 import time
-from collections.abc import Iterator
 from typing import Any
 from urllib.parse import unquote_to_bytes, urlsplit
 
@@ -15,6 +14,7 @@ from rolo.gateway import Gateway
 from rolo.response import Response
 from werkzeug.wrappers import Request
 
+from lab_emulator.http_server.request_gate import GATE, RequestGate, turned_away
 from lab_emulator.http_server.request_headers import RequestHeaders
 from lab_emulator.http_server.request_parser import HttpRequest, RequestParser, UnreadableRequest
 
@@ -27,34 +27,20 @@ CONTINUE = b"HTTP/1.1 100 Continue\r\n\r\n"
 
 
 class HttpConnections:
-    """The connections that are open, and how many of them are being served a request."""
+    """The connections that are open, and the gate that their requests pass."""
 
-    def __init__(self, gateway: Gateway) -> None:
+    def __init__(self, gateway: Gateway, gate: RequestGate = GATE) -> None:
         self.gateway = gateway
-        self._busy = 0
-        self._changed = threading.Condition()
+        self.gate = gate
 
     def start(self, connection: socket.socket, peer: tuple[str, int]) -> None:
         """Serve the connection on a thread of its own, until it ends."""
         serve = HttpConnection(self, connection, peer).serve
         threading.Thread(target=serve, name=f"http-{peer[1]}", daemon=True).start()
 
-    @contextlib.contextmanager
-    def request_under_way(self) -> Iterator[None]:
-        with self._changed:
-            self._busy += 1
-        try:
-            yield
-        finally:
-            with self._changed:
-                self._busy -= 1
-                self._changed.notify_all()
-
     def wait_until_idle(self, seconds: float) -> int:
         """Wait until no request is being served, `seconds` at the most; return how many are."""
-        with self._changed:
-            self._changed.wait_for(lambda: self._busy == 0, seconds)
-            return self._busy
+        return self.gate.wait_until_idle(seconds)
 
 
 class HttpConnection:
@@ -89,15 +75,16 @@ class HttpConnection:
 
     def _answer(self, received: HttpRequest) -> bool:
         """Serve the request, and return whether the connection can serve another."""
-        with self._connections.request_under_way():
+        with self._connections.gate.passage(received.target) as admitted:
             environ = self._environ(received)
             request = Request(environ)
             # werkzeug's own are read-only, and write the names as WSGI does.
             request.headers = RequestHeaders(
                 [(name.decode("latin-1"), value.decode("latin-1")) for name, value in received.headers]
             )
-            response = Response()
-            self._connections.gateway.process(request, response)
+            response = Response() if admitted else turned_away()
+            if admitted:
+                self._connections.gateway.process(request, response)
             return self._send(received, *response.get_wsgi_response(environ))
 
     def _send(self, request: HttpRequest, body: Any, status: str, headers: list[tuple[str, str]]) -> bool:

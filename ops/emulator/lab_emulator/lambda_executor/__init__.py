@@ -9,4 +9,6 @@ One execution environment is an `executor.ProcessRuntimeExecutor` with a `sandbo
 the `nursery`: the single-threaded process (`child/lab_zygote.py`) that has imported the SDK once and
 forks from there. What the process does is one of `process_events`; what the caller and the log get for it
 is `invocation_result`. Code is unpacked once for each content (`unpacked_code`).
+Which environment an invocation gets is `environment_assignment`, how long it waits for one
+`environment_queue`.
 """

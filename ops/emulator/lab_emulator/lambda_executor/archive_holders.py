@@ -31,3 +31,13 @@ class ArchiveHolders(Generic[Archive]):
                 return False
             del self._stored[source]
             return True
+
+    def holdings(self) -> tuple[dict[Hashable, Archive], dict[str, Hashable]]:
+        """All archives by their source, and the source of each holder."""
+        with self._lock:
+            return dict(self._stored), dict(self._sources)
+
+    def replace(self, stored: dict[Hashable, Archive], sources: dict[str, Hashable]) -> None:
+        """Have these holdings, as `holdings` returned them, and no others."""
+        with self._lock:
+            self._stored, self._sources = dict(stored), dict(sources)

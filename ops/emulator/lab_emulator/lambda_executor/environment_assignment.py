@@ -1,18 +1,13 @@
-"""Assignment of an invocation to an execution environment: one that is free, or one that is started for it.
+"""Assignment of an invocation to an execution environment: the first that is free or ready (see the queue).
 
 Stock, each invocation that finds none free starts one and waits for it, even where others become free
 meanwhile. Sixteen clients at once then had sixteen processes of a function start on two cores, and waited
-seconds, for a function that takes milliseconds. Lambda has more cores than a laptop. Here no more
-environments of a function start at once than the machine has cores, and who comes on top takes the first
-that is free. One that starts for longer than a second waits rather than works, and no longer counts.
+seconds, for a function that takes milliseconds.
 """
 
-import os
-import threading
-import time
-from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 
 from localstack.services.lambda_.invocation.assignment import AssignmentException, AssignmentService
 from localstack.services.lambda_.invocation.execution_environment import (
@@ -21,46 +16,40 @@ from localstack.services.lambda_.invocation.execution_environment import (
 )
 from localstack.services.lambda_.invocation.lambda_models import FunctionVersion, InitializationType
 
-STARTS_AT_ONCE = max(2, os.cpu_count() or 1)
-BUSY_START_SECONDS = 1.0
+from lab_emulator.lambda_executor.environment_queue import EnvironmentQueue
 
 
-class EnvironmentStarts:
-    """The starts that are under way, by version of a function, and who waits for a free environment."""
+@dataclass(frozen=True)
+class VersionEnvironments:
+    """The environments that LocalStack has of a version, but for those of provisioned concurrency."""
 
-    def __init__(self) -> None:
-        self._changed = threading.Condition()
-        self._began_at: dict[str, list[float]] = defaultdict(list)
+    service: AssignmentService
+    version_id: str
+    function_version: FunctionVersion
 
-    def free_or_turn(self, service: AssignmentService, version_id: str) -> ExecutionEnvironment | float:
-        """Wait for a free environment, reserved when it is returned, or for the turn to start one.
+    def reserve_free(self) -> ExecutionEnvironment | None:
+        return _reserve(self._all())
 
-        The turn is a number, to be given to `ended`.
-        """
-        with self._changed:
-            while True:
-                free = reserve_free(service, version_id, InitializationType.on_demand)
-                if free is not None:
-                    return free
-                now = time.monotonic()
-                busy = [began for began in self._began_at[version_id] if began + BUSY_START_SECONDS > now]
-                if len(busy) < STARTS_AT_ONCE:
-                    self._began_at[version_id].append(now)
-                    return now
-                self._changed.wait(min(busy) + BUSY_START_SECONDS - now)
+    def is_empty(self) -> bool:
+        return not self._all()
 
-    def ended(self, version_id: str, turn: float) -> None:
-        with self._changed:
-            self._began_at[version_id].remove(turn)
-            self._changed.notify_all()
+    def start(self) -> None:
+        environment = self.service.start_environment(self.version_id, self.function_version)
+        environment.reserve()
+        self.service.environments[self.version_id][environment.id] = environment
+        with suppress(InvalidStatusException):  # it was stopped, with its function, just now
+            environment.release()  # from which on it ends after some time without an invocation
 
-    def freed(self) -> None:
-        """Let who waits look for a free environment."""
-        with self._changed:
-            self._changed.notify_all()
+    def stop(self) -> None:
+        for environment in self._all():
+            self.service.stop_environment(environment)
+
+    def _all(self) -> list[ExecutionEnvironment]:
+        everything = list(self.service.environments[self.version_id].values())
+        return [each for each in everything if not _is_provisioned(each)]
 
 
-_STARTS = EnvironmentStarts()
+_QUEUES: dict[str, EnvironmentQueue[ExecutionEnvironment]] = {}  # by version
 
 
 @contextmanager
@@ -74,43 +63,50 @@ def get_environment(
 
     One whose invocation raises, which a function's own error does not, is stopped.
     """
-    environment = reserve_free(service, version_manager_id, provisioning_type)
-    if environment is None and provisioning_type == InitializationType.provisioned_concurrency:
-        raise AssignmentException("No provisioned concurrency environment available despite lease.")
-    if environment is None:
-        environment = _free_or_started(service, version_manager_id, function_version)
+    queue = _QUEUES.get(version_manager_id)
+    if queue is None:
+        pool = VersionEnvironments(service, version_manager_id, function_version)
+        queue = _QUEUES.setdefault(version_manager_id, EnvironmentQueue(pool))
+    if provisioning_type == InitializationType.provisioned_concurrency:
+        environment = _provisioned(service, version_manager_id)
+    else:
+        environment = queue.take()
     try:
         yield environment
     except Exception:
         service.stop_environment(environment)
         raise
-    with suppress(InvalidStatusException):  # it was stopped, with its function, while it worked
-        environment.release()
-    _STARTS.freed()
-
-
-def reserve_free(
-    service: AssignmentService, version_id: str, kind: InitializationType
-) -> ExecutionEnvironment | None:
-    """Return an environment of that kind that was free, reserved now; None where none is."""
-    for environment in list(service.environments[version_id].values()):
-        if environment.initialization_type == kind:
-            with suppress(InvalidStatusException):  # it is busy
-                environment.reserve()
-                return environment
-    return None
-
-
-def _free_or_started(
-    service: AssignmentService, version_id: str, function_version: FunctionVersion
-) -> ExecutionEnvironment:
-    turn = _STARTS.free_or_turn(service, version_id)
-    if isinstance(turn, ExecutionEnvironment):
-        return turn
-    try:
-        environment = service.start_environment(version_id, function_version)
-        environment.reserve()  # before it is among those that others look at
-        service.environments[version_id][environment.id] = environment
-        return environment
+    else:
+        with suppress(InvalidStatusException):  # it was stopped, with its function, while it worked
+            environment.release()
     finally:
-        _STARTS.ended(version_id, turn)
+        queue.look()
+
+
+def stop_environments_for_version(
+    stock: Callable[[AssignmentService, str], None], service: AssignmentService, version_manager_id: str
+) -> None:
+    """Wrap the method of that name, which knows nothing of environments that are about to be ready."""
+    stock(service, version_manager_id)
+    if queue := _QUEUES.pop(version_manager_id, None):
+        queue.close()
+
+
+def _provisioned(service: AssignmentService, version_id: str) -> ExecutionEnvironment:
+    everything = list(service.environments[version_id].values())
+    environment = _reserve([each for each in everything if _is_provisioned(each)])
+    if environment is None:
+        raise AssignmentException("No provisioned concurrency environment available despite lease.")
+    return environment
+
+
+def _is_provisioned(environment: ExecutionEnvironment) -> bool:
+    return environment.initialization_type == InitializationType.provisioned_concurrency
+
+
+def _reserve(environments: list[ExecutionEnvironment]) -> ExecutionEnvironment | None:
+    for environment in environments:
+        with suppress(InvalidStatusException):  # it is busy
+            environment.reserve()
+            return environment
+    return None

@@ -2,6 +2,7 @@
 
 import threading
 import time
+import weakref
 
 from localstack import config
 from localstack.aws.api.lambda_ import PackageType
@@ -25,6 +26,8 @@ from lab_emulator.lambda_executor.sandbox import Sandbox
 from lab_emulator.lambda_executor.unpacked_code import unpack
 from lab_emulator.service_metrics.lambda_ import record_duration
 
+_LIVING: "weakref.WeakSet[ProcessRuntimeExecutor]" = weakref.WeakSet()
+
 
 class ProcessRuntimeExecutor(RuntimeExecutor):
     """One execution environment; LocalStack gives it one invocation at a time.
@@ -39,6 +42,7 @@ class ProcessRuntimeExecutor(RuntimeExecutor):
         self._lock = threading.Lock()
         self._stopped = False
         self._invoking = False
+        _LIVING.add(self)
 
     @classmethod
     def validate_environment(cls) -> bool:
@@ -65,6 +69,13 @@ class ProcessRuntimeExecutor(RuntimeExecutor):
             self._stopped = True
             if self._invoking and not events.infra_stopping.is_set():
                 return
+        if self._sandbox:
+            self._sandbox.close()
+
+    def end(self) -> None:
+        """End the process at once, and with it the invocation under way, which fails as of a crash."""
+        with self._lock:
+            self._stopped = True
         if self._sandbox:
             self._sandbox.close()
 
@@ -122,6 +133,12 @@ class ProcessRuntimeExecutor(RuntimeExecutor):
         output = [*process.output.take(), *map(OutputLine.now, outcome.log)]
         log = InvocationLog.of(report.around(init_output, output, int(began_at * 1000)))
         return InvocationResult(invocation.request_id, outcome.payload, outcome.is_error, log)
+
+
+def end_all() -> None:
+    """End every execution environment that there is, those that are just starting too."""
+    for executor in list(_LIVING):
+        executor.end()
 
 
 def _invocation(payload: dict[str, str], trace_header: str) -> Invocation:

@@ -59,6 +59,13 @@ class SubscriptionForwarder:
         self._waiting: dict[LogSubscription, list[dict[str, Any]]] = defaultdict(list)
         self._timetable = Timetable("log-subscriptions")
 
+    def forget(self) -> None:
+        """Drop all that is gathered, or waits to be handed over again."""
+        with self._lock:
+            self._timetable.close()
+            self._waiting.clear()
+            self._timetable = Timetable("log-subscriptions")
+
     def forward(self, stream: LogStream, events: list[LogEvent]) -> None:
         """Take which of `events` each filter of the stream's group matches, and return at once."""
         for each in list(stream.log_group.subscription_filters.values()):
@@ -89,7 +96,7 @@ class SubscriptionForwarder:
 
     def _send_waiting(self, subscription: LogSubscription) -> None:
         with self._lock:
-            records = self._waiting.pop(subscription)
+            records = self._waiting.pop(subscription, [])  # none: they were forgotten
         for start in range(0, len(records), MAX_BATCH_EVENTS):
             self._send(subscription, payload(subscription, records[start : start + MAX_BATCH_EVENTS]), 0)
 

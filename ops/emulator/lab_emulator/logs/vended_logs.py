@@ -3,6 +3,7 @@
 They are delivered in batches, on a thread of their own: no request waits for it.
 """
 
+import contextlib
 import logging
 import queue
 import threading
@@ -30,6 +31,7 @@ class VendedLogLine:
 _waiting: queue.Queue[VendedLogLine] = queue.Queue(MAX_WAITING_LINES)
 _start_lock = threading.Lock()
 _thread: threading.Thread | None = None
+_forgotten = 0  # how often the lines were
 
 
 def deliver(line: VendedLogLine) -> None:
@@ -45,13 +47,25 @@ def deliver(line: VendedLogLine) -> None:
         LOG.warning("log lines come faster than CloudWatch Logs takes them: one is dropped")
 
 
+def forget() -> None:
+    """Drop the lines that wait for delivery, those that are being gathered too."""
+    global _forgotten
+    _forgotten += 1
+    with contextlib.suppress(queue.Empty):
+        while True:
+            _waiting.get_nowait()
+
+
 def _run() -> None:
     pause = threading.Event()
     while True:
-        batch = [_waiting.get()]
+        forgotten, batch = _forgotten, [_waiting.get()]
         pause.wait(GATHER_SECONDS)
-        while len(batch) < MAX_BATCH_LINES and not _waiting.empty():
-            batch.append(_waiting.get())
+        with contextlib.suppress(queue.Empty):
+            while len(batch) < MAX_BATCH_LINES:
+                batch.append(_waiting.get_nowait())
+        if forgotten != _forgotten:
+            continue
         for (group_arn, stream), lines in groupby(sorted(batch), lambda line: (line.group_arn, line.stream)):
             try:
                 _put(group_arn, stream, list(lines))

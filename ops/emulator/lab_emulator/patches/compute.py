@@ -41,18 +41,23 @@ def _threads() -> list[Patch]:
     """Let an invocation start no thread, and a burst of them no process for each.
 
     Stock, a thread waits for the next invocation and one counts this one; both are made by name. What counts
-    now takes microseconds (see `_metrics`). Which environment an invocation gets is one method.
+    now takes microseconds (see `_metrics`). Which environment an invocation gets is one method, and the end
+    of all of a version's is another.
     """
     from localstack.services.lambda_.invocation import execution_environment, version_manager
     from localstack.services.lambda_.invocation.assignment import AssignmentService
 
-    from lab_emulator.lambda_executor.environment_assignment import get_environment
+    from lab_emulator.lambda_executor import environment_assignment
     from lab_emulator.lambda_executor.shared_timer import SharedTimer
     from lab_emulator.service_metrics import lambda_
 
     return [
         Patch(execution_environment, "Timer", SharedTimer),
-        Patch(AssignmentService, "get_environment", get_environment),
+        Patch(AssignmentService, "get_environment", environment_assignment.get_environment),
+        Patch.function(
+            AssignmentService.stop_environments_for_version,
+            environment_assignment.stop_environments_for_version,
+        ),
         Patch(version_manager, "start_thread", lambda_.count_at_once(version_manager.start_thread)),
     ]
 

@@ -15,7 +15,7 @@ from localstack.aws.api.sqs import (
 )
 from localstack.services.plugins import Service, aws_provider
 from localstack.services.sqs.exceptions import InvalidParameterValueException
-from localstack.services.sqs.models import SqsMessage, SqsQueue
+from localstack.services.sqs.models import SqsMessage, SqsQueue, sqs_stores
 from localstack.services.sqs.provider import SqsProvider
 
 from lab_emulator.sqs import limits
@@ -30,6 +30,19 @@ class LabSqsProvider(SqsProvider):
         super().__init__()
         self._queue_update_worker = RetainingUpdateWorker()
         self._message_move_task_manager = RenewingMoveTaskManager()
+
+    def on_before_state_load(self) -> None:
+        """End move tasks, the counting of messages, and who waits for one."""
+        self._message_move_task_manager.close()
+        self._stop_cloudwatch_metrics_reporting()
+        for _account, _region, store in list(sqs_stores.iter_stores()):
+            for queue in list(store.queues.values()):
+                queue.shutdown()
+
+    def on_after_state_load(self) -> None:
+        self._message_move_task_manager = RenewingMoveTaskManager()
+        self._init_cloudwatch_metrics_reporting()
+        self._start_cloudwatch_metrics_reporting()
 
     @handler("CreateQueue")
     def create_queue(

@@ -2,6 +2,7 @@
 
 import logging
 import threading
+import time
 
 from localstack.aws.api import ServiceException
 from localstack.services.lambda_.event_source_mapping.esm_worker import EsmState, EsmStateReason, EsmWorker
@@ -146,6 +147,13 @@ class SqsEventSourceWorker(EsmWorker):
                 self.delete_esm_in_store()
             else:
                 self._enter(EsmState.DISABLED)
+
+
+def wait_until_idle(timeout_seconds: float) -> None:
+    """Wait until no mapping has a batch in flight, so long at the most."""
+    deadline = time.monotonic() + timeout_seconds
+    for slots in _slots_by_mapping.all():
+        slots.wait_until_idle(max(0.0, deadline - time.monotonic()))
 
 
 def reads_standard_queue(mapping) -> bool:

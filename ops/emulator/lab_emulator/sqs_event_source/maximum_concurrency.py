@@ -59,6 +59,11 @@ class SlotsByMapping:
         self._slots: WeakValueDictionary[str, InvocationSlots] = WeakValueDictionary()
         self._lock = threading.Lock()
 
+    def all(self) -> list[InvocationSlots]:
+        """The slots of every mapping."""
+        with self._lock:
+            return list(self._slots.values())
+
     def get(self, mapping_uuid: str, limit: int) -> InvocationSlots:
         """The mapping's slots, resized to `limit`; new ones where no worker holds any."""
         with self._lock:

@@ -76,6 +76,14 @@ class TraceStore:
         with self._lock:
             self._add(document)
 
+    def clear(self) -> None:
+        """Forget everything, what is on its way too."""
+        with self._lock:
+            self.drain()
+            self._arrived.clear()
+            self._collected.clear()
+            self._count = 0
+
     def traces(self, trace_ids: Iterable[str]) -> list[Trace]:
         """Those of the traces that are there."""
         with self._lock:

@@ -1,4 +1,4 @@
-"""Journal of what was changed by the console: who, when, what, and how it ended. A JSON line each."""
+"""Journal of what was changed by consoles: who, when, where, what, and how it ended. A JSON line each."""
 
 import getpass
 import json
@@ -6,7 +6,7 @@ import os
 import socket
 import threading
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
@@ -18,7 +18,8 @@ _TAIL_BYTES = 32_768
 class ActionRecord:
     """`at` is epoch seconds, `title` what was done in a few words, `outcome` what came of it.
 
-    `detail` is what an audit needs, such as a body before and after.
+    `detail` is what an audit needs, such as a body before and after. `target` is the
+    emulator's endpoint, or the account with region and environment; empty in records of before it was noted.
     """
 
     at: float
@@ -27,19 +28,25 @@ class ActionRecord:
     outcome: str
     done: bool
     detail: Mapping[str, Any] = field(default_factory=dict)
+    target: str = ""
 
 
 class ActionJournal:
-    """The journal at `path`, which outlives the console. Records are appended, and never changed."""
+    """The journal at `path`, which outlives the console. Records are appended, and never changed.
 
-    def __init__(self, path: Path) -> None:
+    `target` names what its console changes. Several consoles write to one file: each reads what was done to
+    its own target, and what names none; a journal without a target reads all.
+    """
+
+    def __init__(self, path: Path, target: Callable[[], str] = str) -> None:
         self.path = path
+        self._target = target
         self._lock = threading.Lock()
         self._who = f"{_user()}@{socket.gethostname()}"
 
     def add(self, title: str, outcome: str, *, done: bool = True, **detail: Any) -> ActionRecord:
         """Append a record of now; it is on the disk when this returns."""
-        record = ActionRecord(time.time(), self._who, title, outcome, done, detail)
+        record = ActionRecord(time.time(), self._who, title, outcome, done, detail, self._target())
         line = json.dumps(asdict(record), default=str)
         with self._lock:
             self.path.parent.mkdir(parents=True, exist_ok=True)
@@ -51,14 +58,15 @@ class ActionJournal:
 
     def since(self, at: float) -> list[ActionRecord]:
         """The records since then (epoch seconds), the oldest first, without lines that cannot be read."""
-        return [record for record in self._read() if record.at >= at]
+        own = self._target()
+        return [record for record in self._read() if record.at >= at and _is_of(record, own)]
 
     def latest(self, count: int) -> list[ActionRecord]:
         """The last so many records, the newest first. Reads only the end of a long file."""
-        span = _TAIL_BYTES
+        span, own = _TAIL_BYTES, self._target()
         while True:
             tail, whole = self._tail(span)
-            records = [record for line in tail if (record := _record(line)) is not None]
+            records = [record for line in tail if (record := _record(line)) and _is_of(record, own)]
             if whole or len(records) >= count:
                 return records[::-1][:count]
             span *= 4
@@ -87,6 +95,10 @@ def _record(line: str) -> ActionRecord | None:
         return ActionRecord(**json.loads(line))
     except (TypeError, ValueError):  # a line that was being written when the machine stopped
         return None
+
+
+def _is_of(record: ActionRecord, target: str) -> bool:
+    return not target or record.target in ("", target)
 
 
 def _user() -> str:

@@ -3,12 +3,11 @@
 import json
 import time
 from collections import Counter
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 from ops.lab.app.api import Api, ApiAnswer
 from ops.lab.app.target import Target
-from ops.lab.app.traffic import new_run_name, order
+from ops.lab.app.traffic import new_run_name, order, post_until_unanswered
 from ops.lab.console.changes.background_job import BackgroundJob
 from ops.lab.errors import Refused
 
@@ -80,14 +79,18 @@ class SendingJob(BackgroundJob):
         api = Api.of(self._target, connections=_CONNECTIONS)
         began = time.monotonic()
 
-        def send(number: int) -> None:
+        def awaits_turn(number: int) -> bool:
             if self._ordered.per_second is not None:
                 self.pause(began + (number - 1) / self._ordered.per_second - time.monotonic())
-            if not self.stopping:
-                self._note(self._post(api, number))
+            return not self.stopping
 
-        with ThreadPoolExecutor(_CONNECTIONS, thread_name_prefix="sending") as senders:
-            list(senders.map(send, range(1, self.planned + 1)))
+        def post(number: int) -> ApiAnswer:
+            answer = self._post(api, number)
+            self._note(answer)
+            return answer
+
+        numbers = range(1, self.planned + 1)
+        post_until_unanswered(post, numbers, _CONNECTIONS, awaits_turn=awaits_turn)
         return self._told()
 
     def _post(self, api: Api, number: int) -> ApiAnswer:

@@ -23,8 +23,6 @@ _LOCAL_PACE = 2.0
 # And so many times as long as a look took: a large table costs the pipeline little at any rate.
 _REST = 10.0
 _ARRIVALS_ALARM = "CsvArrivalsFailedInvocations"
-_AWS_WINDOW = 180.0
-_LOCAL_WINDOW = 10.0
 
 
 @dataclass(frozen=True)
@@ -84,7 +82,7 @@ def observe_files(
     target: Target, readings: Mapping[str, AlarmReading], before: FilesObservation
 ) -> FilesObservation:
     """About fifteen calls and a scan of the files table. Raises NotUp where an output is missing."""
-    window = _AWS_WINDOW if target.endpoint is None else _LOCAL_WINDOW
+    window = metrics.rate_window(target)
     counted = _counted(target, readings)
     aged = {
         name: metrics.oldest_message_age(target, target.output(f"Csv{output}Url"))

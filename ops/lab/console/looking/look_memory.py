@@ -4,14 +4,14 @@ import json
 import time
 from collections import deque
 from collections.abc import Callable, Mapping
-from typing import Generic, TypeVar
+from typing import Any, TypeVar
 
 from botocore.exceptions import ClientError
 
 from functions.ingestion.outcome_names import FAILURE, SUCCESS
 from ops.lab.app.target import Target
+from ops.lab.console.looking.shared_answer import SharedAnswer
 from ops.lab.probes import metrics
-from ops.lab.probes.alarms import AlarmReading
 from ops.lab.probes.metrics import MetricQuery
 
 # Over how many seconds counts are added up, and how old they may be. On AWS each metric asked for costs.
@@ -25,29 +25,7 @@ _SELDOM_SECONDS = 1.5
 _RULES_FRESH_SECONDS = 120.0
 _NAMES = {SUCCESS: "announced", FAILURE: "announced_failed"}
 
-
 Answer = TypeVar("Answer")
-
-
-class KeptAnswer(Generic[Answer]):
-    """What an account said, asked for again only once it is so many seconds old; with 0 each time."""
-
-    def __init__(self, seconds: float) -> None:
-        self._seconds = seconds
-        self._asked = 0.0
-        self._answers: list[Answer] = []  # one, or none yet
-
-    def get(self, ask: Callable[[], Answer]) -> Answer:
-        """What was answered lately, else what `ask` says now. Where that raises, nothing is kept."""
-        if not self._answers or time.monotonic() - self._asked >= self._seconds:
-            self._answers.clear()
-            self._answers.append(ask())
-            self._asked = time.monotonic()
-        return self._answers[0]
-
-    def forget(self) -> None:
-        """Ask the next time, however new the answer is."""
-        self._answers.clear()
 
 
 class LookMemory:
@@ -57,14 +35,13 @@ class LookMemory:
         on_aws = target.endpoint is None
         self._target = target
         self._outputs = target.outputs
-        self._rules = KeptAnswer[dict[str, str]](_RULES_FRESH_SECONDS)
-        self._counts = KeptAnswer[Mapping[str, float]](_AWS_FRESH_SECONDS if on_aws else _LOCAL_FRESH_SECONDS)
+        self._rules: SharedAnswer[dict[str, str]] = SharedAnswer()
+        self._counts: SharedAnswer[Mapping[str, float]] = SharedAnswer()
+        self._counts_seconds = _AWS_FRESH_SECONDS if on_aws else _LOCAL_FRESH_SECONDS
         self._counted: frozenset[str] = frozenset()
         self._depths: deque[tuple[float, int]] = deque()
-        seconds = 0.0 if on_aws else _SELDOM_SECONDS
-        self.readings = KeptAnswer[dict[str, AlarmReading]](seconds)
-        self.delivery = KeptAnswer[str](seconds)
-        self.failure_mode = KeptAnswer[str](seconds)
+        self._seldom: dict[str, SharedAnswer[Any]] = {}
+        self._seldom_seconds = 0.0 if on_aws else _SELDOM_SECONDS
 
     def fits(self, target: Target) -> bool:
         """Whether it is of this target, and of its stacks as they are known now."""
@@ -72,14 +49,20 @@ class LookMemory:
 
     def rules(self) -> Mapping[str, str]:
         """The bus's rules by what they count, asked for seldom; none where the caller may not list them."""
-        return self._rules.get(self._found_rules)
+        return self._rules.get(self._found_rules, of=self, seconds=_RULES_FRESH_SECONDS)
+
+    def seldom(self, name: str, ask: Callable[[], Answer]) -> Answer:
+        """What `ask` says of this name; asked at every other look alone where looks are frequent."""
+        answer: SharedAnswer[Answer] = self._seldom.setdefault(name, SharedAnswer())
+        return answer.get(ask, of=self, seconds=self._seldom_seconds)
 
     def counts(self, queries: Mapping[str, MetricQuery]) -> Mapping[str, float]:
         """What was counted in the last ten minutes, from the full minute on; a few seconds old at most."""
         if queries.keys() != self._counted:
-            self._counts.forget()
-        self._counted = frozenset(queries)
-        return self._counts.get(lambda: self._counted_now(queries))
+            self._counted = frozenset(queries)
+        return self._counts.get(
+            lambda: self._counted_now(queries), of=self._counted, seconds=self._counts_seconds
+        )
 
     def filling(self, depth: int, leaving: float, window: float) -> float:
         """How many messages a second came into a queue of this depth, over the window's seconds.

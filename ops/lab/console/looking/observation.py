@@ -13,8 +13,7 @@ from ops.lab.console.looking.look_memory import COUNTED_SECONDS, LookMemory
 from ops.lab.probes import alarms, metrics
 from ops.lab.probes.alarms import AlarmReading
 
-# Over how many seconds a rate is taken. AWS keeps metrics by the minute, and has them late.
-_AWS_WINDOW = 180.0
+# Over how many seconds a rate of the emulator is taken: shorter than elsewhere, for a picture that is live.
 _LOCAL_WINDOW = 5.0
 
 
@@ -78,8 +77,8 @@ def observe(target: Target, memory: LookMemory) -> Observation:
 
     Raises NotUp where an output is missing, and botocore's errors.
     """
-    window = _AWS_WINDOW if target.endpoint is None else _LOCAL_WINDOW
-    readings = memory.readings.get(lambda: alarms.readings(target))
+    window = metrics.rate_window(target, _LOCAL_WINDOW)
+    readings = memory.seldom("readings", lambda: alarms.readings(target))
     counted, aged = asked_metrics.counted(target, readings, memory.rules()), asked_metrics.aged(target)
     *series, undelivered = metrics.values(
         target,
@@ -103,8 +102,8 @@ def observe(target: Target, memory: LookMemory) -> Observation:
         alarms={name: reading.state for name, reading in readings.items()},
         readings=readings,
         outputs=dict(target.outputs),
-        delivery=memory.delivery.get(lambda: event_source.state(target)),
-        failure_mode=memory.failure_mode.get(lambda: failure_mode.read_mode(target)),
+        delivery=memory.seldom("delivery", lambda: event_source.state(target)),
+        failure_mode=memory.seldom("failure mode", lambda: failure_mode.read_mode(target)),
         window_seconds=window,
         on_aws=target.endpoint is None,
     )

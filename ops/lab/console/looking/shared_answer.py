@@ -11,11 +11,11 @@ Answer = TypeVar("Answer")
 class SharedAnswer(Generic[Answer]):
     """Who asks while it is being worked out waits for it. What fails is not kept.
 
-    `clock` tells seconds, from any beginning.
+    `clock` tells seconds, from any beginning; by default time.monotonic.
     """
 
-    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
-        self._clock = clock
+    def __init__(self, clock: Callable[[], float] | None = None) -> None:
+        self._clock = clock or time.monotonic
         self._lock = threading.Lock()
         self._of: object = None
         self._until = 0.0

@@ -28,6 +28,11 @@ class TargetLink:
                 self._target = self._before = self._found()
             return self._target
 
+    @property
+    def latest(self) -> Target | None:
+        """The target that was found last, whether it answers now or not; None before the first."""
+        return self._before
+
     def renew(self) -> None:
         """Find it anew the next time: it did not answer, or its stacks have changed."""
         with self._lock:

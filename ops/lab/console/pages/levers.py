@@ -28,12 +28,14 @@ _TEMPLATE_SECONDS = 30.0
 _MEANINGS = {
     "visibility": "how long a received message is hidden; a failed one comes back after it",
     "worker-timeout": "when Lambda ends an invocation of the worker; its lease changes in proportion",
+    "lease": "how long a key is held by an attempt that never says how it ended",
     "worker-memory": "and with it the worker's share of a processor",
     "reserved-concurrency": "how many workers may run at once, and are kept free for it; 0 stops it",
     "max-concurrency": "how many workers the mapping starts at once",
     "batch-size": "how many records one invocation gets at most",
     "batching-window": "how long the mapping waits for a batch to fill",
     "event-schema": "which version of the schema the worker holds events to",
+    "dlq-retention": "how long the DLQ keeps a message, counted from when it was first sent",
 }
 
 

@@ -93,7 +93,7 @@ def _shown(request: Request, subject: str) -> Response:
         "story_of.html.j2",
         title=f"Story of {subject}",
         subject=subject,
-        part=_part_path(subject, request.query_params.get("since", "")),
+        part=_part_query(subject, request.query_params.get("since", "")),
         on_aws=context_of(request).target.endpoint is None,
     )
 
@@ -124,7 +124,7 @@ def _part(request: Request) -> Response:
         now=now,
         live=not done and target.endpoint is not None,
         on_aws=target.endpoint is None,
-        part=_part_path(subject, since),
+        part=_part_query(subject, since),
         here=story_path(subject),
         story_path=story_path,
     )
@@ -166,8 +166,8 @@ def _condition(item: dict[str, object], now: float) -> str:
     return str(KeyCondition.LEASED if held else KeyCondition.STUCK)
 
 
-def _part_path(subject: str, since: str) -> str:
-    return f"{_PATH}-part?{urlencode({'of': subject} | ({'since': since} if since else {}))}"
+def _part_query(subject: str, since: str) -> str:
+    return urlencode({"of": subject} | ({"since": since} if since else {}))
 
 
 def _release(request: Request, form: FormData) -> Response:

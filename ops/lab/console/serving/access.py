@@ -4,9 +4,9 @@ import secrets
 from dataclasses import dataclass, field
 
 from ops.lab.app.target import Target
-from ops.lab.console.serving.listener import address_of, new_token
-
-LOOPBACK_NAMES = ("127.0.0.1", "localhost", "[::1]")
+from ops.lab.console.serving.listener import address_of
+from ops.lab.web.listening import new_token
+from ops.lab.web.own_origin import LOOPBACK_NAMES, OwnOrigin
 
 
 @dataclass(frozen=True)
@@ -26,14 +26,9 @@ class ConsoleAccess:
         return address_of(self.port, self.token)
 
     @property
-    def hosts(self) -> frozenset[str]:
-        """What a browser of this machine may send as Host: another name is DNS rebinding."""
-        return frozenset(f"{name}:{self.port}" for name in LOOPBACK_NAMES)
-
-    @property
-    def origins(self) -> frozenset[str]:
-        """What it may send as Origin."""
-        return frozenset(f"http://{host}" for host in self.hosts)
+    def origin(self) -> OwnOrigin:
+        """By which its own pages are told from others: they are opened on this machine."""
+        return OwnOrigin.at("The console", LOOPBACK_NAMES, self.port)
 
     def knows(self, token: str) -> bool:
         """Whether this is the token of this start."""

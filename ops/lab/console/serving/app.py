@@ -13,9 +13,10 @@ from starlette.staticfiles import StaticFiles
 
 from ops.lab.console.context import ConsoleContext
 from ops.lab.console.pages import PAGES
-from ops.lab.console.serving import failures, libraries
+from ops.lab.console.serving import failures
 from ops.lab.console.serving.feed import feed
 from ops.lab.console.serving.guard import Guard
+from ops.lab.web import libraries
 
 _STATIC = Path(__file__).parents[1] / "static"
 
@@ -39,7 +40,7 @@ def create_app(context: ConsoleContext) -> Starlette:
             Route("/health", _health),
             Route("/token", _token, methods=["POST"]),
             *libraries.routes(),
-            Mount("/static", StaticFiles(directory=_STATIC)),
+            Mount("/static", StaticFiles(directory=_STATIC, packages=[("ops.lab.web", "static")])),
         ],
         middleware=[Middleware(Guard, access=context.access)],
         exception_handlers=failures.HANDLERS,

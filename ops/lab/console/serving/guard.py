@@ -1,30 +1,15 @@
 """Guard before every route: no page of another site reads the console or has it change something.
 
-Against DNS rebinding the Host header, against forms and scripts of other sites Origin and Fetch Metadata
-(https://web.dev/articles/fetch-metadata), and for every change the token of this start, which such a page
-cannot know.
+Beside what tells the console's own pages from others, every change needs the token of this start, which a
+page of another site cannot know.
 """
 
-from starlette.datastructures import Headers, MutableHeaders
+from starlette.datastructures import Headers
 from starlette.responses import PlainTextResponse
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from ops.lab.console.serving.access import ConsoleAccess
-
-TOKEN_HEADER = "X-Lab-Token"
-_SAFE_METHODS = frozenset({"GET", "HEAD"})
-_HEADERS = {
-    # Nothing but what the console itself serves: no inline script or style runs, so text stays text.
-    "Content-Security-Policy": (
-        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
-        "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
-    ),
-    "X-Content-Type-Options": "nosniff",
-    "Referrer-Policy": "no-referrer",
-    "Cross-Origin-Resource-Policy": "same-origin",
-    "Cross-Origin-Opener-Policy": "same-origin",
-    "Cache-Control": "no-store",
-}
+from ops.lab.web.own_origin import SAFE_METHODS, TOKEN_HEADER, with_security_headers
 
 
 class Guard:
@@ -38,14 +23,7 @@ class Guard:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-
-        async def send_guarded(message: Message) -> None:
-            if message["type"] == "http.response.start":
-                headers = MutableHeaders(scope=message)
-                for name, value in _HEADERS.items():
-                    headers.setdefault(name, value)
-            await send(message)
-
+        send_guarded = with_security_headers(send)
         if refusal := self._refusal(str(scope["method"]), Headers(scope=scope)):
             await PlainTextResponse(refusal, status_code=403)(scope, receive, send_guarded)
             return
@@ -53,26 +31,12 @@ class Guard:
 
     def _refusal(self, method: str, headers: Headers) -> str | None:
         """Why the request is refused; None where it is not."""
-        if headers.get("host", "") not in self._access.hosts:
-            return f"The console answers to {', '.join(sorted(self._access.hosts))} alone."
-        origin = headers.get("origin")
-        if origin is not None and origin not in self._access.origins:
-            return "The console answers no page of another site."
-        if headers.get("sec-fetch-site") in ("cross-site", "same-site") and not _is_visit(method, headers):
-            return "The console answers no page of another site."
-        if method in _SAFE_METHODS:
+        if refusal := self._access.origin.refusal(method, headers):
+            return refusal
+        if method in SAFE_METHODS:
             return None
         if not self._access.changes_allowed:
             return "This console only reads: start it with --allow-changes to change the account."
         if not self._access.knows(headers.get(TOKEN_HEADER, "")):
             return "This page has no token of this start: open the address that the console printed."
         return None
-
-
-def _is_visit(method: str, headers: Headers) -> bool:
-    """Whether a person follows a link to the console: it shows a page, and changes nothing."""
-    return (
-        method == "GET"
-        and headers.get("sec-fetch-mode") == "navigate"
-        and headers.get("sec-fetch-dest", "document") == "document"
-    )

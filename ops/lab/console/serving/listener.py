@@ -1,11 +1,11 @@
 """Listener of the console: the port that it takes, and the address that a person opens."""
 
 import os
-import secrets
 import socket
 from collections.abc import Mapping
 
 from ops.lab.errors import Refused
+from ops.lab.web.listening import opened_socket
 
 DEFAULT_PORT = 8080
 # Taken in turn where the default is in use and nobody named another.
@@ -30,13 +30,9 @@ def given_port(environ: Mapping[str, str] = os.environ) -> int | None:
 def bound_socket(port: int, address: str | None = None) -> socket.socket:
     """A socket on the port; 0 takes a free one. Raises Refused where the port cannot be had."""
     address = listening_address() if address is None else address
-    try:
-        return socket.create_server((address, port))
-    except OSError as error:
-        raise Refused(
-            f"port {port} of {address} cannot be had: {error.strerror}",
-            hint="choose another: lab console --port 8090, or LAB_CONSOLE_PORT=8090 lab up",
-        ) from error
+    return opened_socket(
+        address, port, hint="choose another: lab console --port 8090, or LAB_CONSOLE_PORT=8090 lab up"
+    )
 
 
 def first_free_socket(given: int | None = None) -> socket.socket:
@@ -55,16 +51,6 @@ def first_free_socket(given: int | None = None) -> socket.socket:
         f"ports {DEFAULT_PORT} to {_SPARE_PORTS[-1]} are in use",
         hint="choose another: lab console --port 8090, or LAB_CONSOLE_PORT=8090 lab up",
     )
-
-
-def port_of(listener: socket.socket) -> int:
-    """The port that it has."""
-    return int(listener.getsockname()[1])
-
-
-def new_token() -> str:
-    """A token that nobody guesses: 24 random bytes, as text."""
-    return secrets.token_urlsafe(24)
 
 
 def address_of(port: int, token: str) -> str:

@@ -1,18 +1,18 @@
 """Process of the console that `lab up` starts: it runs until `lab down`, and is recorded for the others."""
 
 import json
-import os
 import socket
 import sys
 from dataclasses import asdict, dataclass
-from pathlib import Path
 
-from ops.lab.console.serving.listener import DEFAULT_PORT, address_of, first_free_socket, new_token, port_of
+from ops.lab.console.serving.listener import DEFAULT_PORT, address_of, first_free_socket
 from ops.lab.errors import Refused
 from ops.lab.local import background_process
 from ops.lab.local.child_environment import plain_environment
 from ops.lab.local.directory import LabDirectory
+from ops.lab.local.private_file import write_private
 from ops.lab.repository import IS_CHECKOUT, WORKPLACE
+from ops.lab.web.listening import new_token, port_of
 
 TOKEN_VARIABLE = "LAB_CONSOLE_TOKEN"
 # By which its command line is told from that of a later owner of its process id.
@@ -54,10 +54,11 @@ def beside(directory: LabDirectory, given_port: int | None) -> str:
     return running.address + (f"  (port {DEFAULT_PORT} is in use)" if taken else "")
 
 
-def start(directory: LabDirectory, listener: socket.socket) -> RunningConsole:
+def start(directory: LabDirectory, listener: socket.socket, *, lab_port: int | None = None) -> RunningConsole:
     """Start it on a socket that listens, and return at once: who asks before it is ready waits a little.
 
-    It outlives this process. What it says, also why it ended, is in its log.
+    It outlives this process. What it says, also why it ended, is in its log. `lab_port` is where the lab
+    answers; without it LAB_PORT, as for every command.
     """
     token = new_token()
     directory.root.mkdir(parents=True, exist_ok=True)
@@ -66,15 +67,16 @@ def start(directory: LabDirectory, listener: socket.socket) -> RunningConsole:
     descriptor = listener.fileno()
     arguments = [*isolated, "-m", *_COMMAND, f"--listener={descriptor}", f"--reports={WORKPLACE / 'reports'}"]
     with directory.console_log.open("wb") as log:
+        environment = plain_environment() | {TOKEN_VARIABLE: token, "LAB_DIR": str(directory.root)}
         pid = background_process.start_in_background(
             [sys.executable, *arguments],
             log,
             folder=WORKPLACE,
-            environment=plain_environment() | {TOKEN_VARIABLE: token, "LAB_DIR": str(directory.root)},
+            environment=environment | ({"LAB_PORT": str(lab_port)} if lab_port else {}),
             handed_on=(descriptor,),
         )
     running = RunningConsole(pid, port_of(listener), token, str(directory.console_log))
-    _save(directory.console_file, running)
+    write_private(directory.console_file, asdict(running))
     return running
 
 
@@ -94,13 +96,3 @@ def stop(directory: LabDirectory, running: RunningConsole) -> None:
     """End the process and forget it. Raises WaitTimedOut where it does not end."""
     background_process.end(running.pid, running.runs)
     directory.console_file.unlink(missing_ok=True)
-
-
-def _save(path: Path, running: RunningConsole) -> None:
-    """For this user's eyes alone, from the first byte on."""
-    draft = path.with_suffix(".new")
-    draft.unlink(missing_ok=True)
-    descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with open(descriptor, "w", encoding="utf-8") as file:
-        json.dump(asdict(running), file, indent=2)
-    draft.replace(path)

@@ -1,36 +1,6 @@
-// Of every page: the token of this start, the feed that says when to look again, and what is so with both.
+// Of every page: the feed that says when to look again, and what is so with it.
 (() => {
   "use strict";
-  const KEY = "lab-token";
-
-  // The token comes behind # of the address that `lab console` prints, and stays in this browser. One that
-  // the console does not know, of a link on another site say, does not take the place of one that it knows.
-  const given = new URLSearchParams(location.hash.slice(1)).get("token");
-  if (given) {
-    history.replaceState(null, "", location.pathname + location.search);
-    if (!localStorage.getItem(KEY)) localStorage.setItem(KEY, given);
-    fetch("/token", { method: "POST", headers: { "X-Lab-Token": given } })
-      .then((answer) => answer.ok && localStorage.setItem(KEY, given));
-  }
-  document.addEventListener("htmx:configRequest", (event) => {
-    if (event.detail.verb !== "get") event.detail.headers["X-Lab-Token"] = localStorage.getItem(KEY) ?? "";
-  });
-  // A problem stands until the next thing is tried.
-  document.addEventListener("htmx:beforeRequest", (event) => {
-    if (event.detail.requestConfig.verb !== "get") document.getElementById("problem").replaceChildren();
-  });
-  document.addEventListener("htmx:beforeSwap", (event) => {
-    if (event.detail.xhr.status !== 403) return;
-    const text = document.createElement("p");
-    text.className = "problem";
-    text.textContent = event.detail.xhr.responseText;
-    document.getElementById("problem").replaceChildren(text);
-    event.detail.shouldSwap = false;
-  });
-
-  // A look leaves open what a person has opened.
-  Idiomorph.defaults.callbacks.beforeAttributeUpdated = (name, node) => !(name === "open" && node.tagName === "DETAILS");
-
   const tell = (text) => {
     const line = document.getElementById("connection");
     line.hidden = text === "";

@@ -299,46 +299,8 @@ window.labPlots = (() => {
 
     // Where a drill's fault was in force, or repaired; and when something was done.
     behind(plot) {
-      const { ctx, bbox } = plot;
-      const x = (at) => Math.max(bbox.left, Math.min(plot.valToPos(at, "x", true), bbox.left + bbox.width));
-      ctx.save();
-      for (const { kind, from, to } of this.stretches) {
-        if (kind === "calm" || x(to) <= x(from)) continue;
-        ctx.fillStyle = css(`--${kind}`);
-        ctx.fillRect(x(from), bbox.top, x(to) - x(from), bbox.height);
-        if (kind === "fault") hatch(ctx, x(from), bbox.top, x(to) - x(from), bbox.height);
-      }
-      ctx.strokeStyle = css("--soft");
-      ctx.globalAlpha = 0.7;
-      ctx.lineWidth = devicePixelRatio;
-      ctx.setLineDash([3 * devicePixelRatio, 4 * devicePixelRatio]);
-      ctx.beginPath();
-      for (const { at } of this.marks) {
-        if (at < this.range[0] || at > this.range[1]) continue;
-        ctx.moveTo(x(at), bbox.top);
-        ctx.lineTo(x(at), bbox.top + bbox.height);
-      }
-      ctx.stroke();
-      ctx.restore();
+      labBackdrop(plot, this.stretches.map(({ kind, from, to }) => [kind, from, to]), this.marks.map(({ at }) => at));
     }
-  }
-
-  // Slanted lines, which tell a fault from its repair without any colour.
-  function hatch(ctx, left, top, width, height) {
-    const step = 7 * devicePixelRatio;
-    ctx.save();
-    ctx.beginPath();
-    ctx.rect(left, top, width, height);
-    ctx.clip();
-    ctx.strokeStyle = css("--fault-line");
-    ctx.lineWidth = devicePixelRatio;
-    ctx.beginPath();
-    for (let x = left - height; x < left + width; x += step) {
-      ctx.moveTo(x, top + height);
-      ctx.lineTo(x + height, top);
-    }
-    ctx.stroke();
-    ctx.restore();
   }
 
   // Asks `source` for JSON at first, and then at the looks of the console, not more often than the answer says.

@@ -12,10 +12,11 @@ from ops.lab.console.timeline.charts import TimelineChart, TimelineCurve, charts
 from ops.lab.console.timeline.curve_values import in_words, steps, values_at
 from ops.lab.console.timeline.deployments import DeployedStacks, DeploymentHistory
 from ops.lab.console.timeline.drill_traces import finished_drills, running_drill
-from ops.lab.console.timeline.lanes import AlarmChange, AlarmHistory, TimelineLane, lanes
+from ops.lab.console.timeline.lanes import AlarmHistory, TimelineLane, lanes
 from ops.lab.console.timeline.marks import DrillStretch, TimelineMark, marks, stretches
 from ops.lab.console.timeline.metric_history import AWS_LATENESS, LOCAL_LATENESS, MetricHistory, Points
 from ops.lab.console.timeline.time_span import SPANS, TimeSpan
+from ops.lab.probes.alarm_history import AlarmEvent
 
 # A little less than the pages' pace, so that the first of them that asks again gets something new.
 _OF_THE_PACE = 0.8
@@ -63,7 +64,7 @@ class SpanReading:
         self._metrics = MetricHistory(span, self._lateness)
         self._alarms = AlarmHistory(span.seconds)
         self._alarms_seen: tuple[float, Mapping[str, str]] = (0.0, {})
-        self._changes: list[AlarmChange] = []
+        self._changes: list[AlarmEvent] = []
         self._deployments = DeploymentHistory()
         self._deployed: SharedAnswer[list[DeployedStacks]] = SharedAnswer()
 
@@ -99,7 +100,7 @@ class SpanReading:
         """The states that the poller saw last, by DescribeAlarms."""
         return context.poller.latest.alarms
 
-    def _changed(self, context: ConsoleContext, now: float) -> list[AlarmChange]:
+    def _changed(self, context: ConsoleContext, now: float) -> list[AlarmEvent]:
         """The history is read when a state is another, and now and then: one may change there and back."""
         at, seen = self._alarms_seen
         states = self._states(context)

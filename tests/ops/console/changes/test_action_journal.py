@@ -1,5 +1,6 @@
 """What was done is on the disk, each line whole, whatever else the file has."""
 
+import json
 from pathlib import Path
 
 from ops.lab.console.changes.action_journal import ActionJournal
@@ -42,3 +43,25 @@ def test_the_latest_of_a_journal_with_lines_that_cannot_be_read(tmp_path: Path) 
     with journal.path.open("ab") as file:
         file.write(b"\xff\xfe{\n" + b"x" * 100_000 + b"\n")
     assert [record.title for record in journal.latest(10)] == ["Heal"]
+
+
+def test_each_record_names_its_target(tmp_path: Path) -> None:
+    path, target = tmp_path / "journal.jsonl", "http://127.0.0.1:4566"
+    ActionJournal(path, lambda: target).add("Heal", "done")
+    assert json.loads(path.read_text())["target"] == target
+
+
+def test_a_console_reads_what_was_done_to_its_own_target(tmp_path: Path) -> None:
+    path = tmp_path / "journal.jsonl"
+    lab, account = ActionJournal(path, lambda: "the lab"), ActionJournal(path, lambda: "the account")
+    lab.add("Heal", "done")
+    account.add("Purge", "done")
+    path.write_text(
+        path.read_text() + '{"at": 1, "who": "me", "title": "Old", "outcome": "", "done": true}\n'
+    )
+
+    for journal, title in ((lab, "Heal"), (account, "Purge")):
+        assert [record.title for record in journal.since(0)] == [title, "Old"]
+        assert [record.title for record in journal.latest(1)] == ["Old"]
+        assert [record.title for record in journal.latest(2)] == ["Old", title]
+    assert len(ActionJournal(path).since(0)) == 3

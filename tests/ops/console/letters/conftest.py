@@ -13,7 +13,7 @@ from ops.lab.console.context import ConsoleContext
 from ops.lab.console.letters import letter_scan
 from ops.lab.console.looking.target_link import TargetLink
 from ops.lab.console.serving.app import create_app
-from ops.lab.console.serving.guard import TOKEN_HEADER
+from ops.lab.web.own_origin import TOKEN_HEADER
 from tests.ops.console.conftest import HOST, new_context
 
 

@@ -9,8 +9,8 @@ import pytest
 from botocore.exceptions import ClientError
 
 from ops.lab.app.target import Target
-from ops.lab.console.looking import look_memory
-from ops.lab.console.looking.look_memory import KeptAnswer, LookMemory
+from ops.lab.console.looking import look_memory, shared_answer
+from ops.lab.console.looking.look_memory import LookMemory
 from ops.lab.probes import metrics
 from ops.lab.probes.metrics import MetricQuery
 
@@ -30,7 +30,8 @@ class Clock:
 @pytest.fixture
 def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
     clock = Clock()
-    monkeypatch.setattr(look_memory, "time", SimpleNamespace(monotonic=clock, time=clock))
+    for module in (look_memory, shared_answer):
+        monkeypatch.setattr(module, "time", SimpleNamespace(monotonic=clock, time=clock))
     return clock
 
 
@@ -95,24 +96,26 @@ def test_another_deployment_is_another_memory(target: Target, monkeypatch: pytes
     assert not memory.fits(target)
 
 
-def test_what_failed_is_asked_for_again(clock: Clock) -> None:
-    kept = KeptAnswer[str](10)
+def test_what_is_seldom_asked_for_is_kept_for_a_look_and_what_failed_is_not(
+    target: Target, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(target, "endpoint", "http://127.0.0.1:9")
+    memory = LookMemory(target)
 
     def fails() -> str:
         raise OSError("gone")
 
-    assert kept.get(lambda: "first") == "first"
-    clock.now += 9
-    assert kept.get(fails) == "first"
+    assert memory.seldom("delivery", lambda: "first") == "first"
+    clock.now += 1
+    assert memory.seldom("delivery", fails) == "first"
+    assert memory.seldom("failure mode", lambda: "other") == "other"
     clock.now += 1
     with pytest.raises(OSError, match="gone"):
-        kept.get(fails)
-    assert kept.get(lambda: "second") == "second"
-    kept.forget()
-    assert kept.get(lambda: "third") == "third"
+        memory.seldom("delivery", fails)
+    assert memory.seldom("delivery", lambda: "second") == "second"
 
 
 def test_an_account_is_asked_at_each_of_its_seldom_looks(target: Target) -> None:
     memory = LookMemory(target)
-    assert memory.failure_mode.get(lambda: "none") == "none"
-    assert memory.failure_mode.get(lambda: "poison_payload") == "poison_payload"
+    assert memory.seldom("mode", lambda: "none") == "none"
+    assert memory.seldom("mode", lambda: "poison_payload") == "poison_payload"

@@ -9,7 +9,7 @@ from starlette.testclient import TestClient
 from ops.lab.console.context import ConsoleContext
 from ops.lab.console.pages import PAGES
 from ops.lab.console.serving.app import create_app
-from ops.lab.console.serving.guard import TOKEN_HEADER
+from ops.lab.web.own_origin import TOKEN_HEADER
 from tests.ops.console.conftest import HOST, new_context
 
 OWN = {"Host": HOST}

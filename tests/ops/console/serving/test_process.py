@@ -21,6 +21,7 @@ from ops.lab.local.ports import free_port
 from ops.lab.local.process_table import command_line
 from ops.lab.local.take_down import take_down
 from ops.lab.waiting import eventually
+from ops.lab.web.listening import port_of
 
 # Of a machine that is busy otherwise: it imports boto3.
 _START_SECONDS = 120
@@ -105,7 +106,7 @@ def test_the_first_free_port_is_taken(defaults: list[int], taken: int) -> None:
         for port in defaults[:taken]:
             others.enter_context(socket.create_server(("127.0.0.1", port)))
         with listener.first_free_socket() as opened:
-            assert listener.port_of(opened) == defaults[taken]
+            assert port_of(opened) == defaults[taken]
 
 
 def test_without_a_free_port_the_lab_is_up_without_a_console(

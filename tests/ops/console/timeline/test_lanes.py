@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 
 from ops.lab.app.target import Target
-from ops.lab.console.timeline.lanes import AlarmChange, AlarmHistory, lanes
+from ops.lab.console.timeline.lanes import AlarmHistory, lanes
+from ops.lab.probes.alarm_history import AlarmEvent
 
 NOW = {"DlqDepth": "ALARM", "QueueAge": "OK", "WorkerErrors": "OK"}
 
@@ -27,10 +28,15 @@ class HistoryStub:
         return [{"AlarmHistoryItems": [item]} for item in self.items if item["Timestamp"] >= StartDate]
 
 
+def changed(at: float, alarm: str, old: str, new: str) -> AlarmEvent:
+    return AlarmEvent(at, alarm, "StateUpdate", "", old, new)
+
+
 def item(at: float, alarm: str, before: str, after: str) -> dict[str, Any]:
     data = {"oldState": {"stateValue": before}, "newState": {"stateValue": after}}
     return {
         "AlarmName": alarm,
+        "HistoryItemType": "StateUpdate",
         "Timestamp": datetime.fromtimestamp(at, UTC),
         "HistoryData": json.dumps(data),
     }
@@ -38,8 +44,8 @@ def item(at: float, alarm: str, before: str, after: str) -> dict[str, Any]:
 
 def test_a_lane_has_each_state_from_when_it_began() -> None:
     changes = [
-        AlarmChange(50.0, "DlqDepth", "OK", "ALARM"),
-        AlarmChange(5.0, "QueueAge", "ALARM", "OK"),  # before the span
+        changed(50.0, "DlqDepth", "OK", "ALARM"),
+        changed(5.0, "QueueAge", "ALARM", "OK"),  # before the span
     ]
     found = {lane.alarm: lane for lane in lanes(changes, NOW, 10.0)}
 
@@ -56,7 +62,7 @@ def test_an_alarm_that_is_raised_all_the_time_is_noteworthy() -> None:
 
 
 def test_an_alarm_that_was_only_evaluated_for_the_first_time_is_not() -> None:
-    changes = [AlarmChange(50.0, "QueueAge", "INSUFFICIENT_DATA", "OK")]
+    changes = [changed(50.0, "QueueAge", "INSUFFICIENT_DATA", "OK")]
     [lane] = lanes(changes, {"QueueAge": "OK"}, 0.0)
     assert not lane.noteworthy
 
@@ -77,16 +83,16 @@ def history(target: Target) -> HistoryStub:
 def test_the_history_is_of_the_apps_own_alarms_and_read_once(target: Target, history: HistoryStub) -> None:
     reader = AlarmHistory(100.0)
 
-    assert reader.read(target, 1_000.0) == [AlarmChange(950.0, "DlqDepth", "OK", "ALARM")]
+    assert reader.read(target, 1_000.0) == [changed(950.0, "DlqDepth", "OK", "ALARM")]
     history.items.append(item(1_005.0, "IngestionLab-dev-DlqDepth", "ALARM", "OK"))
     assert [change.at for change in reader.read(target, 1_010.0)] == [950.0, 1_005.0]
 
     assert history.starts == [900.0, 970.0]
-    assert reader.read(target, 1_060.0) == [AlarmChange(1_005.0, "DlqDepth", "ALARM", "OK")]
+    assert reader.read(target, 1_060.0) == [changed(1_005.0, "DlqDepth", "ALARM", "OK")]
 
 
 def test_history_that_says_nothing_is_unknown(target: Target, history: HistoryStub) -> None:
     history.items[0]["HistoryData"] = "no JSON"
-    assert AlarmHistory(100.0).read(target, 1_000.0) == [
-        AlarmChange(950.0, "DlqDepth", "INSUFFICIENT_DATA", "INSUFFICIENT_DATA")
-    ]
+    read = AlarmHistory(100.0).read(target, 1_000.0)
+    [lane] = lanes(read, {"DlqDepth": "OK"}, 900.0)
+    assert lane.states == ((900.0, "INSUFFICIENT_DATA"), (950.0, "INSUFFICIENT_DATA"))

@@ -27,6 +27,8 @@ ACTIONS_OF_STATE = {
 _PUBLISHER = "cloudwatch"
 _INVOKER = "lambda.alarms.cloudwatch"
 
+STOPS_WITHIN_SECONDS = 5.0
+
 
 @dataclass(frozen=True)
 class Action:
@@ -64,8 +66,12 @@ class ActionRunner:
                 self._thread.start()
 
     def stop(self) -> None:
-        """End the thread once it has done what is queued."""
-        self._queue.put(None)
+        """End the thread once it has done what is queued, and wait for that."""
+        with self._starting:
+            thread, self._thread = self._thread, None
+        if thread is not None:
+            self._queue.put(None)
+            thread.join(STOPS_WITHIN_SECONDS)
 
     def _run(self) -> None:
         while (action := self._queue.get()) is not None:

@@ -89,6 +89,27 @@ class AlarmBook:
                     self._runner.submit(Action(resource, new, old, alarm.account_id, alarm.region))
             self._evaluate_parents(alarm)
 
+    def begin_anew(self) -> None:
+        """Have every alarm as it is when it was just put: its state unknown, and none in its history."""
+        with self.lock:
+            alarms = self.all_alarms()
+            for alarm in alarms:
+                since = alarm.alarm["AlarmConfigurationUpdatedTimestamp"]
+                alarm.alarm.update(
+                    StateValue="INSUFFICIENT_DATA",
+                    StateReason="Unchecked: Initial alarm creation",
+                    StateUpdatedTimestamp=since,
+                    StateTransitionedTimestamp=since,
+                )
+                alarm.alarm.pop("StateReasonData", None)
+            for _account, _region, store in list(cloudwatch_stores.iter_stores()):
+                kept = [item for item in store.histories if item["HistoryItemType"] == "ConfigurationUpdate"]
+                store.histories[:] = kept
+            for alarm in alarms:
+                if isinstance(alarm, LocalStackCompositeAlarm):
+                    was = f"{alarm.alarm['AlarmArn']} was created and its alarm rule evaluates to"
+                    self._evaluate_rule(alarm, lambda state, was=was: f"{was} {state}", [])
+
     def parents(self, alarm: LocalStackAlarm) -> Iterator[LocalStackCompositeAlarm]:
         """The composite alarms whose rules ask for `alarm`."""
         names = {alarm.alarm["AlarmName"], alarm.alarm["AlarmArn"]}

@@ -46,6 +46,12 @@ _buckets: dict[tuple[str, str, str], TokenBucket] = {}
 _lock = threading.Lock()
 
 
+def forget() -> None:
+    """Let every route have its burst again."""
+    with _lock:
+        _buckets.clear()
+
+
 def throttle(exchange: Exchange) -> None:
     """Refuse the request if its route has had too many. Without settings there is no limit."""
     if exchange.match is None:

@@ -1,18 +1,16 @@
-"""Server of the console: uvicorn with its app, on loopback, until it is told to end."""
+"""Server of pages: uvicorn with an app, on sockets that listen, until it is told to end."""
 
 import socket
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import uvicorn
-
-from ops.lab.console.context import ConsoleContext
-from ops.lab.console.serving.app import create_app
+from starlette.types import ASGIApp
 
 # Open feeds would keep it for ever.
 _SECONDS_TO_END = 2
 
 
-def serve(context: ConsoleContext, listener: socket.socket, started: Callable[[], None]) -> None:
+def serve(app: ASGIApp, listeners: Sequence[socket.socket], started: Callable[[], None]) -> None:
     """Serve until SIGINT or SIGTERM. `started` is called once it answers."""
 
     class Server(uvicorn.Server):
@@ -21,10 +19,12 @@ def serve(context: ConsoleContext, listener: socket.socket, started: Callable[[]
             started()
 
     config = uvicorn.Config(
-        create_app(context),
+        app,
         log_level="warning",
         access_log=False,
         server_header=False,
+        # What stands in front of a server decides who its caller is; in front of these stands nothing.
+        proxy_headers=False,
         timeout_graceful_shutdown=_SECONDS_TO_END,
     )
-    Server(config).run(sockets=[listener])
+    Server(config).run(sockets=list(listeners))

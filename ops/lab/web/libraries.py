@@ -1,4 +1,4 @@
-"""Libraries that the console's pages load: npm's, beside those of reports, by the names that pages know."""
+"""Libraries that pages load: npm's, beside those of reports, by the names that the pages know."""
 
 from pathlib import Path
 
@@ -9,10 +9,12 @@ from starlette.routing import Route
 from ops.lab.errors import CommandError
 from ops.lab.repository import SETUP_HINT
 
-_INSTALLED = Path(__file__).parents[2] / "report" / "node_modules"
+_REPORT = Path(__file__).parents[1] / "report"
+_INSTALLED = _REPORT / "node_modules"
 LIBRARIES = {
     "htmx.js": _INSTALLED / "htmx.org/dist/htmx.min.js",
     "idiomorph.js": _INSTALLED / "idiomorph/dist/idiomorph-ext.min.js",
+    "backdrop.js": _REPORT / "backdrop.js",
     "uplot.js": _INSTALLED / "uplot/dist/uPlot.iife.min.js",
     "uplot.css": _INSTALLED / "uplot/dist/uPlot.min.css",
 }
@@ -25,7 +27,7 @@ def routes() -> list[Route]:
 
 def _library(name: str, path: Path) -> Route:
     if not path.is_file():
-        raise CommandError(f"{path.name}, which the console's pages load, is not installed", hint=SETUP_HINT)
+        raise CommandError(f"{path.name}, which the pages load, is not installed", hint=SETUP_HINT)
     content = path.read_bytes()
     kind = "text/css" if name.endswith(".css") else "text/javascript"
 

@@ -1,0 +1,99 @@
+"""`lab reset`."""
+
+import json
+import time
+from contextlib import ExitStack
+from dataclasses import dataclass, replace
+from typing import Annotated
+
+import typer
+from rich.markup import escape
+
+from ops.lab.app import deployed_state, queue_depth
+from ops.lab.app.target import Target
+from ops.lab.errors import Refused
+from ops.lab.incidents import process as incident_process
+from ops.lab.local import running_lab
+from ops.lab.local.command_lock import exclusively
+from ops.lab.local.directory import LabDirectory, lab_directory
+from ops.lab.options import JsonOption, TargetName, choose
+from ops.lab.sinks import process as sinks_process
+from ops.lab.terminal import out
+
+
+@dataclass(frozen=True)
+class QueuedMessages:
+    """How many messages the queues hold, in flight and delayed ones too: a reset throws them away."""
+
+    main: int
+    dlq: int
+    parked: int
+
+    @classmethod
+    def of(cls, target: Target) -> "QueuedMessages":
+        return cls(
+            queue_depth.main_queue(target).total,
+            queue_depth.dead_letter_queue(target).total,
+            queue_depth.parking_queue(target).total,
+        )
+
+    def __str__(self) -> str:
+        return f"{self.main} messages of the queue, {self.dlq} of the DLQ and {self.parked} that are parked"
+
+
+def reset(
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
+    as_json: JsonOption = False,
+) -> None:
+    """Take the lab back to how its last deployment left it, and empty: in seconds, with the same addresses.
+
+    Messages, items, files, logs, metrics, traces, mails and redrive jobs are gone, alarms begin anew, and
+    what was set by hand is as the stacks have it: failure mode, levers, code, permissions, rules, filters.
+    The port, the console, --speed and --iam stay. An incident ends. Refused beside a drill, and beside
+    `lab up --watch`.
+    """
+    directory = lab_directory()
+    with ExitStack() as held:
+        # Of all that changes the lab, and must neither be half-done nor go on as if nothing had happened.
+        for path in (directory.lock_file, directory.watch_lock_file, directory.redrive_lock_file):
+            held.enter_context(exclusively(path))
+        _reset(directory, yes, as_json)
+
+
+def _reset(directory: LabDirectory, yes: bool, as_json: bool) -> None:
+    target = choose(TargetName.RUNNING)
+    endpoint = target.endpoint or ""
+    kept_at = deployed_state.kept_at(endpoint)
+    if kept_at is None:
+        raise Refused(deployed_state.reason_of_none(), hint="deploy to it, and keep its data: lab up")
+    queued = QueuedMessages.of(target)
+    _ask(queued, yes)
+    began = time.monotonic()
+    ended = incident_process.drop(directory)  # what it broke goes, and its clients' orders too
+    seconds_away = deployed_state.reset(endpoint)
+    if sinks := sinks_process.living(directory):
+        sinks.client.forget()
+    lab = running_lab.living(directory.state_file)
+    if lab is not None and lab.swapped:
+        running_lab.save(directory.state_file, replace(lab, swapped=False))
+    seconds = time.monotonic() - began
+    if as_json:
+        gone = {"main": queued.main, "dlq": queued.dlq, "parked": queued.parked}
+        told = {"keptAt": kept_at, "seconds": seconds, "secondsAway": seconds_away, "messages": gone}
+        print(json.dumps(told, indent=2))
+        return
+    when = time.strftime("%Y-%m-%d %H:%M:%S", time.localtime(kept_at))
+    out().print(f"[green]✓[/] the lab is as deployed at {when}, and empty  [cyan]{seconds:.1f} s[/]")
+    out().print(f"  gone: {escape(str(queued))}", soft_wrap=True)
+    if ended:
+        out().print(f"  ended the incident (process {ended})")
+
+
+def _ask(queued: QueuedMessages, yes: bool) -> None:
+    question = f"Throw away {queued}, every item, file, log, metric and trace, and what was set by hand?"
+    try:
+        if yes or typer.confirm(question, err=True):
+            return
+    except typer.Abort:  # no terminal, and no answer in what was piped
+        raise Refused("not confirmed: nothing was reset", hint="without a terminal: --yes") from None
+    raise Refused("not confirmed: nothing was reset")

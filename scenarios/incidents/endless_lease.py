@@ -1,0 +1,136 @@
+"""Incident: orders are held by attempts that are gone, for hours to come."""
+
+import time
+
+from ops.lab.actions import dead_letters, functions, idempotency_keys, levers, traffic
+from ops.lab.app.state_table import read_attributes
+from ops.lab.app.target import Target
+from ops.lab.app.traffic import events_of_run, new_run_name
+from ops.lab.drills.declaration import DrillCheck, DrillStep, ReversibleChange, Tolerance, Value
+from ops.lab.drills.ingestion_pipeline import INGESTION
+from ops.lab.drills.scene import Scene
+from ops.lab.incidents.declaration import Incident, IncidentRepair, Ticket
+
+_ORDERS = 6
+_LEASE_SECONDS = 21_600
+_LONGEST_SECONDS = 60
+_NOT_YET = "not known yet"
+_REDRIVE = DrillStep("redrive what failed meanwhile", dead_letters.redrive_all)
+
+
+def _leave_claims(scene: Scene) -> ReversibleChange:
+    """Orders that were claimed by a worker which was killed then, and came to the queue again."""
+    events = events_of_run(new_run_name(), _ORDERS)
+    for event in events:
+        idempotency_keys.strand(scene.target, event, _LEASE_SECONDS)
+    sent = traffic.send_all(scene, events)
+    keys = [event.key for event in events]
+    return ReversibleChange(
+        f"{sent}, each claimed already", lambda: idempotency_keys.end_leases(scene.target, keys)
+    )
+
+
+def _held(scene: Scene) -> list[str]:
+    """The keys that are held for longer than any worker runs."""
+    far = time.time() + _LONGEST_SECONDS
+    items = read_attributes(scene.target, scene.ledger.keys)
+    return [key for key, item in items.items() if float(item.get("leaseExpiresAt", {}).get("N", 0)) > far]
+
+
+def _forget(target: Target, keys: list[str]) -> str:
+    """As `aws dynamodb delete-item` does: no attempt is at work, and nothing of the order was done."""
+    for key in keys:
+        target.dynamodb.delete_item(
+            TableName=target.output("TableName"),
+            Key={"idempotencyKey": {"S": key}},
+            ConditionExpression="leaseExpiresAt > :far",
+            ExpressionAttributeValues={":far": {"N": "0"}},
+        )
+    return f"{len(keys)} items deleted"
+
+
+def _wait_after_a_crash(scene: Scene) -> Value:
+    """How long an order is held whose worker dies; asked once the orders of the ticket are done."""
+    return _NOT_YET if _held(scene) else functions.worker_lease_seconds(scene.target)
+
+
+INCIDENT = Incident(
+    name="endless_lease",
+    title="Leases that do not end",
+    level=2,
+    ticket=Ticket(
+        sender="Customer support",
+        subject="Six orders hang",
+        text=(
+            "Most orders go through. Six of today's do not: the customers have called twice by now. Whenever "
+            "I look, the system says that somebody is working on them. Asked around, nobody is. "
+            "There was a crash of the worker earlier, but that is over."
+        ),
+    ),
+    cause=(
+        "LEASE_SECONDS of the worker was set to six hours, and attempts that were killed have left their "
+        "keys claimed for that long. Every delivery of these orders meets the lease (LeaseHeld), and the "
+        "last one makes a dead letter of it. The next crash would do the same."
+    ),
+    pipeline=INGESTION,
+    breaks=(
+        DrillStep(
+            "hold a claimed order for six hours",
+            lambda scene: functions.set_worker_lease(scene.target, _LEASE_SECONDS),
+        ),
+        DrillStep(f"leave {_ORDERS} orders claimed by attempts that are gone", _leave_claims),
+    ),
+    health=(
+        DrillCheck(
+            "an order whose worker dies can be tried again soon after (seconds)",
+            _wait_after_a_crash,
+            Tolerance(
+                f"≤ {_LONGEST_SECONDS}",
+                lambda value: value == _NOT_YET or (not isinstance(value, str) and value <= _LONGEST_SECONDS),
+            ),
+        ),
+    ),
+    repairs=(
+        IncidentRepair(
+            "End the leases, and make new ones short again",
+            (
+                "lab redrive preview",
+                "lab errors --since 15m",
+                "lab keys list --only LEASED",
+                "lab keys end-lease KEY...    # those that are leased for hours",
+                "lab tune --lease 6",
+                "lab redrive start --error-type AttemptCutOff --wait",
+            ),
+            (
+                DrillStep("make leases short", lambda scene: levers.LEASE.put(scene.target, 6)),
+                DrillStep(
+                    "end the leases",
+                    lambda scene: f"{idempotency_keys.end_leases(scene.target, _held(scene))} ended",
+                ),
+                _REDRIVE,
+            ),
+        ),
+        IncidentRepair(
+            "Forget the keys: nothing of these orders was done",
+            (
+                "lab tune --reset",
+                "lab status --json    # the table's name",
+                """aws dynamodb delete-item --table-name TABLE --key '{"idempotencyKey": {"S": "KEY"}}'""",
+                "lab redrive start --key KEY --key KEY --wait",
+            ),
+            (
+                DrillStep("make leases short", lambda scene: levers.LEASE.put(scene.target, 6)),
+                DrillStep("delete the items", lambda scene: _forget(scene.target, _held(scene))),
+                _REDRIVE,
+            ),
+        ),
+    ),
+    hints=(
+        "Take one of the orders that hang. What does the worker say whenever it gets it? lab errors",
+        "LeaseHeld: another attempt holds the key. Is there one? lab keys list --only LEASED",
+        "Until when do they hold it, and how long does a worker run at most? lab tune has both.",
+        "The attempts are gone: lab keys end-lease KEY. New leases are as long: lab tune --lease 6. Then "
+        "redrive.",
+    ),
+    runbook="idempotency_repair.md",
+)

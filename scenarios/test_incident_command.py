@@ -1,0 +1,91 @@
+"""`lab incident` on a deployed app: it breaks, tells nobody what, sees the repair, and can be abandoned."""
+
+import json
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+
+from ops.lab.actions import event_source
+from ops.lab.drills.ingestion_pipeline import INGESTION
+from ops.lab.incidents import catalog
+from ops.lab.incidents import process as incident_process
+from ops.lab.incidents.card import IncidentOutcome, from_json
+from ops.lab.local.directory import LabDirectory
+from ops.lab.waiting import eventually
+from scenarios.incident_ground import IncidentGround
+from scenarios.incident_traces import texts_of_folder, texts_of_process, traces
+
+_NAME = "mapping_disabled"
+# On a machine that several emulators share.
+_WITHIN_SECONDS = 240.0
+
+Lab = Callable[..., subprocess.CompletedProcess[str]]
+
+
+@pytest.fixture
+def lab(incidents: IncidentGround, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Lab:
+    """Run `lab` where the emulator's port is the lab's. A fresh folder; what runs at the end is abandoned."""
+    monkeypatch.setenv("LAB_PORT", str(urlsplit(incidents.target.endpoint or "").port))
+    monkeypatch.setenv("LAB_DIR", str(tmp_path / "lab"))
+
+    def run(*arguments: str) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            [sys.executable, "-m", "ops.lab", *arguments], capture_output=True, text=True, timeout=600
+        )
+
+    return run
+
+
+@pytest.mark.one_topology
+def test_an_incident_is_begun_kept_secret_repaired_and_scored(
+    lab: Lab, incidents: IncidentGround, tmp_path: Path
+) -> None:
+    incidents.await_rest(INGESTION)
+    started = lab("incident", "start", _NAME, "--as", "Team 7")
+    try:
+        assert started.returncode == 0, started.stdout + started.stderr
+        incident = catalog.load(_NAME)
+        assert incident.ticket.subject in started.stdout
+        running = incident_process.living(LabDirectory(tmp_path / "lab"))
+        assert running is not None
+        assert traces(incident, texts_of_process(running.pid)) == []
+        assert traces(incident, texts_of_folder(tmp_path / "lab")) == []
+        assert lab("incident", "start").returncode == 2
+        lab("incident", "ack", "nobody works on the queue")
+        eventually(
+            lambda: json.loads(lab("incident", "check", "--json").stdout)["shown"],
+            within=_WITHIN_SECONDS,
+            until=lambda shown: shown is not None,
+            what="a symptom",
+        )
+        event_source.resume(incidents.target)
+        eventually(
+            lambda: lab("incident", "check").returncode,
+            within=_WITHIN_SECONDS,
+            until=lambda code: code == 0,
+            what="the end of the incident",
+        )
+        eventually(lambda: not running.runs(), within=_WITHIN_SECONDS, what="the end of its process")
+        card = from_json(json.loads(lab("incident", "export").stdout))
+        assert (card.outcome, card.attendee) == (IncidentOutcome.RECOVERED, "Team 7")
+        assert card.events.accepted == card.events.succeeded > 0
+        assert card.acknowledged is not None
+    finally:
+        lab("incident", "abandon")
+
+
+@pytest.mark.one_topology
+def test_an_abandoned_incident_leaves_nothing_broken(lab: Lab, incidents: IncidentGround) -> None:
+    incidents.await_rest(INGESTION)
+    try:
+        assert lab("incident", "start", _NAME).returncode == 0
+        assert event_source.state(incidents.target) == "Disabled"
+    finally:
+        abandoned = lab("incident", "abandon")
+    assert abandoned.returncode == 0, abandoned.stdout + abandoned.stderr
+    assert event_source.state(incidents.target) == "Enabled"
+    incidents.await_rest(INGESTION)

@@ -1,0 +1,139 @@
+"""Open pages ask for what pages in a browser ask for; what they saw is told by address."""
+
+import re
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+
+import pytest
+
+from ops.lab import console
+from ops.lab.bench.console_bench import AddressTimes, ConsoleBench, ConsoleLoad, OpenPages
+from ops.lab.bench.open_page import OpenPage, PagePart, TimedRequest, parts_of, refresh_of
+from ops.lab.errors import CommandError
+from ops.lab.waiting import eventually
+from tests.ops.bench.conftest import Run
+
+PAGE = """
+<section hx-get="/part?page=1&amp;x=2" hx-trigger="lab:look from:body throttle:3600s"></section>
+<div hx-get="/each" hx-trigger="load, lab:look from:body" hx-swap="none"></div>
+<section hx-get="/once" hx-trigger="load"></section>
+<div class="plots" data-source="/data?span=15m"></div>
+<button hx-get="/pressed">x</button>
+"""
+
+
+class SomeConsole(BaseHTTPRequestHandler):
+    """Answers as a console; its feed tells one look after another until nobody listens."""
+
+    protocol_version = "HTTP/1.1"
+    broken = False
+
+    def do_GET(self) -> None:
+        if self.path == "/feed":
+            self._feed()
+            return
+        found = not (self.broken and self.path == "/each")
+        body = PAGE if self.path in ("/", "/dead-letters", "/timeline") else '{"refresh": 3600}'
+        self.send_response(200 if found else 502)
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body.encode())
+
+    def _feed(self) -> None:
+        self.send_response(200)
+        self.send_header("Connection", "close")
+        self.end_headers()
+        paced = threading.Event()
+        try:
+            while not paced.wait(0.02):
+                self.wfile.write(b"event: look\ndata: {}\n\n")
+        except OSError:
+            return
+
+    def log_message(self, *_: object) -> None:
+        """Nothing."""
+
+
+@contextmanager
+def serving(*, broken: bool = False) -> Iterator[str]:
+    handler = type("Handler", (SomeConsole,), {"broken": broken})
+    with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        try:
+            yield f"http://127.0.0.1:{server.server_port}"
+        finally:
+            server.shutdown()
+
+
+def test_the_parts_of_a_page_are_those_that_it_asks_for_with_each_look() -> None:
+    page = PAGE.replace("3600s", "2s")
+    assert parts_of(page) == [
+        PagePart("/part?page=1&x=2", every=2.0),
+        PagePart("/each"),
+        PagePart("/data?span=15m", is_data=True),
+    ]
+
+
+@pytest.mark.parametrize(("text", "seconds"), [('{"refresh": 5}', 4.8), ("<p>gone</p>", 2.0), ("[]", 2.0)])
+def test_data_says_when_it_is_asked_for_again(text: str, seconds: float) -> None:
+    assert refresh_of(text) == pytest.approx(seconds)
+
+
+def test_an_open_page_asks_at_each_look_and_not_more_often_than_it_says() -> None:
+    with serving() as root, OpenPage(root, "/") as page:
+        eventually(
+            lambda: [each.address for each in page.requests].count("/each"),
+            within=30,
+            until=lambda times: times > 2,
+            what="the part of each look",
+        )
+    addresses = [each.address for each in page.requests]
+    assert addresses[0] == "/"
+    assert addresses.count("/data") == addresses.count("/part") == 1
+    assert not {"/once", "/pressed"} & set(addresses)
+    assert len(page.looks) >= addresses.count("/each")
+    assert page.problem == ""
+
+
+def test_an_open_page_that_gets_no_part_is_told() -> None:
+    def look(root: str) -> None:
+        with OpenPages(root, browser=False).opened(), OpenPage(root, "/") as page:
+            eventually(lambda: len(page.looks), within=30, until=lambda count: count > 9, what="some looks")
+
+    with serving(broken=True) as root, pytest.raises(CommandError, match="/each: 502"):
+        look(root)
+
+
+def test_what_was_asked_is_told_by_address_the_slowest_first() -> None:
+    requests = [TimedRequest("/a", 1.0, 0.01), TimedRequest("/b", 1.0, 0.5), TimedRequest("/a", 2.0, 0.03)]
+    told = AddressTimes.all_of(requests)
+    assert [(each.address, each.requests, each.milliseconds.p95) for each in told] == [
+        ("/b", 1, 500.0),
+        ("/a", 2, 30.0),
+    ]
+
+
+def test_the_ratio_is_of_neighbours_with_pages_by_without(run: Run) -> None:
+    bench = ConsoleBench(load=ConsoleLoad(10, 1, 1, 10, 1, 2))
+    bench.runs = [
+        run("no page open"),
+        run("pages open", seconds=1.25),
+        run("pages open", seconds=2.0),
+        run("no page open", seconds=2.0),
+    ]
+    [speed] = [each for each in bench.ratios if each.measure == "events_per_second"]
+    assert speed.ratios == (0.8, 1.0)
+    assert bench.as_document()["ratios"][0]["median"] == 0.9
+
+
+def test_every_part_of_the_consoles_own_pages_is_read() -> None:
+    """A trigger that is written in another way would be left out, and cost nothing."""
+    folder = Path(console.__file__).with_name("templates")
+    # The story's trigger is one of two, which no HTML is before it is rendered.
+    paths = [path for path in folder.glob("*.j2") if path.name != "story_part.html.j2"]
+    templates = "".join(path.read_text(encoding="utf-8") for path in paths)
+    text = re.sub(r"\{[%{].*?[%}]\}", "", templates)
+    assert len(parts_of(text)) == text.count("lab:look from:body") + text.count("data-source=")

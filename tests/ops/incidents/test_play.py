@@ -1,0 +1,98 @@
+"""A play breaks, sees the symptoms, is over once they are gone and the proof holds, and puts all back."""
+
+from collections.abc import Callable
+
+import pytest
+
+from ops.lab.app.target import Target
+from ops.lab.drills.declaration import NotCarriedOut
+from ops.lab.incidents.declaration import Incident
+from ops.lab.incidents.play import IncidentLook, IncidentPlay
+from ops.lab.waiting import eventually
+from tests.ops.incidents.conftest import PliablePipeline
+
+Clients = Callable[[bool], None]
+
+
+@pytest.fixture
+def play(declared: Incident, target: Target, clients: Clients) -> IncidentPlay:
+    return IncidentPlay(declared, target, settle_seconds=0.05)
+
+
+def _await(play: IncidentPlay, until: Callable[[IncidentLook], bool]) -> IncidentLook:
+    return eventually(play.look, within=20, until=until, every=0.02)
+
+
+def _failing(look: IncidentLook) -> list[str]:
+    return [symptom.title for symptom in look.reading.symptoms if not symptom.ok]
+
+
+def test_it_is_broken_until_it_is_repaired_and_then_over(
+    play: IncidentPlay, pliable: PliablePipeline
+) -> None:
+    play.start()
+    look = _await(play, lambda look: look.broken)
+    assert "all orders that were taken since the start have succeeded" in _failing(look)
+    assert not look.recovered
+    pliable.works = True
+    assert _await(play, lambda look: look.recovered).reading.flowing
+    play.end()
+
+
+def test_nothing_is_over_that_was_never_broken(play: IncidentPlay, pliable: PliablePipeline) -> None:
+    play.start()
+    pliable.works = True  # before any look
+    _await(play, lambda look: look.reading.succeeded > 5)
+    assert not play.look().recovered
+    play.end()
+
+
+def test_what_the_proof_misses_is_a_symptom(play: IncidentPlay, pliable: PliablePipeline) -> None:
+    play.start()
+    _await(play, lambda look: look.broken)
+    pliable.works, pliable.lost = True, 2
+    look = _await(play, lambda look: _failing(look) == ["orders lost = 0"])
+    assert look.broken
+    assert not look.recovered
+    play.end()
+
+
+@pytest.mark.parametrize(
+    ("change", "title"),
+    [({"dlq_depth": 3}, "no dead letters"), ({"raised": "DlqDepth"}, "no alarm is raised")],
+)
+def test_what_is_left_behind_is_no_trouble_of_what_is_new(
+    play: IncidentPlay, pliable: PliablePipeline, change: dict[str, object], title: str
+) -> None:
+    play.start()
+    pliable.works = True
+    for name, value in change.items():
+        setattr(pliable, name, value)
+    look = _await(play, lambda look: _failing(look) == [title])
+    assert look.reading.flowing
+    play.end()
+
+
+def test_orders_that_are_not_taken_are_a_symptom(play: IncidentPlay, clients: Clients) -> None:
+    play.start()
+    clients(False)
+    look = _await(play, lambda look: "clients can send orders" in _failing(look))
+    assert not look.reading.flowing
+    play.end()
+
+
+def test_the_last_change_is_put_back_first_and_dead_letters_are_deleted(
+    play: IncidentPlay, pliable: PliablePipeline, undone: list[str]
+) -> None:
+    play.start()
+    _await(play, lambda look: look.broken)
+    assert play.end() == []
+    assert undone == ["the other", "the stop"]
+    assert pliable.deleted
+
+
+def test_a_pipeline_that_is_not_at_rest_is_left_alone(play: IncidentPlay, pliable: PliablePipeline) -> None:
+    pliable.dlq_depth = 4
+    with pytest.raises(NotCarriedOut, match="4 messages in the DLQ"):
+        play.start()
+    assert pliable.works

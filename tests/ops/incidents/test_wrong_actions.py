@@ -1,0 +1,98 @@
+"""Wrong actions are seen by their effect, once each; careful ones are none."""
+
+import json
+import time
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from functions.common.dynamodb_items import to_item
+from ops.lab.app.target import Target
+from ops.lab.drills.scene import Scene
+from ops.lab.incidents.reading import IncidentReading
+from ops.lab.incidents.wrong_actions import WrongActionWatch
+
+_BLIND = "everything was redriven before the cause was gone"
+
+
+@pytest.fixture
+def scene(target: Target) -> Scene:
+    target.dynamodb.create_table(
+        TableName="jobs",
+        KeySchema=[{"AttributeName": "jobId", "KeyType": "HASH"}],
+        AttributeDefinitions=[{"AttributeName": "jobId", "AttributeType": "S"}],
+        BillingMode="PAY_PER_REQUEST",
+    )
+    target.stacks().outputs["RedriveJobsTableName"] = "jobs"
+    target.dynamodb.put_item(TableName="jobs", Item={"jobId": {"S": "current"}, "holder": {"S": "a-job"}})
+    scene = Scene(target, started_at=time.time() - 60)
+    scene.ledger.accept("mine", time.time(), time.time())
+    return scene
+
+
+@pytest.fixture
+def watch(scene: Scene, tmp_path: Path) -> WrongActionWatch:
+    return WrongActionWatch(scene, tmp_path)
+
+
+def _start_job(scene: Scene, name: str, age: float = 10.0, **parameters: Any) -> None:
+    counts = dict.fromkeys(("moved", "skipped", "parked", "failed", "deletedFailed"), 0)
+    created = datetime.fromtimestamp(time.time() - age, UTC).isoformat()
+    job = {"jobId": name, "status": "QUEUED", "maxMessages": 1000, "minAgeSeconds": 0, "createdAt": created}
+    scene.target.dynamodb.put_item(TableName="jobs", Item=to_item(job | counts | parameters))
+
+
+def _reading(in_queue: int = 0, in_dlq: int = 0, accepted: int = 10, succeeded: int = 0) -> IncidentReading:
+    return IncidentReading(time.time(), (), accepted, succeeded, in_queue, in_dlq, parked=0)
+
+
+def test_a_blind_redrive_before_the_cause_is_gone_counts_once(scene: Scene, watch: WrongActionWatch) -> None:
+    _start_job(scene, "blind")
+    assert watch.look(_reading(in_queue=10), None) == [_BLIND]
+    assert watch.look(_reading(in_queue=10), None) == []
+
+
+@pytest.mark.parametrize(
+    "parameters",
+    [{"errorType": "Throttled"}, {"idempotencyKeys": ["a"]}, {"minAgeSeconds": 60}, {"maxMessages": 5}],
+)
+def test_a_redrive_of_chosen_letters_is_none(
+    scene: Scene, watch: WrongActionWatch, parameters: dict[str, Any]
+) -> None:
+    _start_job(scene, "chosen", **parameters)
+    assert watch.look(_reading(in_queue=10), None) == []
+
+
+def test_a_redrive_after_the_cause_is_gone_is_none(scene: Scene, watch: WrongActionWatch) -> None:
+    _start_job(scene, "late")
+    assert watch.look(_reading(in_queue=10), mitigated_at=time.time() - 20) == []
+
+
+def test_a_redrive_of_before_the_incident_is_none(scene: Scene, watch: WrongActionWatch) -> None:
+    _start_job(scene, "early", age=120)
+    assert watch.look(_reading(in_queue=10), None) == []
+
+
+def test_letters_that_were_purged_are_told_by_what_the_purge_wrote(
+    watch: WrongActionWatch, tmp_path: Path
+) -> None:
+    attribute = {"idempotencyKey": {"DataType": "String", "StringValue": "mine"}}
+    lines = [{"MessageAttributes": attribute}, {"MessageAttributes": {}}]
+    (tmp_path / "dlq-now.jsonl").write_text("".join(json.dumps(line) + "\n" for line in lines))
+    assert watch.look(_reading(in_queue=10), None) == ["1 dead letters were thrown away"]
+    assert watch.look(_reading(in_queue=10), None) == []
+
+
+def test_messages_that_vanish_at_once_are_told(watch: WrongActionWatch) -> None:
+    assert watch.look(_reading(in_queue=3, in_dlq=7), None) == []
+    assert watch.look(_reading(in_queue=3), None) == [
+        "7 messages vanished at once, and their orders have not succeeded"
+    ]
+    assert watch.look(_reading(in_queue=3), None) == []
+
+
+def test_messages_that_were_worked_off_have_not_vanished(watch: WrongActionWatch) -> None:
+    watch.look(_reading(in_queue=10), None)
+    assert watch.look(_reading(in_queue=1, succeeded=9), None) == []
