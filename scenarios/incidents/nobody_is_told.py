@@ -20,6 +20,7 @@ _FIND_RULE = (
     "RULE=$(lab call events list-rules EventBusName=$BUS "
     "--query \"Rules[?contains(EventPattern, 'IngestionSuccess')].Name | [0]\")",
 )
+_LIST_TARGETS = "lab call events list-targets-by-rule Rule=$RULE EventBusName=$BUS --query Targets"
 
 
 def _move(scene: Scene) -> ReversibleChange:
@@ -86,9 +87,9 @@ INCIDENT = Incident(
             (
                 "lab outcomes undelivered",
                 *_FIND_RULE,
-                "lab call events list-targets-by-rule Rule=$RULE EventBusName=$BUS",
-                "lab call events put-targets Rule=$RULE EventBusName=$BUS "
-                'Targets=\'[{"Id": ID, "Arn": ARN OF THE GROUP THAT THERE IS, "DeadLetterConfig": …}]\'',
+                "lab call logs describe-log-groups logGroupNamePrefix=/aws/events",
+                f"TARGETS=$({_LIST_TARGETS} | sed 's|-outcomes\"|\"|')",
+                'lab call events put-targets Rule=$RULE EventBusName=$BUS "Targets=$TARGETS"',
                 "lab outcomes send-again",
             ),
             (
@@ -100,9 +101,9 @@ INCIDENT = Incident(
             "Give the rule another target, and send again what waits",
             (
                 *_FIND_RULE,
-                "lab call events put-targets Rule=$RULE EventBusName=$BUS "
-                'Targets=\'[{"Id": "log", "Arn": ARN OF THE GROUP THAT THERE IS}]\'',
-                "lab call events remove-targets Rule=$RULE EventBusName=$BUS Ids='[\"OLD ID\"]'",
+                f'TARGETS=$({_LIST_TARGETS} | sed \'s|-outcomes"|"|; s|"Target0"|"log"|\')',
+                'lab call events put-targets Rule=$RULE EventBusName=$BUS "Targets=$TARGETS"',
+                "lab call events remove-targets Rule=$RULE EventBusName=$BUS Ids='[\"Target0\"]'",
                 "lab outcomes send-again",
             ),
             (

@@ -60,7 +60,7 @@ INCIDENT = Incident(
     ),
     health=(
         DrillCheck(
-            "messages leave the DLQ only when somebody asks for it",
+            "work that nobody asked for",
             lambda scene: rules.scheduled_calls(scene.target, _REDRIVING),
             equals(0),
         ),

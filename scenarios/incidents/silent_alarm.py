@@ -10,6 +10,17 @@ from ops.lab.incidents.declaration import Incident, IncidentRepair, OrderTraffic
 from ops.lab.probes import alarms
 
 _ALARM = "DlqDepth"
+_BOTH = (_ALARM, "DlqAge")
+_FIELDS = (
+    "AlarmName Namespace MetricName Dimensions Statistic Period EvaluationPeriods Threshold "
+    "ComparisonOperator TreatMissingData AlarmActions OKActions"
+)
+# What a person types to have the alarm's definition as PutMetricAlarm takes it.
+_DEFINITION = (
+    "lab call cloudwatch describe-alarms --query \"MetricAlarms[?ends_with(AlarmName, '-DlqDepth')] | [0].{"
+    + ", ".join(f"{name}: {name}" for name in _FIELDS.split())
+    + '}"'
+)
 
 
 def _order(run: str, number: int) -> Event:
@@ -20,6 +31,15 @@ def _order(run: str, number: int) -> Event:
 
 def _dlq_name(target: Target) -> str:
     return target.output("DlqUrl").rpartition("/")[2]
+
+
+def _look_at(alarm: str, ending: str) -> DrillStep:
+    return DrillStep(
+        f"have the alarm {alarm} look at the DLQ's name{ending}",
+        lambda scene: alarm_definitions.look_at_queue(
+            scene.target, alarm, f"{_dlq_name(scene.target)}{ending}"
+        ),
+    )
 
 
 def _demand(version: str) -> DrillStep:
@@ -40,20 +60,12 @@ INCIDENT = Incident(
     ),
     cause=(
         "Two changes met. The worker demands a currency, which one client does not send: its orders end in "
-        "the DLQ. And the alarm on the DLQ was rebuilt with the name of a queue that is gone. A metric "
-        "without data is no trouble to it, so it has been OK ever since."
+        "the DLQ. And the alarms on the DLQ were rebuilt with the name of a queue that is gone. A metric "
+        "without data is no trouble to them, so they have been OK ever since."
     ),
     pipeline=INGESTION,
     traffic=OrderTraffic(make=_order),
-    breaks=(
-        DrillStep(
-            "have the alarm look at a queue of another name",
-            lambda scene: alarm_definitions.look_at_queue(
-                scene.target, _ALARM, f"{_dlq_name(scene.target)}-v1"
-            ),
-        ),
-        _demand("v2"),
-    ),
+    breaks=(*(_look_at(name, "-v1") for name in _BOTH), _demand("v2")),
     health=(
         DrillCheck(
             "somebody would be told if messages failed for good",
@@ -71,18 +83,13 @@ INCIDENT = Incident(
                 "lab status",
                 "lab alarms",
                 "lab call cloudwatch describe-alarms AlarmNamePrefix=IngestionLab",
-                "lab up -c dlqDepthAlarmMessages=1",
+                "lab up -c dlqDepthAlarmMessages=1 -c dlqAgeAlarmSeconds=90",
                 "lab tune --event-schema v1",
                 "lab wait queue 0",
                 "lab redrive start --max 1000 --wait",
             ),
             (
-                DrillStep(
-                    "have the alarm look at the DLQ",
-                    lambda scene: alarm_definitions.look_at_queue(
-                        scene.target, _ALARM, _dlq_name(scene.target)
-                    ),
-                ),
+                *(_look_at(name, "") for name in _BOTH),
                 _demand("v1"),
                 QUEUE_AT_REST,
                 REDRIVE_ALL,
@@ -94,7 +101,8 @@ INCIDENT = Incident(
                 "lab tune --event-schema v2-compatible",
                 "lab wait queue 0",
                 "lab redrive start --max 1000 --wait",
-                'lab call cloudwatch put-metric-alarm \'{"AlarmName": …, "Dimensions": …}\'',
+                f'ALARM=$({_DEFINITION} | sed \'s|-v1"|"|; s|-DlqDepth"|-DlqDepth-by-hand"|\')',
+                'lab call cloudwatch put-metric-alarm "$ALARM"',
             ),
             (
                 DrillStep(
@@ -115,8 +123,8 @@ INCIDENT = Incident(
         "not the queue.",
         "Compare the QueueName of DlqDepth with the DLQ's: lab call cloudwatch describe-alarms "
         "AlarmNamePrefix=IngestionLab. A deployment that changes the alarm writes it anew: "
-        "lab up -c dlqDepthAlarmMessages=1. The orders: lab tune --event-schema v1, lab redrive start "
-        "--wait.",
+        "lab up -c dlqDepthAlarmMessages=1 -c dlqAgeAlarmSeconds=90. The orders: "
+        "lab tune --event-schema v1, lab redrive start --wait.",
     ),
     runbook="dlq_depth_alarm.md",
 )

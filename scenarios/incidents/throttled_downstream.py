@@ -43,7 +43,7 @@ INCIDENT = Incident(
         subject="Files come late, some do not come at all",
         text=(
             "The order files of the branches normally show up with us within half a minute. Since the "
-            "change of shift they take many minutes, and of some only the first lines are there. We have "
+            "change of shift they take many minutes, and some do not come at all. We have "
             "not changed anything."
         ),
     ),
