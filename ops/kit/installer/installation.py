@@ -14,9 +14,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from ops.kit.installer.contents import KitContents
+from ops.kit.installer.contents import KitContents, KitRefusal
 from ops.kit.installer.npm_registry import npm_registry
-from ops.kit.installer.refusal import KitRefusal
 
 # A person's own settings of the installers lead to a network, or to caches elsewhere.
 _FOREIGN = ("PIP_", "UV_", "NPM_", "npm_", "MAKE", "MFLAGS", "PYTHON", "VIRTUAL_ENV")
