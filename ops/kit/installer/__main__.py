@@ -7,10 +7,9 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from ops.kit.installer.checksums import KitChecksums
-from ops.kit.installer.contents import KitContents
+from ops.kit.installer.contents import KitContents, KitRefusal
 from ops.kit.installer.installation import KitInstallation
 from ops.kit.installer.machine import KitMachine, check_programs
-from ops.kit.installer.refusal import KitRefusal
 
 _FOLDER = "dlq-reliability-lab"
 

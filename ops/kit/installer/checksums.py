@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from ops.kit.installer.refusal import KitRefusal
+from ops.kit.installer.contents import KitRefusal
 
 LIST = "SHA256SUMS"
 _COPY_AGAIN = "copy the kit again and unpack it into a new folder"

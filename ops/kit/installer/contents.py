@@ -1,4 +1,4 @@
-"""Contents of a kit: which lab it holds, and for which platforms and Pythons."""
+"""Contents of a kit: which lab it holds, for which platforms and Pythons; and its refusal elsewhere."""
 
 import json
 from dataclasses import asdict, dataclass
@@ -36,3 +36,16 @@ class KitContents:
     def complete(self, platform: str) -> list[str]:
         """The Python versions for which the kit has everything on this platform."""
         return [version for version, packages in self.missing.get(platform, {}).items() if not packages]
+
+
+class KitRefusal(Exception):
+    """A reason to stop. `hint` says what to do next."""
+
+    def __init__(self, message: str, *, hint: str = "") -> None:
+        super().__init__(message)
+        self.hint = hint
+
+    def __str__(self) -> str:
+        """The two lines that a person reads."""
+        first = f"✗ {super().__str__()}"
+        return f"{first}\n  {self.hint}" if self.hint else first

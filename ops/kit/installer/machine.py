@@ -9,8 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from ops.kit.installer.contents import KitContents
-from ops.kit.installer.refusal import KitRefusal
+from ops.kit.installer.contents import KitContents, KitRefusal
 
 # The oldest systems that a kit's wheels are chosen for: Debian 10, Ubuntu 20.04, RHEL 8; macOS 14.
 LEAST_GLIBC = (2, 28)

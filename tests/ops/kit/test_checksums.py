@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from ops.kit.installer.checksums import LIST, KitChecksums, write_checksums
-from ops.kit.installer.refusal import KitRefusal
+from ops.kit.installer.contents import KitRefusal
 
 
 @pytest.fixture

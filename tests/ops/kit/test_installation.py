@@ -7,9 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from ops.kit.installer.contents import KitContents
+from ops.kit.installer.contents import KitContents, KitRefusal
 from ops.kit.installer.installation import KitInstallation
-from ops.kit.installer.refusal import KitRefusal
 from tests.ops.kit.kit_files import write_tarball
 
 # In place of the lab's: writes down what it was called with.

@@ -7,9 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from ops.kit.installer.contents import KitContents
+from ops.kit.installer.contents import KitContents, KitRefusal
 from ops.kit.installer.machine import KitMachine, check_programs
-from ops.kit.installer.refusal import KitRefusal
 from ops.lab.repository import REPOSITORY
 
 CONTENTS = KitContents("1.0", "c" * 40, {"linux-x86_64": {"3.11": [], "3.12": ["grpcio==1.0"], "3.13": []}})
