@@ -10,7 +10,7 @@ import socket
 import sys
 from collections.abc import Sequence
 
-from lab_emulator import environment, python_compat, service_index, speed
+from lab_emulator import deferred_modules, environment, python_compat, service_index, speed
 from lab_emulator.iam import mode
 from lab_emulator.iam.mode import InvalidIamMode
 from lab_emulator.speed import InvalidSpeed
@@ -97,6 +97,7 @@ def _refuse_taken_port(host: str, port: int) -> None:
 def _run() -> None:
     python_compat.import_packages_api()
     service_index.provide()
+    deferred_modules.defer_modules()
     from localstack.runtime.main import main as run_localstack
 
     run_localstack()

@@ -50,6 +50,19 @@ def test_functions_of_one_content_have_a_folder_each_and_the_files_once(tmp_path
     assert modules[0].read_text() == first.code_sha256
 
 
+def test_it_tells_which_files_are_new(tmp_path: Path) -> None:
+    first, again, other = (
+        Archive(tmp_path / name / "code", code_sha256=sha, same=True)
+        for name, sha in (("first", "1"), ("again", "1"), ("other", "2"))
+    )
+    assert [[path.name for path in folder.glob("*.py")] for folder in unpack(first)] == [
+        ["module.py"],
+        ["app.py"],
+    ]
+    assert [unpack(code) for code in (first, again)] == [[], []]
+    assert [[path.name for path in folder.glob("*.py")] for folder in unpack(other)] == [["app.py"]]
+
+
 def test_another_content_is_written_beside_it(tmp_path: Path) -> None:
     first, second = Archive(tmp_path / "first"), Archive(tmp_path / "second", code_sha256="other")
     unpack(first)

@@ -8,7 +8,7 @@ One execution environment is an `executor.ProcessRuntimeExecutor` with a `sandbo
 `function_process` at a time, which is a `runtime_api` server, a pipe for `process_output` and a child of
 the `nursery`: the single-threaded process (`child/lab_zygote.py`) that has imported the SDK once and
 forks from there. What the process does is one of `process_events`; what the caller and the log get for it
-is `invocation_result`. Code is unpacked once for each content (`unpacked_code`).
-Which environment an invocation gets is `environment_assignment`, how long it waits for one
+is `invocation_result`. Code is unpacked and compiled once for each content (`unpacked_code`,
+`compiled_code`). Which environment an invocation gets is `environment_assignment`, how long it waits for one
 `environment_queue`.
 """

@@ -15,6 +15,7 @@ from localstack.services.lambda_.invocation.lambda_models import (
 from localstack.services.lambda_.invocation.plugins import RuntimeExecutorPlugin
 from localstack.services.lambda_.invocation.runtime_executor import LambdaRuntimeException, RuntimeExecutor
 
+from lab_emulator.lambda_executor.compiled_code import compile_aside
 from lab_emulator.lambda_executor.invocation_log import InvocationLog
 from lab_emulator.lambda_executor.invocation_result import InvocationReport, outcome_of
 from lab_emulator.lambda_executor.invocation_rights import may_trace
@@ -52,7 +53,7 @@ class ProcessRuntimeExecutor(RuntimeExecutor):
     @classmethod
     def prepare_version(cls, function_version: FunctionVersion) -> None:
         refuse_unsupported(function_version.config)
-        unpack(function_version.config.code)
+        compile_aside(unpack(function_version.config.code))
 
     @classmethod
     def cleanup_version(cls, function_version: FunctionVersion) -> None:

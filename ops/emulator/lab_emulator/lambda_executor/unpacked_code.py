@@ -28,30 +28,34 @@ class CodeArchive(Protocol):
     def prepare_for_execution(self) -> None: ...
 
 
-def unpack(code: CodeArchive) -> None:
+def unpack(code: CodeArchive) -> list[Path]:
     """Have the code in its own folder, unless it is there. Its top-level entries are links to the content's.
 
+    Return the folders with files that no code had before. They hold links too, which lead to other folders.
     The folder is the function's own, for a process is recognized by it. LocalStack deletes it with the
     function; the content stays as long as this LocalStack runs.
     """
     if code.is_hot_reloading():  # a folder of the caller's, which is used where it lies
         code.prepare_for_execution()
-        return
+        return []
     own = Path(code.get_unzipped_code_location())
+    new: list[Path] = []
     with _LOCK:
         if own.exists():
-            return
+            return new
         content = Path(tempfile.gettempdir(), "lambda-contents", code.code_sha256.replace("/", "_"))
         if not content.exists():
             code.prepare_for_execution()
             content.parent.mkdir(parents=True, exist_ok=True)
-            _share_packages(own, Path(tempfile.gettempdir(), "lambda-packages"))
+            new = [*_share_packages(own, Path(tempfile.gettempdir(), "lambda-packages")), content]
             own.rename(content)
         _link(content, own)
+    return new
 
 
-def _share_packages(content: Path, packages: Path) -> None:
-    """Have each folder at the top once among all contents, with what was compiled in it."""
+def _share_packages(content: Path, packages: Path) -> list[Path]:
+    """Have each folder at the top once among all contents, with what was compiled in it. Return the new."""
+    new = []
     packages.mkdir(parents=True, exist_ok=True)
     for folder in [entry for entry in content.iterdir() if entry.is_dir() and not entry.is_symlink()]:
         shared = packages / _digest(folder)
@@ -59,7 +63,9 @@ def _share_packages(content: Path, packages: Path) -> None:
             shutil.rmtree(folder)
         else:
             folder.rename(shared)
+            new.append(shared)
         folder.symlink_to(shared)
+    return new
 
 
 def _digest(folder: Path) -> str:
