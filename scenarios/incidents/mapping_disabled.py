@@ -36,14 +36,14 @@ INCIDENT = Incident(
     repairs=(
         IncidentRepair(
             "Enable the mapping",
-            ("lab tune", "lab resume", "lab wait drained"),
+            ("lab tune", "lab resume", "lab wait queue 0"),
             (DrillStep("enable the mapping", lambda scene: event_source.resume(scene.target)),),
         ),
         IncidentRepair(
             "Enable it by AWS's own command",
             (
-                "aws lambda list-event-source-mappings",
-                "aws lambda update-event-source-mapping --uuid UUID --enabled",
+                "lab call lambda list-event-source-mappings",
+                "lab call lambda update-event-source-mapping UUID=… Enabled=true",
             ),
             (DrillStep("update the mapping", lambda scene: _enable(scene.target)), _AT_REST),
         ),
