@@ -35,18 +35,28 @@ def names(target: Target) -> list[str]:
     return sorted(key.removesuffix(_SUFFIX) for key in target.outputs if key.endswith(_SUFFIX))
 
 
+def _described(target: Target, by_alarm: Mapping[str, str]) -> list["MetricAlarmTypeDef"]:
+    """The alarms that the account knows by these names, in one call.
+
+    None without a name, as while the app is deployed: asked for no name, AWS tells of every alarm there is.
+    """
+    if not by_alarm:
+        return []
+    # At most 100 names (CloudWatch API reference, DescribeAlarms).
+    return target.cloudwatch.describe_alarms(AlarmNames=list(by_alarm), MaxRecords=100)["MetricAlarms"]
+
+
 def paging(target: Target, topic_arn: str) -> list[str]:
     """The names of those of the app's alarms that tell this topic when they rise."""
     by_alarm = {target.output(name + _SUFFIX): name for name in names(target)}
-    alarms = target.cloudwatch.describe_alarms(AlarmNames=list(by_alarm), MaxRecords=100)["MetricAlarms"]
+    alarms = _described(target, by_alarm)
     return sorted(by_alarm[alarm["AlarmName"]] for alarm in alarms if topic_arn in alarm["AlarmActions"])
 
 
 def states(target: Target, names: list[str]) -> dict[str, str]:
     """The state of each of these alarms, in one call."""
     by_alarm = {target.output(name + _SUFFIX): name for name in names}
-    # DescribeAlarms takes at most 100 names (CloudWatch API reference).
-    alarms = target.cloudwatch.describe_alarms(AlarmNames=list(by_alarm), MaxRecords=100)["MetricAlarms"]
+    alarms = _described(target, by_alarm)
     return {by_alarm[alarm["AlarmName"]]: str(alarm["StateValue"]) for alarm in alarms}
 
 
@@ -62,7 +72,7 @@ class AlarmReading:
 def readings(target: Target) -> dict[str, AlarmReading]:
     """Every alarm of the app, by the name that its output bears, in one call."""
     by_alarm = {target.output(name + _SUFFIX): name for name in names(target)}
-    alarms = target.cloudwatch.describe_alarms(AlarmNames=list(by_alarm), MaxRecords=100)["MetricAlarms"]
+    alarms = _described(target, by_alarm)
     return {
         by_alarm[alarm["AlarmName"]]: AlarmReading(
             state=str(alarm["StateValue"]),
@@ -108,7 +118,7 @@ def names_in_account(target: Target) -> dict[str, str]:
 def details(target: Target) -> list[AlarmDetail]:
     """Every alarm of the app, those in ALARM first."""
     by_alarm = {target.output(name + _SUFFIX): name for name in names(target)}
-    alarms = target.cloudwatch.describe_alarms(AlarmNames=list(by_alarm), MaxRecords=100)["MetricAlarms"]
+    alarms = _described(target, by_alarm)
     found = [_detail(by_alarm[alarm["AlarmName"]], alarm) for alarm in alarms]
     return sorted(found, key=lambda alarm: (alarm.state != "ALARM", alarm.name))
 

@@ -170,3 +170,21 @@ def _change(alarm: str, old: str, new: str, reason: str, *, minutes_ago: float) 
         "HistorySummary": "Alarm updated",
         "HistoryData": json.dumps(data),
     }
+
+
+def test_an_app_whose_alarms_are_not_deployed_yet_has_none_of_the_accounts(target: Target) -> None:
+    """Asked for no name, DescribeAlarms tells of every alarm of the account."""
+    target.stacks().outputs.clear()
+    target.cloudwatch.put_metric_alarm(
+        AlarmName="of another app",
+        Namespace="N",
+        MetricName="M",
+        Statistic="Sum",
+        Period=60,
+        EvaluationPeriods=1,
+        Threshold=1,
+        ComparisonOperator="GreaterThanThreshold",
+    )
+    assert alarms.readings(target) == {}
+    assert alarms.states(target, []) == {}
+    assert alarms.details(target) == []

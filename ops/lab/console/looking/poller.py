@@ -2,6 +2,7 @@
 
 import threading
 import time
+import traceback
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -115,4 +116,13 @@ class Poller:
             known = as_told(error)
             self._link.renew()
             self.latest = self.latest.failed(str(known), getattr(known, "hint", None) or "")
+        except (
+            Exception
+        ) as error:  # a fault of its own must not end it: no page would ever hear of a look again
+            traceback.print_exc()
+            self._link.renew()
+            self.latest = self.latest.failed(
+                f"the console could not look: {type(error).__name__}",
+                "the traceback stands where it writes to",
+            )
         self.looks += 1

@@ -48,6 +48,17 @@ def poller_of(account: Account, pace: PollingPace = QUICK) -> Poller:
     return Poller(TargetLink(account.find), pace, account.look)
 
 
+def test_a_fault_of_its_own_is_told_and_does_not_end_it(
+    account: Account, capsys: pytest.CaptureFixture[str]
+) -> None:
+    account.gone = KeyError("unforeseen")
+    with poller_of(account) as poller:
+        eventually(lambda: "KeyError" in poller.latest.problem, within=10, what="the problem")
+        account.gone = None
+        eventually(lambda: poller.latest.at == 1.0, within=10, what="the look after it")
+    assert "unforeseen" in capsys.readouterr().err
+
+
 def test_what_was_seen_stays_when_the_lab_is_gone_and_the_poller_goes_on(account: Account) -> None:
     with poller_of(account) as poller:
         eventually(lambda: poller.latest.at == 1.0, within=10, what="the first look")
