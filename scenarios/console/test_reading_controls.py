@@ -3,6 +3,7 @@
 import csv
 import json
 import secrets
+import time
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,8 @@ from functions.ingestion.failure_mode import FailureMode
 from ops.lab.app.failure_mode import read_mode
 from ops.lab.app.traffic import send_events
 from ops.lab.console.timeline.time_span import SPANS
+from ops.lab.incidents import process as incident_process
+from ops.lab.incidents.folder import AttendeeRecord, SealedIncident
 from scenarios.console.conftest import ServedConsole
 from scenarios.console.controls import presses
 from scenarios.console.visitor import Visitor
@@ -47,6 +50,30 @@ def test_drills_are_started_stopped_and_compared(
     assert read_mode(pipeline.target) == FailureMode.NONE
     titles = [record.title for record in served.journal.since(0) if record.done]
     assert titles.count("Start drill duplicate_submit") == titles.count("Stop the drill") == 2
+
+
+@presses("POST /incident/ack", "POST /incident/hint", "POST /incident/help")
+def test_an_attendee_says_what_it_is_takes_a_hint_and_calls_for_help(
+    visitor: Visitor, served: ServedConsole
+) -> None:
+    folder = incident_process.folder_of(served.directory)
+    folder.renew(SealedIncident("mapping_disabled"), AttendeeRecord("Team 7", time.time()))
+    try:
+        with visitor.visit("/incident", agrees=True) as visit:
+            visit.page.get_by_label("What do you think that it is?").fill("nobody takes from the queue")
+            visit.press("Say it")
+            visit.expect("#done", "noted")
+            visit.press("Take a hint")
+            visit.expect("#done", "hint 1")
+            visit.press("Call for help")
+            visit.expect("#incident", "you have called for help")
+            visit.press("Take the call back")
+            visit.expect("#done", "taken back")
+            assert visit.complaints == []
+        assert [mark.what for mark in folder.attendee().acknowledged] == ["nobody takes from the queue"]
+        assert (len(folder.attendee().hints), folder.attendee().help_asked) == (1, None)
+    finally:
+        folder.forget()
 
 
 @presses("GET /logs/tail", "press #tail-pause", "press #tail-clear")
