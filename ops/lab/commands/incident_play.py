@@ -7,6 +7,7 @@ from typing import Annotated, Any
 import typer
 from rich.console import Console
 from rich.markup import escape
+from rich.padding import Padding
 
 from ops.lab.errors import Refused
 from ops.lab.incidents.card import IncidentOutcome
@@ -17,6 +18,7 @@ from ops.lab.local.directory import lab_directory
 from ops.lab.options import JsonOption
 from ops.lab.terminal import out
 
+_LONGEST_LINE = 100  # of a ticket's text, for it is read and not parsed
 _FRESH = "a fresh lab takes the rest back: lab reset"
 _KILLED = "its process was killed: what it broke may still be broken"
 _OUTCOME_COLOURS = {
@@ -81,7 +83,7 @@ def solve(
     session.show_the_way()
     console, incident = out(), session.incident
     console.print(f"[bold]{escape(incident.title)}[/]", soft_wrap=True)
-    console.print(f"  {escape(incident.cause)}", soft_wrap=True)
+    console.print(Padding(escape(incident.cause), (0, 2)), width=min(console.width, _LONGEST_LINE))
     console.print(f"  [dim]runbook  ops/runbooks/{escape(incident.runbook)}[/]", soft_wrap=True)
     for number, repair in enumerate(incident.repairs):
         _show_repair(console, "the expert's way" if number == 0 else "another way", repair)
@@ -145,7 +147,7 @@ def show_ticket(console: Console, session: IncidentSession) -> None:
     running = outcome is IncidentOutcome.RUNNING
     time = f"{'for' if running else 'after'} {_clock(session.seconds)}"
     console.print(f"[bold]{escape(ticket.subject)}[/]  [dim]from {escape(ticket.sender)}[/]", soft_wrap=True)
-    console.print(f"  {escape(ticket.text)}", soft_wrap=True)
+    console.print(Padding(escape(ticket.text), (0, 2)), width=min(console.width, _LONGEST_LINE))
     console.print(
         f"  [{_OUTCOME_COLOURS[outcome]}]{outcome.value}[/] {time}, level "
         f"{session.incident.level}, {len(session.attendee.hints)} of {len(session.incident.hints)} hints, "
