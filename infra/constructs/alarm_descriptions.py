@@ -36,7 +36,7 @@ def ingestion_description(alarm: str) -> AlarmDescription:
 
 def round_description(alarm: str) -> AlarmDescription:
     """Of an alarm of a staggered processor, such as that of the files pipeline."""
-    return AlarmDescription(_of(alarm, _ROUNDS)[0], "docs/files.md")
+    return AlarmDescription(_of(alarm, _ROUNDS)[0], f"{_RUNBOOKS}files.md")
 
 
 def integration_description(alarm: str) -> AlarmDescription:

@@ -112,7 +112,7 @@ INCIDENT = Incident(
     pipeline=INGESTION,
     traffic=OrderTraffic(make=_order),
     breaks=(DrillStep("set the till up", lambda scene: _set_up(TillSettings(time_server=STUCK_SERVER))),),
-    health=(DrillCheck("sales of the tills that are not in the report", _unconfirmed, equals(0)),),
+    health=(DrillCheck("every sale of the tills is in the report (how many not)", _unconfirmed, equals(0)),),
     repairs=(
         IncidentRepair(
             "Make the keys of the orders' numbers, and send the refused orders under keys of their own",

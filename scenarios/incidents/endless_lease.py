@@ -6,15 +6,14 @@ from ops.lab.actions import dead_letters, functions, idempotency_keys, levers, t
 from ops.lab.app.state_table import read_attributes
 from ops.lab.app.target import Target
 from ops.lab.app.traffic import events_of_run, new_run_name
-from ops.lab.drills.declaration import DrillCheck, DrillStep, ReversibleChange, Tolerance, Value
+from ops.lab.drills.declaration import DrillCheck, DrillStep, ReversibleChange, Value, at_most
 from ops.lab.drills.ingestion_pipeline import INGESTION
 from ops.lab.drills.scene import Scene
-from ops.lab.incidents.declaration import Incident, IncidentRepair, Ticket
+from ops.lab.incidents.declaration import NOT_YET, Incident, IncidentRepair, Ticket
 
 _ORDERS = 6
 _LEASE_SECONDS = 21_600
 _LONGEST_SECONDS = 60
-_NOT_YET = "not known yet"
 _REDRIVE = DrillStep("redrive what failed meanwhile", dead_letters.redrive_all)
 
 
@@ -51,7 +50,7 @@ def _forget(target: Target, keys: list[str]) -> str:
 
 def _wait_after_a_crash(scene: Scene) -> Value:
     """How long an order is held whose worker dies; asked once the orders of the ticket are done."""
-    return _NOT_YET if _held(scene) else functions.worker_lease_seconds(scene.target)
+    return NOT_YET if _held(scene) else functions.worker_lease_seconds(scene.target)
 
 
 INCIDENT = Incident(
@@ -84,10 +83,7 @@ INCIDENT = Incident(
         DrillCheck(
             "an order whose worker dies can be tried again soon after (seconds)",
             _wait_after_a_crash,
-            Tolerance(
-                f"≤ {_LONGEST_SECONDS}",
-                lambda value: value == _NOT_YET or (not isinstance(value, str) and value <= _LONGEST_SECONDS),
-            ),
+            at_most(_LONGEST_SECONDS),
         ),
     ),
     repairs=(

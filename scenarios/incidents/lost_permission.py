@@ -36,12 +36,12 @@ INCIDENT = Incident(
     title="A role that lost a permission",
     level=2,
     ticket=Ticket(
-        sender="Alarm DlqDepth, and a colleague",
-        subject="DlqDepth: in ALARM",
+        sender="A colleague",
+        subject="New orders do not get done",
         text=(
-            "I looked into the DLQ: the orders there seem all right, and the preview says `Unknown` with 0 "
-            "attempts. Nothing was deployed to the functions today, their code is the one of last week. Is "
-            "the worker not started at all?"
+            "Orders come in and none is confirmed since a moment ago; the next thing will be the DLQ. I "
+            "looked at some, they seem all right. Nothing was deployed to the functions today, their code is "
+            "the one of last week. Is the worker not started at all?"
         ),
     ),
     cause=(

@@ -76,7 +76,7 @@ INCIDENT = Incident(
     breaks=(DrillStep("write the successes to a log group that is not there", _move),),
     health=(
         DrillCheck(
-            "orders that are done and that nobody was told of",
+            "somebody is told of each order that is done (of how many not)",
             _unheard,
             equals(0),
         ),

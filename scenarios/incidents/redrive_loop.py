@@ -60,7 +60,7 @@ INCIDENT = Incident(
     ),
     health=(
         DrillCheck(
-            "work that nobody asked for",
+            "nothing is done that nobody asked for (how much is)",
             lambda scene: rules.scheduled_calls(scene.target, _REDRIVING),
             equals(0),
         ),

@@ -87,12 +87,16 @@ def solve(
     console.print(f"  [dim]runbook  ops/runbooks/{escape(incident.runbook)}[/]", soft_wrap=True)
     for number, repair in enumerate(incident.repairs):
         _show_repair(console, "the expert's way" if number == 0 else "another way", repair)
+    if session.outcome is IncidentOutcome.RUNNING:
+        console.print("  [dim]it counts as solved now; repair it, or put it back: lab incident abandon[/]")
 
 
 def abandon() -> None:
     """End it: stop the traffic, put back what is broken, delete its dead letters. Harmless when over."""
     session = IncidentSession.of(lab_directory())
     killed, over = session.was_killed, session.process is None
+    if not over:
+        out().print("[dim]putting everything back; it may take a minute[/]")
     watch = session.abandon()
     if killed:
         out().print(f"[yellow]{_KILLED}[/]", soft_wrap=True)
@@ -141,11 +145,19 @@ def export(
         print(text)
 
 
+def _reached(session: IncidentSession) -> str:
+    """Which of the three times there are so far, and after how long."""
+    card = session.card()
+    times = {"detected": card.acknowledged, "mitigated": card.mitigated, "recovered": card.recovered}
+    return ", ".join(f"{name} {_clock(at)}" for name, at in times.items() if at is not None)
+
+
 def show_ticket(console: Console, session: IncidentSession) -> None:
     """The ticket, and how it stands."""
     ticket, outcome = session.incident.ticket, session.outcome
     running = outcome is IncidentOutcome.RUNNING
-    time = f"{'for' if running else 'after'} {_clock(session.seconds)}"
+    over = session.seconds if session.watch.recovered is None else session.watch.recovered
+    time = f"for {_clock(session.seconds)}" if running else f"after {_clock(over)}"
     console.print(f"[bold]{escape(ticket.subject)}[/]  [dim]from {escape(ticket.sender)}[/]", soft_wrap=True)
     console.print(Padding(escape(ticket.text), (0, 2)), width=min(console.width, _LONGEST_LINE))
     console.print(
@@ -154,6 +166,8 @@ def show_ticket(console: Console, session: IncidentSession) -> None:
         f"as {escape(session.attendee.name)}",
         soft_wrap=True,
     )
+    if reached := _reached(session):
+        console.print(f"  {reached}")
     if running:
         console.print("  [dim]lab incident check, ack TEXT, hint, solve, abandon[/]")
     else:

@@ -120,8 +120,8 @@ def end_lease(
 ) -> None:
     """Let the leases of keys run out now: the next delivery takes each over.
 
-    For attempts that are gone. One that still works would go on beside the next, and its event be processed
-    twice: look first when the lease ends, and whether a worker runs.
+    For attempts that are gone. One that still works would go on beside the next, and both would process the
+    event: look first when the lease ends, and whether a worker runs.
     """
     refuse_beside_others(target, env)
     chosen = choose(target, env)

@@ -37,7 +37,8 @@ def mail(
         _show(each)
     if not found:
         out().print(
-            "no mail yet; an address is a setting: lab up -c alarmEmail=me@example.com", soft_wrap=True
+            "no mail yet; whom the alarms tell is a setting: lab up -c alarmEmail=me@example.com",
+            soft_wrap=True,
         )
     elif len(latest) < len(found):
         out().print(f"[dim]{len(latest)} of {len(found)}: --max {len(found)}[/]")

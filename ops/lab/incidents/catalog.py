@@ -60,4 +60,6 @@ def choose(seed: int, level: int | None = None, without: Collection[DrilledPipel
         raise Refused(
             f"there is no incident of level {level}", hint="which levels there are: lab incident list"
         )
-    return random.Random(seed).choice(fitting)  # nosec B311 - a game's choice, which must come again
+    # Neighbouring seeds give different ones, until all have been drawn.
+    turns, place = divmod(seed, len(fitting))
+    return random.Random(turns).sample(fitting, len(fitting))[place]  # nosec B311 - a game's choice, for repetition

@@ -55,6 +55,13 @@ class IncidentPlay:
         self._was_broken = False
         self._unproven: tuple[Symptom, ...] = ()
         self._next_proof = 0.0
+        # The accounting of the proof that held: clients have sent more since, which is still on its way.
+        self.proven: Accounting | None = None
+
+    @property
+    def lag_seconds(self) -> float:
+        """How long after a repair it shows at the latest that what is new goes well."""
+        return self._watch.lag_seconds
 
     def start(self) -> None:
         """Begin the traffic and break. Raises NotCarriedOut where the pipeline is not at rest before, and
@@ -101,11 +108,13 @@ class IncidentPlay:
         with self._traffic.paused():
             deadline = time.monotonic() + self._incident.proof.within_seconds * self.scene.patience
             while True:
-                lines = self.account().lines(self._incident.proof)
+                accounting = self.account()
+                lines = accounting.lines(self._incident.proof)
                 unmet = [line for line in lines if not line.met]
                 if not unmet or time.monotonic() >= deadline:
                     break
                 time.sleep(_EVERY_SECONDS)
+        self.proven = None if unmet else accounting
         return tuple(Symptom(f"{line.title} {line.tolerance}", str(line.value), ok=False) for line in unmet)
 
 

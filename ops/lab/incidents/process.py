@@ -69,9 +69,7 @@ def living(directory: LabDirectory) -> IncidentProcess | None:
 def refuse_beside_incident(directory: LabDirectory) -> None:
     """Raise Refused while an incident goes on."""
     if living(directory):
-        raise Refused(
-            "an incident goes on in this lab", hint="end it first: lab incident status, lab incident abandon"
-        )
+        raise Refused("an incident goes on in this lab", hint="end it first: lab incident abandon")
 
 
 def restore(running: IncidentProcess) -> None:

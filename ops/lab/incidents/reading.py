@@ -16,7 +16,10 @@ class Symptom:
 
 @dataclass(frozen=True)
 class IncidentReading:
-    """`at` is in epoch seconds. `in_queue`, `in_dlq` and `parked` are messages; the rest is what was sent."""
+    """`at` is in epoch seconds. `in_queue`, `in_dlq` and `parked` are messages; the rest is what was sent.
+
+    `unknown` where something cannot be judged yet: then it is neither well nor over.
+    """
 
     at: float
     symptoms: tuple[Symptom, ...]
@@ -25,12 +28,18 @@ class IncidentReading:
     in_queue: int
     in_dlq: int
     parked: int
+    unknown: bool = False
 
     @property
     def broken(self) -> bool:
-        return not all(symptom.ok for symptom in self.symptoms)
+        return self.unknown or not all(symptom.ok for symptom in self.symptoms)
+
+    @property
+    def failing(self) -> bool:
+        """Whether it shows that what is new does not go well."""
+        return not all(symptom.ok for symptom in self.symptoms if symptom.vital)
 
     @property
     def flowing(self) -> bool:
         """Whether what is new goes well, whatever is left behind."""
-        return all(symptom.ok for symptom in self.symptoms if symptom.vital)
+        return not self.unknown and not self.failing

@@ -7,8 +7,8 @@ docs/incidents.md has the formula in words. Of 100 points are taken
     wrong     10 for each wrong action, 20 at most
     events    1 for each that was lost or repeated, 15 at most
 
-What is not recovered keeps half of it where it was at least mitigated, what was solved by showing the way a
-quarter, and everything else nothing.
+What was given up keeps half of it where it was mitigated, and somebody had said what it is; what was solved
+by showing the way a quarter, and everything else nothing.
 """
 
 from ops.lab.incidents.card import CardMark, IncidentOutcome, ScoreCard
@@ -66,6 +66,8 @@ def points(level: int, outcome: IncidentOutcome, attendee: AttendeeRecord, watch
     """0 to 100; 0 while it goes on."""
     if outcome is IncidentOutcome.RUNNING or watch.mitigated is None:
         return 0
+    if outcome is IncidentOutcome.ABANDONED and not attendee.acknowledged:
+        return 0  # what went by itself is nobody's merit
     left = 100.0
     moments = {"acknowledged": _first(attendee.acknowledged), "mitigated": watch.mitigated}
     for name, (par, most) in _TIMES.items():

@@ -10,6 +10,7 @@ from dataclasses import replace
 from botocore.exceptions import BotoCoreError, ClientError
 
 from ops.lab.app.target import Target
+from ops.lab.drills.declaration import Accounting
 from ops.lab.drills.journal import reason_of
 from ops.lab.drills.patience import patience_for
 from ops.lab.errors import CommandError
@@ -43,7 +44,7 @@ class IncidentService:
         self._folder = folder
         self._play = play
         self._before_end = before_end
-        self._wrong = WrongActionWatch(play.scene, folder.root.parent / "purged")
+        self._wrong = WrongActionWatch(play.scene, folder.root.parent / "purged", play.lag_seconds)
         self._started = folder.attendee().started_at
         self._record = WatchRecord()
         self._last_seen = time.monotonic()
@@ -96,7 +97,7 @@ class IncidentService:
             self._flowing_since = self._flowing_since or self._at(look.reading)
         # Where what is new goes well all the time, an incident is mitigated with its end.
         seen_failing = any(mark.what == _FAILS for mark in self._record.timeline)
-        if not look.reading.flowing and not seen_failing:
+        if look.reading.failing and not seen_failing:
             self._mark(_FAILS)
         if self._record.mitigated is None and seen_failing and self._flowing >= _LOOKS_TO_MITIGATE:
             self._note(mitigated=self._flowing_since)
@@ -125,14 +126,14 @@ class IncidentService:
         """Count what is lost and repeated before anything is cleaned up, then put everything back."""
         self._before_end()
         try:
-            self._note(events=self._counted())
+            self._note(events=self._counted(self._play.proven or self._play.account()))
         except _NOT_SEEN as error:
             self._note(error=self._record.error or f"not counted at the end: {reason_of(error)}")
         self._note(left=tuple(self._play.end()))
         self._note(ended=self._now())
 
-    def _counted(self) -> EventCounts:
-        counted = self._play.account().counted()
+    def _counted(self, accounting: Accounting) -> EventCounts:
+        counted = accounting.counted()
         accepted = counted.get("accepted", counted.get("uploaded", 0))
         held = counted["in_queue"] + counted["in_dlq"] + counted.get("parked", counted.get("set_aside", 0))
         return replace(

@@ -4,7 +4,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from ops.lab.errors import CommandError, NotUp
+from ops.lab.errors import NotUp, Refused
 from ops.lab.incidents import catalog
 from ops.lab.incidents import process as incident_process
 from ops.lab.incidents.card import CardMark, IncidentOutcome, ScoreCard
@@ -62,10 +62,10 @@ class IncidentSession:
         self._change(lambda record: replace(record, acknowledged=(*record.acknowledged, mark)))
 
     def next_hint(self) -> tuple[int, str]:
-        """The next hint and its number, from 1. Raises CommandError where there is none left."""
+        """The next hint and its number, from 1. Raises Refused where there is none left."""
         taken = len(self.attendee.hints)
         if taken >= len(self.incident.hints):
-            raise CommandError("there are no more hints", hint="have the way shown: lab incident solve")
+            raise Refused("there are no more hints", hint="have the way shown: lab incident solve")
         self._change(lambda record: replace(record, hints=(*record.hints, self.seconds)))
         return taken + 1, self.incident.hints[taken]
 

@@ -7,7 +7,7 @@ from ops.lab.drills.declaration import DrillCheck
 from ops.lab.drills.journal import shown
 from ops.lab.drills.scene import Scene
 from ops.lab.incidents.client_traffic import ClientTraffic
-from ops.lab.incidents.declaration import FileTraffic, Incident
+from ops.lab.incidents.declaration import NOT_YET, FileTraffic, Incident
 from ops.lab.incidents.reading import IncidentReading, Symptom
 from ops.lab.probes import alarms
 
@@ -17,6 +17,7 @@ FILE_SECONDS = 45.0
 # How long a look back at new orders goes; of what is rarer, at least so many.
 _WINDOW_SECONDS = 10.0
 _WINDOW_FILES = 3
+_LOOKS_SECONDS = 6.0
 
 
 class SymptomWatch:
@@ -33,8 +34,11 @@ class SymptomWatch:
         self._traffic = traffic
         self.settle_seconds = settle_seconds
         self._window = max(_WINDOW_SECONDS, _WINDOW_FILES * traffic.every)
+        # Two looks more, so that what has begun to go well is seen to.
+        self.lag_seconds = settle_seconds + self._window + _LOOKS_SECONDS
         self._succeeded: set[str] = set()
         self._allowed = incident.proof.parked + incident.proof.dead_letters
+        self._but_for = f", but for {self._allowed} at most" if self._allowed else ""
 
     def read(self) -> IncidentReading:
         """Look now. Raises what a probe or boto3 raises: then nothing was seen."""
@@ -44,6 +48,7 @@ class SymptomWatch:
         in_queue = sum(int(depths[name] or 0) for name in depths if name.startswith("queue_"))
         late, lately_late, lately = self._late(time.time())
         noun = pipeline.noun
+        health = [self._health(check) for check in self._incident.health]
         symptoms = [
             self._taken(),
             Symptom(
@@ -52,9 +57,9 @@ class SymptomWatch:
                 lately_late == 0,
                 vital=True,
             ),
-            *(self._health(check) for check in self._incident.health),
+            *(symptom for symptom in health if symptom is not None),
             Symptom(
-                f"all {noun} that were taken since the start have succeeded",
+                f"all {noun} that were taken since the start have succeeded{self._but_for}",
                 f"{late} have not",
                 late <= self._allowed,
             ),
@@ -64,7 +69,14 @@ class SymptomWatch:
         ]
         accepted = len(scene.ledger.keys)
         return IncidentReading(
-            time.time(), tuple(symptoms), accepted, len(self._succeeded), in_queue, in_dlq, parked
+            time.time(),
+            tuple(symptoms),
+            accepted,
+            len(self._succeeded),
+            in_queue,
+            in_dlq,
+            parked,
+            unknown=None in health,
         )
 
     def _late(self, now: float) -> tuple[int, int, int]:
@@ -93,8 +105,11 @@ class SymptomWatch:
             f"clients can send {self._incident.pipeline.noun}", seen, not refused and not silent, vital=True
         )
 
-    def _health(self, check: DrillCheck) -> Symptom:
+    def _health(self, check: DrillCheck) -> Symptom | None:
+        """None while it is not known."""
         value = check.probe(self._scene)
+        if value == NOT_YET:
+            return None
         return Symptom(
             check.title,
             f"{shown(value)}, should be {check.tolerance}",

@@ -23,35 +23,50 @@ _AT_ONCE = 3
 
 
 class WrongActionWatch:
-    """Sees each wrong action once. `purged` is the folder of what `lab dlq purge` deleted."""
+    """Sees each wrong action once. `purged` is the folder of what `lab dlq purge` deleted.
 
-    def __init__(self, scene: Scene, purged: Path) -> None:
+    That what is new goes well again shows `lag_seconds` after the repair: a redrive is judged no sooner.
+    """
+
+    def __init__(self, scene: Scene, purged: Path, lag_seconds: float = 0.0) -> None:
         self._scene = scene
         self._purged = purged
+        self._lag_seconds = lag_seconds
         self._known_jobs: set[str] = set()
+        self._blind: list[float] = []  # when each began, in epoch seconds, that is not judged yet
         self._known_records = set(self._records())
         self._before: IncidentReading | None = None
 
     def look(self, reading: IncidentReading, mitigated_at: float | None) -> list[str]:
         """What was done since the last look, in words. `mitigated_at` is in epoch seconds, None before."""
         thrown_away = [told for path in self._new_records() if (told := self._thrown_away(path))]
-        found = [*self._blind_redrives(mitigated_at), *thrown_away]
+        self._note_blind_redrives()
+        found = [*self._too_early(reading.at, mitigated_at), *thrown_away]
         vanished = self._vanished(reading)
         self._before = reading
         if vanished and not thrown_away:
             found.append(f"{vanished} messages vanished at once, and their orders have not succeeded")
         return found
 
-    def _blind_redrives(self, mitigated_at: float | None) -> Iterator[str]:
+    def _note_blind_redrives(self) -> None:
         for document in self._jobs():
             job = ReportedJob.from_document(document)
             if job.job_id in self._known_jobs:
                 continue
             self._known_jobs.add(job.job_id)
             began = job.created_at.timestamp()
-            early = began >= self._scene.started_at and (mitigated_at is None or began < mitigated_at)
             blind = job.max_messages > _A_TRIAL and not any(document.get(name) for name in _FILTERS)
-            if early and blind:
+            if blind and began >= self._scene.started_at:
+                self._blind.append(began)
+
+    def _too_early(self, now: float, mitigated_at: float | None) -> Iterator[str]:
+        """Of the blind redrives those that the cause was there for: their judgement is due."""
+        for began in list(self._blind):
+            well_at = began + self._lag_seconds
+            if mitigated_at is not None and mitigated_at <= well_at:
+                self._blind.remove(began)
+            elif now >= well_at:
+                self._blind.remove(began)
                 yield "everything was redriven before the cause was gone"
 
     def _jobs(self) -> Iterator[Mapping[str, Any]]:

@@ -32,6 +32,11 @@ def test_a_seed_draws_the_same_one_again() -> None:
     assert set(drawn) <= set(catalog.names())
 
 
+def test_neighbouring_seeds_draw_each_once_before_one_comes_again() -> None:
+    number = len(catalog.names())
+    assert sorted(catalog.choose(seed).name for seed in range(number, 2 * number)) == catalog.names()
+
+
 def test_a_level_is_heeded(monkeypatch: pytest.MonkeyPatch, declared: Incident) -> None:
     monkeypatch.setattr(catalog, "load_all", lambda: [declared])
     assert catalog.choose(1, level=2) is declared

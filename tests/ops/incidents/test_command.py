@@ -96,7 +96,7 @@ def test_check_ends_with_0_once_it_is_over(lab: Lab, folder: IncidentFolder) -> 
 def test_hints_come_one_by_one_and_are_counted(lab: Lab, held: IncidentFolder, declared: Incident) -> None:
     given = [lab("hint").stdout for _ in declared.hints]
     assert all(hint in text for hint, text in zip(declared.hints, given, strict=True))
-    assert lab("hint").exit_code == 1
+    assert lab("hint").exit_code == 2
     assert len(held.attendee().hints) == len(declared.hints)
 
 

@@ -1,12 +1,13 @@
 """A play breaks, sees the symptoms, is over once they are gone and the proof holds, and puts all back."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 
 from ops.lab.app.target import Target
-from ops.lab.drills.declaration import NotCarriedOut
-from ops.lab.incidents.declaration import Incident
+from ops.lab.drills.declaration import DrillCheck, NotCarriedOut, at_least
+from ops.lab.incidents.declaration import NOT_YET, Incident
 from ops.lab.incidents.play import IncidentLook, IncidentPlay
 from ops.lab.waiting import eventually
 from tests.ops.incidents.conftest import PliablePipeline
@@ -96,3 +97,32 @@ def test_a_pipeline_that_is_not_at_rest_is_left_alone(play: IncidentPlay, pliabl
     with pytest.raises(NotCarriedOut, match="4 messages in the DLQ"):
         play.start()
     assert pliable.works
+
+
+def test_what_cannot_be_judged_yet_is_left_out_and_nothing_is_over_meanwhile(
+    declared: Incident, target: Target, clients: Clients, pliable: PliablePipeline
+) -> None:
+    known: list[str | int] = [NOT_YET]
+    check = DrillCheck("an order may wait", lambda _: known[-1], at_least(4))
+    play = IncidentPlay(replace(declared, health=(check,)), target, settle_seconds=0.05)
+    play.start()
+    pliable.works = True
+    look = _await(play, lambda look: look.reading.succeeded > 5 and not _failing(look))
+    assert "an order may wait" not in [symptom.title for symptom in look.reading.symptoms]
+    assert (look.broken, look.recovered, look.reading.flowing) == (True, False, False)
+    known.append(1)
+    assert _failing(play.look()) == ["an order may wait"]
+    known.append(4)
+    assert _await(play, lambda look: look.recovered).reading.flowing
+    play.end()
+
+
+def test_the_numbers_at_its_end_are_those_of_the_proof(play: IncidentPlay, pliable: PliablePipeline) -> None:
+    play.start()
+    _await(play, lambda look: look.broken)
+    assert play.proven is None
+    pliable.works = True
+    _await(play, lambda look: look.recovered)
+    assert play.proven is not None
+    assert play.proven.counted()["accepted"] == play.proven.counted()["succeeded"]
+    play.end()

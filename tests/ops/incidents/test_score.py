@@ -69,6 +69,7 @@ def test_who_gave_up_keeps_half_of_what_was_mitigated_and_else_nothing(declared:
     card = score_card(declared, gave_up, replace(_OVER, recovered=None))
     assert (card.outcome, card.points) == (IncidentOutcome.ABANDONED, 40)
     assert _points(declared, gave_up, mitigated=None, recovered=None) == 0
+    assert _points(declared, replace(gave_up, acknowledged=()), recovered=None) == 0
 
 
 def test_the_timeline_is_in_order_and_the_card_is_one(declared: Incident) -> None:

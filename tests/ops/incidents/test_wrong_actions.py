@@ -54,6 +54,16 @@ def test_a_blind_redrive_before_the_cause_is_gone_counts_once(scene: Scene, watc
     assert watch.look(_reading(in_queue=10), None) == []
 
 
+def test_a_redrive_right_after_a_repair_is_not_held_against_anybody(scene: Scene, tmp_path: Path) -> None:
+    watch = WrongActionWatch(scene, tmp_path, lag_seconds=30)
+    _start_job(scene, "at-once", age=10)
+    assert watch.look(_reading(in_queue=10), None) == []  # not judged yet
+    assert watch.look(_reading(in_queue=10), mitigated_at=time.time()) == []
+    _start_job(scene, "blind", age=40)
+    later = WrongActionWatch(scene, tmp_path, lag_seconds=30)
+    assert later.look(_reading(in_queue=10), None) == [_BLIND]
+
+
 @pytest.mark.parametrize(
     "parameters",
     [{"errorType": "Throttled"}, {"idempotencyKeys": ["a"]}, {"minAgeSeconds": 60}, {"maxMessages": 5}],

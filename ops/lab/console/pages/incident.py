@@ -52,14 +52,15 @@ def _running(request: Request) -> IncidentSession:
 
 
 def _acknowledge(request: Request, form: FormData) -> Response:
+    said = text_of(form, "text")
+
     def do() -> str:
-        said = text_of(form, "text")
         if not said:
             raise Refused("say what you think that it is", hint="the first time counts as the time to detect")
         _running(request).acknowledge(said)
         return "noted; nobody says whether it is right"
 
-    return act(request, "Say what it is", do, beside_drills=True)
+    return act(request, "Say what it is", do, beside_drills=True, said=said)
 
 
 def _hint(request: Request, _: FormData) -> Response:
