@@ -36,10 +36,21 @@ PREVIEW = {
     "stopReason": "drained",
 }
 # They do something, and their line says that it is done. What they change is shown, as JSON too, by status,
-# tune, sinks status, keys show and wait's exit code.
+# tune, sinks status, keys show, code show, iam report, incident status, room status and wait's exit code.
 ACTIONS = {
     *("up", "down", "setup", "console", "deploy", "break", "heal", "pause", "resume"),
-    *("keys release", "sinks fail", "sinks heal", "sinks stop"),
+    *(
+        "keys release",
+        "keys end-lease",
+        "code rollback",
+        "iam allow",
+        "sinks fail",
+        "sinks heal",
+        "sinks stop",
+    ),
+    *(f"incident {name}" for name in ("start", "hold", "ack", "hint", "call-for-help", "solve", "abandon")),
+    *(f"room {name}" for name in ("serve", "join", "attend", "leave")),
+    "call",  # prints nothing but JSON
     *("wait alarm", "wait queue", "wait dlq", "wait log"),
 }
 

@@ -25,7 +25,16 @@ def groups() -> dict[str, Any]:
 def test_the_old_name_has_the_same_commands(groups: dict[str, Any]) -> None:
     files, csv = groups["files"], groups["csv"]
 
-    assert set(files.commands) == {"simulate", "monitor", "perf", "list", "files", "api", "redrive"}
+    assert set(files.commands) == {
+        "simulate",
+        "monitor",
+        "perf",
+        "list",
+        "files",
+        "api",
+        "redrive",
+        "set-aside",
+    }
     assert functions_of(csv) == functions_of(files)
 
 

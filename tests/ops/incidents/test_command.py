@@ -50,11 +50,10 @@ def lab(monkeypatch: pytest.MonkeyPatch, declared: Incident) -> Lab:
 def held(folder: IncidentFolder) -> Iterator[IncidentFolder]:
     """An incident whose process lives: one that waits until it is ended, under the same command line."""
     waits = (
-        "import signal, sys; signal.signal(signal.SIGTERM, lambda *_: sys.exit()); print(); signal.pause()"
+        "import signal, sys; signal.signal(signal.SIGTERM, lambda *_: sys.exit()); "
+        "print(flush=True); signal.pause()  # ops.lab incident hold"
     )
-    process = subprocess.Popen(
-        [sys.executable, "-c", f"{waits}  # ops.lab incident hold"], stdout=subprocess.PIPE
-    )
+    process = subprocess.Popen([sys.executable, "-c", waits], stdout=subprocess.PIPE)
     assert process.stdout is not None
     process.stdout.readline()
     folder.put_process({"pid": process.pid})
