@@ -185,5 +185,6 @@ def test_an_app_whose_alarms_are_not_deployed_yet_has_none_of_the_accounts(targe
         Threshold=1,
         ComparisonOperator="GreaterThanThreshold",
     )
-    assert alarms.readings(target) == alarms.states(target, []) == {}
+    assert alarms.readings(target) == {}
+    assert alarms.states(target, []) == {}
     assert alarms.details(target) == []
