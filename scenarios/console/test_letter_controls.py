@@ -51,14 +51,17 @@ def _last(served: ServedConsole, title: str) -> ActionRecord:
     return found[-1]
 
 
-def _see_all(visit: Visit) -> None:
+def _see_all(visit: Visit, keys: list[str]) -> None:
+    """These, and not those that were there before."""
+    for key in keys:
+        visit.page.get_by_label(f"choose {key}", exact=True).wait_for()
     visit.expect(".found", "3 of 3 letters")
 
 
 @presses("GET /dead-letters")
 def test_letters_are_filtered(visitor: Visitor, buried: list[str]) -> None:
     with visitor.visit(PATH) as visit:
-        _see_all(visit)
+        _see_all(visit, buried)
         visit.page.get_by_label("Key has").fill(buried[1])
         visit.page.get_by_label("Age at least").fill("0")
         visit.page.get_by_label("Redrives at least").fill("0")
@@ -68,7 +71,7 @@ def test_letters_are_filtered(visitor: Visitor, buried: list[str]) -> None:
         visit.press("Filter")
         visit.expect("main", "No letter matches the filter.")
         visit.page.get_by_role("link", name="All", exact=True).click()
-        _see_all(visit)
+        _see_all(visit, buried)
         assert visit.complaints == []
 
 
@@ -77,7 +80,7 @@ def test_chosen_letters_are_exported(
     visitor: Visitor, buried: list[str], pipeline: IngestionPipeline
 ) -> None:
     with visitor.visit(PATH) as visit:
-        _see_all(visit)
+        _see_all(visit, buried)
         visit.press("Tick all that are shown, or none")
         visit.expect("#choosing", "The table stands still")
         with visit.page.expect_download() as download:
@@ -93,7 +96,7 @@ def test_a_purge_asks_and_deletes_only_what_was_ticked(
     visitor: Visitor, served: ServedConsole, buried: list[str], pipeline: IngestionPipeline
 ) -> None:
     with visitor.visit(PATH) as visit:
-        _see_all(visit)
+        _see_all(visit, buried)
         _tick(visit.page, buried[0])
         visit.press("Purge…")
         visit.expect("#plan", "Purge of 1 letter")
@@ -117,7 +120,7 @@ def test_an_edited_copy_is_sent_and_the_journal_has_it_before_and_after(
 ) -> None:
     edited = json.dumps({"orderId": buried[0], "amount": 77})
     with visitor.visit(PATH, agrees=True) as visit:
-        _see_all(visit)
+        _see_all(visit, buried)
         visit.page.get_by_role("link", name=buried[0], exact=True).click()
         visit.page.get_by_label("Body, a JSON object").fill(edited)
         visit.page.get_by_label("Idempotency key").fill(f"{buried[0]}-mended")
@@ -169,7 +172,7 @@ def test_a_canary_is_stopped_by_hand(
 ) -> None:
     event_source.pause(pipeline.target)  # so that it does not succeed before it is stopped
     with visitor.visit(PATH, agrees=True) as visit:
-        _see_all(visit)
+        _see_all(visit, buried)
         visit.page.get_by_label("all that match the filter").check()
         visit.press("Redrive…")
         visit.page.get_by_label("Spread").fill("0")

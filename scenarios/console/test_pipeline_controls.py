@@ -189,4 +189,6 @@ def _another(lever: str) -> str:
         "batch-size": "3",
         "batching-window": "2",
         "event-schema": "v2",
+        "lease": "30",
+        "dlq-retention": "600000",
     }[lever]

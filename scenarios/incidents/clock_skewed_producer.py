@@ -39,8 +39,12 @@ def _set_up(settings: TillSettings) -> ReversibleChange:
 
 def _unconfirmed(scene: Scene) -> int:
     """The till's orders that were accepted some time ago and have no success event, under whatever key."""
+    return _unconfirmed_of(scene, time.time() - _CONFIRMED_WITHIN_SECONDS)
+
+
+def _unconfirmed_of(scene: Scene, due: float) -> int:
+    """Those of them that were accepted before `due`, in seconds since the epoch."""
     made, confirmed = _TILL.keys(), logs.announced_orders(scene.target, scene.started_at)
-    due = time.time() - _CONFIRMED_WITHIN_SECONDS
     own = set(made.values())
     taken = Counter(each.key for each in scene.ledger.accepted if each.accepted_at < due and each.key in own)
     done = Counter(key for order_id, key in made.items() if order_id in confirmed)
@@ -70,13 +74,14 @@ def _send_by_hand(scene: Scene) -> str:
 
 
 def _until_confirmed(scene: Scene, send: Callable[[], int]) -> str:
-    sent = 0
+    """Send until every order is confirmed that was accepted by now: the last one fails some deliveries on."""
+    sent, repaired = 0, time.time()
 
     def left() -> int:
         nonlocal sent
         if dead_letter_queue(scene.target).visible:
             sent += send()
-        return _unconfirmed(scene)
+        return _unconfirmed_of(scene, repaired)
 
     eventually(
         left,
