@@ -1,10 +1,8 @@
 """Incident: a release of the worker reads a field by another name than clients give it."""
 
 from ops.lab.actions import dead_letters
-from ops.lab.actions.release import SourceEdit, release
-from ops.lab.app.code_swap import CodeSwap
+from ops.lab.actions.release import SourceEdit, release, roll_back
 from ops.lab.app.function_names import FunctionName
-from ops.lab.app.target import Target
 from ops.lab.drills.declaration import DrillStep
 from ops.lab.drills.ingestion_pipeline import INGESTION
 from ops.lab.incidents.declaration import Incident, IncidentRepair, Ticket
@@ -14,11 +12,6 @@ _READ = 'cast(str, event["orderId"])'
 _READ_RENAMED = 'cast(str, event["order_id"])'
 _READ_BOTH = 'cast(str, event.get("orderId") or event["order_id"])'
 _REDRIVE = DrillStep("redrive what failed meanwhile", dead_letters.redrive_all)
-
-
-def roll_back(target: Target) -> str:
-    """Give every function the code of its stack, as `lab code rollback` does."""
-    return f"{len(CodeSwap(target).restore())} functions rolled back"
 
 
 INCIDENT = Incident(

@@ -1,8 +1,7 @@
 """Incident: a release waits longer for each order than Lambda lets the worker run."""
 
 from ops.lab.actions import dead_letters, levers
-from ops.lab.actions.release import SourceEdit, release
-from ops.lab.app.code_swap import CodeSwap
+from ops.lab.actions.release import SourceEdit, release, roll_back
 from ops.lab.app.function_names import FunctionName
 from ops.lab.drills.declaration import DrillStep
 from ops.lab.drills.ingestion_pipeline import INGESTION
@@ -56,7 +55,7 @@ INCIDENT = Incident(
                 "lab redrive start --wait    # a minute later: what was on its last delivery",
             ),
             (
-                DrillStep("roll back", lambda scene: f"{len(CodeSwap(scene.target).restore())} rolled back"),
+                DrillStep("roll back", lambda scene: roll_back(scene.target)),
                 _REDRIVE,
             ),
         ),

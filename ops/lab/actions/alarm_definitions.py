@@ -12,13 +12,14 @@ _BY_HAND = "-by-hand"
 def look_at_queue(target: Target, name: str, queue_name: str) -> ReversibleChange:
     """Have the app's alarm of this name look at another queue: the dimension of its metric is changed."""
     before = definition(target, name)
-    put(target, _of_queue(before, queue_name))
 
     def restore() -> None:
         target.cloudwatch.delete_alarms(AlarmNames=[before["AlarmName"] + _BY_HAND])
         put(target, before)
 
-    return ReversibleChange(f"alarm {name} looks at {queue_name}", restore)
+    return ReversibleChange.made(
+        f"alarm {name} looks at {queue_name}", lambda: put(target, _of_queue(before, queue_name)), restore
+    )
 
 
 def add_beside(target: Target, name: str, queue_name: str) -> str:

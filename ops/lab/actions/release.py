@@ -4,14 +4,13 @@ What Lambda has is taken, changed and given back by UpdateFunctionCode, as a pip
 knows nothing of the stacks. So the function runs it, fails by it and logs it as it would any other code.
 """
 
-import base64
-import hashlib
 import io
 import urllib.request
 import zipfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from ops.lab.app.code_swap import CodeSwap, code_sha256
 from ops.lab.app.function_names import FunctionName
 from ops.lab.app.target import Target
 from ops.lab.drills.declaration import NotCarriedOut, ReversibleChange
@@ -46,15 +45,20 @@ def release(target: Target, function: FunctionName, edits: Sequence[SourceEdit])
     name = target.output(function.output)
     before = code_of(target, name)
     after = edited(before, edits)
-    _put(target, name, after)
 
     def take_back() -> None:
         found = target.functions.get_function_configuration(FunctionName=name)
-        if found["CodeSha256"] == _sha256(after):
+        if found["CodeSha256"] == code_sha256(after):
             _put(target, name, before)
 
     paths = ", ".join(edit.path for edit in edits)
-    return ReversibleChange(f"{function.value} has other code: {paths}", take_back)
+    what = f"{function.value} has other code: {paths}"
+    return ReversibleChange.made(what, lambda: _put(target, name, after), take_back)
+
+
+def roll_back(target: Target) -> str:
+    """Give every function the code of its stack, as `lab code rollback` does."""
+    return f"{len(CodeSwap(target).restore())} functions rolled back"
 
 
 def code_of(target: Target, name: str) -> bytes:
@@ -85,7 +89,3 @@ def edited(archive: bytes, edits: Sequence[SourceEdit]) -> bytes:
 def _put(target: Target, name: str, archive: bytes) -> None:
     target.functions.update_function_code(FunctionName=name, ZipFile=archive)
     target.functions.get_waiter("function_updated_v2").wait(FunctionName=name, WaiterConfig={"Delay": 1})
-
-
-def _sha256(archive: bytes) -> str:
-    return base64.b64encode(hashlib.sha256(archive).digest()).decode()

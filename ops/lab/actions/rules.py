@@ -36,8 +36,8 @@ def write_successes_to(target: Target, log_group: str) -> ReversibleChange:
         if others:
             target.events.remove_targets(Rule=name, EventBusName=target.output("BusName"), Ids=others)
 
-    put([{**each, "Arn": _with_log_group(each["Arn"], log_group)} for each in before])
-    return ReversibleChange(f"successes go to {log_group}", lambda: put(before))
+    after: list[TargetTypeDef] = [{**each, "Arn": _with_log_group(each["Arn"], log_group)} for each in before]
+    return ReversibleChange.made(f"successes go to {log_group}", lambda: put(after), lambda: put(before))
 
 
 def add_outcome_target(target: Target, id_: str) -> str:
@@ -59,23 +59,27 @@ def call_every_minute(
 ) -> ReversibleChange:
     """Have a function called each minute with this event, by a rule of the account's own bus."""
     function_name = target.output(function.output)
-    rule = target.events.put_rule(Name=name, ScheduleExpression="rate(1 minute)")["RuleArn"]
-    target.functions.add_permission(
-        FunctionName=function_name,
-        StatementId=name,
-        Action="lambda:InvokeFunction",
-        Principal="events.amazonaws.com",
-        SourceArn=rule,
-    )
-    arn = target.functions.get_function_configuration(FunctionName=function_name)["FunctionArn"]
-    target.events.put_targets(Rule=name, Targets=[{"Id": _TARGET_ID, "Arn": arn, "Input": json.dumps(event)}])
+
+    def schedule() -> None:
+        rule = target.events.put_rule(Name=name, ScheduleExpression="rate(1 minute)")["RuleArn"]
+        target.functions.add_permission(
+            FunctionName=function_name,
+            StatementId=name,
+            Action="lambda:InvokeFunction",
+            Principal="events.amazonaws.com",
+            SourceArn=rule,
+        )
+        arn = target.functions.get_function_configuration(FunctionName=function_name)["FunctionArn"]
+        target.events.put_targets(
+            Rule=name, Targets=[{"Id": _TARGET_ID, "Arn": arn, "Input": json.dumps(event)}]
+        )
 
     def take_back() -> None:
         delete_rule(target, name)
         with suppress(target.functions.exceptions.ResourceNotFoundException):
             target.functions.remove_permission(FunctionName=function_name, StatementId=name)
 
-    return ReversibleChange(f"{function.value} is called every minute", take_back)
+    return ReversibleChange.made(f"{function.value} is called every minute", schedule, take_back)
 
 
 def scheduled_calls(target: Target, functions: Collection[FunctionName]) -> int:

@@ -35,6 +35,11 @@ class FunctionCodeState:
         return self.handler.removeprefix(_OWN).removesuffix(".handler.handler")
 
 
+def code_sha256(archive: bytes) -> str:
+    """What Lambda answers as CodeSha256 of an archive, in base64."""
+    return base64.b64encode(hashlib.sha256(archive).digest()).decode()
+
+
 class CodeSwap:
     """Swaps the code of an emulator's functions. Invocations under way end with the code they began with.
 
@@ -64,13 +69,12 @@ class CodeSwap:
 
         Raises DeploymentFailed where Lambda does not take it.
         """
-        digest = hashlib.sha256(archive)
-        sha256 = base64.b64encode(digest.digest()).decode()
+        sha256 = code_sha256(archive)
         changed = [function for function in self.functions() if function.sha256 != sha256]
         if changed:
             source = {
                 "S3Bucket": self._source_of(changed[0])["S3Bucket"],
-                "S3Key": f"swapped/{digest.hexdigest()}.zip",
+                "S3Key": f"swapped/{hashlib.sha256(archive).hexdigest()}.zip",
             }
             self._target.s3.put_object(Bucket=source["S3Bucket"], Key=source["S3Key"], Body=archive)
             try:
@@ -121,7 +125,7 @@ class CodeSwap:
 
     def _sha256_of(self, source: Mapping[str, str]) -> str:
         found = self._target.s3.get_object(Bucket=source["S3Bucket"], Key=source["S3Key"])
-        return base64.b64encode(hashlib.sha256(found["Body"].read()).digest()).decode()
+        return code_sha256(found["Body"].read())
 
     def _update(self, sources: Mapping[str, dict[str, str]]) -> None:
         with ThreadPoolExecutor(_AT_ONCE) as beside:

@@ -17,13 +17,11 @@ from ops.lab.local import background_process
 from ops.lab.local.child_environment import plain_environment
 from ops.lab.local.directory import LabDirectory
 from ops.lab.repository import IS_CHECKOUT, WORKPLACE
-from ops.lab.waiting import eventually
 
 # By which its command line is told from that of a later owner of its process id.
 _COMMAND = ("ops.lab", "incident", "hold")
 # To put back what is broken: a mapping alone may take minutes, and the queue has to drain.
 _RESTORE_SECONDS = 300.0
-_DROP_SECONDS = 10.0
 
 
 @dataclass(frozen=True)
@@ -74,16 +72,12 @@ def refuse_beside_incident(directory: LabDirectory) -> None:
 
 def restore(running: IncidentProcess) -> None:
     """Have it put everything back, and return once it has ended. Raises WaitTimedOut where it does not."""
-    if running.runs():
-        with suppress(ProcessLookupError):
-            os.kill(running.pid, signal.SIGTERM)
-        eventually(
-            lambda: not running.runs(),
-            within=_RESTORE_SECONDS,
-            what="the end of the incident's process",
-            hint=f"end it by hand, kill -9 {running.pid}, and take a fresh lab: lab reset",
-        )
-    background_process.collect(running.pid)
+    background_process.end(
+        running.pid,
+        running.runs,
+        within=_RESTORE_SECONDS,
+        afterwards=", and take a fresh lab: lab reset",
+    )
 
 
 def drop(directory: LabDirectory) -> int | None:
@@ -92,16 +86,7 @@ def drop(directory: LabDirectory) -> int | None:
     running = living(directory)
     if running is None:
         return None
-    with suppress(ProcessLookupError):
-        os.kill(running.pid, signal.SIGKILL)
-    eventually(
-        lambda: not running.runs(),
-        within=_DROP_SECONDS,
-        every=0.05,
-        what=f"the end of process {running.pid}",
-        hint=f"kill -9 {running.pid}",
-    )
-    background_process.collect(running.pid)
+    background_process.end(running.pid, running.runs, by=signal.SIGKILL)
     folder = folder_of(directory)
     # A record that cannot be read must not be in the way of whoever takes the lab down.
     with suppress(CommandError), folder.one_command():

@@ -4,6 +4,7 @@ import os
 import signal
 import subprocess
 from collections.abc import Callable, Collection, Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import BinaryIO
 
@@ -49,19 +50,27 @@ def runs(pid: int, program: str) -> bool:
     return program in command_line(pid)
 
 
-def end(pid: int, runs: Callable[[], bool]) -> None:
-    """End a process by SIGTERM, which it may take ten seconds to heed, and collect it.
+def end(
+    pid: int,
+    runs: Callable[[], bool],
+    *,
+    by: signal.Signals = signal.SIGTERM,
+    within: float = _END_SECONDS,
+    afterwards: str = "",
+) -> None:
+    """End a process by a signal, which it may take so many seconds to heed, and collect it.
 
-    `runs` says whether it lives. Raises WaitTimedOut where it does not end.
+    `runs` says whether it lives. Raises WaitTimedOut where it does not end; `afterwards` completes the hint.
     """
     if runs():
-        os.kill(pid, signal.SIGTERM)
+        with suppress(ProcessLookupError):  # it ended by itself in between
+            os.kill(pid, by)
         eventually(
             lambda: not runs(),
-            within=_END_SECONDS,
+            within=within,
             every=0.05,
             what=f"the end of process {pid}",
-            hint=f"end it by hand: kill -9 {pid}",
+            hint=f"end it by hand: kill -9 {pid}{afterwards}",
         )
     collect(pid)
 
