@@ -13,9 +13,9 @@ from filelock import FileLock
 
 from ops.lab.app.permission_mode import PermissionMode, mode_of, set_mode
 from ops.lab.app.target import Target
+from ops.lab.deployment import cdk_cli, toolkit_stack
 from ops.lab.engines.engine import Engine
 from ops.lab.errors import Refused
-from ops.lab.local import cdk_cli, toolkit_stack
 from ops.lab.local.child_process import ChildProcesses
 from ops.lab.options import TargetName, choose, refuse_beside_others
 from scenarios.watchdog import Watchdog

@@ -14,7 +14,7 @@ import pytest
 
 from ops.lab.actions import event_source, failure_mode
 from ops.lab.actions.levers import LEVERS
-from ops.lab.app import queue_depth
+from ops.lab.app import queue_depth, worker_mapping
 from ops.lab.app.deployed_template import Template
 from ops.lab.app.failure_mode import read_mode
 from ops.lab.app.sample_event import send_sample
@@ -86,7 +86,7 @@ def _left_behind(target: Target) -> list[str]:
     drift = [lever.name for lever in LEVERS if lever.now(target) != lever.deployed(target, template)]
     facts = {
         "a failure mode": read_mode(target) != "none",
-        "a paused delivery": event_source.state(target) != "Enabled",
+        "a paused delivery": worker_mapping.state(target) != "Enabled",
         "messages in the queue": queue_depth.main_queue(target).total,
         "messages in the DLQ": queue_depth.dead_letter_queue(target).total,
     }

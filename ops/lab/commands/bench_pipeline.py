@@ -16,8 +16,8 @@ from ops.lab.bench.profiler import find_profiler, profiling
 from ops.lab.bench.report.page import write_page
 from ops.lab.bench.request_log import by_service
 from ops.lab.commands.drill_history import ReportsOption
+from ops.lab.deployment.app_settings import check_settings
 from ops.lab.errors import Interrupted, Refused
-from ops.lab.local.app_settings import check_settings
 from ops.lab.local.directory import lab_directory
 from ops.lab.options import ContextOption, JsonOption, parse_context
 from ops.lab.progress import steps_on

@@ -10,10 +10,10 @@ from testcontainers.community.localstack import LocalStackContainer
 from testcontainers.core.config import testcontainers_config
 from testcontainers.core.container import DockerContainer
 
+from ops.lab.app.alarm_speed import VARIABLE
 from ops.lab.app.target import LOCAL_REGION
 from ops.lab.engines.docker_cli import IMAGE
 from ops.lab.errors import EmulatorFailed
-from ops.lab.local.alarm_speed import VARIABLE
 from ops.lab.local.ports import free_port
 from ops.lab.local.process_table import command_line
 from ops.lab.waiting import eventually

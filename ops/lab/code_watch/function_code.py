@@ -9,8 +9,8 @@ import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 
+from ops.lab.code_watch.source_watch import CODE_SUFFIXES
 from ops.lab.errors import DeploymentFailed
-from ops.lab.local.source_watch import CODE_SUFFIXES
 
 _FUNCTIONS = "functions"
 # The earliest that a zip file knows: equal files make equal archives.

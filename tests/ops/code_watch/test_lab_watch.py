@@ -5,13 +5,13 @@ from pathlib import Path
 import pytest
 
 from ops.lab.app.code_swap import FunctionCodeState
+from ops.lab.code_watch.handler_trial import BrokenHandler
+from ops.lab.code_watch.lab_watch import LabWatch
+from ops.lab.code_watch.source_watch import SourceWatch
 from ops.lab.errors import DeploymentFailed
 from ops.lab.local.command_lock import exclusively
-from ops.lab.local.handler_trial import BrokenHandler
-from ops.lab.local.lab_watch import LabWatch
-from ops.lab.local.source_watch import SourceWatch
-from tests.ops.local.repository_copy import HANDLER, HELLO, write_repository
-from tests.ops.local.test_source_watch import save
+from tests.ops.code_watch.repository_copy import HANDLER, HELLO, write_repository
+from tests.ops.code_watch.test_source_watch import save
 
 HELLO_STATE = FunctionCodeState("Hello-1", HANDLER, "sha")
 

@@ -5,8 +5,8 @@ from http.server import BaseHTTPRequestHandler, HTTPServer
 
 import pytest
 
+from ops.lab.app import alarm_speed
 from ops.lab.errors import EmulatorFailed, Refused
-from ops.lab.local import alarm_speed
 
 
 class Emulator(BaseHTTPRequestHandler):

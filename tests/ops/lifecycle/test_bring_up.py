@@ -6,24 +6,18 @@ from typing import Any
 import pytest
 from rich.console import Console
 
-from ops.lab.app import deployed_state, permission_mode
+from ops.lab.app import alarm_speed, deployed_state, permission_mode
 from ops.lab.app.code_swap import CodeSwap
 from ops.lab.app.permission_mode import PermissionMode
 from ops.lab.app.stacks import Stacks
 from ops.lab.app.target import Target
+from ops.lab.deployment import app_deployment, cdk_cli, toolkit_stack
 from ops.lab.errors import DeploymentFailed, EmulatorFailed
-from ops.lab.local import (
-    alarm_speed,
-    app_deployment,
-    cdk_cli,
-    emulator_process,
-    running_lab,
-    toolkit_stack,
-)
-from ops.lab.local.bring_up import BringUp
+from ops.lab.lifecycle.bring_up import BringUp
+from ops.lab.lifecycle.plan import Plan
+from ops.lab.local import emulator_process, running_lab
 from ops.lab.local.directory import LabDirectory
 from ops.lab.local.emulator_process import EmulatorProcess
-from ops.lab.local.plan import Plan
 from ops.lab.local.running_lab import RunningLab
 from ops.lab.progress import ProgressSteps
 

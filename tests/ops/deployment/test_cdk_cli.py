@@ -9,8 +9,8 @@ import pytest
 from moto import mock_aws
 
 from ops.lab.app.target import Target
+from ops.lab.deployment import cdk_cli
 from ops.lab.errors import DeploymentFailed, Refused
-from ops.lab.local import cdk_cli
 from ops.lab.local.child_process import ChildProcesses
 
 

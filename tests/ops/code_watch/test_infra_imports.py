@@ -2,9 +2,9 @@
 
 from pathlib import Path
 
-from ops.lab.local.infra_imports import imported_functions
+from ops.lab.code_watch.infra_imports import imported_functions
 from ops.lab.repository import REPOSITORY
-from tests.ops.local.repository_copy import HELLO, write_repository
+from tests.ops.code_watch.repository_copy import HELLO, write_repository
 
 
 def names(repository: Path) -> set[str]:

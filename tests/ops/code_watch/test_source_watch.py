@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from ops.lab.local.source_watch import SourceWatch
-from tests.ops.local.repository_copy import HELLO, write_repository
+from ops.lab.code_watch.source_watch import SourceWatch
+from tests.ops.code_watch.repository_copy import HELLO, write_repository
 
 
 @pytest.fixture

@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 
 from infra.constructs.code_asset import stage
+from ops.lab.code_watch.function_code import FunctionCode
 from ops.lab.errors import DeploymentFailed
-from ops.lab.local.function_code import FunctionCode
 from ops.lab.repository import REPOSITORY
-from tests.ops.local.repository_copy import HELLO, write_assembly, write_repository
+from tests.ops.code_watch.repository_copy import HELLO, write_assembly, write_repository
 
 
 def contents(archive: bytes) -> dict[str, bytes]:

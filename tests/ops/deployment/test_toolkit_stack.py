@@ -6,8 +6,8 @@ import pytest
 
 from ops.lab.app import stacks
 from ops.lab.app.target import Target
+from ops.lab.deployment import toolkit_stack
 from ops.lab.errors import DeploymentFailed
-from ops.lab.local import toolkit_stack
 
 
 class CloudFormation:

@@ -5,15 +5,15 @@ from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
-from ops.lab.app import permission_mode
+from ops.lab.app import alarm_speed, permission_mode
 from ops.lab.app.target import Target
+from ops.lab.deployment.app_deployment import AppDeployment
 from ops.lab.errors import DeploymentFailed, EmulatorFailed
 from ops.lab.incidents import process as incident_process
-from ops.lab.local import alarm_speed, emulator_process, running_lab
-from ops.lab.local.app_deployment import AppDeployment
+from ops.lab.lifecycle.plan import Plan
+from ops.lab.local import emulator_process, running_lab
 from ops.lab.local.directory import LabDirectory
 from ops.lab.local.emulator_process import EmulatorProcess
-from ops.lab.local.plan import Plan
 from ops.lab.local.running_lab import RunningLab
 from ops.lab.progress import ProgressSteps
 

@@ -5,9 +5,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
+from ops.lab.app.alarm_speed import VARIABLE
 from ops.lab.app.permission_mode import PermissionMode
-from ops.lab.local.alarm_speed import VARIABLE
-from ops.lab.local.app_sources import fingerprint
+from ops.lab.deployment.app_sources import fingerprint
 from ops.lab.local.ports import DEFAULT_PORT
 from ops.lab.local.running_lab import RunningLab
 from ops.lab.repository import REPOSITORY

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from ops.lab.local.handler_trial import HandlerTrial
-from tests.ops.local.repository_copy import HANDLER, HELLO, write_assembly, write_repository
+from ops.lab.code_watch.handler_trial import HandlerTrial
+from tests.ops.code_watch.repository_copy import HANDLER, HELLO, write_assembly, write_repository
 
 
 @pytest.fixture

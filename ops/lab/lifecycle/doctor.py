@@ -13,8 +13,8 @@ from botocore.exceptions import BotoCoreError, ClientError
 from ops.lab.app.stack_status import StackCondition, condition_of, way_on
 from ops.lab.app.stacks import holdings
 from ops.lab.app.target import Target
+from ops.lab.deployment.cdk_cli import INFRA
 from ops.lab.local import emulator_process, running_lab
-from ops.lab.local.cdk_cli import INFRA
 from ops.lab.local.child_environment import plain_environment
 from ops.lab.local.directory import LabDirectory
 from ops.lab.local.emulator_process import EMULATOR_PYTHON

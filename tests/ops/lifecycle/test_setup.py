@@ -6,7 +6,7 @@ import pytest
 from rich.console import Console
 
 from ops.lab.errors import CommandError, Refused
-from ops.lab.local import setup
+from ops.lab.lifecycle import setup
 from ops.lab.progress import ProgressSteps
 
 LOCKS = (

@@ -7,8 +7,8 @@ from typer.testing import CliRunner
 
 from ops.lab.cli import app
 from ops.lab.commands import settings as command
+from ops.lab.deployment.app_settings import AppSetting, read_settings
 from ops.lab.errors import CommandError
-from ops.lab.local.app_settings import AppSetting, read_settings
 
 DOCUMENTS: list[dict[str, Any]] = [
     {

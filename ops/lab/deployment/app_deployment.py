@@ -6,8 +6,8 @@ from ops.lab.app import deployed_state
 from ops.lab.app.code_swap import CodeSwap
 from ops.lab.app.stacks import make_way
 from ops.lab.app.target import Target
-from ops.lab.local import cdk_cli, toolkit_stack
-from ops.lab.local.app_sources import fingerprint
+from ops.lab.deployment import cdk_cli, toolkit_stack
+from ops.lab.deployment.app_sources import fingerprint
 from ops.lab.local.child_process import ChildProcesses
 from ops.lab.local.directory import LabDirectory
 from ops.lab.progress import ProgressSteps

@@ -5,11 +5,11 @@ from pathlib import Path
 
 from ops.lab.app.code_swap import CodeSwap, FunctionCodeState
 from ops.lab.app.target import Target
+from ops.lab.code_watch.function_code import FunctionCode
+from ops.lab.code_watch.handler_trial import BrokenHandler, HandlerTrial
 from ops.lab.errors import NotUp
 from ops.lab.local import running_lab
 from ops.lab.local.directory import LabDirectory
-from ops.lab.local.function_code import FunctionCode
-from ops.lab.local.handler_trial import BrokenHandler, HandlerTrial
 from ops.lab.local.running_lab import RunningLab
 
 

@@ -7,8 +7,8 @@ https://docs.aws.amazon.com/cdk/v2/guide/bootstrapping-env.html
 from ops.lab.app.stack_status import StackCondition, condition_of, is_updatable
 from ops.lab.app.stacks import TOOLKIT_STACK, delete_broken_toolkit, is_bootstrapped
 from ops.lab.app.target import Target
+from ops.lab.deployment.cdk_cli import INFRA
 from ops.lab.errors import DeploymentFailed
-from ops.lab.local.cdk_cli import INFRA
 from ops.lab.repository import SETUP_HINT
 from ops.lab.waiting import eventually
 

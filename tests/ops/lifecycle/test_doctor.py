@@ -2,7 +2,7 @@ import pytest
 
 from ops.lab.app.stacks import Stacks
 from ops.lab.app.target import Target
-from ops.lab.local import doctor
+from ops.lab.lifecycle import doctor
 from ops.lab.local.running_lab import RunningLab
 
 LAB = RunningLab(pid=7, port=9, log_path="/log", env_name="lab", context={"envName": "lab"})

@@ -9,11 +9,11 @@ from typing import Protocol
 from botocore.exceptions import BotoCoreError, ClientError
 
 from ops.lab.app.code_swap import FunctionCodeState
+from ops.lab.code_watch.handler_trial import BrokenHandler
+from ops.lab.code_watch.infra_imports import imported_functions
+from ops.lab.code_watch.source_watch import SourceWatch
 from ops.lab.errors import CommandError, Refused
 from ops.lab.local.command_lock import exclusively
-from ops.lab.local.handler_trial import BrokenHandler
-from ops.lab.local.infra_imports import imported_functions
-from ops.lab.local.source_watch import SourceWatch
 
 _COMMAND = "lab up --watch"
 _LOOKS_EVERY_SECONDS = 0.15

@@ -1,7 +1,7 @@
 import pytest
 
 from ops.lab.app.permission_mode import PermissionMode
-from ops.lab.local.plan import FIRST_CONTEXT, FIRST_SPEED, plan_for
+from ops.lab.lifecycle.plan import FIRST_CONTEXT, FIRST_SPEED, plan_for
 from ops.lab.local.running_lab import RunningLab
 
 GIVEN = {"envName": "lab", "maxReceiveCount": "2"}

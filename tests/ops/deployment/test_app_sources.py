@@ -2,7 +2,7 @@ from pathlib import Path
 
 import pytest
 
-from ops.lab.local.app_sources import fingerprint
+from ops.lab.deployment.app_sources import fingerprint
 
 CONTEXT = {"envName": "dev"}
 

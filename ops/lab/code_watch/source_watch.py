@@ -8,7 +8,7 @@ import hashlib
 from collections.abc import Iterator
 from pathlib import Path
 
-from ops.lab.local.app_sources import source_files
+from ops.lab.deployment.app_sources import source_files
 
 # What is deployed of `functions/`, as infra.constructs.code_asset has it.
 CODE_SUFFIXES = frozenset({".py", ".json"})
