@@ -25,7 +25,6 @@ from ops.lab.probes.state_table import IdempotencyKey, KeyCondition, all_keys
 from ops.lab.terminal import out
 from ops.lab.whole_table import WholeTable
 
-OnlyOption = Annotated[KeyCondition | None, typer.Option("--only", help="Only these; else all not done.")]
 KeyArgument = Annotated[str, typer.Argument(help="The idempotency key.")]
 
 app = typer.Typer(no_args_is_help=True, help="The idempotency keys: what became of each event.")
