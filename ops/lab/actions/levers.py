@@ -103,7 +103,7 @@ WORKER_TIMEOUT = Lever(
     "s",
     "workerTimeoutSeconds",
     "WorkerFunctionName",
-    now=lambda target: functions.configuration(target, _WORKER)["Timeout"],
+    now=functions.worker_timeout_seconds,
     put=functions.set_worker_timeout,
     declared=lambda function: function["Timeout"],
     bounds=(1, 900),

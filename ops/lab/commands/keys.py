@@ -10,7 +10,8 @@ from typing import Annotated
 import typer
 from rich.markup import escape
 
-from ops.lab.actions.idempotency_keys import end_leases
+from ops.lab.actions.functions import worker_timeout_seconds
+from ops.lab.actions.idempotency_keys import end_leases, holders
 from ops.lab.actions.idempotency_keys import release as release_key
 from ops.lab.app.function_names import deployed_functions
 from ops.lab.app.log_tail import FunctionLogLine
@@ -119,17 +120,24 @@ def end_lease(
 ) -> None:
     """Let the leases of keys run out now: the next delivery takes each over.
 
-    For attempts that are gone. One that still works would go on beside the next, and both would process the
-    event: look first when the lease ends, and whether a worker runs.
+    Of attempts that are gone alone. One that still works would go on beside the next, and both would process
+    the event. So it watches first, for as long as a worker may run (worker-timeout), and ends what one
+    attempt has held all the while.
     """
     refuse_beside_others(target, env)
     chosen = choose(target, env)
-    if not yes:
-        typer.confirm(f"End the leases of {len(keys)} keys? Is no attempt at work on them?", abort=True)
-    ended = end_leases(chosen, keys)
-    if not ended:
+    held = holders(chosen, keys)
+    if not held:
         raise Refused("no attempt holds any of these keys", hint="lab keys list --only LEASED")
-    out().print(f"[green]✓[/] {ended} of {len(keys)} leases ended")
+    if not yes:
+        typer.confirm(f"End the leases of {len(held)} keys, where their attempts are gone?", abort=True)
+    out().print(f"watching for {worker_timeout_seconds(chosen)} s whether an attempt is at work on them")
+    ended = end_leases(chosen, held)
+    if not ended:
+        raise Refused("each of these attempts was alive: no lease was ended", hint="lab keys show KEY")
+    out().print(f"[green]✓[/] {ended} of {len(held)} leases ended")
+    if alive := len(held) - ended:
+        out().print(f"  {alive} were of attempts that were alive: lab keys list --only LEASED")
 
 
 def _table(found: list[IdempotencyKey]) -> WholeTable:

@@ -65,13 +65,12 @@ NONE_ON_THE_WAY = DrillCheck(
     within_seconds=60,
 )
 
-QUEUE_AT_REST = DrillStep(
-    "wait until each message is processed or in the DLQ",
-    lambda scene: queue_actions.await_empty(scene.target),
-)
 # As `lab redrive start --max 1000 --max-redrives 100`: also what was redriven often already.
 _EACH_LETTER = RedriveFilters(max_messages=1000, max_redrives=100)
-REDRIVE_ALL = DrillStep("redrive the DLQ", lambda scene: dead_letters.redrive(scene.target, _EACH_LETTER))
+REDRIVE_ALL = DrillStep(
+    "redrive what failed, and what comes to the DLQ later",
+    lambda scene: dead_letters.redrive_all(scene, _EACH_LETTER),
+)
 
 # Instead of a visibility timeout of 19 s. Longer than the lease of a worker that was killed, which is twice
 # its timeout of 3 s: a message that came back sooner would find its key still held, and spend a delivery on

@@ -1,5 +1,7 @@
 """A play breaks, sees the symptoms, is over once they are gone and the proof holds, and puts all back."""
 
+import threading
+import time
 from collections.abc import Callable
 from dataclasses import replace
 
@@ -7,6 +9,8 @@ import pytest
 
 from ops.lab.app.target import Target
 from ops.lab.drills.declaration import DrillCheck, NotCarriedOut, at_least
+from ops.lab.drills.scene import Scene
+from ops.lab.incidents.client_traffic import ClientTraffic
 from ops.lab.incidents.declaration import NOT_YET, Incident
 from ops.lab.incidents.play import IncidentLook, IncidentPlay
 from ops.lab.waiting import eventually
@@ -90,6 +94,30 @@ def test_the_last_change_is_put_back_first_and_dead_letters_are_deleted(
     assert play.end() == []
     assert undone == ["the other", "the stop"]
     assert pliable.deleted
+
+
+def test_an_order_that_is_taken_when_the_clients_stop_is_drained_and_deleted_too(
+    declared: Incident, target: Target, pliable: PliablePipeline, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """On a slow machine the answer to the last request comes when things are put back already."""
+    asked, answered = threading.Event(), threading.Event()
+
+    def of(_declared: object, scene: Scene) -> ClientTraffic:
+        def send(number: int) -> bool:
+            asked.set()
+            assert answered.wait(20)
+            scene.ledger.accept(f"late-{number}", time.time(), time.time())
+            return True
+
+        return ClientTraffic(send, every=60)
+
+    monkeypatch.setattr(ClientTraffic, "of", staticmethod(of))
+    play = IncidentPlay(declared, target, settle_seconds=0.05)
+    play.start()
+    assert asked.wait(20)
+    threading.Timer(0.2, answered.set).start()
+    assert play.end() == []
+    assert pliable.deleted == ["late-1"]
 
 
 def test_a_pipeline_that_is_not_at_rest_is_left_alone(play: IncidentPlay, pliable: PliablePipeline) -> None:
