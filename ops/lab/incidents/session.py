@@ -15,6 +15,8 @@ from ops.lab.incidents.score import outcome_of, score_card
 from ops.lab.local.directory import LabDirectory
 
 _LONGEST_ANSWER = 280
+# The process looks every two seconds, on a busy machine less often.
+_OLD_SECONDS = 10.0
 
 
 @dataclass(frozen=True)
@@ -52,6 +54,18 @@ class IncidentSession:
     def was_killed(self) -> bool:
         """Whether its process has gone without putting things back, and nobody has abandoned it since."""
         return self.process is None and self.watch.ended is None and self.attendee.abandoned is None
+
+    @property
+    def look_age(self) -> float | None:
+        """Seconds since the process looked last; None before its first look."""
+        seen_at = self.watch.seen_at
+        return None if seen_at is None else max(0.0, time.time() - self.attendee.started_at - seen_at)
+
+    @property
+    def look_is_old(self) -> bool:
+        """Whether the process should have looked since: while it goes on, it looks again and again."""
+        goes_on = self.process is not None and self.outcome is IncidentOutcome.RUNNING
+        return goes_on and self.look_age is not None and self.look_age > _OLD_SECONDS
 
     def card(self) -> ScoreCard:
         return score_card(self.incident, self.attendee, self.watch)

@@ -14,6 +14,7 @@ from ops.lab.console.serving.failures import values_or_problem
 from ops.lab.console.serving.view import fragment, page
 from ops.lab.errors import NotUp, Refused
 from ops.lab.incidents.card import IncidentOutcome
+from ops.lab.incidents.notices import notices_on
 from ops.lab.incidents.session import IncidentSession
 
 _PATH = "/incident"
@@ -37,6 +38,7 @@ def _values(request: Request) -> dict[str, Any]:
         return {
             "session": session,
             "card": session.card(),
+            "notices": notices_on(session),
             "running": session.outcome is IncidentOutcome.RUNNING,
             "hints": session.incident.hints[: len(session.attendee.hints)],
         }
