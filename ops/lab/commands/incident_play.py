@@ -22,8 +22,6 @@ from ops.lab.terminal import out
 from ops.lab.waiting import eventually
 
 _LONGEST_LINE = 100  # of a ticket's text, for it is read and not parsed
-_FRESH = "a fresh lab takes the rest back: lab reset"
-_KILLED = "its process was killed: what it broke may still be broken"
 # How long the next look is waited for where the last one is old.
 _NEXT_LOOK_SECONDS = 8.0
 _COLOURS = {NoticeMark.GOOD: "green", NoticeMark.WARNING: "yellow", NoticeMark.BAD: "red"}
@@ -42,8 +40,6 @@ def status(as_json: JsonOption = False) -> None:
         print(json.dumps(_state(session), indent=2))
         return
     show_ticket(out(), session)
-    if session.was_killed:
-        out().print(f"[red]✗[/] {_KILLED}; lab incident abandon", soft_wrap=True)
     _show_notices(out(), session)
 
 
@@ -98,24 +94,17 @@ def solve(
 
 def abandon() -> None:
     """End it: stop the traffic, put back what is broken, delete its dead letters. Harmless when over."""
-    session = IncidentSession.of(lab_directory())
-    killed, over = session.was_killed, session.process is None
-    if not over:
+    directory = lab_directory()
+    session = IncidentSession.of(directory)
+    if session.process is not None:
         out().print("[dim]putting everything back; it may take a minute[/]")
-    watch = session.abandon()
-    if killed:
-        out().print(f"[yellow]{_KILLED}[/]", soft_wrap=True)
-        out().print(f"  {_FRESH}", soft_wrap=True)
-        return
-    if over:
+    elif not session.was_killed:
         out().print("it was over already")
-        return
-    for left in watch.left:
-        out().print(f"[red]✗[/] {escape(left)}", soft_wrap=True)
-    if watch.left or watch.ended is None:
-        out().print(f"  {_FRESH}", soft_wrap=True)
+    session.abandon()
+    session = IncidentSession.of(directory)
+    _show_notices(out(), session)
+    if session.was_killed or session.watch.left:
         raise typer.Exit(1)
-    out().print("[green]✓[/] everything is put back; what it was: lab incident solve")
 
 
 def call_for_help(
@@ -201,11 +190,9 @@ def _show_symptoms(console: Console, session: IncidentSession) -> None:
         if session.look_age is not None:
             console.print(f"  [dim]looked {session.look_age:.0f} s ago[/]")
     _show_notices(console, session)
-    if session.was_killed:
-        console.print(f"[red]✗[/] {_KILLED}; {_FRESH}", soft_wrap=True)
-    elif session.outcome is not IncidentOutcome.RUNNING:
+    if session.was_killed or session.outcome is not IncidentOutcome.RUNNING:
         return
-    elif session.watch.shown is None:
+    if session.watch.shown is None:
         console.print("[yellow]no symptom shows yet: look again[/]")
     elif all(symptom.ok for symptom in session.watch.symptoms):
         console.print("[yellow]no symptom shows; whether anything was lost is being counted[/]")
@@ -253,12 +240,7 @@ def _state(session: IncidentSession) -> dict[str, Any]:
 
 
 def _running() -> IncidentSession:
-    session = IncidentSession.of(lab_directory())
-    if session.outcome is not IncidentOutcome.RUNNING:
-        raise Refused("it is over", hint="the next one: lab incident start")
-    if session.was_killed:
-        raise Refused(_KILLED, hint="lab incident abandon")
-    return session
+    return IncidentSession.of(lab_directory()).refuse_unless_running()
 
 
 def _ask(question: str) -> None:

@@ -6,7 +6,7 @@ from enum import StrEnum
 
 from ops.lab.incidents.card import IncidentOutcome
 from ops.lab.incidents.report.page import clock
-from ops.lab.incidents.session import IncidentSession
+from ops.lab.incidents.session import AFTER_A_KILL, KILLED, IncidentSession
 
 _FRESH = "take a fresh lab: lab reset"
 
@@ -35,6 +35,8 @@ def notices_on(session: IncidentSession) -> list[IncidentNotice]:
 
 def _of_the_end(session: IncidentSession) -> Iterator[IncidentNotice]:
     watch, outcome = session.watch, session.outcome
+    if session.was_killed:
+        yield IncidentNotice(NoticeMark.BAD, KILLED, AFTER_A_KILL)
     if watch.error:
         yield IncidentNotice(NoticeMark.BAD, f"it ended by itself: {watch.error}")
     for left in watch.left:

@@ -15,6 +15,13 @@ from ops.lab.incidents.score import outcome_of, score_card
 from ops.lab.local.directory import LabDirectory
 
 _LONGEST_ANSWER = 280
+KILLED = (
+    "the incident's process is gone without putting anything back: killed, or this machine was restarted; "
+    "nobody watches it any more, and what it broke may still be broken"
+)
+AFTER_A_KILL = (
+    "put the lab back as it was deployed: lab reset; where you have repaired it by hand: lab incident abandon"
+)
 # The process looks every two seconds, on a busy machine less often.
 _OLD_SECONDS = 10.0
 
@@ -52,8 +59,8 @@ class IncidentSession:
 
     @property
     def was_killed(self) -> bool:
-        """Whether its process has gone without putting things back, and nobody has abandoned it since."""
-        return self.process is None and self.watch.ended is None and self.attendee.abandoned is None
+        """Whether its process has gone and put nothing back, and the lab that it broke is there still."""
+        return self.process is None and self.watch.ended is None
 
     @property
     def look_age(self) -> float | None:
@@ -66,6 +73,14 @@ class IncidentSession:
         """Whether the process should have looked since: while it goes on, it looks again and again."""
         goes_on = self.process is not None and self.outcome is IncidentOutcome.RUNNING
         return goes_on and self.look_age is not None and self.look_age > _OLD_SECONDS
+
+    def refuse_unless_running(self) -> "IncidentSession":
+        """Itself while it can be played. Raises Refused once it is over, and where its process is gone."""
+        if self.outcome is not IncidentOutcome.RUNNING:
+            raise Refused(f"the incident is over: {self.outcome}", hint="the next one: lab incident start")
+        if self.was_killed:
+            raise Refused(KILLED, hint=AFTER_A_KILL)
+        return self
 
     def card(self) -> ScoreCard:
         return score_card(self.incident, self.attendee, self.watch)
@@ -92,13 +107,12 @@ class IncidentSession:
         if self.attendee.solved is None and self.outcome is IncidentOutcome.RUNNING:
             self._change(lambda record: replace(record, solved=self.seconds))
 
-    def abandon(self) -> WatchRecord:
-        """Have everything put back, and return what the process says at its end."""
+    def abandon(self) -> None:
+        """Have the process put everything back, and return once it has ended."""
         if self.outcome is IncidentOutcome.RUNNING:
             self._change(lambda record: replace(record, abandoned=self.seconds))
         if self.process:
             incident_process.restore(self.process)
-        return self.folder.watch()
 
     def _change(self, change: Callable[[AttendeeRecord], AttendeeRecord]) -> None:
         with self.folder.one_command():

@@ -54,6 +54,16 @@ def test_how_old_the_look_is_is_shown_and_when_it_should_be_younger(
     assert "stalled" in browser.get("/incident/now").text
 
 
+def test_nothing_is_taken_once_its_process_is_gone(
+    browser: TestClient, folder: IncidentFolder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(incident_process, "living", lambda _: None)
+    assert "process is gone" in browser.get("/incident/now").text
+    refused = browser.post("/incident/hint")
+    assert (refused.status_code, "lab reset" in refused.text) == (409, True)
+    assert folder.attendee().hints == ()
+
+
 def test_once_it_was_abandoned_it_says_so_and_shows_no_symptom_of_before(
     browser: TestClient, folder: IncidentFolder
 ) -> None:

@@ -3,6 +3,7 @@
 import json
 import os
 import re
+import signal
 import subprocess
 import sys
 import threading
@@ -173,7 +174,7 @@ def test_abandon_has_the_process_put_everything_back(
 
     monkeypatch.setattr(incident_process, "restore", restored)
     result = lab("abandon")
-    assert (result.exit_code, "everything is put back" in result.stdout) == (0, True)
+    assert (result.exit_code, "restored, nothing that it broke is left" in result.stdout) == (0, True)
     assert held.attendee().abandoned is not None
     assert lab("ack", "too late").exit_code == 2
     checked = lab("check")
@@ -193,13 +194,59 @@ def test_what_could_not_be_put_back_is_told_afterwards_too(lab: Lab, folder: Inc
         assert "restored" not in told
 
 
-def test_a_process_that_was_killed_is_told_and_abandoned(lab: Lab, folder: IncidentFolder) -> None:
+@pytest.fixture
+def killed(folder: IncidentFolder) -> IncidentFolder:
+    """An incident whose process is gone, and put nothing back."""
     folder.put_process({"pid": 2**22 + 1})  # above what Linux gives
     folder.put_watch(_BROKEN)
-    assert "was killed" in lab("status").stdout
-    assert lab("hint").exit_code == 2
-    assert "lab reset" in lab("abandon").stdout
-    assert "was killed" not in lab("status").stdout
+    return folder
+
+
+@pytest.mark.parametrize("arguments", [["status"], ["check"], ["hint"], ["ack", "it is the queue"]])
+def test_that_its_process_is_gone_is_told_with_what_to_do(
+    lab: Lab, killed: IncidentFolder, arguments: list[str]
+) -> None:
+    told = lab(*arguments).output
+    assert "process is gone" in told
+    assert "lab reset" in told
+
+
+def test_beside_one_whose_process_is_gone_none_begins(
+    lab: Lab, killed: IncidentFolder, target: Target, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(command, "choose", lambda *_: target)
+    result = lab("start")
+    assert (result.exit_code, "lab reset" in result.stderr) == (2, True)
+
+
+def test_what_a_process_that_is_gone_has_broken_is_told_after_it_was_abandoned_too(
+    lab: Lab, killed: IncidentFolder
+) -> None:
+    abandoned = lab("abandon")
+    assert (abandoned.exit_code, "lab reset" in abandoned.stdout) == (1, True)
+    assert killed.attendee().abandoned is not None
+    for told in (lab("status").stdout, lab("check").stdout, lab("abandon").stdout):
+        assert "may still be broken" in told
+        assert "restored" not in told
+
+
+def test_with_its_lab_an_incident_whose_process_is_gone_has_ended(
+    lab: Lab, killed: IncidentFolder, directory: LabDirectory
+) -> None:
+    assert incident_process.drop(directory) is None
+    told = lab("status").stdout
+    assert "abandoned, and ended after" in told
+    assert "may still be broken" not in told
+
+
+def test_a_process_that_was_stopped_puts_everything_back_all_the_same(
+    lab: Lab, held: IncidentFolder, directory: LabDirectory
+) -> None:
+    process = incident_process.living(directory)
+    assert process is not None
+    os.kill(process.pid, signal.SIGSTOP)
+    lab("abandon")
+    assert incident_process.living(directory) is None
 
 
 @pytest.fixture

@@ -47,10 +47,7 @@ def _values(request: Request) -> dict[str, Any]:
 
 
 def _running(request: Request) -> IncidentSession:
-    session = context_of(request).incident()
-    if session.outcome is not IncidentOutcome.RUNNING:
-        raise Refused(f"the incident is over: {session.outcome}", hint="another one: lab incident start")
-    return session
+    return context_of(request).incident().refuse_unless_running()
 
 
 def _acknowledge(request: Request, form: FormData) -> Response:
