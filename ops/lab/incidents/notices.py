@@ -7,6 +7,7 @@ from enum import StrEnum
 from ops.lab.incidents.card import IncidentOutcome
 from ops.lab.incidents.report.page import clock
 from ops.lab.incidents.session import AFTER_A_KILL, KILLED, IncidentSession
+from ops.lab.incidents.till import mistakes_in
 
 _FRESH = "take a fresh lab: lab reset"
 
@@ -30,7 +31,7 @@ class IncidentNotice:
 
 def notices_on(session: IncidentSession) -> list[IncidentNotice]:
     """What stands, the most important first. Nothing of it says what the incident is."""
-    return [*_of_the_end(session), *_of_the_look(session)]
+    return [*_of_the_end(session), *_of_the_look(session), *_of_the_clients(session)]
 
 
 def _of_the_end(session: IncidentSession) -> Iterator[IncidentNotice]:
@@ -64,4 +65,14 @@ def _of_the_look(session: IncidentSession) -> Iterator[IncidentNotice]:
             f"what is shown is {clock(session.look_age)} old: {process} counts what became of everything, "
             "which takes up to a minute or so, or it has stalled",
             "look again; if it stays so: lab incident abandon",
+        )
+
+
+def _of_the_clients(session: IncidentSession) -> Iterator[IncidentNotice]:
+    if session.outcome is not IncidentOutcome.RUNNING:
+        return
+    for name, mistake in mistakes_in(session.clients).items():
+        yield IncidentNotice(
+            NoticeMark.WARNING,
+            f"{session.clients / name}: {mistake}; the till goes on with the settings that it had",
         )

@@ -91,6 +91,8 @@ def drop(directory: LabDirectory) -> int | None:
     # A record that cannot be read must not be in the way of whoever takes the lab down.
     with suppress(CommandError):
         _close(folder_of(directory))
+    for path in directory.clients.glob("*"):  # nobody sends by these settings any more
+        path.unlink()
     return None if running is None else running.pid
 
 

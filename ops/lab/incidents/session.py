@@ -3,6 +3,7 @@
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from pathlib import Path
 
 from ops.lab.errors import NotUp, Refused
 from ops.lab.incidents import catalog
@@ -28,13 +29,15 @@ _OLD_SECONDS = 10.0
 
 @dataclass(frozen=True)
 class IncidentSession:
-    """The incident that goes on, or went on last. `process` is None once it has ended."""
+    """The incident that goes on, or went on last. `process` is None once it has ended. `clients` is the
+    folder of the settings that its clients have, where they have any."""
 
     folder: IncidentFolder
     incident: Incident
     attendee: AttendeeRecord
     watch: WatchRecord
     process: IncidentProcess | None
+    clients: Path
 
     @classmethod
     def of(cls, directory: LabDirectory) -> "IncidentSession":
@@ -45,7 +48,8 @@ class IncidentSession:
             raise NotUp("there is no incident", hint="begin one: lab incident start")
         # Asked before the record is read: a process that ends in between has written all of it.
         process = incident_process.living(directory)
-        return cls(folder, catalog.load(sealed.name), folder.attendee(), folder.watch(), process)
+        incident = catalog.load(sealed.name)
+        return cls(folder, incident, folder.attendee(), folder.watch(), process, directory.clients)
 
     @property
     def seconds(self) -> float:

@@ -133,6 +133,16 @@ def test_a_look_that_stays_old_is_told_with_what_to_do(
         assert "lab incident abandon" in told
 
 
+def test_a_mistake_in_a_clients_settings_is_told(
+    lab: Lab, held: IncidentFolder, directory: LabDirectory
+) -> None:
+    directory.clients.mkdir()
+    (directory.clients / "till-7.toml").write_text('order_key = "numbers"')
+    for told in (lab("check").stdout, lab("status").stdout):
+        assert "till-7.toml: order_key is" in told
+        assert "goes on with the settings that it had" in told
+
+
 def test_hints_come_one_by_one_and_are_counted(lab: Lab, held: IncidentFolder, declared: Incident) -> None:
     given = [lab("hint").stdout for _ in declared.hints]
     assert all(hint in text for hint, text in zip(declared.hints, given, strict=True))
@@ -233,7 +243,10 @@ def test_what_a_process_that_is_gone_has_broken_is_told_after_it_was_abandoned_t
 def test_with_its_lab_an_incident_whose_process_is_gone_has_ended(
     lab: Lab, killed: IncidentFolder, directory: LabDirectory
 ) -> None:
+    directory.clients.mkdir()
+    (directory.clients / "till-7.toml").write_text("")
     assert incident_process.drop(directory) is None
+    assert list(directory.clients.iterdir()) == []
     told = lab("status").stdout
     assert "abandoned, and ended after" in told
     assert "may still be broken" not in told
