@@ -361,6 +361,7 @@ def test_the_card_is_written_as_json_and_as_a_page(
     page = (tmp_path / "a.html").read_text()
     assert (card["incident"], card["outcome"]) == (declared.title, "recovered")
     assert declared.title in page
+    assert "dead-lettered, at least" in page  # a lower bound, and told as one
     assert "http" not in page.partition("</style>")[2].partition("<script>")[0]  # it loads nothing
 
 
