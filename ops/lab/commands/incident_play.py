@@ -10,6 +10,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.padding import Padding
 
+from ops.lab.confirmation import YesOption, confirm_first
 from ops.lab.errors import Refused, WaitTimedOut
 from ops.lab.incidents.card import IncidentOutcome
 from ops.lab.incidents.declaration import IncidentRepair
@@ -75,12 +76,13 @@ def check(as_json: JsonOption = False) -> None:
 
 
 def solve(
-    yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
+    yes: YesOption = False,
 ) -> None:
     """Show what it is and the ways that heal, the expert's first, after asking: it then counts as solved."""
     session = IncidentSession.of(lab_directory())
-    if session.outcome is IncidentOutcome.RUNNING and not yes:
-        _ask("Show the cause and the way? It then counts as solved, and not as recovered.")
+    if session.outcome is IncidentOutcome.RUNNING:
+        question = "Show the cause and the way? It then counts as solved, and not as recovered."
+        confirm_first(question, yes=yes, otherwise="nothing was shown")
     session.show_the_way()
     console, incident = out(), session.incident
     console.print(f"[bold]{escape(incident.title)}[/]", soft_wrap=True)
@@ -241,12 +243,3 @@ def _state(session: IncidentSession) -> dict[str, Any]:
 
 def _running() -> IncidentSession:
     return IncidentSession.of(lab_directory()).refuse_unless_running()
-
-
-def _ask(question: str) -> None:
-    try:
-        if typer.confirm(question, err=True):
-            return
-    except typer.Abort:  # no terminal, and no answer in what was piped
-        raise Refused("not confirmed: nothing was shown", hint="without a terminal: --yes") from None
-    raise Refused("not confirmed: nothing was shown")
