@@ -19,6 +19,7 @@ from ops.lab.app.state_table import read_raw
 from ops.lab.app.target import Target
 from ops.lab.app.time_span import seconds
 from ops.lab.commands.logs import pretty
+from ops.lab.confirmation import YesOption, confirm_first
 from ops.lab.errors import Refused
 from ops.lab.options import EnvOption, JsonOption, TargetName, TargetOption, choose, refuse_beside_others
 from ops.lab.probes import logs
@@ -97,15 +98,15 @@ def show(
 @app.command("release")
 def release(
     key: KeyArgument,
-    yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
+    yes: YesOption = False,
     target: TargetOption = TargetName.RUNNING,
     env: EnvOption = None,
 ) -> None:
     """Forget a key, so that the next message under it is processed, even if one was before."""
     refuse_beside_others(target, env)
     chosen = choose(target, env)
-    if not yes:
-        typer.confirm(f"Forget {key}? Its event may then be processed a second time", abort=True)
+    question = f"Forget {key}? Its event may then be processed a second time"
+    confirm_first(question, yes=yes, otherwise="the key is kept")
     item = release_key(chosen, key)
     out().print(f"[green]✓[/] {escape(key)} is forgotten; its item was", soft_wrap=True)
     print(json.dumps(item))
@@ -114,7 +115,7 @@ def release(
 @app.command("end-lease")
 def end_lease(
     keys: Annotated[list[str], typer.Argument(metavar="KEY...", help="The idempotency keys.")],
-    yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
+    yes: YesOption = False,
     target: TargetOption = TargetName.RUNNING,
     env: EnvOption = None,
 ) -> None:
@@ -129,8 +130,8 @@ def end_lease(
     held = holders(chosen, keys)
     if not held:
         raise Refused("no attempt holds any of these keys", hint="lab keys list --only LEASED")
-    if not yes:
-        typer.confirm(f"End the leases of {len(held)} keys, where their attempts are gone?", abort=True)
+    question = f"End the leases of {len(held)} keys, where their attempts are gone?"
+    confirm_first(question, yes=yes, otherwise="no lease was ended")
     out().print(f"watching for {worker_timeout_seconds(chosen)} s whether an attempt is at work on them")
     ended = end_leases(chosen, held)
     if not ended:
