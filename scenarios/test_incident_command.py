@@ -23,6 +23,8 @@ from scenarios.incident_traces import texts_of_folder, texts_of_process, traces
 _NAME = "mapping_disabled"
 # On a machine that several emulators share.
 _WITHIN_SECONDS = 240.0
+# Three such waits in a row, each of which says what did not happen.
+pytestmark = pytest.mark.timeout(4 * _WITHIN_SECONDS, func_only=True)
 
 Lab = Callable[..., subprocess.CompletedProcess[str]]
 

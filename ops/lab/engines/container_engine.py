@@ -99,6 +99,9 @@ class ContainerEngine:
         if code != 0:
             raise EmulatorFailed(f"{function_name} was not killed: {output.decode(errors='replace')}")
 
+    def function_seconds(self) -> int:
+        return 0
+
     def log_tail(self) -> str:
         try:
             return str(self.container.logs(tail=_LAST_LINES).decode(errors="replace"))
