@@ -181,14 +181,24 @@ def _ratios(bench: PipelineBench) -> None:
 def _growth(bench: PipelineBench) -> None:
     if not bench.growth:
         return
-    table = WholeTable("growth of", "clients", "events", "seconds of the last 1,000", "MB")
+    table = WholeTable(
+        "growth of",
+        "clients",
+        "events",
+        "seconds of the last 1,000",
+        "POSTs",
+        "CPU ms: emulator",
+        "functions",
+        "MB",
+    )
     for step in bench.growth:
         table.add_row(
             step.contender,
             str(step.clients),
             f"{step.events:,}",
             f"{step.seconds:.1f}",
-            _number(step.memory_mb),
+            f"{step.posts:,}",
+            *map(_number, (step.emulator_cpu_ms, step.functions_cpu_ms, step.memory_mb)),
         )
     table.show(out())
 
