@@ -50,6 +50,14 @@ class IncidentGround:
             left = play.end()
         assert left == []
 
+    def assert_over_only_by(self, name: str, way: int) -> None:
+        """The incident stays, and is named nowhere, until it is repaired by this way of it; then nothing is
+        left of it, and nothing was lost."""
+        with self.broken(name) as app:
+            assert all(look.broken for look in app.looks())
+            assert app.traces() == []
+            assert app.repair(app.incident.repairs[way]).recovered
+
     def await_rest(self, pipeline: DrilledPipeline) -> None:
         """Wait until nothing is left of what was before."""
         scene = Scene(self.target, started_at=0.0)

@@ -6,7 +6,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, expect
 
 from ops.lab.console.changes.action_journal import ActionJournal
 from ops.lab.console.serving import process
@@ -19,7 +19,7 @@ from scenarios.conftest import CONTEXT, Ground
 from scenarios.console.chromium import found_chromium, running_chromium
 from scenarios.console.controls import missing, pressed_by
 from scenarios.console.doorway import Doorway
-from scenarios.console.visitor import Visitor
+from scenarios.console.visitor import PATIENCE_SECONDS, Visitor
 from scenarios.deployed import Deployed
 
 
@@ -58,6 +58,7 @@ def chromium(choice: EngineChoice | None) -> Iterator[Browser]:
     path = found_chromium()
     if path is None:
         pytest.skip("no Chromium: apt-get install chromium, or LAB_CHROMIUM=/path/to/it")
+    expect.set_options(timeout=PATIENCE_SECONDS * 1000)  # Playwright's 5 s are a speed, which no test asserts
     with running_chromium(path) as browser:
         yield browser
 

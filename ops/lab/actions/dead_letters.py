@@ -1,6 +1,6 @@
 """Actions on dead letters: put some into the DLQ, and redrive those that are there."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from functions.common.sqs_message import IDEMPOTENCY_KEY, MAX_BATCH_ENTRIES, text_attribute
 from functions.ingestion.canonical_json import canonical_json
@@ -67,21 +67,44 @@ def redrive_all(scene: Scene, filters: RedriveFilters = _QUICKLY, within_seconds
 
     Raises WaitTimedOut after `within_seconds`, stretched by the scene's patience, and what `redrive` raises.
     """
-    target, keys, jobs = scene.target, scene.ledger.keys, 0
+    target, keys = scene.target, scene.ledger.keys
 
-    def unsettled() -> int:
-        nonlocal jobs
-        if queue_depth.dead_letter_queue(target).visible:
-            redrive(target, filters)
-            jobs += 1
-        return len(keys) - state_table.with_status(target, keys, "SUCCEEDED")
+    def redriven() -> int:
+        redrive(target, filters)
+        return 1
 
-    eventually(
-        unsettled,
-        within=within_seconds * scene.patience,
-        until=lambda left: left == 0,
-        every=2.0,
+    jobs = repeat_until_none_left(
+        scene,
+        redriven,
+        lambda: len(keys) - state_table.with_status(target, keys, "SUCCEEDED"),
         what="the success of every order",
-        hint="see why it fails: lab redrive preview",
+        within_seconds=within_seconds,
     )
     return f"{len(keys)} orders succeeded, after {jobs} redrives"
+
+
+def repeat_until_none_left(
+    scene: Scene, act: Callable[[], int], left: Callable[[], int], *, what: str, within_seconds: float = 150
+) -> int:
+    """Act whenever the DLQ holds letters that can be received, until none is `left`: some come to it later.
+
+    Returns the sum of what `act` answered. Raises WaitTimedOut after `within_seconds`, stretched by the
+    scene's patience.
+    """
+    done = 0
+
+    def left_now() -> int:
+        nonlocal done
+        if queue_depth.dead_letter_queue(scene.target).visible:
+            done += act()
+        return left()
+
+    eventually(
+        left_now,
+        within=within_seconds * scene.patience,
+        until=lambda count: count == 0,
+        every=2.0,
+        what=what,
+        hint="see why it fails: lab redrive preview",
+    )
+    return done

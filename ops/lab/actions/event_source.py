@@ -4,6 +4,7 @@ from collections.abc import Collection
 from typing import Any
 
 from ops.lab.app.target import Target
+from ops.lab.app.worker_mapping import mapping, state
 from ops.lab.drills.declaration import ReversibleChange
 from ops.lab.waiting import eventually
 
@@ -57,21 +58,11 @@ def set_batching_window(target: Target, seconds: int) -> ReversibleChange:
     )
 
 
-def state(target: Target) -> str:
-    """The mapping's state, such as Enabled or Disabled."""
-    return str(mapping(target)["State"])
-
-
 def _set(target: Target, *, enabled: bool) -> None:
     wanted = "Enabled" if enabled else "Disabled"
     if state(target) != wanted:
         target.functions.update_event_source_mapping(UUID=target.output("WorkerMappingId"), Enabled=enabled)
         _await(target, {wanted})
-
-
-def mapping(target: Target) -> Any:
-    """The worker's event source mapping as it is now."""
-    return target.functions.get_event_source_mapping(UUID=target.output("WorkerMappingId"))
 
 
 def _update(target: Target, **settings: Any) -> None:

@@ -1,9 +1,9 @@
 """Ingestion pipeline, as a drill's parts: its steady state, common checks, retries that take seconds."""
 
 from functions.ingestion.failure_mode import FailureMode
-from ops.lab.actions import dead_letters, event_source
+from ops.lab.actions import dead_letters
 from ops.lab.actions import queues as queue_actions
-from ops.lab.app import failure_mode
+from ops.lab.app import failure_mode, worker_mapping
 from ops.lab.app.redrive_client import RedriveFilters
 from ops.lab.drills.declaration import DrillCheck, DrillStep, Tolerance, equals
 from ops.lab.drills.ingestion_pipeline import INGESTION
@@ -17,7 +17,7 @@ STEADY_STATE = (
         equals(FailureMode.NONE.value),
         hint="lab heal",
     ),
-    DrillCheck("delivery to the worker", lambda scene: event_source.state(scene.target), equals("Enabled")),
+    DrillCheck("delivery to the worker", lambda scene: worker_mapping.state(scene.target), equals("Enabled")),
     DrillCheck("messages in the queue", lambda scene: queues.in_queue(scene.target), equals(0)),
     DrillCheck(
         "messages in the DLQ",

@@ -72,6 +72,8 @@ def refuse_beside_incident(directory: LabDirectory) -> None:
 
 def restore(running: IncidentProcess) -> None:
     """Have it put everything back, and return once it has ended. Raises WaitTimedOut where it does not."""
+    with suppress(ProcessLookupError):  # it ended by itself in between
+        os.kill(running.pid, signal.SIGCONT)  # one that was stopped, as by Ctrl-Z, heeds no other signal
     background_process.end(
         running.pid,
         running.runs,
@@ -82,15 +84,27 @@ def restore(running: IncidentProcess) -> None:
 
 def drop(directory: LabDirectory) -> int | None:
     """End it without putting anything back: the lab that it broke goes too. Return its process id, None where
-    no incident goes on."""
+    no incident goes on. One whose process is gone already has ended with that, too."""
     running = living(directory)
-    if running is None:
-        return None
-    background_process.end(running.pid, running.runs, by=signal.SIGKILL)
-    folder = folder_of(directory)
+    if running is not None:
+        background_process.end(running.pid, running.runs, by=signal.SIGKILL)
     # A record that cannot be read must not be in the way of whoever takes the lab down.
-    with suppress(CommandError), folder.one_command():
-        attendee = folder.attendee()
+    with suppress(CommandError):
+        _close(folder_of(directory))
+    for path in directory.clients.glob("*"):  # nobody sends by these settings any more
+        path.unlink()
+    return None if running is None else running.pid
+
+
+def _close(folder: IncidentFolder) -> None:
+    """Note that nothing of the incident is left, unless it is over: given up, where it had not recovered."""
+    if folder.sealed() is None:
+        return
+    with folder.one_command():
+        attendee, watch = folder.attendee(), folder.watch()
         now = round(time.time() - attendee.started_at, 1)
-        folder.put_attendee(replace(attendee, abandoned=now))
-    return running.pid
+        if watch.ended is not None:
+            return
+        if watch.recovered is None and attendee.abandoned is None:
+            folder.put_attendee(replace(attendee, abandoned=now))
+        folder.put_watch(replace(watch, ended=now))

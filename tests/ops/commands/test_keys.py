@@ -7,12 +7,17 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner
 
+from functions.common.clock import iso8601
 from ops.lab.actions.idempotency_keys import end_leases, forget, release
+from ops.lab.app.function_names import FunctionName
+from ops.lab.app.log_tail import FunctionLogLine
 from ops.lab.app.state_table import read_raw
 from ops.lab.app.target import Target
 from ops.lab.cli import app
 from ops.lab.commands import keys as command
+from ops.lab.commands.keys import KeyRecord
 from ops.lab.errors import Refused
+from ops.lab.probes.logs import SuccessEvent
 from ops.lab.probes.state_table import all_keys
 from tests.ops.deployed_worker import deploy_worker
 
@@ -218,3 +223,24 @@ def test_the_list_says_until_when_a_key_is_leased(four_keys: Target, monkeypatch
     leased = {key["key"]: key["leased_until"] for key in document["keys"]}
     assert leased["broken"] is None
     assert leased["working"] > leased["left-behind"]
+
+
+def test_a_story_is_told_once_the_logs_show_what_the_table_says(
+    target: Target, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    now = time.time()
+    item = {"status": "SUCCEEDED", "processedAt": iso8601(now), "eventEmittedAt": iso8601(now)}
+    success = SuccessEvent("event-1", 1, item["eventEmittedAt"])
+    fields = json.dumps({"idempotencyKey": "done", "message": "record processed", "processed": True})
+    line = FunctionLogLine(FunctionName.WORKER, round(now * 1000) + 5, fields)
+    looks = [KeyRecord(item, [], []), KeyRecord(item, [], [line]), KeyRecord(item, [success], [line])]
+    asked = iter([looks[0], *looks])
+    monkeypatch.setattr(command, "_read", lambda *_: next(asked))
+    monkeypatch.setattr(command, "_SECONDS_BETWEEN_LOOKS", 0)
+
+    as_it_is = run(monkeypatch, target, "show", "done", "--wait", "0")
+    complete = run(monkeypatch, target, "show", "done")
+
+    assert "success events   0" in as_it_is
+    assert "success events   1" in complete
+    assert "record processed" in complete

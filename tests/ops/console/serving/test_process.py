@@ -16,10 +16,10 @@ from typer.testing import CliRunner
 from ops.lab.cli import app
 from ops.lab.console.serving import listener, process
 from ops.lab.errors import Refused
+from ops.lab.lifecycle.take_down import take_down
 from ops.lab.local.directory import LabDirectory
 from ops.lab.local.ports import free_port
 from ops.lab.local.process_table import command_line
-from ops.lab.local.take_down import take_down
 from ops.lab.waiting import eventually
 from ops.lab.web.listening import port_of
 
