@@ -20,8 +20,8 @@ from ops.lab.bench.console_use import ConsoleUse, UseMeter
 from ops.lab.bench.contender import Contender, StepSeconds
 from ops.lab.bench.open_page import OpenPage, PagePart, TimedRequest, moment_of, parts_of, refresh_of
 from ops.lab.bench.open_pages import OPEN_PATHS, OpenPages
-from ops.lab.bench.seconds_spread import SecondsSpread
 from ops.lab.errors import CommandError
+from ops.lab.report.latencies import SecondsSpread
 from ops.lab.waiting import eventually
 from tests.ops.bench.conftest import Run
 

@@ -1,4 +1,4 @@
-"""Words of a room's pages: spans and moments as people read them."""
+"""Times on a room's pages: spans and moments as people read them."""
 
 from datetime import datetime
 
