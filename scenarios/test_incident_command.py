@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from ops.lab.actions import event_source
-from ops.lab.app import worker_mapping
+from ops.lab.app import queue_depth, worker_mapping
 from ops.lab.drills.ingestion_pipeline import INGESTION
 from ops.lab.incidents import catalog
 from ops.lab.incidents import process as incident_process
@@ -43,6 +43,15 @@ def lab(incidents: IncidentGround, tmp_path: Path, monkeypatch: pytest.MonkeyPat
     return run
 
 
+def _check_and_redrive(lab: Lab, incidents: IncidentGround) -> int:
+    """The exit code of `check`. As the incident's way says, what was too slow for its deliveries is redriven:
+    all that waited comes at once."""
+    if queue_depth.dead_letter_queue(incidents.target).visible:
+        redriven = lab("redrive", "start", "--wait")
+        assert redriven.returncode == 0, redriven.stdout + redriven.stderr
+    return lab("incident", "check").returncode
+
+
 @pytest.mark.one_topology
 def test_an_incident_is_begun_kept_secret_repaired_and_scored(
     lab: Lab, incidents: IncidentGround, tmp_path: Path
@@ -67,7 +76,7 @@ def test_an_incident_is_begun_kept_secret_repaired_and_scored(
         )
         event_source.resume(incidents.target)
         eventually(
-            lambda: lab("incident", "check").returncode,
+            lambda: _check_and_redrive(lab, incidents),
             within=_WITHIN_SECONDS,
             until=lambda code: code == 0,
             what="the end of the incident",

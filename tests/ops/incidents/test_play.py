@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 
 from ops.lab.app.target import Target
-from ops.lab.drills.declaration import DrillCheck, NotCarriedOut, at_least
+from ops.lab.drills.declaration import DrillCheck, NotCarriedOut, Samples, at_least
 from ops.lab.drills.scene import Scene
 from ops.lab.incidents.client_traffic import ClientTraffic
 from ops.lab.incidents.declaration import NOT_YET, Incident
@@ -94,6 +94,26 @@ def test_the_last_change_is_put_back_first_and_dead_letters_are_deleted(
     assert play.end() == []
     assert undone == ["the other", "the stop"]
     assert pliable.deleted
+
+
+def test_what_is_taken_while_a_slow_look_goes_on_has_not_vanished(
+    declared: Incident, target: Target, clients: Clients, pliable: PliablePipeline
+) -> None:
+    """It is neither in the queue, as read before, nor done, as read after that."""
+    play = IncidentPlay(declared, target, settle_seconds=0.05)
+    play.start()
+    eventually(lambda: len(play.scene.ledger.keys) > 5, within=20)
+    depths = pliable.depths
+
+    def slow(scene: Scene) -> Samples:
+        found, taken = depths(scene), len(scene.ledger.keys)
+        eventually(lambda: len(scene.ledger.keys) > taken + 5, within=20)
+        return found
+
+    pliable.depths = slow  # type: ignore[method-assign]
+    reading = play.look().reading
+    assert reading.accepted - reading.succeeded <= reading.in_queue
+    play.end()
 
 
 def test_an_order_that_is_taken_when_the_clients_stop_is_drained_and_deleted_too(
