@@ -12,8 +12,7 @@ import pytest
 from ops.lab.actions import event_source
 from ops.lab.app import queue_depth, worker_mapping
 from ops.lab.drills.ingestion_pipeline import INGESTION
-from ops.lab.incidents import catalog
-from ops.lab.incidents import process as incident_process
+from ops.lab.incidents import catalog, incident_process
 from ops.lab.incidents.card import IncidentOutcome, from_json
 from ops.lab.local.directory import LabDirectory
 from ops.lab.waiting import eventually

@@ -9,9 +9,9 @@ import pytest
 from playwright.sync_api import Browser, expect
 
 from ops.lab.console.changes.action_journal import ActionJournal
-from ops.lab.console.serving import process
+from ops.lab.console.serving import console_process
+from ops.lab.console.serving.console_process import RunningConsole
 from ops.lab.console.serving.listener import bound_socket
-from ops.lab.console.serving.process import RunningConsole
 from ops.lab.engines.engine import EngineChoice, EngineName
 from ops.lab.local.directory import LabDirectory
 from ops.lab.repository import WORKPLACE
@@ -32,7 +32,7 @@ class ServedConsole:
 
     @property
     def running(self) -> RunningConsole:
-        found = process.living(self.directory)
+        found = console_process.living(self.directory)
         assert found is not None, self.directory.console_log.read_text()
         return found
 
@@ -43,11 +43,11 @@ class ServedConsole:
     def start(self, port: int = 0) -> RunningConsole:
         """Start it on this port, or on a free one."""
         with bound_socket(port) as listener:
-            return process.start(self.directory, listener, lab_port=self.doorway.port)
+            return console_process.start(self.directory, listener, lab_port=self.doorway.port)
 
     def stop(self) -> None:
-        if running := process.living(self.directory):
-            process.stop(self.directory, running)
+        if running := console_process.living(self.directory):
+            console_process.stop(self.directory, running)
 
 
 @pytest.fixture(scope="package")

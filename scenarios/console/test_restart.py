@@ -14,8 +14,8 @@ from playwright.sync_api import Browser
 
 from ops.lab.app.target import Target
 from ops.lab.app.traffic import send_events
-from ops.lab.console.serving import process
-from ops.lab.console.serving.process import RunningConsole
+from ops.lab.console.serving import console_process
+from ops.lab.console.serving.console_process import RunningConsole
 from ops.lab.local import running_lab
 from ops.lab.local.directory import LabDirectory
 from ops.lab.local.ports import free_port
@@ -71,7 +71,7 @@ class OwnLab:
 
     @property
     def console(self) -> RunningConsole:
-        found = process.living(self.directory)
+        found = console_process.living(self.directory)
         assert found is not None, self.directory.console_log.read_text()
         return found
 

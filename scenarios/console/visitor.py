@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 from playwright.sync_api import Browser, BrowserContext, Dialog, Locator, Page, expect
 
-from ops.lab.console.serving.process import RunningConsole
+from ops.lab.console.serving.console_process import RunningConsole
 from scenarios.console.controls import WATCH_CLICKS
 
 # Of a machine that is busy otherwise.

@@ -16,7 +16,7 @@ from ops.lab.app.target import Target
 from ops.lab.code_watch.source_watch import SourceWatch
 from ops.lab.commands.summary import one_event, show_lab
 from ops.lab.commands.up_watch import watch_lab
-from ops.lab.console.serving import process as console_process
+from ops.lab.console.serving import console_process
 from ops.lab.console.serving.listener import given_port as given_console_port
 from ops.lab.deployment.app_settings import check_settings
 from ops.lab.errors import Interrupted, Refused

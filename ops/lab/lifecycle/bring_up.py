@@ -9,7 +9,7 @@ from ops.lab.app import alarm_speed, permission_mode
 from ops.lab.app.target import Target
 from ops.lab.deployment.app_deployment import AppDeployment
 from ops.lab.errors import DeploymentFailed, EmulatorFailed
-from ops.lab.incidents import process as incident_process
+from ops.lab.incidents import incident_process
 from ops.lab.lifecycle.plan import Plan
 from ops.lab.local import emulator_process, running_lab
 from ops.lab.local.directory import LabDirectory

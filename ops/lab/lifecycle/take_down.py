@@ -3,11 +3,11 @@
 import shutil
 from pathlib import Path
 
-from ops.lab.console.serving import process as console_process
-from ops.lab.incidents import process as incident_process
+from ops.lab.console.serving import console_process
+from ops.lab.incidents import incident_process
 from ops.lab.local import emulator_process, running_lab
 from ops.lab.local.directory import LabDirectory
-from ops.lab.sinks import process as sinks_process
+from ops.lab.sinks import sinks_process
 
 
 def take_down(directory: LabDirectory, *, purge: bool = False) -> list[str]:

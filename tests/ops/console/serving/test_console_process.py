@@ -14,7 +14,7 @@ import pytest
 from typer.testing import CliRunner
 
 from ops.lab.cli import app
-from ops.lab.console.serving import listener, process
+from ops.lab.console.serving import console_process, listener
 from ops.lab.errors import Refused
 from ops.lab.lifecycle.take_down import take_down
 from ops.lab.local.directory import LabDirectory
@@ -31,8 +31,8 @@ _START_SECONDS = 120
 def port(directory: LabDirectory) -> Iterator[int]:
     """A free one. What a test has started is ended after it."""
     yield free_port()
-    if running := process.living(directory):
-        process.stop(directory, running)
+    if running := console_process.living(directory):
+        console_process.stop(directory, running)
 
 
 def _answer(port: int) -> str:
@@ -41,13 +41,13 @@ def _answer(port: int) -> str:
 
 
 def test_it_is_started_found_again_and_ended_with_the_lab(directory: LabDirectory, port: int) -> None:
-    address = process.beside(directory, port)
+    address = console_process.beside(directory, port)
     assert address.startswith(f"http://127.0.0.1:{port}/#token=")
     assert _answer(port) == "ok"  # the socket was there at once, and what is asked waits for the start
 
-    running = process.living(directory)
+    running = console_process.living(directory)
     assert running is not None
-    assert process.beside(directory, port) == address
+    assert console_process.beside(directory, port) == address
     assert stat.S_IMODE(directory.console_file.stat().st_mode) == 0o600
     assert running.token not in directory.console_log.read_text()
     assert running.token not in command_line(running.pid)
@@ -59,8 +59,8 @@ def test_it_is_started_found_again_and_ended_with_the_lab(directory: LabDirector
 
 
 def test_its_token_is_the_recorded_one(directory: LabDirectory, port: int) -> None:
-    process.beside(directory, port)
-    running = process.living(directory)
+    console_process.beside(directory, port)
+    running = console_process.living(directory)
     assert running is not None
     for token, refused in (("another", True), (running.token, False)):
         heal = urllib.request.Request(
@@ -73,17 +73,17 @@ def test_its_token_is_the_recorded_one(directory: LabDirectory, port: int) -> No
 
 
 def test_a_console_that_was_killed_is_replaced(directory: LabDirectory, port: int) -> None:
-    first = process.beside(directory, port)
-    running = process.living(directory)
+    first = console_process.beside(directory, port)
+    running = console_process.living(directory)
     assert running is not None
     os.kill(running.pid, signal.SIGKILL)
     eventually(lambda: not running.runs(), within=60, what="its end")
-    assert process.living(directory) is None
-    assert process.beside(directory, port) != first
+    assert console_process.living(directory) is None
+    assert console_process.beside(directory, port) != first
 
 
 def test_in_the_foreground_its_address_is_said(directory: LabDirectory, port: int) -> None:
-    address = process.beside(directory, port)
+    address = console_process.beside(directory, port)
     said = CliRunner().invoke(app, ["console"])
     assert said.exit_code == 0, said.output
     assert address in said.output
@@ -115,11 +115,11 @@ def test_without_a_free_port_the_lab_is_up_without_a_console(
     with ExitStack() as others:
         for port in defaults:
             others.enter_context(socket.create_server(("127.0.0.1", port)))
-        said = process.beside(directory, None)
+        said = console_process.beside(directory, None)
         assert said.startswith("not started: ports ")
         assert "LAB_CONSOLE_PORT" in said
-        assert process.beside(directory, defaults[0]).startswith(f"not started: port {defaults[0]} ")
-    assert process.living(directory) is None
+        assert console_process.beside(directory, defaults[0]).startswith(f"not started: port {defaults[0]} ")
+    assert console_process.living(directory) is None
 
 
 @pytest.mark.parametrize("text", ["http", "0", "65536", "-1"])
@@ -137,7 +137,7 @@ def test_what_is_no_port_is_refused_before_anything_is_touched(
 def test_a_record_that_cannot_be_read_is_none(directory: LabDirectory, content: str) -> None:
     directory.root.mkdir()
     directory.console_file.write_text(content)
-    assert process.living(directory) is None
+    assert console_process.living(directory) is None
 
 
 def test_another_program_with_its_process_id_is_left_alone(directory: LabDirectory) -> None:
@@ -145,4 +145,4 @@ def test_another_program_with_its_process_id_is_left_alone(directory: LabDirecto
     record = {"pid": os.getpid(), "port": 1, "token": "t", "log_path": "/log"}
     directory.console_file.write_text(json.dumps(record))
     assert take_down(directory) == []
-    assert process.living(directory) is None
+    assert console_process.living(directory) is None
