@@ -240,3 +240,12 @@ def _denied(emulator: Emulator, principal: str) -> set[str]:
 
 def _eventually_denied(emulator: Emulator, principal: str, resource: str) -> None:
     eventually(lambda: resource in _denied(emulator, principal), within=20, what=f"a denial of {principal}")
+
+
+def test_an_address_of_the_emulator_that_nothing_serves_is_no_bucket(emulator: Emulator) -> None:
+    """LocalStack serves its mailbox after the first mail: until then it takes the address for a bucket's."""
+    status, _body = _get(f"{emulator.endpoint}/_aws/nothing-here")
+
+    assert status == 404
+    report = json.loads(_get(f"{emulator.endpoint}/_lab/iam")[1])
+    assert "nothing-here" not in json.dumps(report)
