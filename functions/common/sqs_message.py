@@ -3,7 +3,7 @@
 Limits: Amazon SQS developer guide, "Message quotas". Standard library only: `infra` may import this.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
 
 if TYPE_CHECKING:
@@ -104,6 +104,12 @@ def grouped(
         group_bytes += entry_bytes
     if group:
         yield group
+
+
+def tens(receipt_handles: Sequence[str]) -> Iterator[Sequence[str]]:
+    """As many as one call takes that sends no message."""
+    for start in range(0, len(receipt_handles), MAX_BATCH_ENTRIES):
+        yield receipt_handles[start : start + MAX_BATCH_ENTRIES]
 
 
 def batches(messages: Iterable[T], size_bytes: Callable[[T], int]) -> Iterator[list[T]]:
