@@ -1,6 +1,7 @@
 """Lambda entry point of the exporter's schedule."""
 
 import os
+import uuid
 from dataclasses import asdict
 from functools import cache
 from typing import TYPE_CHECKING, Any
@@ -32,10 +33,11 @@ def handler(_: dict[str, Any], context: "LambdaContext") -> dict[str, int] | Non
     """Export what is new; the event says nothing. What fails is tried again by the next run of the schedule,
     and raises, so that the function's errors show an outage."""
     logger.append_keys(requestId=context.aws_request_id)
+    # Each invocation is a holder of its own: one that Lambda repeats has the same request id.
     export = Export(
         cloudwatch=clients.cloudwatch(),
         all_series=lambda: all_series(clients.cloudwatch(), resources().get(), environment().env_name),
-        ledger=ExportLedger(clients.dynamodb(), environment().table_name, holder=context.aws_request_id),
+        ledger=ExportLedger(clients.dynamodb(), environment().table_name, holder=uuid.uuid4().hex),
         dynatrace=dynatrace(),
         clock=system_clock,
         lease_seconds=environment().lease_seconds,
