@@ -63,7 +63,8 @@ class MailDelivery:
         for_good = [each for each in refusals if each.permanent]
         for_now = [each for each in refusals if not each.permanent]
         if for_good:
-            self._send(self.dlq_url, record, for_good, errorType="RecipientRefused")
+            # Sender and mail are refused for all recipients alike.
+            self._send(self.dlq_url, record, for_good, errorType=for_good[0].kind)
         if len(for_now) == len(self._recipients(record)):
             return False  # as it is: it need not be sent again
         if for_now:
