@@ -35,7 +35,8 @@ class Orchestration:
     state_machine_arn: str
     percent: int
     timeout_seconds: int
-    """The machine's own: no execution lasts longer."""
+    """How long the caller waits for an execution. The machine's own timeout is no shorter: ingest's is less than
+    the worker's, as an API's client waits for it."""
 
     def takes(self, key: str, execution_input: str) -> bool:
         """Whether a key's events go through the machine; an input that is too large for it does not."""

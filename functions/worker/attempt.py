@@ -8,8 +8,13 @@ Which attempts are announced together is `batch`'s to say.
 While a circuit that an attempt needs is open, a record fails before its claim: no call, and no write to the
 table. Its message comes back after the visibility timeout, which is what spaces the deliveries. Each costs it
 a receive, but no circuit takes the last one: the delivery before the dead-letter queue goes out as a trial,
-whatever the circuits say. So only a service's own answer dead-letters a message, and that answer is what
+whatever the circuits say. So an attempt that is made dead-letters a message by a service's own answer, which
 redrive finds in the table.
+
+Three things can take the last receive without an attempt, and then nothing is announced: another attempt's
+lease (its outcome is the one to announce), a process that dies, and an invocation without time left
+(`OutOfTime`, see `batch`). Of the last the table knows what an earlier delivery left, or nothing: then redrive
+shows `Unknown` with 0 attempts.
 """
 
 from collections.abc import Sequence

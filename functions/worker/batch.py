@@ -38,7 +38,9 @@ class Batch:
         """Those that failed.
 
         Once the deadline is near the rest is left untouched and comes back: a record that Lambda cuts off
-        would take the finished ones with it, since a batch that times out comes back whole.
+        would take the finished ones with it, since a batch that times out comes back whole. Nothing is
+        announced of it either, not even at its last receive: PutEvents may take longer than the reserve, and
+        this record, never claimed, may be another delivery's success.
         """
         for record in records:
             if self.deadline.is_near():
