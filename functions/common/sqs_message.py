@@ -20,6 +20,7 @@ NO_ERROR_TYPE = "NONE"
 MAX_BYTES = 1_048_576  # of a message, and of all messages in one SendMessageBatch together
 MAX_ATTRIBUTES = 10
 MAX_BATCH_ENTRIES = 10
+MAX_REASON_CHARACTERS = 1024  # the app's own limit, of the attribute `reason` that says why a message failed
 
 # System attributes that a sender may set, and that a copy keeps. SQS counts neither towards `MAX_BYTES` (SQS
 # developer guide, "Amazon SQS message metadata"; a group on a standard queue: "Amazon SQS fair queues").

@@ -55,7 +55,7 @@ class FulfilmentClient:
     exchange: Callable[[Deadline], None]
 
     def hand_over(self, deadline: Deadline) -> None:
-        """Raises DownstreamUnavailable where nobody listens, and TransientFailure where somebody hung up."""
+        """Raises DownstreamUnavailable for a refused connection, TransientFailure for one that was reset."""
         try:
             self.exchange(deadline)
         except ConnectionRefusedError as error:

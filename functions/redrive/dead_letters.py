@@ -19,7 +19,7 @@ from functions.common.sqs_message import (
     sendable_attribute,
     tens,
 )
-from functions.ingestion.idempotency import Identity, identify
+from functions.ingestion.identity import Identity, identify
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient

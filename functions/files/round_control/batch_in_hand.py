@@ -28,7 +28,7 @@ class BatchInHand:
     queue_url: str
     recall_seconds: int
     """Until the messages are seen again: a function that a stopped execution called works on meanwhile, and
-    must have ended, and its lease with it, lest the next attempts at its file fail on that."""
+    must have ended, and its lease with it, or the next attempts at its file would fail on that."""
 
     def take(self, messages: Sequence[Mapping[str, Any]]) -> None:
         """Note them before any is processed."""

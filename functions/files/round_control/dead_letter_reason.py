@@ -5,9 +5,8 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from functions.common.sqs_message import Attributes, number_attribute, text_attribute
+from functions.common.sqs_message import MAX_REASON_CHARACTERS, Attributes, number_attribute, text_attribute
 
-MAX_REASON_CHARACTERS = 1_024
 # botocore raises an answer of AWS that it has no class for as a ClientError, of which Step Functions keeps
 # the class and the message. The code is in the message (botocore.exceptions.ClientError.MSG_TEMPLATE).
 _ANSWER_OF_AWS = "ClientError"

@@ -54,7 +54,7 @@ def this_round() -> RoundSteps:
         lock=RoundLock(
             dynamodb,
             names.control_table_name,
-            ExecutionStatus(clients.executions(), system_clock),
+            ExecutionStatus(clients.stepfunctions(), system_clock),
             system_clock,
         ),
         batch=BatchInHand(table, clients.sqs(), names.queue_url, names.recall_seconds),

@@ -2,12 +2,12 @@
 
 import os
 import uuid
-from dataclasses import asdict
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from functions.common import clients
 from functions.common.cached import Cached
+from functions.common.camel_case import to_document
 from functions.common.clock import system_clock
 from functions.common.environment import from_variables
 from functions.common.logs import get_logger
@@ -46,7 +46,7 @@ def handler(_: dict[str, Any], context: "LambdaContext") -> dict[str, int] | Non
     if report is None:
         logger.info("another export is at work")
         return None
-    fields = {_camel_case(name): value for name, value in asdict(report).items()}
+    fields = to_document(report)
     logger.info("metrics exported", **fields)
     return fields
 
@@ -74,8 +74,3 @@ def _resources() -> list[Resources]:
     names = environment().resource_parameters.split(",")
     values = [clients.ssm().get_parameter(Name=name)["Parameter"]["Value"] for name in names]
     return [Resources.from_json(value) for value in values]
-
-
-def _camel_case(name: str) -> str:
-    head, *tail = name.split("_")
-    return head + "".join(part.capitalize() for part in tail)

@@ -9,15 +9,13 @@ from functions.common.clock import Clock
 from functions.common.error_category import error_type
 from functions.common.logs import get_logger
 from functions.common.source_queue import QueueRecord
-from functions.common.sqs_message import text_attribute
+from functions.common.sqs_message import MAX_REASON_CHARACTERS, text_attribute
 from functions.integrations.smtp_notifier.mail import compose
 from functions.integrations.smtp_notifier.mailer import Mailer, RecipientRefusal
 from functions.integrations.smtp_notifier.notification import RECIPIENTS, Notification
 
 if TYPE_CHECKING:
     from mypy_boto3_sqs import SQSClient
-
-MAX_REASON_CHARACTERS = 1024
 
 
 @dataclass(frozen=True)
