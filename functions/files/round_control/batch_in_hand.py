@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from functions.common.logs import get_logger
 from functions.common.sqs_message import tens
-from functions.files.rounds.control_table import ControlWriter
+from functions.files.rounds.control_table import ControlChanger
 
 if TYPE_CHECKING:
     from mypy_boto3_sqs import SQSClient
@@ -23,7 +23,7 @@ _TRIES = 3
 class BatchInHand:
     """At most one, since one execution works at a time."""
 
-    table: ControlWriter
+    table: ControlChanger
     sqs: "SQSClient"
     queue_url: str
     recall_seconds: int

@@ -37,6 +37,11 @@ class ControlWriter(ControlTable):
         item = {**key_of(name), **to_item(values)}
         self.dynamodb.put_item(TableName=self.table_name, Item=item)
 
+
+@dataclass(frozen=True)
+class ControlChanger(ControlWriter):
+    """Changes single attributes as well."""
+
     def change(self, name: str, values: Mapping[str, Any]) -> None:
         """Set these attributes of an item, and leave its others as they are."""
         self.dynamodb.update_item(TableName=self.table_name, Key=key_of(name), **setting(values))

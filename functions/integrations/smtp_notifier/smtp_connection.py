@@ -9,6 +9,7 @@ import socket
 import ssl
 import time
 from collections.abc import Callable
+from socket import create_connection
 from typing import Any
 
 Monotonic = Callable[[], float]
@@ -43,7 +44,7 @@ class DeadlinedSmtp(smtplib.SMTP):
 
     # smtplib calls these two methods for every connection and every command.
     def _get_socket(self, host: str, port: int, timeout: float) -> socket.socket:
-        return socket.create_connection((host, port), self._deadline.left(timeout))
+        return create_connection((host, port), self._deadline.left(timeout))
 
     def send(self, s: Any) -> None:
         self._set_timeout()
