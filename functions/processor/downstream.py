@@ -50,7 +50,7 @@ class FulfilmentService:
 
 @dataclass(frozen=True)
 class FulfilmentClient:
-    """Our end: it tells what went wrong in the pipeline's terms. `exchange` sends one request."""
+    """Client of the service: it raises the pipeline's own errors. `exchange` sends one request."""
 
     exchange: Callable[[Deadline], None]
 
