@@ -38,7 +38,8 @@ _OF_THE_CONTENT = frozenset(
 @dataclass
 class BatchOutcome(Generic[T]):
     """`refused` are those that SQS does not take for what they hold; `error` is what ended it early, as it
-    would have met every further message. What is in neither list was not sent."""
+    would have met every further message. What is in neither list was not sent: what came after `error`, and,
+    with no error at all, each entry that SQS failed by its own fault (`Failed` without `SenderFault`)."""
 
     confirmed: list[T] = field(default_factory=list)
     refused: list[T] = field(default_factory=list)

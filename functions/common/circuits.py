@@ -61,7 +61,7 @@ class Circuit:
             raise self._refusal() from None
 
     def _call_closed(self, operation: Callable[[], T]) -> T:
-        """Call without the lock that pybreaker holds while it calls, and let it learn afterwards."""
+        """Call without the lock that pybreaker holds while it calls, and record the outcome afterwards."""
         try:
             answer = operation()
         except BaseException as error:
@@ -71,13 +71,13 @@ class Circuit:
         return answer
 
     def _learn(self, outcome: Callable[[], T]) -> None:
-        """Nothing, where others have opened the circuit meanwhile. Raises what the outcome does."""
+        """Record an outcome, unless others have opened the circuit since. Raises what the outcome does."""
         with suppress(pybreaker.CircuitBreakerError):
             if self._breaker.current_state == pybreaker.STATE_CLOSED:
                 self._breaker.call(outcome)
 
     def refuse_while_open(self) -> None:
-        """Raise CircuitOpen if a call would: for work that is in vain without this service.
+        """Raise CircuitOpen if a call would: for work that needs this service.
 
         Passes once a trial is due, and leaves the trial to `call`.
         """

@@ -71,7 +71,7 @@ def cloudwatch() -> "CloudWatchClient":
 
 
 @cache
-def functions() -> "LambdaClient":
+def lambda_client() -> "LambdaClient":
     return boto3.client("lambda", config=STANDARD)
 
 
@@ -86,7 +86,7 @@ def ssm(config: Config = STANDARD) -> "SSMClient":
 
 
 @cache
-def stepfunctions(timeout_seconds: int) -> "SFNClient":
+def stepfunctions_waiting(timeout_seconds: int) -> "SFNClient":
     """Waits for executions of at most `timeout_seconds`. One attempt: a second execution beside one that may
     still run would only meet its lease, and who asked for it (SQS, the client) asks again anyway."""
     waiting = Config(
@@ -99,7 +99,7 @@ def stepfunctions(timeout_seconds: int) -> "SFNClient":
 
 
 @cache
-def executions() -> "SFNClient":
+def stepfunctions() -> "SFNClient":
     """Starts executions and asks about them, and waits for none."""
     return boto3.client("stepfunctions", config=STANDARD)
 

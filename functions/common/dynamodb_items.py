@@ -9,6 +9,8 @@ from botocore.exceptions import ClientError
 
 from functions.common.error_category import error_type
 
+_SECONDS_PER_DAY = 86_400
+
 
 def to_item(values: Mapping[str, Any]) -> dict[str, Any]:
     """Text, numbers and lists of them, by attribute name. boto3 takes Decimal and no float."""
@@ -48,6 +50,11 @@ def setting(
 def seconds(epoch: float) -> Decimal:
     """A time as a number of seconds since the epoch, to the millisecond."""
     return Decimal(f"{epoch:.3f}")
+
+
+def expires_at(now: float, ttl_days: int) -> int:
+    """The TTL attribute `expiresAt` of an item written now: whole seconds, as TTL wants them."""
+    return int(now) + ttl_days * _SECONDS_PER_DAY
 
 
 def is_lost_write(error: ClientError) -> bool:

@@ -72,6 +72,11 @@ def error_category(error: Exception) -> ErrorCategory:
     return ErrorCategory.UNKNOWN
 
 
+def is_unforeseen(error: Exception) -> bool:
+    """Whether the code did not reckon with an error: its log line needs the traceback."""
+    return error_category(error) in (ErrorCategory.PROCESSING, ErrorCategory.UNKNOWN)
+
+
 def is_outage(error: BaseException) -> bool:
     """Whether an error says that the service itself is unwell: no answer, an answer too late, a 5xx, or
     throttling. A service that refuses a request (a failed condition, access, a bad value) is well."""

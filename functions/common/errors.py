@@ -26,7 +26,7 @@ Standard library only: `infra` imports this.
         └── StepFailed                       a step failed in a way that was not foreseen
 
 A class's name is its `errorType`, in logs, in the table and in redrive filters: renaming one is a change of
-contract. A RemoteError alone bears the name that it had where it was raised.
+contract. Only a RemoteError has the name that it had where it was raised.
 `functions.ingestion.problem_document` maps them to HTTP answers, `functions.ingestion.wire_error` carries
 them from one function to another.
 """

@@ -3,7 +3,7 @@
 Limits: Amazon SQS developer guide, "Message quotas". Standard library only: `infra` may import this.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
 
 if TYPE_CHECKING:
@@ -20,6 +20,7 @@ NO_ERROR_TYPE = "NONE"
 MAX_BYTES = 1_048_576  # of a message, and of all messages in one SendMessageBatch together
 MAX_ATTRIBUTES = 10
 MAX_BATCH_ENTRIES = 10
+MAX_REASON_CHARACTERS = 1024  # the app's own limit, of the attribute `reason` that says why a message failed
 
 # System attributes that a sender may set, and that a copy keeps. SQS counts neither towards `MAX_BYTES` (SQS
 # developer guide, "Amazon SQS message metadata"; a group on a standard queue: "Amazon SQS fair queues").
@@ -104,6 +105,12 @@ def grouped(
         group_bytes += entry_bytes
     if group:
         yield group
+
+
+def tens(receipt_handles: Sequence[str]) -> Iterator[Sequence[str]]:
+    """As many as one call takes that sends no message."""
+    for start in range(0, len(receipt_handles), MAX_BATCH_ENTRIES):
+        yield receipt_handles[start : start + MAX_BATCH_ENTRIES]
 
 
 def batches(messages: Iterable[T], size_bytes: Callable[[T], int]) -> Iterator[list[T]]:

@@ -10,8 +10,8 @@ from functions.common.environment import from_variables
 from functions.common.errors import InvalidRequest
 from functions.events.outcome_events import OutcomeEvents
 from functions.ingestion.environment import EventsEnvironment
-from functions.ingestion.idempotency import Identity
-from functions.ingestion.step import Json, observe_last_receive, step
+from functions.ingestion.identity import Identity
+from functions.ingestion.step import Json, allow_trial_at_last_receive, step
 from functions.ingestion.wire_error import from_wire
 from functions.processor.processing import Order
 
@@ -27,7 +27,7 @@ def handler(event: Json, _: "LambdaContext") -> Json:
 
     Out: `{"emittedAt": seconds since the epoch}`. Errors: EventNotPublished, AwsCallFailed, CircuitOpen.
     """
-    observe_last_receive(event, circuits.eventbridge())
+    allow_trial_at_last_receive(event, circuits.eventbridge())
     identity = Identity(event["idempotencyKey"], event["checksum"])
     now = system_clock()
     match event["outcome"]:

@@ -10,7 +10,7 @@ from functions.common.clock import iso8601
 from functions.common.error_category import error_category, error_type
 from functions.common.errors import EventNotPublished
 from functions.ingestion.canonical_json import canonical_json
-from functions.ingestion.idempotency import Identity
+from functions.ingestion.identity import Identity
 from functions.ingestion.outcome_names import FAILURE, SOURCE, SUCCESS
 from functions.ingestion.strict_json import JsonObject
 from functions.processor.processing import Order

@@ -24,7 +24,7 @@ class CsvProcessorEnvironment(Environment):
 
 @dataclass(frozen=True, kw_only=True)
 class FingerprintEnvironment(Environment):
-    """What the second example needs to keep fingerprints."""
+    """What the fingerprint function needs to keep fingerprints."""
 
     table_name: str
 

@@ -13,11 +13,11 @@ from typing import TYPE_CHECKING, Any
 from botocore.exceptions import ClientError
 
 from functions.common.clock import iso8601
-from functions.common.dynamodb_items import item_in_the_way
+from functions.common.dynamodb_items import expires_at, item_in_the_way
 from functions.common.error_category import error_category, error_type
 from functions.common.errors import LeaseHeld, LeaseLost
-from functions.idempotency.state_item import KeyStatus, StateItem, epoch, expiry
-from functions.ingestion.idempotency import Identity
+from functions.idempotency.state_item import KeyStatus, StateItem, epoch
+from functions.ingestion.identity import Identity
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Claim:
-    """The right to work on a key. `owner` fences: who lost its lease cannot write a verdict any more."""
+    """The right to work on a key. `owner` is the fencing token: without the lease a write is refused."""
 
     identity: Identity
     owner: str
@@ -33,7 +33,7 @@ class Claim:
 
 
 class Claims:
-    """The state table, as who asks for a key sees it. Times are seconds since the epoch."""
+    """State table: claims on keys. Times are seconds since the epoch."""
 
     def __init__(
         self, dynamodb: "DynamoDBClient", table_name: str, *, lease_seconds: int, ttl_days: int
@@ -75,7 +75,7 @@ class Claims:
                 "attempts": {"N": "1"},
                 "leaseOwner": {"S": owner},
                 "leaseExpiresAt": epoch(now + self._lease_seconds),
-                "expiresAt": expiry(now, self._ttl_days),
+                "expiresAt": _expiry(now, self._ttl_days),
             },
             ConditionExpression="attribute_not_exists(idempotencyKey) OR expiresAt <= :now",
             ExpressionAttributeValues={":now": epoch(now)},
@@ -99,7 +99,7 @@ class Claims:
                     ":attempts": {"N": str(claim.attempts)},
                     ":owner": {"S": claim.owner},
                     ":leaseEnd": epoch(now + self._lease_seconds),
-                    ":expiry": expiry(now, self._ttl_days),
+                    ":expiry": _expiry(now, self._ttl_days),
                     ":seenStatus": {"S": existing.status},
                     ":seenAttempts": {"N": str(existing.attempts)},
                 },
@@ -112,8 +112,7 @@ class Claims:
 
 
 class Verdicts:
-    """The state table, as the holder of a claim sees it. Each verdict gives the lease back. Times are seconds
-    since the epoch."""
+    """State table: results of claimed keys; each write ends the lease. Times are seconds since the epoch."""
 
     def __init__(self, dynamodb: "DynamoDBClient", table_name: str, *, ttl_days: int) -> None:
         self._dynamodb = dynamodb
@@ -124,7 +123,7 @@ class Verdicts:
         """Mark the key SUCCEEDED. Raises LeaseLost if another attempt took over."""
         attributes = {
             "eventEmittedAt": {"S": iso8601(event_emitted_at)},
-            "expiresAt": expiry(now, self._ttl_days),
+            "expiresAt": _expiry(now, self._ttl_days),
         }
         self._conclude(claim, KeyStatus.SUCCEEDED, now, attributes)
 
@@ -168,3 +167,7 @@ def _state_in_the_way(error: ClientError) -> StateItem:
     if not item:
         raise error
     return StateItem.from_attributes(item)
+
+
+def _expiry(now: float, ttl_days: int) -> dict[str, str]:
+    return {"N": str(expires_at(now, ttl_days))}

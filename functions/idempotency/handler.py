@@ -10,8 +10,8 @@ from functions.common.environment import from_variables
 from functions.common.errors import InvalidRequest
 from functions.idempotency.claims import Claim, Claims, Verdicts
 from functions.ingestion.environment import IdempotencyEnvironment
-from functions.ingestion.idempotency import Identity
-from functions.ingestion.step import Json, observe_last_receive, step
+from functions.ingestion.identity import Identity
+from functions.ingestion.step import Json, allow_trial_at_last_receive, step
 from functions.ingestion.wire_error import from_wire
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ def handler(event: Json, _: "LambdaContext") -> Json:
     `fail`: in also `owner` and `attempts`, and `error`, `{"Error", "Cause"}` as Step Functions catches it.
     Both answer `{"status": ...}`. Errors: LeaseLost. All three: AwsCallFailed, CircuitOpen.
     """
-    observe_last_receive(event, circuits.dynamodb())
+    allow_trial_at_last_receive(event, circuits.dynamodb())
     identity = Identity(event["idempotencyKey"], event["checksum"])
     match event["operation"]:
         case "claim":
@@ -52,7 +52,7 @@ def _claim(identity: Identity) -> Json:
 
 
 def _held(event: Json, identity: Identity) -> Claim:
-    """The claim that travelled with the event: who shows its owner holds it."""
+    """The claim that the event carries. The table refuses the write if its owner has no lease any more."""
     return Claim(identity, event["owner"], event["attempts"])
 
 

@@ -6,9 +6,7 @@ from enum import StrEnum
 from typing import Any
 
 from functions.common.errors import IdempotencyKeyReused, LeaseHeld
-from functions.ingestion.idempotency import Identity
-
-_SECONDS_PER_DAY = 86_400
+from functions.ingestion.identity import Identity
 
 
 class KeyStatus(StrEnum):
@@ -58,8 +56,3 @@ class StateItem:
 def epoch(seconds: float) -> dict[str, str]:
     """A time as a DynamoDB number of seconds since the epoch, to the millisecond."""
     return {"N": f"{seconds:.3f}"}
-
-
-def expiry(now: float, ttl_days: int) -> dict[str, str]:
-    """The TTL attribute of an item written now: whole seconds, as TTL wants them."""
-    return {"N": str(int(now) + ttl_days * _SECONDS_PER_DAY)}

@@ -12,9 +12,8 @@ class FailureMode(StrEnum):
     """
 
     meaning: str
-    noticed_by: tuple[
-        str, ...
-    ]  # by the names of the app: which of them are deployed is the topology's matter
+    # By the names of the app: which of them are deployed depends on the topology.
+    noticed_by: tuple[str, ...]
 
     def __new__(cls, name: str, meaning: str = "", *noticed_by: str) -> Self:
         mode = str.__new__(cls, name)

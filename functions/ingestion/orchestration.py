@@ -35,7 +35,8 @@ class Orchestration:
     state_machine_arn: str
     percent: int
     timeout_seconds: int
-    """The machine's own: no execution lasts longer."""
+    """How long the caller waits for an execution. The machine's own timeout may be longer: ingest, for whose
+    answer a client waits, is cut to less."""
 
     def takes(self, key: str, execution_input: str) -> bool:
         """Whether a key's events go through the machine; an input that is too large for it does not."""
@@ -69,7 +70,7 @@ def deployed_orchestration() -> Orchestration | None:
     if environment is None:
         return None
     return Orchestration(
-        clients.stepfunctions(environment.execution_timeout_seconds),
+        clients.stepfunctions_waiting(environment.execution_timeout_seconds),
         environment.state_machine_arn,
         environment.orchestrated_percent,
         environment.execution_timeout_seconds,

@@ -24,7 +24,7 @@ class Router:
         self._clock = clock
 
     def answer(self, event: Mapping[str, Any], request_id: str) -> Response:
-        """Never raises: what a client sent is its own affair, and a bug must still answer and be logged."""
+        """Never raises: bad input gets a 4xx, and a bug is answered with 500 and logged."""
         started = self._clock()
         fields: dict[str, object] = {"route": event.get("routeKey")}
         unforeseen = None

@@ -43,7 +43,7 @@ def step(logic: Step) -> Step:
     return traced
 
 
-def observe_last_receive(event: Json, circuit: Circuit) -> None:
+def allow_trial_at_last_receive(event: Json, circuit: Circuit) -> None:
     """Let an event whose next stop is the dead-letter queue (`isLastReceive`) out as a trial, whatever the
     circuit says: see `functions.worker.attempt`."""
     if event.get("isLastReceive"):

@@ -50,12 +50,12 @@ class FulfilmentService:
 
 @dataclass(frozen=True)
 class FulfilmentClient:
-    """Our end: it tells what went wrong in the pipeline's terms. `exchange` sends one request."""
+    """Client of the service: it raises the pipeline's own errors. `exchange` sends one request."""
 
     exchange: Callable[[Deadline], None]
 
     def hand_over(self, deadline: Deadline) -> None:
-        """Raises DownstreamUnavailable where nobody listens, and TransientFailure where somebody hung up."""
+        """Raises DownstreamUnavailable for a refused connection, TransientFailure for one that was reset."""
         try:
             self.exchange(deadline)
         except ConnectionRefusedError as error:

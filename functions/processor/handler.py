@@ -10,8 +10,8 @@ from functions.common.environment import from_variables
 from functions.ingestion.environment import ProcessorEnvironment
 from functions.ingestion.event_schema import SchemaVersion
 from functions.ingestion.failure_mode_reader import deployed_modes
-from functions.ingestion.idempotency import Identity
-from functions.ingestion.step import Json, observe_last_receive, step
+from functions.ingestion.identity import Identity
+from functions.ingestion.step import Json, allow_trial_at_last_receive, step
 from functions.processor.processing import Processing, deployed_processing
 
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ def handler(event: Json, context: "LambdaContext") -> Json:
     In: `{"idempotencyKey", "checksum", "body"}`. Out: `{"orderId", "amount", "currency"}`, the amount as
     text, since JSON's readers make a binary fraction of a number. Errors: a PipelineError of any category.
     """
-    observe_last_receive(event, circuits.downstream())
+    allow_trial_at_last_receive(event, circuits.downstream())
     identity = Identity(event["idempotencyKey"], event["checksum"])
     deadline = Deadline(context.get_remaining_time_in_millis)
     return processing().process(identity, event["body"], deadline).to_json()

@@ -10,7 +10,7 @@ from functions.common.errors import MalformedMessage, PipelineError, ProcessingE
 from functions.common.sqs_message import IDEMPOTENCY_KEY
 from functions.ingestion.event_schema import Schema, SchemaVersion, UnannouncedSchema, validate_event
 from functions.ingestion.failure_mode import FailureMode
-from functions.ingestion.idempotency import Identity, is_malformed
+from functions.ingestion.identity import Identity, is_malformed
 from functions.ingestion.strict_json import parse_json
 from functions.processor.downstream import Downstream, guarded_downstream
 

@@ -3,7 +3,7 @@
 SQS moves messages with their attributes unchanged, so the reason is in the worker's table.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -17,8 +17,9 @@ from functions.common.sqs_message import (
     REDRIVE_COUNT,
     SystemAttributes,
     sendable_attribute,
+    tens,
 )
-from functions.ingestion.idempotency import Identity, identify
+from functions.ingestion.identity import Identity, identify
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -102,7 +103,8 @@ class IngestionDeadLetter:
 
 @dataclass(frozen=True)
 class IngestionDlq:
-    """A look is a receive: it raises the receive count, and keeps a letter from others while it is held.
+    """Reading receives the message: it raises the receive count, and hides the letter from others while it is
+    held.
 
     It does no more harm than that: this queue has no redrive policy that a receive could count towards.
     """
@@ -122,9 +124,17 @@ class IngestionDlq:
         )
         return [IngestionDeadLetter.from_message(message) for message in answer.get("Messages", [])]
 
+    def count(self) -> int:
+        """How many messages it has, held ones included: approximately, and up to a minute late."""
+        attributes = self.sqs.get_queue_attributes(
+            QueueUrl=self.url,
+            AttributeNames=["ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible"],
+        )["Attributes"]
+        return sum(map(int, attributes.values()))
+
     def release(self, receipt_handles: Sequence[str]) -> None:
         """Make letters visible again. What SQS does not confirm becomes visible when its hold runs out."""
-        for batch in _tens(receipt_handles):
+        for batch in tens(receipt_handles):
             self.sqs.change_message_visibility_batch(
                 QueueUrl=self.url,
                 Entries=[
@@ -132,11 +142,6 @@ class IngestionDlq:
                     for index, handle in enumerate(batch)
                 ],
             )
-
-
-def _tens(receipt_handles: Sequence[str]) -> Iterator[Sequence[str]]:
-    for start in range(0, len(receipt_handles), MAX_BATCH_ENTRIES):
-        yield receipt_handles[start : start + MAX_BATCH_ENTRIES]
 
 
 @dataclass(frozen=True)

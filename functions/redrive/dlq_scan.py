@@ -15,6 +15,9 @@ from functions.redrive.job import StopReason
 # A walk longer than its hold meets its own letters again. So many receives in a row without a new one mean
 # that it has seen them all: a standard queue hands out what waits in roughly the order of arrival.
 _RECEIVES_WITHOUT_NEWS = 20
+# SQS counts approximately, and what was just deleted for up to a minute more (GetQueueAttributes). So many
+# receives, of a second each, give the count and other walks time, before this one says that others hold some.
+_RECEIVES_FOR_WHAT_OTHERS_HOLD = 5
 
 
 class DlqScan:
@@ -40,6 +43,7 @@ class DlqScan:
         self._held: dict[str, str] = {}  # receipt handles, by MessageId
         self._done: set[str] = set()
         self._found_none = False
+        self._receives_left = _RECEIVES_FOR_WHAT_OTHERS_HOLD
         self.stop_reason = StopReason.MAX_MESSAGES
 
     def __enter__(self) -> "DlqScan":
@@ -55,11 +59,12 @@ class DlqScan:
 
     def next_letters(self, limit: int = MAX_BATCH_ENTRIES, receives: int = 1) -> list[IngestionDeadLetter]:
         """Letters not seen before, up to `limit` from each of so many receives at once; none when the queue
-        is drained or the time is up. Raises AWS_ERRORS; what other receives brought is put back then.
+        is drained, others hold the rest, or the time is up. Raises AWS_ERRORS; what other receives brought
+        is put back then.
         """
         for _ in range(_RECEIVES_WITHOUT_NEWS):
-            if self._found_none:
-                break
+            if self._found_none and self._is_over():
+                return []
             if self._deadline.is_near():
                 self.stop_reason = StopReason.TIME_LIMIT
                 return []
@@ -76,8 +81,20 @@ class DlqScan:
             self._found_none = [] in [answer.result() for answer in received]
             if fresh:
                 return fresh
-        self.stop_reason = StopReason.DRAINED
+        self.stop_reason = self._what_is_left()
         return []
+
+    def _is_over(self) -> bool:
+        """Whether a receive that found nothing ends the walk: one that others keep from letters goes on for
+        a few receives more."""
+        self.stop_reason = self._what_is_left()
+        self._receives_left -= 1
+        return self.stop_reason is StopReason.DRAINED or self._receives_left < 0
+
+    def _what_is_left(self) -> StopReason:
+        """DRAINED where the queue has no more letters than this walk holds itself."""
+        has_more = self._queue.count() > len(self._held)
+        return StopReason.HELD_ELSEWHERE if has_more else StopReason.DRAINED
 
     def drop(self, letters: Iterable[IngestionDeadLetter]) -> None:
         """Let go of letters that are deleted: there is nothing to put back."""

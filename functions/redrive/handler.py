@@ -69,7 +69,7 @@ def post_start(request: ApiRequest) -> Response:
     """202: the job is written and its runner is called; where it stands, `Location` says."""
     parameters = start_parameters(_json_object(request.body))
     slot = JobSlot(clients.dynamodb(), environment().jobs_table_name)
-    starter = RedriveStarter(jobs(), slot, clients.functions(), environment().runner_function_name)
+    starter = RedriveStarter(jobs(), slot, clients.lambda_client(), environment().runner_function_name)
     job = starter.start(parameters)
     return json_response(202, job.document, headers={"location": f"/redrive/jobs/{job.job_id}"})
 

@@ -37,6 +37,7 @@ class StopReason(StrEnum):
     """Why a walk through the dead-letter queue, or a job, ended. The values are part of the API."""
 
     DRAINED = "drained"  # every letter there was has been seen
+    HELD_ELSEWHERE = "heldElsewhere"  # SQS counts more letters, and hands out none: another walk holds them
     MAX_MESSAGES = "maxMessages"
     TIME_LIMIT = "timeLimit"
     SCAN_LIMIT = "scanLimit"

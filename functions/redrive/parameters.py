@@ -6,7 +6,7 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from functions.common.errors import InvalidRequest
-from functions.ingestion.idempotency import KEY_RULE, is_valid_key
+from functions.ingestion.identity import KEY_RULE, is_valid_key
 from functions.redrive.dead_letters import IngestionDeadLetter, LetterFailure
 
 MAX_PREVIEW_MESSAGES = 100
@@ -14,7 +14,7 @@ MAX_REDRIVE_MESSAGES = 1000
 MAX_DELAY_SECONDS = 900  # SQS, SendMessage: DelaySeconds
 MAX_RATE_PER_SECOND = 1000
 MAX_REDRIVES_ALLOWED = 100
-DEFAULT_MAX_REDRIVES = 3  # three repairs that were none: the next one is for a person to make
+DEFAULT_MAX_REDRIVES = 3  # three repairs that did not help: a person has to look
 MAX_KEYS = 100  # of 128 characters: the job's item stays far below the 400 KB that DynamoDB takes
 _MAX_AGE_SECONDS = 1_209_600  # SQS keeps no message for longer than 14 days
 _FILTERS = ("errorType", "filterErrorType", "minAgeSeconds", "idempotencyKeys")

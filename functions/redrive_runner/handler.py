@@ -42,7 +42,7 @@ def runner(own_name: str) -> Runner:
     sqs, dynamodb, names = clients.sqs(), clients.dynamodb(), environment()
 
     def call_again(job_id: str) -> None:
-        clients.functions().invoke(
+        clients.lambda_client().invoke(
             FunctionName=own_name, InvocationType="Event", Payload=json.dumps({"jobId": job_id})
         )
 

@@ -7,7 +7,7 @@ from functions.common.sqs_message import IDEMPOTENCY_KEY
 from functions.ingestion.api_http import ApiRequest
 from functions.ingestion.canonical_json import canonical_json
 from functions.ingestion.event_schema import validate_event
-from functions.ingestion.idempotency import KEY_RULE, checksum, is_valid_key
+from functions.ingestion.identity import KEY_RULE, checksum, is_valid_key
 from functions.ingestion.strict_json import JsonObject, parse_json
 
 # draft-ietf-httpapi-idempotency-key-header; the value is taken as it stands, quotes included.

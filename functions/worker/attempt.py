@@ -8,8 +8,13 @@ Which attempts are announced together is `batch`'s to say.
 While a circuit that an attempt needs is open, a record fails before its claim: no call, and no write to the
 table. Its message comes back after the visibility timeout, which is what spaces the deliveries. Each costs it
 a receive, but no circuit takes the last one: the delivery before the dead-letter queue goes out as a trial,
-whatever the circuits say. So only a service's own answer dead-letters a message, and that answer is what
+whatever the circuits say. So an attempt that is made dead-letters a message by a service's own answer, which
 redrive finds in the table.
+
+Three things can take the last receive without an attempt, and then nothing is announced: another attempt's
+lease (its outcome is the one to announce), a process that dies, and an invocation without time left
+(`OutOfTime`, see `batch`). Of the last the table knows what an earlier delivery left, or nothing: then
+redrive shows `Unknown` with 0 attempts.
 """
 
 from collections.abc import Sequence
@@ -26,7 +31,7 @@ from functions.worker.records import RecordLog, WorkerRecord
 
 @dataclass(frozen=True)
 class Processed:
-    """A record whose event is processed, which nobody knows yet. Times are seconds since the epoch."""
+    """A record whose event is processed, and not announced yet. Times are seconds since the epoch."""
 
     record: WorkerRecord
     claim: Claim
@@ -123,7 +128,8 @@ class RecordAttempts:
             self._announce(record, claim.attempts if claim is not None else record.receive_count, error)
 
     def _keep(self, record: WorkerRecord, claim: Claim, error: Exception) -> bool:
-        """Whether the failure is this attempt's to tell. A table that does not answer leaves it so."""
+        """Whether this attempt may announce the failure: not once another has taken the key over. Where the
+        table does not answer, it may."""
         try:
             self.verdicts.failed(claim, error, self.clock())
         except Exception as secondary:

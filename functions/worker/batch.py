@@ -7,7 +7,7 @@ counts that attempt, and its event has the same `eventId`; but it is work done t
 - Nothing has waited for `MAX_WAIT_SECONDS` when the next record begins.
 - What was delivered before goes by itself. It may be what killed the process, and may do so at each delivery:
   those before it would be processed each time, and end as dead letters. So they are processed twice at most.
-- While a service fails, each record goes by itself: its circuit then opens before more are processed in vain.
+- While a service fails, each record goes by itself: its circuit then opens before more are processed.
 - A second record of a key that waits has to see the first one's verdict.
 
 Claims and verdicts stay single calls: docs/cost.md says why.
@@ -38,7 +38,9 @@ class Batch:
         """Those that failed.
 
         Once the deadline is near the rest is left untouched and comes back: a record that Lambda cuts off
-        would take the finished ones with it, since a batch that times out comes back whole.
+        would take the finished ones with it, since a batch that times out comes back whole. Nothing is
+        announced of it either, not even at its last receive: PutEvents may take longer than the reserve, and
+        this record, never claimed, may be another delivery's success.
         """
         for record in records:
             if self.deadline.is_near():

@@ -45,7 +45,7 @@ def handler(event: dict[str, Any], context: "LambdaContext") -> PartialBatchResp
 def run(records: Sequence[WorkerRecord], deadline: Deadline) -> list[WorkerRecord]:
     """Those that failed, by the state machine where there is one and their keys are of its share, else in
     this process: its records first, so that none that is processed waits for an execution."""
-    by_machine = executions()
+    by_machine = workflow_runner()
     if by_machine is None:
         return Batch(attempts(), deadline).run(records)
     its = [record for record in records if by_machine.takes(record)]
@@ -55,7 +55,7 @@ def run(records: Sequence[WorkerRecord], deadline: Deadline) -> list[WorkerRecor
 
 
 @cache
-def executions() -> WorkflowRunner | None:
+def workflow_runner() -> WorkflowRunner | None:
     """Wired once a cold start."""
     orchestration = deployed_orchestration()
     if orchestration is None:

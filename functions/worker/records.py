@@ -8,13 +8,10 @@ from typing import Any
 
 from aws_lambda_powertools.logging import Logger
 
-from functions.common.error_category import error_category, error_type
-from functions.common.errors import ErrorCategory
+from functions.common.error_category import error_category, error_type, is_unforeseen
 from functions.common.source_queue import QueueRecord
 from functions.common.sqs_message import IDEMPOTENCY_KEY
-from functions.ingestion.idempotency import Identity, identify
-
-_UNFORESEEN = (ErrorCategory.PROCESSING, ErrorCategory.UNKNOWN)
+from functions.ingestion.identity import Identity, identify
 
 
 @dataclass(frozen=True)
@@ -54,14 +51,13 @@ class RecordLog:
 
     def failed(self, record: WorkerRecord, error: Exception, latency_ms: float) -> None:
         """An unforeseen error comes with its traceback."""
-        category = error_category(error)
         fields = {
             "errorType": error_type(error),
-            "errorCategory": category,
+            "errorCategory": error_category(error),
             "errorDetail": str(error),
             "latencyMs": latency_ms,
         }
-        traceback = error if category in _UNFORESEEN else None
+        traceback = error if is_unforeseen(error) else None
         self.logger.error("record failed", extra=_identity(record) | fields, exc_info=traceback)
 
     def failure_not_registered(self, record: WorkerRecord, error: Exception) -> None:

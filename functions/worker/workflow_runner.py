@@ -28,7 +28,8 @@ class WorkflowRunner:
     def run(self, record: WorkerRecord, deadline: Deadline) -> bool:
         """Whether SQS may delete the record's message.
 
-        Nothing is begun whose end this invocation may not see: the whole batch would come back with it.
+        Nothing is begun whose end this invocation may not see: the whole batch would come back with it. Of
+        that nothing is announced, as in `batch`.
         """
         started = self.clock()
         try:

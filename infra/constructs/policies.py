@@ -139,7 +139,7 @@ def redrive_policy(
 ) -> Statements:
     """Look into the DLQ, look up error types, keep and start jobs."""
     return [
-        allow(["sqs:ChangeMessageVisibility", "sqs:ReceiveMessage"], dlq.queue_arn),
+        allow(["sqs:ChangeMessageVisibility", "sqs:GetQueueAttributes", "sqs:ReceiveMessage"], dlq.queue_arn),
         allow(["dynamodb:BatchGetItem"], table.table_arn),
         allow(["dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:UpdateItem"], jobs.table_arn),
         invocation(runner),
@@ -158,7 +158,13 @@ def redrive_runner_policy(
     """Move messages from the DLQ to the queue or the parking queue, look up and record why, report."""
     return [
         allow(
-            ["sqs:ChangeMessageVisibility", "sqs:DeleteMessage", "sqs:ReceiveMessage"], queues.dlq.queue_arn
+            [
+                "sqs:ChangeMessageVisibility",
+                "sqs:DeleteMessage",
+                "sqs:GetQueueAttributes",
+                "sqs:ReceiveMessage",
+            ],
+            queues.dlq.queue_arn,
         ),
         allow(["sqs:SendMessage"], queues.queue.queue_arn),
         allow(["sqs:SendMessage"], parked.queue_arn),

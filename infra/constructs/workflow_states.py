@@ -34,7 +34,7 @@ class AcceptStates:
 class ProcessStates:
     """Claim, process, announce, conclude; a failure is kept, and announced if it is the last.
 
-    The claim's owner and attempts travel in the state from `Claim` on: only who shows the owner may conclude.
+    The claim's owner and attempts travel in the state from `Claim` on: a conclusion needs the owner.
     After an error that leaves open whether a step still works the lease alone decides when to try again.
     """
 
@@ -92,7 +92,7 @@ class ProcessStates:
         return task
 
     def _without_claim(self) -> sfn.Pass:
-        """Who has no claim counts its attempts by the receives."""
+        """Without a claim the receives count as attempts."""
         return sfn.Pass(
             self._scope,
             "WithoutClaim",

@@ -108,7 +108,7 @@ class FunctionsStack(Stack):
         return Workflow(self, "Workflow", steps=steps, settings=self._settings)
 
     def _orchestration(self, waiting_seconds: int) -> OrchestrationEnvironment | None:
-        """For who starts executions, and waits for them no longer than `waiting_seconds`."""
+        """For a function that starts executions and waits for them, no longer than `waiting_seconds`."""
         if self.workflow is None:
             return None
         return OrchestrationEnvironment(

@@ -11,7 +11,7 @@ from infra.constructs.removal_policy import removal_policy
 from infra.constructs.sqs_with_dlq import LONGEST_RETENTION, SqsWithDlq, encrypted_queue
 from infra.settings import Settings
 
-# For a person who receives by hand. The redrive says itself how long it holds what it looks at.
+# For a person who receives by hand. The redrive sets its own visibility timeout at each receive.
 DLQ_VISIBILITY_SECONDS = 60
 
 

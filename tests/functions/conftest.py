@@ -37,7 +37,7 @@ _WIRED_ONCE = (
     ingest_handler.router,
     ingest_handler.acceptance,
     worker_handler.attempts,
-    worker_handler.executions,
+    worker_handler.workflow_runner,
     orchestration.deployed_orchestration,
     redrive_handler.environment,
     redrive_runner_handler.environment,

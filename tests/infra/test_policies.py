@@ -27,6 +27,7 @@ CALLS: dict[str, dict[str, str | set[str]]] = {
     "redrive": {
         "sqs:ReceiveMessage": "EventsDlq",
         "sqs:ChangeMessageVisibility": "EventsDlq",
+        "sqs:GetQueueAttributes": "EventsDlq",
         "dynamodb:BatchGetItem": "StateTable",
         "dynamodb:GetItem": "RedriveJobsTable",
         "dynamodb:PutItem": "RedriveJobsTable",
@@ -36,6 +37,7 @@ CALLS: dict[str, dict[str, str | set[str]]] = {
     "redrive_runner": {
         "sqs:ReceiveMessage": "EventsDlq",
         "sqs:ChangeMessageVisibility": "EventsDlq",
+        "sqs:GetQueueAttributes": "EventsDlq",
         "sqs:DeleteMessage": "EventsDlq",
         "sqs:SendMessage": {"EventsQueue", "EventsParked"},
         "dynamodb:BatchGetItem": "StateTable",

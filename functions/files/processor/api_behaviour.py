@@ -7,7 +7,7 @@ import json
 from dataclasses import dataclass, fields
 from typing import Any
 
-from functions.files.rounds.task import camel_case, to_document
+from functions.common.camel_case import camel_case, to_document
 
 
 @dataclass(frozen=True, kw_only=True)

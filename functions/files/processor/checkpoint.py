@@ -15,6 +15,7 @@ from botocore.exceptions import ClientError
 
 from functions.common.clock import iso8601
 from functions.common.dynamodb_items import (
+    expires_at,
     from_item,
     is_lost_write,
     item_in_the_way,
@@ -24,14 +25,14 @@ from functions.common.dynamodb_items import (
 )
 from functions.common.error_category import error_type
 from functions.common.errors import LeaseHeld, LeaseLost
+from functions.common.sqs_message import MAX_REASON_CHARACTERS
 from functions.files.processor.csv_rows import Columns, Layout
-from functions.files.rounds.files_table import CHECKPOINT, expires_at, key
+from functions.files.rounds.files_table import CHECKPOINT, key
 from functions.files.rounds.task import Task
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
 
-_MAX_REASON_CHARACTERS = 1024  # as much as the dead letter carries
 _FREE = (
     "attribute_not_exists(#status) OR #status = :failed "
     "OR (#status = :inflight AND (attribute_not_exists(#leaseExpiresAt) OR #leaseExpiresAt <= :now))"
@@ -50,7 +51,7 @@ class FileStatus(StrEnum):
 class FileCheckpoint:
     """Rows before `next_row` are done with; `byte_offset` is where `next_row` begins, in the unpacked text.
 
-    `owner` fences: who lost its lease cannot move the checkpoint any more. `attempts` counts claims, this one
+    `owner` is the fencing token: without the lease a write is refused. `attempts` counts claims, this one
     included; the first was at `first_seen_at` (ISO 8601). Without a layout the file is read from its
     beginning. The rejects of the rows before `rejects_merged_to` are merged: the file had failed for good.
     """
@@ -150,7 +151,7 @@ class Checkpoints:
         """This attempt failed. The progress stays, for another attempt or for the redrive."""
         values = {
             "errorType": error_type(error),
-            "reason": str(error)[:_MAX_REASON_CHARACTERS],
+            "reason": str(error)[:MAX_REASON_CHARACTERS],
             "finishedAt": iso8601(now),
             "rejectsMergedTo": checkpoint.rejects_merged_to,
         }

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from functions.common.backoff import pause_seconds
 from functions.common.clock import Clock, milliseconds
-from functions.common.dynamodb_items import from_item, to_item
+from functions.common.dynamodb_items import expires_at, from_item, to_item
 from functions.common.errors import TransientFailure
 from functions.files.processor.checkpoint import FileCheckpoint
 from functions.files.rounds.files_table import (
@@ -18,7 +18,6 @@ from functions.files.rounds.files_table import (
     attempt_entry,
     attempts_at_batch,
     batch_entry,
-    expires_at,
 )
 
 if TYPE_CHECKING:

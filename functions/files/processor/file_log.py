@@ -4,11 +4,8 @@ from dataclasses import dataclass
 
 from aws_lambda_powertools.logging import Logger
 
-from functions.common.error_category import error_category, error_type
-from functions.common.errors import ErrorCategory
+from functions.common.error_category import error_category, error_type, is_unforeseen
 from functions.files.rounds.task import Task, TaskAnswer
-
-_UNFORESEEN = (ErrorCategory.PROCESSING, ErrorCategory.UNKNOWN)
 
 
 @dataclass(frozen=True)
@@ -26,14 +23,13 @@ class FileLog:
     def failed(self, task: Task, error: Exception, answer: TaskAnswer) -> None:
         """`answer` is what would have been answered: what the invocation did until it failed. An unforeseen
         error comes with its traceback."""
-        category = error_category(error)
         fields = answer.as_document() | {
             "status": "FAILED",
             "errorType": error_type(error),
-            "errorCategory": category,
+            "errorCategory": error_category(error),
             "errorDetail": str(error),
         }
-        traceback = error if category in _UNFORESEEN else None
+        traceback = error if is_unforeseen(error) else None
         self.logger.error("file failed", extra=_identity(task) | fields, exc_info=traceback)
 
     def not_recorded(self, task: Task, error: Exception) -> None:

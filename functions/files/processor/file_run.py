@@ -38,6 +38,10 @@ class FileRun:
     rows: int = field(default=0, init=False)
     rejected: int = field(default=0, init=False)
     _sent: BatchRecord | None = field(default=None, init=False)
+    _first_row: int = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._first_row = self.checkpoint.next_row
 
     def until_it_stops(self) -> AnswerStatus:
         """SUCCEEDED once the checkpoint says so, CONTINUE if time runs short and there was progress.
@@ -130,6 +134,7 @@ class FileRun:
         return AnswerStatus.SUCCEEDED
 
     def _continue(self) -> AnswerStatus:
-        if not self.rows + self.rejected:
+        # Rows that an earlier attempt had delivered are none of this one's, but it may have passed them.
+        if not self.rows + self.rejected and self.checkpoint.next_row == self._first_row:
             raise OutOfTime("no row was done with in a whole invocation")
         return AnswerStatus.CONTINUE

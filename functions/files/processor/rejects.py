@@ -6,8 +6,8 @@ kept. A batch that is repeated overwrites its object. At the end all of them are
 would leave nothing to merge again. Another upload under the key has rejects of its own, or none if it was
 repaired.
 
-A file that fails for good has its parts merged and deleted as well: nobody may come to do it. Should it be
-redriven after all, its end adds to that object. One that may be redriven as it is keeps its parts until
+A file that fails for good has its parts merged and deleted as well, since no further attempt may follow. If
+it is redriven after all, its end adds to that object. One that may be redriven as it is keeps its parts until
 then, or until the bucket's lifecycle deletes them.
 """
 

@@ -86,7 +86,7 @@ class RowDelivery:
 
 @dataclass(frozen=True)
 class _Shift:
-    """One batch: each worker takes the next row that waits, until there is none or it is in vain."""
+    """One batch: each worker takes the next row that waits, until there is none or the batch is given up."""
 
     delivery: RowDelivery
     endpoint: SimulatedEndpoint

@@ -5,14 +5,13 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from functions.common.sqs_message import Attributes, number_attribute, text_attribute
+from functions.common.sqs_message import MAX_REASON_CHARACTERS, Attributes, number_attribute, text_attribute
 
-MAX_REASON_CHARACTERS = 1_024
-# Characters that SQS refuses (SendMessage API reference).
 # botocore raises an answer of AWS that it has no class for as a ClientError, of which Step Functions keeps
 # the class and the message. The code is in the message (botocore.exceptions.ClientError.MSG_TEMPLATE).
 _ANSWER_OF_AWS = "ClientError"
 _CODE = re.compile(r"An error occurred \((\S{1,128})\) when calling the ")
+# Characters that SQS refuses (SendMessage API reference).
 _REFUSED = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 

@@ -14,7 +14,7 @@ from functions.files.round_control.batch_in_hand import BatchInHand
 from functions.files.round_control.dead_letter_reason import explain
 from functions.files.round_control.round_steps import RoundSteps
 from functions.files.rounds.concurrency import Bounds
-from functions.files.rounds.control_table import ControlWriter
+from functions.files.rounds.control_table import ControlChanger
 from functions.files.rounds.lock import ExecutionStatus, RoundLock
 from functions.files.rounds.plan import Stagger
 from functions.files.rounds.pressure import PressureLimits
@@ -49,12 +49,12 @@ def this_round() -> RoundSteps:
     """Wired once a cold start."""
     names = from_variables(RoundControlEnvironment, os.environ)
     dynamodb = clients.dynamodb()
-    table = ControlWriter(dynamodb, names.control_table_name)
+    table = ControlChanger(dynamodb, names.control_table_name)
     return RoundSteps(
         lock=RoundLock(
             dynamodb,
             names.control_table_name,
-            ExecutionStatus(clients.executions(), system_clock),
+            ExecutionStatus(clients.stepfunctions(), system_clock),
             system_clock,
         ),
         batch=BatchInHand(table, clients.sqs(), names.queue_url, names.recall_seconds),

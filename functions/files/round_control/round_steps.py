@@ -85,10 +85,10 @@ class RoundSteps:
         return {"pressure": level, **seen}
 
     def close(self, execution: str) -> dict[str, Any]:
-        """Release the lock if it is ours, then look whether to go on: `{"more"}`.
+        """Release the lock if it is ours, then check whether files wait: `{"more"}`.
 
         In this order: a file that arrives before the release found the lock taken, so none was started for
-        it, and it is for this look to see; one that arrives after it starts an execution of its own.
+        it, and this check finds it; one that arrives after it starts an execution of its own.
         """
         if read_lock(self.table).owner == execution:
             self.batch.recall()  # our own, where its processing failed as a whole

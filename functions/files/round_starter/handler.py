@@ -29,8 +29,8 @@ tracer = get_tracer()
 def handler(event: dict[str, Any], _: "LambdaContext") -> dict[str, Any]:
     """Start a round if none is at work: `{"started": ARN or null}`.
 
-    The schedule is the last resort: it asks again what an arrival takes on trust, and finds messages that
-    came back. So whatever an arrival misses waits no longer than the schedule's rate.
+    The schedule is the last resort: it checks again what an arrival remembers, and finds messages that came
+    back. So whatever an arrival misses waits no longer than the schedule's rate.
     """
     if event.get("detail-type") != SCHEDULED:
         return {"started": starter().on_arrival()}
@@ -48,7 +48,7 @@ def environment() -> RoundStarterEnvironment:
 def starter() -> RoundStarter:
     """Wired once a cold start: what it remembers is one execution environment's."""
     names = environment()
-    stepfunctions = clients.executions()
+    stepfunctions = clients.stepfunctions()
     return RoundStarter(
         table=ControlTable(clients.dynamodb(), names.control_table_name),
         execution_status=ExecutionStatus(stepfunctions, system_clock),

@@ -3,9 +3,9 @@
 Two questions decide: is an execution at work that will look at the queue once more before it ends (then it
 sees whatever has arrived by now, see `RoundSteps.close`), and has one been started that will?
 
-The second is answered by the execution's name. It bears the number of times that the lock was released, so
-all who find the lock free after the same release ask for one name; and who asks for a STANDARD execution of a
-name that runs already is given that one (StartExecution is idempotent). Once it has released the lock the
+The second is answered by the execution's name. It contains the number of times that the lock was released, so
+all that find the lock free after the same release ask for one name; and StartExecution of a STANDARD
+execution whose name runs already returns that one (it is idempotent). Once it has released the lock the
 number is another, so an arrival after its last look starts the next. An execution that failed before it had
 the lock leaves the number as it was, and its name taken: then the time makes another name.
 

@@ -1,13 +1,14 @@
 """Control table: a few items by which the functions of one pipeline agree on who works, and how hard.
 
-Its items are `lock`, `concurrency` and `pressure`; each has a module of its own, which knows its attributes.
+Its items are `lock`, `concurrency`, `pressure` and `batch`; each has a module of its own, which knows its
+attributes.
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from functions.common.dynamodb_items import from_item, to_item
+from functions.common.dynamodb_items import from_item, setting, to_item
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -35,6 +36,15 @@ class ControlWriter(ControlTable):
     def write(self, name: str, values: Mapping[str, Any]) -> None:
         item = {**key_of(name), **to_item(values)}
         self.dynamodb.put_item(TableName=self.table_name, Item=item)
+
+
+@dataclass(frozen=True)
+class ControlChanger(ControlWriter):
+    """Changes single attributes as well."""
+
+    def change(self, name: str, values: Mapping[str, Any]) -> None:
+        """Set these attributes of an item, and leave its others as they are."""
+        self.dynamodb.update_item(TableName=self.table_name, Key=key_of(name), **setting(values))
 
 
 def key_of(name: str) -> dict[str, Any]:

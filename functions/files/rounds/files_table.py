@@ -13,7 +13,6 @@ BATCH_PREFIX = "batch#"
 ATTEMPT_PREFIX = "attempt#"
 
 _ROW_DIGITS = 10
-_SECONDS_PER_DAY = 86_400
 
 
 def batch_entry(first_row: int, attempt: int) -> str:
@@ -34,8 +33,3 @@ def attempt_entry(started_at_milliseconds: int, request_id: str) -> str:
 def key(file: str, entry: str) -> dict[str, dict[str, str]]:
     """The key of an item, as DynamoDB takes it."""
     return {FILE: {"S": file}, ENTRY: {"S": entry}}
-
-
-def expires_at(now: float, ttl_days: int) -> int:
-    """The TTL attribute `expiresAt` of an item written now: whole seconds, as TTL wants them."""
-    return int(now) + ttl_days * _SECONDS_PER_DAY

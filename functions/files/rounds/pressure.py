@@ -1,6 +1,6 @@
 """Pressure, the wait that each file gets in addition because those before it met errors or slow answers.
 
-As TCP minds its window (AIMD: the pace increases by addition and decreases by multiplication), so the wait
+As in TCP congestion control (AIMD: the pace increases by addition and decreases by multiplication), the wait
 doubles after a bad round and falls by one second after a good one: fast to spare a downstream that suffers,
 slow to load it again. It falls by one for each idle minute too: what was learned of a downstream grows old.
 """

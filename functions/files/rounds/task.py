@@ -5,14 +5,12 @@ class and keeps its message as the `reason` beside the dead letter. `PermanentFa
 not be tried again; every other error puts it back. Standard library only: `infra` imports this.
 """
 
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from enum import StrEnum
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from functions.common.camel_case import to_document
 from functions.common.errors import ErrorCategory, PipelineError
-
-if TYPE_CHECKING:
-    from _typeshed import DataclassInstance
 
 Document = dict[str, Any]
 """A dataclass as it travels between the state machine and its functions: a JSON object."""
@@ -91,14 +89,3 @@ class PermanentFailure(PipelineError):
     """No further attempt at this object can succeed; the message says why, for an operator to read."""
 
     category = ErrorCategory.PERMANENT
-
-
-def to_document(value: "DataclassInstance") -> Document:
-    """A flat dataclass as a JSON object: names in camel case."""
-    return {camel_case(name): field for name, field in asdict(value).items()}
-
-
-def camel_case(name: str) -> str:
-    """`size_bytes` is `sizeBytes`."""
-    first, *others = name.split("_")
-    return first + "".join(map(str.capitalize, others))

@@ -42,7 +42,7 @@ def scaler() -> Scaler:
     bounds = Bounds(names.min_concurrency, names.max_concurrency, names.concurrency)
     return Scaler(
         table=ControlWriter(clients.dynamodb(), names.control_table_name),
-        reserved=ReservedConcurrency(clients.functions(), names.function_name),
+        reserved=ReservedConcurrency(clients.lambda_client(), names.function_name),
         rule=ScalingRule(bounds, names.files_per_slot, names.scale_down_readings),
         clock=system_clock,
     )

@@ -62,26 +62,23 @@ class Export:
         """None while another export runs. Raises NotAccepted, NotSent and the SDK's errors: what was accepted
         until then is kept, and the watermark stays."""
         now = self.clock()
-        progress = self.ledger.begin(now, self.lease_seconds)
+        end = int(now) // PERIOD_SECONDS * PERIOD_SECONDS
+        progress = self.ledger.begin(now, self.lease_seconds, first_watermark=end)
         if progress is None:
             return None
-        end = int(now) // PERIOD_SECONDS * PERIOD_SECONDS
         report = ExportReport()
         try:
-            read = points(self.cloudwatch, self.all_series(), self._start(progress, end), end)
+            # A first export begins with what a later one would read again.
+            start = max(progress.watermark - OVERLAP_SECONDS, end - HORIZON_SECONDS)
+            read = points(self.cloudwatch, self.all_series(), start, end)
             fresh = self._drop_old(list(progress.unsent(read)), now, progress, report)
             self._send(fresh, progress, report)
-            report.lag_seconds = end - (progress.watermark or end)
+            report.lag_seconds = end - progress.watermark
             progress.watermark = end
         finally:
-            progress.forget_before((progress.watermark or end) - OVERLAP_SECONDS)
+            progress.forget_before(progress.watermark - OVERLAP_SECONDS)
             self.ledger.commit(progress)
         return report
-
-    def _start(self, progress: ExportProgress, end: int) -> int:
-        """A first export begins with what a later one would read again."""
-        known = progress.watermark if progress.watermark is not None else end
-        return max(known - OVERLAP_SECONDS, end - HORIZON_SECONDS)
 
     def _drop_old(
         self, unsent: Sequence[Unsent], now: float, progress: ExportProgress, report: ExportReport

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from botocore.exceptions import ClientError
 
-from functions.common.dynamodb_items import is_lost_write
+from functions.common.dynamodb_items import item_in_the_way
 from functions.common.errors import LeaseLost
 from functions.integrations.dynatrace_exporter.metric_points import Point
 from functions.integrations.dynatrace_exporter.metrics import Kind
@@ -26,7 +26,7 @@ class ExportProgress:
     """Every point before `watermark` (epoch seconds) is settled. Above it, and in the few periods below it
     that are read again, `sent` has the value that was accepted of each point, by series and period."""
 
-    watermark: int | None
+    watermark: int
     sent: dict[str, float]
 
     def unsent(self, points: Iterable[Point]) -> Iterator[tuple[Point, float]]:
@@ -43,7 +43,7 @@ class ExportProgress:
                 yield point, point.value - known
 
     def settle(self, points: Iterable[Point]) -> None:
-        """These are Dynatrace's now, or will never be."""
+        """Mark points as sent or dropped."""
         self.sent |= {_name(point): point.value for point in points}
 
     def forget_before(self, time: int) -> None:
@@ -62,50 +62,56 @@ class ExportLedger:
 
     dynamodb: "DynamoDBClient"
     table_name: str
-    holder: str  # of the lease: the invocation
+    holder: str  # of the lease: each invocation's own, by which it knows its writes again
 
-    def begin(self, now: float, lease_seconds: int) -> ExportProgress | None:
-        """Take the lease; None while another export has it. Raises the SDK's errors."""
+    def begin(self, now: float, lease_seconds: int, first_watermark: int) -> ExportProgress | None:
+        """Take the lease; None while another export has it. The first export of all starts the ledger at
+        `first_watermark`, which so stays where it is while exports fail. Raises the SDK's errors."""
         try:
             item = self.dynamodb.update_item(
                 TableName=self.table_name,
                 Key={"name": {"S": ITEM}},
-                UpdateExpression="SET leaseUntil = :until, holder = :holder",
+                UpdateExpression="SET leaseUntil = :until, holder = :holder,"
+                " watermark = if_not_exists(watermark, :first)",
                 ConditionExpression=TAKE,
                 ExpressionAttributeValues={
                     ":now": {"N": str(now)},
                     ":until": {"N": str(now + lease_seconds)},
                     ":holder": {"S": self.holder},
+                    ":first": {"N": str(first_watermark)},
                 },
                 ReturnValues="ALL_NEW",
+                ReturnValuesOnConditionCheckFailure="ALL_OLD",
             )["Attributes"]
         except ClientError as error:
-            if is_lost_write(error):
+            item = item_in_the_way(error)
+            if item.get("holder") != {"S": self.holder}:
                 return None
-            raise
-        watermark = int(item["watermark"]["N"]) if "watermark" in item else None
+            # The SDK repeated a write whose answer was lost.
         sent = json.loads(gzip.decompress(item["sent"]["B"])) if "sent" in item else {}
-        return ExportProgress(watermark, sent)
+        return ExportProgress(int(item["watermark"]["N"]), sent)
 
     def commit(self, progress: ExportProgress) -> None:
         """Keep the progress and give the lease back. Raises LeaseLost, and the SDK's errors."""
-        sets = ["sent = :sent"]
-        values = {":holder": {"S": self.holder}, ":sent": {"B": _packed(progress.sent)}}
-        if progress.watermark is not None:
-            sets.append("watermark = :watermark")
-            values[":watermark"] = {"N": str(progress.watermark)}
         try:
             self.dynamodb.update_item(
                 TableName=self.table_name,
                 Key={"name": {"S": ITEM}},
-                UpdateExpression=f"SET {', '.join(sets)} REMOVE leaseUntil, holder",
+                UpdateExpression="SET sent = :sent, watermark = :watermark, committedBy = :holder"
+                " REMOVE leaseUntil, holder",
                 ConditionExpression="holder = :holder",
-                ExpressionAttributeValues=values,  # type: ignore[arg-type]  # a union of one-key dictionaries
+                ExpressionAttributeValues={
+                    ":holder": {"S": self.holder},
+                    ":sent": {"B": _packed(progress.sent)},
+                    ":watermark": {"N": str(progress.watermark)},
+                },
+                ReturnValuesOnConditionCheckFailure="ALL_OLD",
             )
         except ClientError as error:
-            if is_lost_write(error):
-                raise LeaseLost("another export took over: what this one sent may be sent again") from error
-            raise
+            item = item_in_the_way(error)
+            if item.get("committedBy") == {"S": self.holder}:
+                return  # the SDK repeated a write whose answer was lost
+            raise LeaseLost("another export took over: what this one sent may be sent again") from error
 
 
 def _packed(sent: dict[str, float]) -> bytes:

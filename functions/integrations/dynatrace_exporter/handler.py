@@ -1,12 +1,13 @@
 """Lambda entry point of the exporter's schedule."""
 
 import os
-from dataclasses import asdict
+import uuid
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from functions.common import clients
 from functions.common.cached import Cached
+from functions.common.camel_case import to_document
 from functions.common.clock import system_clock
 from functions.common.environment import from_variables
 from functions.common.logs import get_logger
@@ -32,10 +33,11 @@ def handler(_: dict[str, Any], context: "LambdaContext") -> dict[str, int] | Non
     """Export what is new; the event says nothing. What fails is tried again by the next run of the schedule,
     and raises, so that the function's errors show an outage."""
     logger.append_keys(requestId=context.aws_request_id)
+    # Each invocation is a holder of its own: one that Lambda repeats has the same request id.
     export = Export(
         cloudwatch=clients.cloudwatch(),
         all_series=lambda: all_series(clients.cloudwatch(), resources().get(), environment().env_name),
-        ledger=ExportLedger(clients.dynamodb(), environment().table_name, holder=context.aws_request_id),
+        ledger=ExportLedger(clients.dynamodb(), environment().table_name, holder=uuid.uuid4().hex),
         dynatrace=dynatrace(),
         clock=system_clock,
         lease_seconds=environment().lease_seconds,
@@ -44,7 +46,7 @@ def handler(_: dict[str, Any], context: "LambdaContext") -> dict[str, int] | Non
     if report is None:
         logger.info("another export is at work")
         return None
-    fields = {_camel_case(name): value for name, value in asdict(report).items()}
+    fields = to_document(report)
     logger.info("metrics exported", **fields)
     return fields
 
@@ -72,8 +74,3 @@ def _resources() -> list[Resources]:
     names = environment().resource_parameters.split(",")
     values = [clients.ssm().get_parameter(Name=name)["Parameter"]["Value"] for name in names]
     return [Resources.from_json(value) for value in values]
-
-
-def _camel_case(name: str) -> str:
-    head, *tail = name.split("_")
-    return head + "".join(part.capitalize() for part in tail)

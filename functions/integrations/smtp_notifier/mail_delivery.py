@@ -9,15 +9,13 @@ from functions.common.clock import Clock
 from functions.common.error_category import error_type
 from functions.common.logs import get_logger
 from functions.common.source_queue import QueueRecord
-from functions.common.sqs_message import text_attribute
+from functions.common.sqs_message import MAX_REASON_CHARACTERS, text_attribute
 from functions.integrations.smtp_notifier.mail import compose
 from functions.integrations.smtp_notifier.mailer import Mailer, RecipientRefusal
 from functions.integrations.smtp_notifier.notification import RECIPIENTS, Notification
 
 if TYPE_CHECKING:
     from mypy_boto3_sqs import SQSClient
-
-MAX_REASON_CHARACTERS = 1024
 
 
 @dataclass(frozen=True)
@@ -63,7 +61,8 @@ class MailDelivery:
         for_good = [each for each in refusals if each.permanent]
         for_now = [each for each in refusals if not each.permanent]
         if for_good:
-            self._send(self.dlq_url, record, for_good, errorType="RecipientRefused")
+            # Sender and mail are refused for all recipients alike.
+            self._send(self.dlq_url, record, for_good, errorType=for_good[0].kind)
         if len(for_now) == len(self._recipients(record)):
             return False  # as it is: it need not be sent again
         if for_now:

@@ -8,14 +8,12 @@ from functions.common.clock import Deadline
 from functions.common.error_category import error_type
 from functions.common.logs import get_logger
 from functions.common.source_queue import QueueRecord
-from functions.common.sqs_message import text_attribute
+from functions.common.sqs_message import MAX_REASON_CHARACTERS, text_attribute
 from functions.integrations.splunk_forwarder.envelope import SEPARATOR, request_batches
 from functions.integrations.splunk_forwarder.hec import Hec, HecRefusal
 
 if TYPE_CHECKING:
     from mypy_boto3_sqs import SQSClient
-
-MAX_REASON_CHARACTERS = 1024
 
 Leftover = tuple[Sequence[str], HecRefusal]
 """Envelopes that HEC has not taken, and why."""

@@ -25,7 +25,7 @@ class StaggeredProcessor(Construct):
     `table` is where they agree. Each hop has a dead end of its own among `queues`, and each part `alarms`.
 
     The function gets a `Task` and answers a `TaskAnswer` (`functions.files.rounds.task`). It
-    must bear to be called twice for one file, and may ask to be called again (CONTINUE). It comes with its
+    must allow to be called twice for one file, and may ask to be called again (CONTINUE). It comes with its
     own rights. Its reserved concurrency is the scaler's to set; a deployment that changes the function sets
     it back to what it began with, until the next reading.
     """

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from functions.common.clock import iso8601
 from functions.ingestion.canonical_json import canonical_json
-from functions.ingestion.idempotency import checksum
+from functions.ingestion.identity import checksum
 from functions.ingestion.strict_json import parse_json
 from ops.lab.actions import functions, traffic
 from ops.lab.app.state_table import read_attributes

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from functions.common.sqs_message import IDEMPOTENCY_KEY
-from functions.ingestion.idempotency import checksum
+from functions.ingestion.identity import checksum
 from ops.lab.app import queue_walk
 from ops.lab.app.api import Api
 from ops.lab.app.state_table import read_items
@@ -19,7 +19,7 @@ from ops.lab.errors import CommandError
 if TYPE_CHECKING:
     from mypy_boto3_sqs.type_defs import MessageTypeDef
 
-_LONGEST_KEY = 128  # functions.ingestion.idempotency.KEY_RULE
+_LONGEST_KEY = 128  # functions.ingestion.identity.KEY_RULE
 _PART = 8  # characters of a checksum: of the payloads under one key, not of all
 
 

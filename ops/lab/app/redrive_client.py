@@ -99,6 +99,7 @@ class ReportedPreview:
 # Why a job, or a preview, stopped: the API's `stopReason`, in words.
 STOP_WORDS = {
     "drained": "the DLQ holds nothing more that matches",
+    "heldElsewhere": "the DLQ has more, which others hold or SQS still counts: start another in a minute",
     "maxMessages": "as many as were asked for",
     "timeLimit": "time ran out: start another",
     "cancelled": "cancelled: the rest is in the DLQ",

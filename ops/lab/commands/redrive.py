@@ -208,6 +208,10 @@ def _show_preview(console: Console, found: ReportedPreview) -> None:
     """One line a message, oldest first as SQS gave them: a standard queue promises no order."""
     if not found.letters:
         what = "no messages" if found.scanned == 0 else f"{found.scanned} messages, none of which matches"
+        if found.stop_reason == "heldElsewhere":
+            what = (
+                f"messages that others hold, beside {found.scanned} that do not match: look again in a minute"
+            )
         console.print(f"the DLQ holds {what}")
         return
     table = WholeTable("key", "error type", "category", "age", "receives", "attempts", "redrives", "body")

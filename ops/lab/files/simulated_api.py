@@ -4,8 +4,8 @@ import json
 import time
 from dataclasses import fields
 
+from functions.common.camel_case import camel_case
 from functions.files.processor.api_behaviour import ApiBehaviour
-from functions.files.rounds.task import camel_case
 from ops.lab.app.target import Target
 from ops.lab.errors import CommandError
 from ops.lab.files import function_settings

@@ -1,7 +1,7 @@
 """Puts an accepted event where the last failed attempt would have left it: other scenarios play how."""
 
 from functions.common.sqs_message import IDEMPOTENCY_KEY, REDRIVE_COUNT, number_attribute, text_attribute
-from functions.ingestion.idempotency import Identity, checksum
+from functions.ingestion.identity import Identity, checksum
 from functions.redrive.parameters import DEFAULT_MAX_REDRIVES
 from tests.functions.crash_model.resources import MAX_RECEIVE_COUNT
 from tests.functions.crash_model.warm_clients import warm_client

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from functions.ingestion.canonical_json import canonical_json
-from functions.ingestion.idempotency import Identity, checksum
+from functions.ingestion.identity import Identity, checksum
 from functions.ingestion.strict_json import parse_json
 from tests.functions.crash_model.function import Function, NoAnswer
 from tests.functions.crash_model.virtual_clock import VirtualClock

@@ -16,7 +16,9 @@ class Moment(StrEnum):
 
 
 DEATHS = frozenset({Moment.BEFORE, Moment.AFTER})
-_READS = frozenset({"GetItem", "BatchGetItem", "GetParameter", "GetObject", "ListObjectsV2", "Query"})
+_READS = frozenset(
+    {"GetItem", "BatchGetItem", "GetParameter", "GetObject", "GetQueueAttributes", "ListObjectsV2", "Query"}
+)
 _ENTRY_BY_ENTRY = frozenset({"PutEvents"})
 
 

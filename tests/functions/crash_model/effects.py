@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from functions.common.clock import Deadline
-from functions.ingestion.idempotency import Identity
+from functions.ingestion.identity import Identity
 from functions.processor.downstream import FulfilmentClient
 from functions.processor.processing import Processing
 

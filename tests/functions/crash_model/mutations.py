@@ -66,6 +66,11 @@ MUTATIONS = [
         "before it had a copy",
     ),
     Mutation(redrive_mutations.progress_before_work, runs_of("redrive", "SendMessageBatch"), "jobs claim"),
+    Mutation(
+        redrive_mutations.what_is_not_handed_out_is_not_there,
+        runs_of("redrive-beside-a-walk"),
+        "said drained",
+    ),
     Mutation(redrive_mutations.parking_is_not_recorded, runs_of("redrive-that-parks"), "without a reason"),
     Mutation(redrive_mutations.lease_outlives_its_runner, runs_of("redrive", "SendMessageBatch"), "never"),
 ]

@@ -5,17 +5,18 @@ from collections.abc import Iterator
 from typing import Any
 
 from functions.common.sqs_message import PARKED_REASON
-from functions.redrive.job import JobStatus, to_job
+from functions.redrive.job import JobStatus, StopReason, to_job
 from tests.functions.crash_model.call import Call
 from tests.functions.crash_model.deployment import RUNNER
 from tests.functions.crash_model.remains import Remains
+from tests.functions.crash_model.resources import depth
 from tests.functions.crash_model.warm_clients import warm_client
 from tests.functions.crash_model.world import World
 
 
 def redrive_violations(world: World) -> list[str]:
     calls = [call for call in world.wire.calls if call.function == RUNNER and call.answer is not None]
-    return [*_unbacked_deletions(calls), *_overclaims(world, calls)]
+    return [*_unbacked_deletions(calls), *_overclaims(world, calls), *_overlooked(world)]
 
 
 def recovery_violations(world: World) -> list[str]:
@@ -59,6 +60,15 @@ def _overclaims(world: World, calls: list[Call]) -> Iterator[str]:
         yield f"jobs claim {moved} moved, and {sent[world.resources.queue_url]} were sent"
     if parked > sent[world.resources.parked_url]:
         yield f"jobs claim {parked} parked, and {sent[world.resources.parked_url]} were sent"
+
+
+def _overlooked(world: World) -> Iterator[str]:
+    """Who says that the dead-letter queue is drained knows of every letter that is still in it."""
+    jobs = _jobs(world)
+    known = sum(job.counts.skipped + job.counts.failed + job.counts.deleted_failed for job in jobs)
+    left = depth(world.resources.dlq_url)
+    if left > known and any(job.document.get("stopReason") == StopReason.DRAINED for job in jobs):
+        yield f"a job said drained, knew of {known} letters that stay, and {left} are there"
 
 
 def _unsettled(world: World, remains: Remains) -> Iterator[str]:

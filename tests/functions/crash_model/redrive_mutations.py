@@ -8,6 +8,8 @@ import pytest
 from functions.common import batch_sending
 from functions.common.batch_sending import BatchOutcome
 from functions.redrive.dead_letters import IngestionDeadLetter
+from functions.redrive.dlq_scan import DlqScan
+from functions.redrive.job import StopReason
 from functions.redrive_runner.job_lease import JobLease
 from functions.redrive_runner.letter_moves import Destination, Outgoing
 from functions.redrive_runner.parking import Parking
@@ -70,6 +72,10 @@ def progress_before_work(patch: pytest.MonkeyPatch) -> None:
         return deal_with(self, letters, wanted)
 
     patch.setattr(RedriveRun, "_deal_with", boastful)
+
+
+def what_is_not_handed_out_is_not_there(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(DlqScan, "_what_is_left", lambda _: StopReason.DRAINED)
 
 
 def parking_is_not_recorded(patch: pytest.MonkeyPatch) -> None:

@@ -4,7 +4,7 @@ import json
 from dataclasses import dataclass
 from typing import Any
 
-from functions.ingestion.idempotency import Identity
+from functions.ingestion.identity import Identity
 from functions.ingestion.outcome_names import FAILURE, SUCCESS
 from functions.redrive.dead_letters import IngestionDeadLetter
 from functions.redrive_runner.runner import HOLD_SECONDS

@@ -3,7 +3,9 @@
 from tests.functions.crash_model.burial import FIT_TO_PARK, bury
 from tests.functions.crash_model.deployment import RUNNER
 from tests.functions.crash_model.process import Process
+from tests.functions.crash_model.resources import VISIBILITY_SECONDS
 from tests.functions.crash_model.scenario import Scenario
+from tests.functions.crash_model.warm_clients import warm_client
 from tests.functions.crash_model.world import World
 
 
@@ -69,6 +71,16 @@ def redrive(world: World) -> None:
     bury(world, "a")
     bury(world, "b")
     world.operator.start()
+
+
+def redrive_beside_a_walk(world: World) -> None:
+    """A preview, or a person's look, holds one of the letters for longer than the job looks for it."""
+    bury(world, "a")
+    warm_client("sqs").receive_message(QueueUrl=world.resources.dlq_url, VisibilityTimeout=VISIBILITY_SECONDS)
+    bury(world, "b")
+    world.operator.start()
+    world.settle()
+    world.clock.advance(VISIBILITY_SECONDS + 1)
 
 
 def filtered_redrive(world: World) -> None:
@@ -151,6 +163,7 @@ SCENARIOS = [
     Scenario("cut-off-by-the-timeout", cut_off_by_the_timeout, frozenset()),
     Scenario("key-reused", key_reused, _WORKER),
     Scenario("redrive", redrive, _REDRIVE, recovers=True),
+    Scenario("redrive-beside-a-walk", redrive_beside_a_walk, frozenset(), recovers=True),
     Scenario("filtered-redrive", filtered_redrive, _RUNNER, recovers=True),
     Scenario("redrive-that-parks", redrive_that_parks, _RUNNER, recovers=True),
     Scenario("redrive-entry-by-entry", redrive_entry_by_entry, _RUNNER, recovers=True),

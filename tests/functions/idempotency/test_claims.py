@@ -5,7 +5,7 @@ import pytest
 from functions.common.clock import iso8601
 from functions.common.errors import IdempotencyKeyReused, LeaseHeld, LeaseLost, TransientFailure
 from functions.idempotency.claims import Claim, Claims, Verdicts
-from functions.ingestion.idempotency import Identity, identify
+from functions.ingestion.identity import Identity, identify
 from tests.functions.conftest import LEASE_SECONDS, ORDER, TTL_DAYS, Aws
 from tests.functions.doubles import FakeClock, StubClient, client_error, raising
 

@@ -15,7 +15,7 @@ from functions.common.errors import (
 )
 from functions.idempotency.handler import handler
 from functions.ingestion.environment import IdempotencyEnvironment
-from functions.ingestion.idempotency import checksum
+from functions.ingestion.identity import checksum
 from functions.ingestion.wire_error import to_wire
 from tests.functions.conftest import LEASE_SECONDS, ORDER, TTL_DAYS, Aws
 

@@ -32,7 +32,7 @@ def machine(post: Post, monkeypatch: pytest.MonkeyPatch) -> Callable[..., StubCl
         for name, value in to_variables(environment).items():
             monkeypatch.setenv(name, value)
         client = StubClient(start_sync_execution=operation)
-        monkeypatch.setattr(clients, "stepfunctions", lambda _: client)
+        monkeypatch.setattr(clients, "stepfunctions_waiting", lambda _: client)
         return client
 
     return deploy

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from functions.ingestion.canonical_json import canonical_json
-from functions.ingestion.idempotency import checksum
+from functions.ingestion.identity import checksum
 from functions.ingestion.strict_json import JsonValue, parse_json
 
 text = st.text(st.characters(exclude_characters="\0", exclude_categories=["Cs"]), max_size=20)

@@ -14,7 +14,7 @@ from functions.common.logs import get_logger
 from functions.ingest.handler import handler as ingest
 from functions.ingestion.environment import IngestEnvironment, ProcessorEnvironment, WorkerEnvironment
 from functions.ingestion.failure_mode import FailureMode
-from functions.ingestion.idempotency import checksum
+from functions.ingestion.identity import checksum
 from functions.processor.handler import handler as process
 from functions.worker.handler import handler as work
 from tests.functions.conftest import LEASE_SECONDS, ORDER, TTL_DAYS, Aws

@@ -5,7 +5,7 @@ import pytest
 from functions.common.environment import to_variables
 from functions.common.errors import DownstreamUnavailable, MalformedMessage, SchemaValidationError
 from functions.ingestion.environment import ProcessorEnvironment
-from functions.ingestion.idempotency import checksum, identify
+from functions.ingestion.identity import checksum, identify
 from functions.processor.handler import handler
 from functions.processor.processing import Order
 from tests.functions.conftest import Aws

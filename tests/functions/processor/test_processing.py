@@ -8,7 +8,7 @@ from functions.common.clock import Deadline
 from functions.common.errors import MalformedMessage, SchemaValidationError
 from functions.ingestion.event_schema import SchemaVersion
 from functions.ingestion.failure_mode import FailureMode
-from functions.ingestion.idempotency import identify
+from functions.ingestion.identity import identify
 from functions.processor.processing import Order, deployed_processing, read_order
 
 V1_EVENT = '{"amount":42.5,"orderId":"123"}'

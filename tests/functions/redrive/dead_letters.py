@@ -3,7 +3,7 @@
 import json
 from dataclasses import dataclass
 
-from functions.ingestion.idempotency import checksum
+from functions.ingestion.identity import checksum
 from tests.functions.conftest import Aws
 
 

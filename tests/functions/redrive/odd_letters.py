@@ -77,6 +77,13 @@ class OddQueues:
             ]
         }
 
+    def get_queue_attributes(self, **_: Any) -> Any:
+        counts = {
+            "ApproximateNumberOfMessages": "0",
+            "ApproximateNumberOfMessagesNotVisible": str(len(self.waiting)),
+        }
+        return {"Attributes": counts}
+
     def send_message_batch(self, *, QueueUrl: str, Entries: list[Any]) -> Any:
         bad = {entry["Id"] for entry in Entries if not _is_sendable(entry)}
         if bad and not self.by_entry:

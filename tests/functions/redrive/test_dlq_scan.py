@@ -1,6 +1,7 @@
 """A walk that receives several times at once."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from itertools import repeat
 from typing import Any
 
 import pytest
@@ -20,9 +21,10 @@ def message(message_id: str, handle: str) -> dict[str, object]:
     return {"MessageId": message_id, "ReceiptHandle": handle, "Body": "{}", "Attributes": system}
 
 
-def queue_of(*deliveries: Any) -> StubClient:
-    """A queue that hands these out, one delivery a receive, or raises what is an error."""
-    waiting = iter(deliveries)
+def queue_of(*deliveries: Any, counted: Iterable[tuple[int, int]] = ()) -> StubClient:
+    """A queue that hands these out, one delivery a receive, or raises what is an error. `counted` are its
+    visible and its held letters, one pair a question; none at the end."""
+    waiting, counting = iter(deliveries), iter(counted)
 
     def receive_message(**_: Any) -> Any:
         delivery = next(waiting)
@@ -30,7 +32,16 @@ def queue_of(*deliveries: Any) -> StubClient:
             raise delivery
         return {"Messages": delivery}
 
-    return StubClient(receive_message=receive_message, change_message_visibility_batch=lambda **_: {})
+    return StubClient(
+        receive_message=receive_message,
+        change_message_visibility_batch=lambda **_: {},
+        get_queue_attributes=lambda **_: counts(*next(counting, (0, 0))),
+    )
+
+
+def counts(visible: int, held: int) -> dict[str, object]:
+    names = ("ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible")
+    return {"Attributes": dict(zip(names, (str(visible), str(held)), strict=True))}
 
 
 def walk(client: StubClient, deadline: Deadline, look: Callable[[DlqScan], Any]) -> list[str]:
@@ -89,3 +100,58 @@ def test_a_letter_that_is_gone_is_not_seen_again(deadline: Deadline) -> None:
         assert [letter.message_id for letter in scan.next_letters()] == ["b"]
 
     assert walk(client, deadline, look) == ["3"]
+
+
+def test_what_others_hold_is_not_taken_for_an_empty_queue(deadline: Deadline) -> None:
+    client = queue_of([message("a", "1")], *repeat([], 20), counted=repeat((0, 3)))
+
+    def look(scan: DlqScan) -> None:
+        assert [letter.message_id for letter in scan.next_letters()] == ["a"]
+        assert scan.next_letters() == []
+        assert scan.stop_reason == "heldElsewhere"
+
+    assert walk(client, deadline, look) == ["1"]
+
+
+def test_what_others_put_back_meanwhile_is_seen(deadline: Deadline) -> None:
+    client = queue_of([], [], [message("a", "1")], [], counted=[(0, 1), (0, 1), (0, 1)])
+
+    def look(scan: DlqScan) -> None:
+        assert [letter.message_id for letter in scan.next_letters()] == ["a"]
+        assert scan.next_letters() == []
+        assert scan.stop_reason == "drained"
+
+    walk(client, deadline, look)
+
+
+def test_a_count_that_is_late_by_what_was_deleted_does_not_matter_once_it_follows(deadline: Deadline) -> None:
+    client = queue_of([message("a", "1")], [], [], [], counted=[(0, 1), (0, 1), (0, 0)])
+
+    def look(scan: DlqScan) -> None:
+        scan.drop(scan.next_letters())
+        assert scan.next_letters() == []
+        assert scan.stop_reason == "drained"
+
+    walk(client, deadline, look)
+
+
+def test_what_the_walk_holds_itself_is_not_held_elsewhere(deadline: Deadline) -> None:
+    client = queue_of([message("a", "1"), message("b", "2")], [], counted=[(0, 2)])
+
+    def look(scan: DlqScan) -> None:
+        assert len(scan.next_letters()) == 2
+        assert scan.next_letters() == []
+        assert scan.stop_reason == "drained"
+
+    walk(client, deadline, look)
+
+
+def test_a_walk_that_meets_its_own_letters_again_still_knows_of_others(deadline: Deadline) -> None:
+    client = queue_of(*repeat([message("a", "1")], 40), counted=[(1, 2)])
+
+    def look(scan: DlqScan) -> None:
+        assert len(scan.next_letters()) == 1
+        assert scan.next_letters() == []
+        assert scan.stop_reason == "heldElsewhere"
+
+    walk(client, deadline, look)

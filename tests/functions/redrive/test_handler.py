@@ -16,7 +16,7 @@ from tests.functions.redrive.dead_letters import DeadLetters
 def runner_calls(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, dict[str, Any]]]:
     """What the function asked of Lambda, which answers 202."""
     client = StubClient(invoke=lambda **_: {"StatusCode": 202})
-    monkeypatch.setattr(clients, "functions", lambda: client)
+    monkeypatch.setattr(clients, "lambda_client", lambda: client)
     return client.calls
 
 
@@ -86,7 +86,7 @@ def test_a_runner_that_cannot_be_started_is_a_failed_job_and_no_obstacle(
 ) -> None:
     refusing = StubClient(invoke=raising(client_error("TooManyRequestsException", 429)))
     with monkeypatch.context() as patch:
-        patch.setattr(clients, "functions", lambda: refusing)
+        patch.setattr(clients, "lambda_client", lambda: refusing)
         status, problem = call("POST /redrive/start")
     assert (status, problem["headers"]["retry-after"]) == (503, "5")
     assert "TooManyRequestsException" in problem["detail"]

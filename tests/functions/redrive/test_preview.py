@@ -76,9 +76,13 @@ def test_the_hold_outlives_the_invocation_only_by_seconds(
         assert hold == 33
         return {}
 
-    client: Any = StubClient(receive_message=receive_message)
+    client: Any = StubClient(receive_message=receive_message, get_queue_attributes=no_letters)
     preview = RedrivePreview(IngestionDlq(client, "dlq"), failures, system_clock)
     assert preview.sample(Parameters(10, None, 0), deadline)["scanned"] == 0
+
+
+def no_letters(**_: object) -> dict[str, object]:
+    return {"Attributes": {"ApproximateNumberOfMessages": "0", "ApproximateNumberOfMessagesNotVisible": "0"}}
 
 
 def message(message_id: str, handle: str) -> dict[str, object]:
@@ -93,6 +97,7 @@ def test_a_letter_that_is_delivered_twice_is_seen_once_and_released_by_its_last_
     client = StubClient(
         receive_message=lambda **_: {"Messages": next(deliveries)},
         change_message_visibility_batch=lambda **_: {},
+        get_queue_attributes=no_letters,
     )
     with DlqScan(IngestionDlq(client, "dlq"), deadline, 30) as scan:  # type: ignore[arg-type]
         seen = [scan.next_letters(), scan.next_letters(), scan.next_letters()]
@@ -127,6 +132,7 @@ def test_a_walk_that_outlives_its_hold_still_ends(deadline: Deadline) -> None:
     client: Any = StubClient(
         receive_message=lambda **_: {"Messages": [message("a", "1")]},
         change_message_visibility_batch=lambda **_: {},
+        get_queue_attributes=no_letters,
     )
     with DlqScan(IngestionDlq(client, "dlq"), deadline, 30) as scan:
         assert [len(scan.next_letters()), len(scan.next_letters())] == [1, 0]

@@ -31,6 +31,13 @@ def test_an_empty_queue_makes_a_short_job(shop: Workshop) -> None:
     assert job.document["finishedAt"]
 
 
+def test_a_job_beside_another_walk_says_that_letters_are_held(shop: Workshop) -> None:
+    shop.letters.add("a")
+    shop.aws.receive_all(shop.aws.dlq_url)
+    job = shop.run()
+    assert (job.status, job.counts.taken, job.document["stopReason"]) == ("SUCCEEDED", 0, "heldElsewhere")
+
+
 def test_keeps_attributes_and_counts_redrives(shop: Workshop) -> None:
     shop.letters.add("a", submittedAt="2026-11-21T10:00:00.000Z", redriveCount="1")
     delayed: list[Any] = []

@@ -3,7 +3,7 @@
 import base64
 import socketserver
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from email import message_from_bytes
@@ -33,17 +33,20 @@ class Mail:
 
 @dataclass
 class SmtpServer:
-    """`refused` are the answers to RCPT by recipient, `data_answer` that to a mail's end."""
+    """`refused` are the answers to RCPT by recipient, `mail_answer` that to MAIL, `data_answer` that to
+    a mail's end. `before_answer` is called with each command."""
 
     port: int = 0
     implicit_tls: bool = False
     offers_starttls: bool = True
     refused: dict[str, str] = field(default_factory=dict)
+    mail_answer: str = "250 ok"
     data_answer: str = "250 2.0.0 taken"
     hangs_up_at: str = ""  # the command that gets no answer but the end of the connection
     mails: list[Mail] = field(default_factory=list)
     commands: list[str] = field(default_factory=list)
     connections: int = 0
+    before_answer: Callable[[], None] = lambda: None
 
 
 @contextmanager
@@ -87,6 +90,7 @@ class _Session(socketserver.BaseRequestHandler):
         """Whether the connection goes on."""
         verb = line.split(" ")[0].upper()
         self.state.commands.append(verb)
+        self.state.before_answer()
         if verb == self.state.hangs_up_at:
             return False
         if verb == "QUIT":
@@ -118,7 +122,7 @@ class _Session(socketserver.BaseRequestHandler):
 
     def _mail(self, line: str) -> None:
         self.recipients = []
-        self._say("250 ok" if self.authenticated else "530 5.7.0 authentication required")
+        self._say(self.state.mail_answer if self.authenticated else "530 5.7.0 authentication required")
 
     def _rcpt(self, line: str) -> None:
         recipient = line.split("<")[1].split(">")[0]

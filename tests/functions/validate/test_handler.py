@@ -3,7 +3,7 @@ from typing import Any
 import pytest
 
 from functions.common.errors import InvalidJson, InvalidRequest, PayloadTooLarge, SchemaValidationError
-from functions.ingestion.idempotency import checksum
+from functions.ingestion.identity import checksum
 from functions.validate.handler import handler
 
 CANONICAL = '{"amount":42.5,"orderId":"123"}'

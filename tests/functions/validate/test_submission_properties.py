@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from functions.ingestion.api_http import ApiRequest
 from functions.ingestion.canonical_json import canonical_json
-from functions.ingestion.idempotency import checksum, is_valid_key
+from functions.ingestion.identity import checksum, is_valid_key
 from functions.ingestion.strict_json import JsonObject, parse_json
 from functions.validate.submission import Submission, read_submission
 

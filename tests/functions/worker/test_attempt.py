@@ -8,7 +8,7 @@ from functions.common.clock import Deadline
 from functions.common.errors import DownstreamUnavailable
 from functions.events.outcome_events import OutcomeEvents
 from functions.idempotency.claims import Claims
-from functions.ingestion.idempotency import checksum, identify
+from functions.ingestion.identity import checksum, identify
 from functions.worker.records import WorkerRecord
 from tests.functions.conftest import LEASE_SECONDS, ORDER, Aws
 from tests.functions.doubles import FakeClock, LogSink, StubClient, client_error, raising

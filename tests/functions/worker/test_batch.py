@@ -11,7 +11,7 @@ from functions.common.circuits import Circuit
 from functions.common.clock import Deadline
 from functions.common.errors import DownstreamUnavailable
 from functions.events.outcome_events import MAX_ENTRIES, OutcomeEvents
-from functions.ingestion.idempotency import Identity
+from functions.ingestion.identity import Identity
 from functions.processor.processing import Order
 from functions.worker.batch import MAX_WAIT_SECONDS, Batch
 from functions.worker.records import WorkerRecord

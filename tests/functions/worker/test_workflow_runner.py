@@ -8,7 +8,7 @@ import pytest
 
 from functions.common.clock import Deadline
 from functions.common.errors import DownstreamUnavailable
-from functions.ingestion.idempotency import checksum
+from functions.ingestion.identity import checksum
 from functions.ingestion.orchestration import Orchestration
 from functions.ingestion.wire_error import to_wire
 from functions.worker.records import RecordLog, WorkerRecord

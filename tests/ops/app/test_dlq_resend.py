@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from functions.ingestion.idempotency import checksum
+from functions.ingestion.identity import checksum
 from ops.lab.app import dlq_resend, queue_depth
 from ops.lab.app.api import Api, ApiAnswer
 from ops.lab.app.target import Target

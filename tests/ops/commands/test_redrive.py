@@ -175,6 +175,14 @@ def test_an_empty_queue_is_said_to_be_empty(run: Callable[..., Any]) -> None:
     assert "the DLQ holds no messages" in run("preview", preview_redrive=ok(_preview([]))).stdout
 
 
+def test_letters_that_others_hold_are_not_an_empty_queue(run: Callable[..., Any]) -> None:
+    held = _preview([]) | {"stopReason": "heldElsewhere"}
+    assert "messages that others hold" in run("preview", preview_redrive=ok(held)).stdout
+    ended = document("SUCCEEDED", stopReason="heldElsewhere", finishedAt="2026-11-21T10:00:04.000Z")
+    result = run("start", "--wait", start_redrive=ok(document(), 202), redrive_job=ok(ended))
+    assert "the DLQ has more" in result.stdout
+
+
 def test_start_says_how_to_follow_and_to_stop(run: Callable[..., Any]) -> None:
     result = run("start", start_redrive=ok(document(), 202))
     assert result.exit_code == 0

@@ -8,8 +8,8 @@ from typing import Annotated, Any
 import typer
 from rich.markup import escape
 
+from functions.common.camel_case import to_document
 from functions.files.processor.api_behaviour import ApiBehaviour
-from functions.files.rounds.task import to_document
 from ops.lab.commands.files.file_options import choose_files_target
 from ops.lab.errors import Refused
 from ops.lab.files import simulated_api

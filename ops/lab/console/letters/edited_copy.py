@@ -7,7 +7,7 @@ from typing import Any
 
 from functions.common.errors import InvalidJson
 from functions.ingestion.environment import IngestEnvironment
-from functions.ingestion.idempotency import KEY_RULE, is_valid_key
+from functions.ingestion.identity import KEY_RULE, is_valid_key
 from functions.ingestion.strict_json import parse_json
 from ops.lab.actions.idempotency_keys import release
 from ops.lab.app.api import Api

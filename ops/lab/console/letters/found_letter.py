@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from functions.common.sqs_message import PARKED_REASON, TRACE_HEADER
-from functions.ingestion.idempotency import is_malformed
+from functions.ingestion.identity import is_malformed
 from functions.redrive.dead_letters import IngestionDeadLetter, LetterFailure, failure_of
 
 if TYPE_CHECKING:

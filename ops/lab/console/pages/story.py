@@ -33,7 +33,7 @@ _LISTED = 50
 _KEYS_SECONDS = 3.0
 # What a key without an item is searched for, and how far back the submission may lie before the first claim.
 _DEFAULT_SECONDS = 3600.0
-# Keys are as long as the API takes them (functions/ingestion/idempotency.py), traces shorter.
+# Keys are as long as the API takes them (functions/ingestion/identity.py), traces shorter.
 _LONGEST_SUBJECT = 512
 
 

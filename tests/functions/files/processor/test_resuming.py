@@ -7,6 +7,7 @@ import pytest
 
 from functions.common.errors import LeaseHeld, LeaseLost, OutOfTime, TransientFailure
 from functions.files.processor import handler as csv_handler
+from functions.files.processor.checkpoint import Checkpoints
 from functions.files.processor.simulated_api import CallTimedOut, SimulatedEndpoint
 from tests.functions.conftest import Context
 from tests.functions.files.processor.conftest import Files, good_rows, table_of
@@ -64,6 +65,23 @@ def test_an_invocation_without_progress_is_a_failure(files: Files) -> None:
     with pytest.raises(OutOfTime):
         csv_handler.handler(task.as_document(), ShortContext(2))
     assert files.checkpoint(task)["errorType"] == "OutOfTime"
+
+
+def test_to_pass_rows_that_an_earlier_attempt_delivered_is_progress(
+    files: Files, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def advance(*_: Any) -> None:
+        raise TransientFailure("the table does not answer")
+
+    task = files.put(table_of(good_rows(ROWS)))
+    with monkeypatch.context() as patch:
+        patch.setattr(Checkpoints, "advance", advance)
+        with pytest.raises(TransientFailure):
+            files.process(task)
+    assert files.checkpoint(task)["nextRow"] == 1
+    answer = csv_handler.handler(task.as_document(), ShortContext(3))
+    assert (answer["status"], answer["rows"]) == ("CONTINUE", 0)
+    assert files.checkpoint(task)["nextRow"] == files.environment.batch_rows + 1
 
 
 def test_an_api_that_is_down_fails_the_attempt_and_keeps_the_progress(

@@ -19,3 +19,29 @@ def test_messages_come_back_only_when_the_functions_of_the_stopped_execution_hav
     assert sqs.calls == [("change_message_visibility_batch", {"QueueUrl": "url", "Entries": entries})]
     batch.recall()
     assert len(sqs.calls) == 1, "once is enough"
+
+
+def test_a_message_that_sqs_fails_to_give_back_is_given_back_later(pipeline: Pipeline) -> None:
+    failing = {"h2"}
+    given_back: list[str] = []
+
+    def change_message_visibility_batch(*, Entries: Any, **_: Any) -> Any:
+        bad = [entry for entry in Entries if entry["ReceiptHandle"] in {*failing, "gone"}]
+        given_back.extend(entry["ReceiptHandle"] for entry in Entries if entry not in bad)
+        return {
+            "Successful": [{"Id": entry["Id"]} for entry in Entries if entry not in bad],
+            "Failed": [{"Id": each["Id"], "SenderFault": each["ReceiptHandle"] == "gone"} for each in bad],
+        }
+
+    sqs: Any = StubClient(change_message_visibility_batch=change_message_visibility_batch)
+    batch = BatchInHand(pipeline.table, sqs, "url", recall_seconds=30)
+    batch.take([{"ReceiptHandle": "h1"}, {"ReceiptHandle": "h2"}, {"ReceiptHandle": "gone"}])
+    batch.recall()
+    assert given_back == ["h1"]
+    batch.take([{"ReceiptHandle": "h3"}])  # another batch does not make it forget the first one's
+    batch.settle()
+    failing.clear()
+    batch.recall()
+    assert given_back == ["h1", "h2"]
+    batch.recall()
+    assert given_back == ["h1", "h2"]

@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from functions.common.error_category import error_type
-from functions.common.sqs_message import text_attribute
-from functions.files.round_control.dead_letter_reason import MAX_REASON_CHARACTERS, explain
+from functions.common.sqs_message import MAX_REASON_CHARACTERS, text_attribute
+from functions.files.round_control.dead_letter_reason import explain
 from tests.functions.doubles import client_error
 
 

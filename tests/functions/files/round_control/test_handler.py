@@ -36,7 +36,7 @@ def call(pipeline: Pipeline, context: Any, monkeypatch: pytest.MonkeyPatch) -> C
     )
     for name, value in to_variables(environment).items():
         monkeypatch.setenv(name, value)
-    monkeypatch.setattr(clients, "executions", lambda: pipeline.stepfunctions)
+    monkeypatch.setattr(clients, "stepfunctions", lambda: pipeline.stepfunctions)
     monkeypatch.setattr("functions.files.round_control.handler.system_clock", pipeline.clock)
 
     def invoke(step: str, execution: str, **more: Any) -> dict[str, Any]:

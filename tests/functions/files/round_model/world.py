@@ -13,7 +13,7 @@ from functions.files.round_control.batch_in_hand import BatchInHand
 from functions.files.round_control.round_steps import RoundSteps
 from functions.files.round_starter.starter import REMEMBERED_SECONDS, Debounce, RoundStarter
 from functions.files.rounds.concurrency import Bounds
-from functions.files.rounds.control_table import ControlWriter
+from functions.files.rounds.control_table import ControlChanger, ControlWriter
 from functions.files.rounds.lock import ExecutionStatus, RoundLock
 from functions.files.rounds.plan import Stagger
 from functions.files.rounds.pressure import PressureLimits
@@ -139,7 +139,7 @@ class World:
 
     def _round(self) -> RoundSteps:
         name = self.pipeline.table.table_name
-        table = ControlWriter(self._dynamodb, name)
+        table = ControlChanger(self._dynamodb, name)
         return RoundSteps(
             lock=RoundLock(self._dynamodb, name, self._executions(), self.clock),
             batch=BatchInHand(table, self._sqs, self.pipeline.queue_url, recall_seconds=30),

@@ -30,7 +30,7 @@ def invoke(pipeline: Pipeline, context: Any, monkeypatch: pytest.MonkeyPatch) ->
     )
     for name, value in to_variables(environment).items():
         monkeypatch.setenv(name, value)
-    monkeypatch.setattr(clients, "executions", lambda: pipeline.stepfunctions)
+    monkeypatch.setattr(clients, "stepfunctions", lambda: pipeline.stepfunctions)
     monkeypatch.setattr(module, "system_clock", pipeline.clock)
 
     def call(event: dict[str, str]) -> str | None:

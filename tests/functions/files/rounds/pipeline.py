@@ -7,7 +7,7 @@ from typing import Any
 
 from functions.common import clients
 from functions.common.clock import Clock
-from functions.files.rounds.control_table import ControlWriter
+from functions.files.rounds.control_table import ControlChanger
 from functions.files.rounds.lock import ExecutionStatus, LockItem, RoundLock, read_lock
 from tests.functions.doubles import client_error
 
@@ -63,7 +63,7 @@ class Pipeline:
 
     clock: Clock
     queue_url: str
-    table: ControlWriter
+    table: ControlChanger
     stepfunctions: FakeStepFunctions = field(default_factory=FakeStepFunctions)
 
     @property
@@ -104,7 +104,7 @@ def new_pipeline(clock: Clock) -> Pipeline:
         KeySchema=[{"AttributeName": "name", "KeyType": "HASH"}],
     )
     url = clients.sqs().create_queue(QueueName=f"files-{suffix}")["QueueUrl"]
-    return Pipeline(clock, url, ControlWriter(clients.dynamodb(), f"control-{suffix}"))
+    return Pipeline(clock, url, ControlChanger(clients.dynamodb(), f"control-{suffix}"))
 
 
 def s3_event(key: str, **object_: Any) -> str:

@@ -1,6 +1,6 @@
 """Entries sort as one reads them."""
 
-from functions.files.rounds.files_table import attempt_entry, attempts_at_batch, batch_entry, expires_at
+from functions.files.rounds.files_table import attempt_entry, attempts_at_batch, batch_entry
 
 
 def test_batches_sort_by_row_and_then_by_attempt() -> None:
@@ -12,10 +12,6 @@ def test_batches_sort_by_row_and_then_by_attempt() -> None:
 def test_all_attempts_at_a_batch_are_found_and_no_others() -> None:
     entries = [batch_entry(25, 1), batch_entry(26, 1), batch_entry(26, 12), batch_entry(260, 1)]
     assert [entry for entry in entries if entry.startswith(attempts_at_batch(26))] == entries[1:3]
-
-
-def test_an_item_expires_in_whole_seconds() -> None:
-    assert expires_at(1_800_000_000.9, 7) == 1_800_604_800
 
 
 def test_an_attempt_is_known_by_its_start_and_its_request() -> None:

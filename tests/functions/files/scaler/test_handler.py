@@ -56,7 +56,7 @@ def scale(pipeline: Pipeline, lambda_: FakeLambda, context: Any, monkeypatch: py
     )
     for name, value in to_variables(environment).items():
         monkeypatch.setenv(name, value)
-    monkeypatch.setattr(clients, "functions", lambda: lambda_)
+    monkeypatch.setattr(clients, "lambda_client", lambda: lambda_)
     monkeypatch.setattr(module, "system_clock", pipeline.clock)
     return lambda: module.handler({"detail-type": "Scheduled Event"}, context)
 

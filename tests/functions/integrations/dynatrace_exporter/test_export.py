@@ -3,6 +3,7 @@
 CloudWatch is a table of values here, since late data and outages are what the tests are about.
 """
 
+import uuid
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Any
@@ -66,11 +67,12 @@ class World:
         self.clock = clock
         self.series = [SENT, DEPTH]
 
-    def export(self, holder: str = "request-1") -> Export:
+    def export(self, holder: str | None = None, dynamodb: Any = None) -> Export:
+        """`holder` is another one each time unless the test says which."""
         return Export(
             cloudwatch=self.cloudwatch,  # type: ignore[arg-type]  # the one operation that is called
             all_series=lambda: self.series,
-            ledger=ExportLedger(clients.dynamodb(), self.table_name, holder),
+            ledger=ExportLedger(dynamodb or clients.dynamodb(), self.table_name, holder or uuid.uuid4().hex),
             dynatrace=Dynatrace(self.server.url + "/", secret_of(token="dt0c01.t")),
             clock=self.clock,
             lease_seconds=50,
@@ -86,6 +88,14 @@ class World:
         sent = [text for request in self.server.requests for text in request.body.split("\n")]
         self.server.requests.clear()
         return sent
+
+
+class AnswersLost:
+    """DynamoDB whose first answer to each write is lost: the SDK writes again, and gets the second one."""
+
+    def update_item(self, **parameters: Any) -> Any:
+        clients.dynamodb().update_item(**parameters)
+        return clients.dynamodb().update_item(**parameters)
 
 
 @pytest.fixture
@@ -240,7 +250,7 @@ def test_so_it_does_where_nobody_answers_or_cloudwatch_fails(world: World) -> No
 
 def test_two_exports_do_not_run_at_once(world: World) -> None:
     world.cloudwatch.put("Sent", 1, 3)
-    assert world.export("first").ledger.begin(world.clock(), 50) is not None
+    assert world.export("first").ledger.begin(world.clock(), 50, NOW) is not None
     assert world.export("second").run() is None
     assert world.lines() == []
 
@@ -248,10 +258,32 @@ def test_two_exports_do_not_run_at_once(world: World) -> None:
 def test_a_lease_that_a_killed_export_left_runs_out(world: World) -> None:
     world.cloudwatch.put("Sent", 1, 3)
     killed = world.export("killed").ledger
-    progress = killed.begin(world.clock(), 50)
+    progress = killed.begin(world.clock(), 50, NOW)
     assert progress is not None
     world.clock.advance(51)
     world.export("second").run()
     assert world.lines() == [sent_line(3, 1)]
     with pytest.raises(LeaseLost):
         killed.commit(progress)
+
+
+def test_a_write_that_the_sdk_repeats_is_recognized_as_ones_own(world: World) -> None:
+    world.cloudwatch.put("Sent", 1, 3)
+    assert world.export(dynamodb=AnswersLost()).run() == ExportReport(lines_accepted=1)
+    assert world.lines() == [sent_line(3, 1)]
+    assert world.export(dynamodb=AnswersLost()).run() == ExportReport()
+    assert world.lines() == []
+
+
+def test_minutes_before_the_first_success_are_exported_too(world: World) -> None:
+    """A wrong token from the first deployment on."""
+    for minute in range(-1, 55):
+        world.cloudwatch.put("Sent", -minute, 1)
+    for _ in range(55):
+        with pytest.raises(NotAccepted):
+            world.run((401, {"error": {"code": 401, "message": "Token is missing"}}))
+        world.clock.advance(MINUTE)
+    world.lines()
+    report = world.run(accepted(56))
+    assert report == ExportReport(lines_accepted=56, lag_seconds=55 * MINUTE)
+    assert len(world.lines()) == 56

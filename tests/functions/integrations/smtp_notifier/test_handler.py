@@ -107,6 +107,13 @@ def test_who_is_refused_for_good_lies_in_the_dlq_with_the_servers_words(
     assert waiting["recipients"] == B
 
 
+def test_a_sender_that_is_refused_is_told_from_a_recipient(notify: Any, server: SmtpServer, aws: Aws) -> None:
+    server.mail_answer = "553 5.7.1 not yours"
+    assert notify(event(envelope(ALARM))) == []
+    ((_, dead),) = messages(aws, aws.dlq_url)
+    assert (dead["errorType"], dead["recipients"]) == ("SenderRefused", f"{A},{B}")
+
+
 @pytest.mark.parametrize("trouble", ["login", "connection", "dlq"])
 def test_any_other_trouble_brings_the_message_back(
     notify: Any, server: SmtpServer, aws: Aws, trouble: str, monkeypatch: pytest.MonkeyPatch

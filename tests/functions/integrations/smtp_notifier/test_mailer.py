@@ -4,11 +4,14 @@ import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
 from email.message import EmailMessage
+from functools import partial
 
 import pytest
 
 from functions.integrations.secret import MalformedSecret
-from functions.integrations.smtp_notifier.mailer import Mailer, NotMailed, RecipientRefusal
+from functions.integrations.smtp_notifier.mailer import Mailer, NotMailed, RecipientRefusal, RefusalType
+from functions.integrations.smtp_notifier.smtp_connection import ReplyLines, SmtpDeadline
+from tests.functions.doubles import FakeClock
 from tests.functions.servers.certificate import certificate
 from tests.functions.servers.secrets import secret_of
 from tests.functions.servers.smtp_server import LOGIN, SmtpServer, smtp_server
@@ -77,7 +80,8 @@ def test_all_may_be_refused(server: SmtpServer) -> None:
 def test_a_mail_that_is_refused_is_refused_to_all(server: SmtpServer) -> None:
     server.data_answer = "554 5.7.1 spam"
     refusals = send(server)
-    assert refusals == [RecipientRefusal(each, 554, "5.7.1 spam") for each in RECIPIENTS]
+    spam = partial(RecipientRefusal, code=554, text="5.7.1 spam", kind=RefusalType.MAIL)
+    assert refusals == [spam(each) for each in RECIPIENTS]
 
 
 def test_a_server_without_starttls_gets_neither_mail_nor_password(server: SmtpServer) -> None:
@@ -135,3 +139,47 @@ def test_closing_what_has_hung_up_is_no_error(server: SmtpServer) -> None:
         sending.send(mail(), RECIPIENTS)
         server.hangs_up_at = "QUIT"
         sending.close()
+
+
+def test_a_server_that_is_slow_at_each_command_gets_no_more_time_than_a_mail_has(server: SmtpServer) -> None:
+    clock = FakeClock()
+    server.before_answer = lambda: clock.advance(4)
+    with mailer(server) as sending:
+        sending.deadline = SmtpDeadline(clock)
+        with pytest.raises(NotMailed, match="the time for the mail is over"):
+            sending.send(mail(), RECIPIENTS)
+    assert "DATA" not in server.commands
+    assert server.mails == []
+
+
+def test_each_mail_has_its_own_time(server: SmtpServer) -> None:
+    clock = FakeClock()
+    server.before_answer = lambda: clock.advance(2)
+    with mailer(server) as sending:
+        sending.deadline = SmtpDeadline(clock)
+        for _ in range(3):
+            assert sending.send(mail(), RECIPIENTS) == []
+    assert (server.connections, len(server.mails)) == (1, 3)
+
+
+def test_an_answer_in_pieces_is_read_within_the_time_of_the_mail() -> None:
+    clock = FakeClock()
+    ours, theirs = socket.socketpair()
+    deadline = SmtpDeadline(clock)
+    deadline.begin(10)
+    lines = ReplyLines(ours, lambda: ours.settimeout(deadline.left(5)))
+    with ours, theirs:
+        theirs.sendall(b"250-one\r\n250 t")
+        assert lines.readline(100) == b"250-one\r\n"
+        clock.advance(10)
+        with pytest.raises(TimeoutError):
+            lines.readline(100)
+
+
+def test_a_line_without_end_is_cut_and_so_is_the_last_one() -> None:
+    ours, theirs = socket.socketpair()
+    lines = ReplyLines(ours, lambda: None)
+    with ours, theirs:
+        theirs.sendall(b"250 long\r\nrest")
+        theirs.close()
+        assert [lines.readline(5) for _ in range(5)] == [b"250 l", b"ong\r\n", b"rest", b"", b""]

@@ -5,7 +5,7 @@ import time
 from typing import Any
 
 from functions.common.sqs_message import text_attribute
-from functions.ingestion.idempotency import checksum
+from functions.ingestion.identity import checksum
 from ops.lab.console.letters.found_letter import FoundLetter
 
 

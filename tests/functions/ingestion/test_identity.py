@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from functions.ingestion.idempotency import identify, is_malformed, is_valid_key
+from functions.ingestion.identity import identify, is_malformed, is_valid_key
 
 
 @pytest.mark.parametrize("key", ["a", "x" * 128, "order-1:~!", "8e03978e-40d5-43dd-bc93-6894a57f9324"])
