@@ -7,7 +7,7 @@
     text_pattern           wildcards and policy variables; several at once are a pattern_set
     principal              who calls
     authorization_request  what a call asks for
-    policy_evaluation      the policies that apply, and the decision they lead to; decision_memo keeps it
+    policy_evaluation      the policies that apply, and the decision they lead to
     decision               the outcome, and which policy brought it about
     access_denied_message  a decision in AWS's words
     least_policy           the policy that what was seen needs, and the statement that is missing
