@@ -8,7 +8,7 @@ emulator's time went into that under load.
 import gc
 
 # Objects more than before, until the youngest generation is looked at; then how often before the next one is.
-# A request leaves a few hundred in cycles: some 20 MB of them wait at the most.
+# A request leaves a few hundred in cycles: at most some 20 MB of them wait.
 THRESHOLDS = (50_000, 20, 20)
 
 

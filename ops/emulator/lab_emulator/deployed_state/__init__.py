@@ -5,7 +5,7 @@ and has hooks for what works in the background. Its community edition has no one
 inside the running process, in memory:
 
     state_resource     `/_lab/state`: keep, reset
-    reset              its order: no request comes in, nothing works, the copy is put back, all begins anew
+    reset              its order: requests are held, background work ends, the copy is put back, work begins
     background_work    what works in the background: ended before, begun after
     state_containers   the stores of the services that are loaded
     state_copy         what they held, pickled, and put back into them

@@ -39,7 +39,7 @@ def end_work(providers: dict[str, Any]) -> None:
 
 
 def begin_work(providers: dict[str, Any]) -> None:
-    """Begin again, in the opposite order: who starts work at others finds them at work."""
+    """Begin again, in the opposite order: a service that starts work at another finds it started."""
     for name, provider in reversed(providers.items()):
         _OTHERS_BEGIN.get(name, _nothing)(provider)
         _call(provider, "on_after_state_load")

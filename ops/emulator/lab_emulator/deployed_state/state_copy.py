@@ -30,7 +30,7 @@ class CopyFailed(Exception):
 class StatePickler(Pickler):
     """LocalStack's pickler, which names the containers themselves, and leaves executions of workflows out.
 
-    A lock that is held at the moment is free in the copy: nobody would ever release it there.
+    A lock that is held at the moment is free in the copy: no thread would ever release it there.
     """
 
     def __init__(self, file: io.BytesIO, kept: list[Container]) -> None:

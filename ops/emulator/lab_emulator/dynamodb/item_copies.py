@@ -1,4 +1,4 @@
-"""Copies of items. An UpdateItem makes two, by a `deepcopy` that finds out anew what an item consists of."""
+"""Copies of items. An UpdateItem makes two, by a `deepcopy` that inspects each part of an item again."""
 
 from typing import Any
 

@@ -45,7 +45,7 @@ class TtlSweeper:
         while not self._stopping.wait(self._interval_seconds):
             try:
                 self._sweep(time.time())
-            except Exception:  # one odd item must not end time to live for every table
+            except Exception:  # one invalid item must not end time to live for every table
                 LOG.exception("a sweep of expired items failed")
 
     def _sweep(self, now: float) -> None:

@@ -1,6 +1,6 @@
 """HTTP targets: the stand-in for the `requests` of LocalStack's, which log an error status and go on.
 
-An API destination that answered 503 was thus served, for LocalStack.
+LocalStack took an event for delivered when the API destination had answered 503.
 """
 
 import requests

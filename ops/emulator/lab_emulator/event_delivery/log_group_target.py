@@ -1,7 +1,7 @@
 """Target of a rule that is a log group: one line an event, all in one stream.
 
 LocalStack's makes a stream for each event, by a client of botocore's: with thousands of events most of the
-emulator's memory was streams. EventBridge names its streams as it likes; nobody may rely on one an event.
+emulator's memory was streams. AWS documents no names of these streams, and no stream for each event.
 """
 
 import time

@@ -107,7 +107,7 @@ class Scheduler:
         for key, rule in known.items():
             try:
                 self._look_at(key, rule, now)
-            except Exception:  # one odd rule must not end the schedules of all
+            except Exception:  # one invalid rule must not end the schedules of all
                 LOG.exception("scheduled rule %s", rule.arn)
 
     def _look_at(self, key: tuple[str, str], rule: Rule, now: float) -> None:

@@ -46,7 +46,7 @@ class RequestGate:
                 self._closed = False
 
     def wait_until_idle(self, seconds: float, *, besides: int = 0) -> int:
-        """Wait until no more than `besides` requests are served, so long at the most; return how many are."""
+        """Wait, for at most `seconds`, until at most `besides` requests are served; return how many are."""
         with self._changed:
             self._changed.wait_for(lambda: self._served <= besides, seconds)
             return self._served

@@ -1,6 +1,6 @@
 """API call: one operation that a client asks for, as the gateway parsed it.
 
-What a service does inside the process, without a call of the API, is told in the same form.
+What a service does inside the process, without a call of the API, has the same form.
 """
 
 from collections.abc import Mapping

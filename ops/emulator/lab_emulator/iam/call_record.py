@@ -73,11 +73,11 @@ class CallRecord:
             call.count += 1
             if len(self._by_verdict) >= _VERDICTS_KEPT:
                 self._by_verdict.clear()
-            # With the verdict itself, lest its id be another's once it is gone.
+            # With the verdict itself: that keeps the object alive, so its id() is not reused.
             self._by_verdict[id(verdict)] = (verdict, call)
 
     def clear(self) -> None:
-        """Begin anew."""
+        """Forget every call."""
         with self._lock:
             self._calls.clear()
             self._by_verdict.clear()
@@ -89,7 +89,7 @@ class CallRecord:
 
 
 def caller_name(principal: Principal) -> str:
-    """The role of a session, else whoever calls."""
+    """ARN of the role of a session, else of the principal itself."""
     return principal.role_arn if principal.kind is PrincipalKind.ROLE_SESSION else principal.arn  # type: ignore[return-value]
 
 

@@ -46,11 +46,6 @@ def is_known(key: str) -> bool:
     return key in _KEYS
 
 
-def changes_with_each_call(key: str) -> bool:
-    """Whether what a key says is of one call alone, as the time is."""
-    return key in ("aws:currenttime", "aws:epochtime")
-
-
 def _one(value: Any) -> Values | None:
     return None if value is None else (str(value),)
 

@@ -1,4 +1,4 @@
-"""Holders of archives: which functions have the same code, and which of them is the last to let it go."""
+"""Holders of archives: which functions have the same code, and which of them is the last to release it."""
 
 import threading
 from collections.abc import Callable, Hashable

@@ -3,8 +3,8 @@
 They are served in the order in which they came, each by whichever environment is ready first: one that
 another invocation has left, or one that was started meanwhile. Lambda has more cores than a laptop. Here no
 more environments start at once than the machine has cores, and an invocation first waits for a free one as
-long as a start takes, so that it waits at most twice as long as with a start of its own. Nobody waits so
-where the version has no environment yet.
+long as a start takes, so that it waits at most twice as long as with a start of its own. There is no such
+wait where the version has no environment yet.
 """
 
 import os
@@ -16,7 +16,8 @@ from dataclasses import dataclass
 from typing import Generic, Protocol, TypeVar
 
 STARTS_AT_ONCE = max(2, os.cpu_count() or 1)
-# A start that takes longer waits rather than works, and no longer counts. It is also the longest patience.
+# A start that takes longer waits rather than works, and no longer counts. No invocation waits longer for a
+# free environment before another is started.
 BUSY_START_SECONDS = 1.0
 
 Environment = TypeVar("Environment")
@@ -77,19 +78,19 @@ class EnvironmentQueue(Generic[Environment]):
             self._waiting.append(mine)
             while mine.served is None:
                 seconds = self._begin_starts()
-                # The oldest one watches the clock for all. Whoever is the next is called when it is served.
+                # The oldest one watches the clock for all. The next one is called when it is served.
                 mine.called.wait(seconds if mine is self._waiting[0] else None)
             if isinstance(mine.served, Exception):
                 raise mine.served
             return mine.served
 
     def look(self) -> None:
-        """Let who waits have what is free; to be called when an invocation has left its environment."""
+        """Serve waiting invocations with free environments; to be called when an invocation has ended."""
         with self._lock:
             self._serve()
 
     def close(self) -> None:
-        """Serve those who wait already, and end every environment after them."""
+        """Serve the invocations that wait already, and end every environment after them."""
         with self._lock:
             self._closed = True
             self._serve()

@@ -101,7 +101,7 @@ class FunctionProcess:
             self._signal_kill()
             self._gone.wait(patience_seconds)
         self.output.close()
-        # Who listens has heard of the end. Closed under it, its descriptor could be another's by then.
+        # A thread that listens has got the end. Closed before that, the descriptor might be reused by then.
         if self._listening.acquire(timeout=patience_seconds):
             self._api.close()
             self._listening.release()
@@ -116,7 +116,7 @@ class FunctionProcess:
         return self._exited or ProcessTimedOut()
 
     def _watch(self) -> None:
-        """Read what the process prints, lest it waits for us, until it ends."""
+        """Read what the process prints until it ends: with a full pipe it would wait."""
         with selectors.DefaultSelector() as selector:
             selector.register(self.output.read_fd, selectors.EVENT_READ)
             selector.register(self._child.exit_fd, selectors.EVENT_READ)

@@ -1,4 +1,4 @@
-"""Result of an invocation, in AWS's words: what the caller of Invoke is told, and the lines that Lambda logs.
+"""Result of an invocation, in AWS's words: the answer to Invoke, and the lines that Lambda logs.
 
 Source: "Log events with Python" and "Understanding the Lambda execution environment lifecycle",
 https://docs.aws.amazon.com/lambda/latest/dg/python-logging.html

@@ -1,4 +1,4 @@
-"""Trace of an invocation: whether it is sampled, what the function is told of it, and Lambda's segments.
+"""Trace of an invocation: whether it is sampled, the header for the function, and Lambda's segments.
 
 "If your Lambda function is called by another instrumented service, Lambda traces requests that have already
 been sampled without any additional configuration" (X-Ray developer guide, xray-services-lambda). A function

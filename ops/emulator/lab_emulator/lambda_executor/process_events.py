@@ -43,7 +43,7 @@ class Exited:
 
 @dataclass(frozen=True)
 class ProcessTimedOut:
-    """Nothing was heard within the time allowed."""
+    """The process sent nothing within the time allowed."""
 
 
 Event = Ready | InitFailed | Answered | Exited | ProcessTimedOut

@@ -78,7 +78,8 @@ class RuntimeApi:
         self._listener.close()
 
     def _hear(self) -> Said | None:
-        """Read one request and answer it. None: of no concern, or the connection came or went."""
+        """Read one request and answer it. None: it has no meaning for the emulator, or the
+        connection was opened or closed."""
         if self._connection is None:
             self._connection = _Connection(self._listener.accept()[0])
             return None

@@ -17,5 +17,5 @@ with more than three dimensions, or with dimensions and a default value.
     query_definitions    saved queries
     insights             queries: the language, and how they run
     vended_logs          the lines that HTTP APIs and state machines log
-    function_log_group   the group that a function was told to log to
+    function_log_group   the group that a function is configured to log to
 """

@@ -42,7 +42,7 @@ def _text_test(filter_pattern: str) -> TextTest:
 
 
 def describe_log_group(group: LogGroup) -> dict[str, Any]:
-    """The group as DescribeLogGroups tells it. A stream may be added meanwhile."""
+    """The group as DescribeLogGroups returns it. A stream may be added meanwhile."""
     description = {
         "arn": f"{group.arn}:*",
         "logGroupArn": group.arn,

@@ -121,7 +121,7 @@ class LabLogsProvider(InsightsOperations, LogsProvider):
         self, context: RequestContext, request: FilterLogEventsRequest
     ) -> FilterLogEventsResponse:
         _parsed(request.get("filterPattern") or "")  # refuse it here: moto would answer 500
-        # AWS always merges the streams by time; moto only where it is told to.
+        # AWS always merges the streams by time; moto only with `interleaved`.
         return call_moto_with_request(context, FilterLogEventsRequest(**{**request, "interleaved": True}))
 
     @handler("PutQueryDefinition", expand=False)

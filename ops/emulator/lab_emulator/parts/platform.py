@@ -44,7 +44,7 @@ def _updates_resources() -> bool:
 
 
 PARTS = (
-    Part("loopback server", "listens on the address it is told", _listens_where_told),
+    Part("loopback server", "listens on the configured address", _listens_where_told),
     Part("permissions", "policies are evaluated for each call", _checks_permissions),
     Part(
         "cloudformation types: catalog",

@@ -12,8 +12,8 @@ def patches() -> list[Patch]:
 
 
 def _log_groups() -> list[Patch]:
-    """Let FilterLogEvents and subscription filters read patterns, functions log where they are told, and
-    subscribers hear of it without the writer waiting for them.
+    """Let FilterLogEvents and subscription filters read patterns, functions log to their configured group,
+    and subscribers receive lines without the writer waiting for them.
 
     LocalStack's own `get_pattern_matcher` matches everything, and says that plug-ins patch it. It
     keeps a function's LoggingConfig, and writes to `/aws/lambda/<name>` all the same: metric

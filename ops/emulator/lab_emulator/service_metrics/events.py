@@ -20,7 +20,7 @@ def count_match(rule: Rule) -> None:
 
 
 def count_attempt(rule: Rule, *, is_retry: bool) -> None:
-    """Count one call of a target, whatever comes of it."""
+    """Count one call of a target, successful or not."""
     _count(rule, "InvocationAttempts", *(["RetryInvocationAttempts"] if is_retry else []))
 
 

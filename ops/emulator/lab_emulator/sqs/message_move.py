@@ -42,7 +42,7 @@ class RenewingMoveTaskManager(MessageMoveTaskManager):
 
     def submit(self, move_task: MessageMoveTask) -> None:
         super().submit(move_task)
-        # Stock keeps UTC without saying so, and tells it as local time.
+        # Stock keeps UTC without a time zone, and returns it as local time.
         move_task.started_timestamp = datetime.now()
 
     def _run(self, move_task: MessageMoveTask) -> None:
@@ -78,7 +78,7 @@ class RenewingMoveTaskManager(MessageMoveTaskManager):
 
     def _destination(self, move_task: MessageMoveTask, message: SqsMessage) -> SqsQueue:
         arn = move_task.destination_arn or message.dead_letter_queue_source_arn
-        if arn is None:  # sent to the queue by somebody, not moved there by SQS
+        if arn is None:  # sent to the queue by a client, not moved there by SQS
             raise CommonServiceException("CouldNotDetermineMessageSource", "no queue that it came from")
         return self._get_queue_by_arn(arn)
 

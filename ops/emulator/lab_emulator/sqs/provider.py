@@ -32,7 +32,7 @@ class LabSqsProvider(SqsProvider):
         self._message_move_task_manager = RenewingMoveTaskManager()
 
     def on_before_state_load(self) -> None:
-        """End move tasks, the counting of messages, and who waits for one."""
+        """End move tasks, the counting of messages, and receives that wait for one."""
         self._message_move_task_manager.close()
         self._stop_cloudwatch_metrics_reporting()
         for _account, _region, store in list(sqs_stores.iter_stores()):

@@ -32,10 +32,10 @@ _slots_by_mapping = SlotsByMapping()
 
 
 class SqsEventSourceWorker(EsmWorker):
-    """Polls for one mapping, as LocalStack's Lambda provider tells it.
+    """Polls for one mapping, and is controlled by LocalStack's Lambda provider.
 
-    UpdateEventSourceMapping makes a new worker and stops the old one. A stopped worker has thus
-    been replaced: the mapping is then the other's.
+    UpdateEventSourceMapping makes a new worker and stops the old one. A stopped worker has
+    been replaced: the mapping then belongs to the new one.
     """
 
     def __init__(
@@ -150,7 +150,7 @@ class SqsEventSourceWorker(EsmWorker):
 
 
 def wait_until_idle(timeout_seconds: float) -> None:
-    """Wait until no mapping has a batch in flight, so long at the most."""
+    """Wait for at most `timeout_seconds` until no mapping has a batch in flight."""
     deadline = time.monotonic() + timeout_seconds
     for slots in _slots_by_mapping.all():
         slots.wait_until_idle(max(0.0, deadline - time.monotonic()))

@@ -22,7 +22,7 @@ _EXPECTED = {"format": "json", "version": 1}
 
 HOST = "127.0.0.1"
 # What arrives meanwhile waits in the socket: a thread that woke up for each datagram would take the
-# interpreter from who is at work, some hundred times a second. Who asks for traces drains the socket first.
+# interpreter from other threads, some hundred times a second. A read of traces drains the socket first.
 LOOK_SECONDS = 0.1
 # The kernel holds this to net.core.rmem_max: twice 208 kB by default, which is some hundred datagrams.
 RECEIVE_BUFFER_BYTES = 4 * 1024 * 1024

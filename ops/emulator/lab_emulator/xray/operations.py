@@ -28,8 +28,7 @@ SAMPLING_INTERVAL_SECONDS = 10
 
 
 class Segments:
-    """Segments come in, by the API: an SDK outside of Lambda, or a daemon of somebody's own, sends them
-    so."""
+    """PutTraceSegments: an SDK outside of Lambda, or a daemon that a user runs, sends segments by it."""
 
     def __init__(self, store: TraceStore) -> None:
         self._store = store

@@ -1,8 +1,8 @@
 """Sampling: which requests are traced where none before has decided it.
 
 AWS's Lambda takes "1 request per second and 5 percent of additional requests. You can't configure the X-Ray
-sampling rate for your functions" (Lambda developer guide, services-xray). In a lab each event is one that
-somebody may ask for, so all are traced; `LAB_XRAY_SAMPLING` has the alternatives.
+sampling rate for your functions" (Lambda developer guide, services-xray). In a lab a user may look for any
+event, so all are traced; `LAB_XRAY_SAMPLING` has the alternatives.
 """
 
 import math

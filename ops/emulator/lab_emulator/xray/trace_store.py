@@ -1,4 +1,4 @@
-"""Store of traces: what arrived, unread until somebody asks, and the traces that it makes.
+"""Store of traces: what arrived, parsed when traces are read, and the traces made of it.
 
 X-Ray keeps traces for 30 days. Here the newest MAX_DOCUMENTS are kept, some ten thousand events of the lab in
 60 MB, and none for longer than those 30 days.
@@ -50,7 +50,7 @@ class _Collected:
 
 
 class TraceStore:
-    """Everything that was recorded. `record` costs its caller one append; who reads pays for the rest."""
+    """Everything that was recorded. `record` costs its caller one append; the rest is done by a read."""
 
     def __init__(
         self,

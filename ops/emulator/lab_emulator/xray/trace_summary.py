@@ -1,4 +1,4 @@
-"""Summary of a trace, as GetTraceSummaries tells it and filter expressions look at it.
+"""Summary of a trace, as GetTraceSummaries returns it and filter expressions read it.
 
 X-Ray API reference, TraceSummary: errors and faults, HTTP and response time are those of the root segment.
 """

@@ -1,7 +1,7 @@
 """Tracing of this emulator: its one daemon, store and sampler, and the settings that they have.
 
 LAB_XRAY_SAMPLING   all (the default), aws or none: see `sampling`
-LAB_XRAY_PORT       the daemon's UDP port; by default one that is free. Functions are told
+LAB_XRAY_PORT       the daemon's UDP port; by default one that is free. Functions get it in a variable
 """
 
 import os

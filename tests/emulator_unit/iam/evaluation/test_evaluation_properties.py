@@ -7,7 +7,6 @@ from hypothesis import strategies as st
 
 from lab_emulator.iam.evaluation.authorization_request import AuthorizationRequest
 from lab_emulator.iam.evaluation.decision import Outcome
-from lab_emulator.iam.evaluation.decision_memo import DecisionMemo
 from lab_emulator.iam.evaluation.policy_evaluation import ApplicablePolicies, evaluate
 from tests.emulator_unit.iam.evaluation.callers import (
     ACCOUNT,
@@ -180,14 +179,3 @@ def test_policies_of_an_identity_count_as_one(request: AuthorizationRequest, ide
     apart = ApplicablePolicies(ACCOUNT, identity=tuple(policy(each) for each in identity))
 
     assert evaluate(request, apart).outcome is evaluate(request, policies(identity)).outcome
-
-
-@settings(max_examples=60, deadline=None)
-@given(st.lists(REQUESTS, max_size=8), STATEMENTS, RESOURCE_STATEMENTS)
-def test_a_memo_changes_no_decision(
-    requests: list[AuthorizationRequest], identity: list[Json], resource: list[Json]
-) -> None:
-    memo, given_policies = DecisionMemo(), policies(identity, resource)
-
-    for request in requests:
-        assert memo.evaluate(request, given_policies) == evaluate(request, given_policies)

@@ -22,7 +22,7 @@ TIMEOUT_SECONDS = 30.0
 
 
 def authorize_by_lambda(exchange: Exchange, authorizer: Authorizer) -> dict[str, Any]:
-    """Return what the integration is told of the caller, or raise 401, 403 or 500."""
+    """Return the caller's context for the integration, or raise 401, 403 or 500."""
     sources = authorizer.identity_source or []
     found = [identity_value(exchange, source) for source in sources]
     identity = tuple(value for value in found if value is not None)

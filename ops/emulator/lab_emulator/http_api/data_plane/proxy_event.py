@@ -19,7 +19,7 @@ HEADERS_LEFT_OUT = {"cookie", INTERNAL_REQUEST_PARAMS_HEADER.lower()}
 
 
 def request_event(exchange: Exchange) -> dict[str, Any]:
-    """Return the event without the body: also what an authorizer is told of the request."""
+    """Return the event without the body: an authorizer gets the same."""
     cookies = [part for value in exchange.request.headers.getlist("cookie") for part in value.split("; ")]
     optional = {
         "cookies": cookies,

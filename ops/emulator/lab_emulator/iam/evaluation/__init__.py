@@ -7,7 +7,7 @@
     text_pattern           wildcards and policy variables; several at once are a pattern_set
     principal              who calls
     authorization_request  what a call asks for
-    policy_evaluation      the policies that apply, and the decision they lead to; decision_memo keeps it
+    policy_evaluation      the policies that apply, and the decision they lead to
     decision               the outcome, and which policy brought it about
     access_denied_message  a decision in AWS's words
     least_policy           the policy that what was seen needs, and the statement that is missing
@@ -20,7 +20,8 @@ and compare policies. npm's iam-simulate does decide, but is under AGPL, and eac
 Service control policies, endpoint policies, KMS grants and sessions of GetFederationToken are not evaluated.
 
 Where AWS's documentation is silent: of several policies that deny, the message names an identity's, then the
-resource's, the boundary, the session's; `NotPrincipal` excepts whoever it lists by session, role or account;
-a key with several values satisfies no operator without ForAllValues or ForAnyValue; a value that is not of
-the operator's type satisfies none, a negated one neither; IfExists holds for a missing key under ForAnyValue.
+resource's, the boundary, the session's; `NotPrincipal` excepts those that it lists by session, role or
+account; a key with several values satisfies no operator without ForAllValues or ForAnyValue; a value that is
+not of the operator's type satisfies none, a negated one neither; IfExists holds for a missing key under
+ForAnyValue.
 """

@@ -33,11 +33,11 @@ class PolicyDocument:
         return frozenset().union(*(statement.context_keys for statement in self.statements))
 
     def denying(self, request: AuthorizationRequest) -> Statement | None:
-        """Return a statement that denies `request`, whoever its principals are."""
+        """Return a statement that denies `request`, regardless of its principals."""
         return _first_that_covers(self._about(request.action)[0], request)
 
     def allowing(self, request: AuthorizationRequest) -> Statement | None:
-        """Return a statement that allows `request`, whoever its principals are."""
+        """Return a statement that allows `request`, regardless of its principals."""
         return _first_that_covers(self._about(request.action)[1], request)
 
     def denying_caller(self, request: AuthorizationRequest, *, has_boundary: bool) -> Statement | None:

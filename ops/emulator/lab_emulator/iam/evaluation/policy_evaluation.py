@@ -31,7 +31,7 @@ class ApplicablePolicies:
     `identity` are those of the user or role, inline and managed; a service and an anonymous caller have none.
     `resource` is the policy of the resource that the action is on: of a queue, topic, bucket, bus, function,
     key, or the trust policy of a role for `sts:AssumeRole`. A key and a role always have one: without it
-    nobody may use them, not even the account's root user a key.
+    no principal may use them, not even the account's root user a key.
     """
 
     resource_account_id: str

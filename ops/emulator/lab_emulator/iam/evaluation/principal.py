@@ -13,7 +13,7 @@ class PrincipalKind(Enum):
     USER = "user"
     """An IAM user with its own credentials."""
     ROLE_SESSION = "role session"
-    """A session of a role: whatever has its temporary credentials, such as a function."""
+    """A session of a role: a caller with its temporary credentials, such as a function."""
     FEDERATED = "federated"
     """The bearer of a token of an identity provider, before it has assumed a role."""
     SERVICE = "service"

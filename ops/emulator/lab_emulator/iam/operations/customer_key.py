@@ -1,6 +1,6 @@
-"""Customer managed keys of resources: whoever uses the resource uses the key, by way of the service.
+"""Customer managed keys of resources: a caller that uses the resource uses the key, through the service.
 
-Keys of AWS's own (`alias/aws/…`) need no permission of the caller. The stores of services are imported where
+AWS managed keys (`alias/aws/…`) need no permission of the caller. The stores of services are imported where
 they are asked: they take long to load, and the table can be read without them.
 """
 

@@ -77,7 +77,7 @@ def target_roles(call: ApiCall) -> Sequence[str]:
 
 
 def key(call: ApiCall) -> Sequence[str]:
-    """Key of a call, by its id, alias or ARN; that of a ciphertext is told by the ciphertext alone."""
+    """Key of a call, by its id, alias or ARN; that of a ciphertext is in the ciphertext alone."""
     named = call.request.get("KeyId")
     return [key_arn(named, call)] if named else ["*"]
 

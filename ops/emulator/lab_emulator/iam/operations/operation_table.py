@@ -21,7 +21,7 @@ def requirements(call: ApiCall) -> Sequence[Requirement] | None:
         return None
     if service.get("by_method"):
         return [Requirement(f"{service['prefix']}:{call.method}", looked_up_resource.rest_path)]
-    return _operations(call.service).get(call.operation)
+    return operations_of(call.service).get(call.operation)
 
 
 @cache
@@ -32,7 +32,8 @@ def _service(name: str) -> dict[str, Any] | None:
 
 
 @cache
-def _operations(name: str) -> Operations:
+def operations_of(name: str) -> Operations:
+    """Every operation of a service in the table, with its requirements."""
     service = _service(name) or {}
     templates = {kind: ResourceTemplates(texts) for kind, texts in service.get("resources", {}).items()}
 
@@ -49,8 +50,3 @@ def services() -> list[str]:
     """The services that the table has, by botocore's names."""
     names = (file.name for file in files(__package__).iterdir())
     return sorted(name.removesuffix(".toml") for name in names if name.endswith(".toml"))
-
-
-def operations_of(service: str) -> Operations:
-    """Every operation of a service in the table, with its requirements."""
-    return _operations(service)

@@ -30,7 +30,7 @@ def launch(handler: str, task_root: str, parent_pid: int) -> None:
 def arrange_imports(sdk: str) -> None:
     """Import from the standard library, then `sdk`, then a stand-in for awslambdaric's native module.
 
-    The folder of this script, which Python puts first, is of no concern to the function.
+    The folder of this script, which Python puts first, has nothing that a function may import.
     """
     sys.path[:] = [*sys.path[1:], sdk, str(Path(__file__).parent / "portable")]
 

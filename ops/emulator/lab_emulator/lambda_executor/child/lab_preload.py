@@ -9,7 +9,7 @@ from typing import Any
 
 # Of the environment, these read HOME alone when imported. No session or client is made of them.
 MODULES = (
-    "asyncio",  # of the standard library, and of whatever traces
+    "asyncio",  # of the standard library; tracers import it
     "boto3",
     "boto3.dynamodb.conditions",
     "boto3.dynamodb.types",
@@ -46,7 +46,7 @@ def preload() -> None:
 
 
 def keep_descriptions() -> None:
-    """Read botocore's own description files once for all children; any other file is read as ever."""
+    """Read botocore's own description files once for all children; any other file is read as usual."""
     loaders = importlib.import_module("botocore.loaders")
     read = loaders.JSONFileLoader.load_file
     kept: dict[str, Any] = {}
@@ -71,7 +71,7 @@ def keep_descriptions() -> None:
 def keep_service_names() -> None:
     """List botocore's services once for all children: each session looks through 400 folders for each kind.
 
-    A loader with another folder to look in, such as ~/.aws/models, looks as ever.
+    A loader with another folder to look in, such as ~/.aws/models, looks as usual.
     """
     loader_class = importlib.import_module("botocore.loaders").Loader
     look = loader_class.list_available_services

@@ -17,7 +17,7 @@ class QueryStopped(Exception):
 
 
 class LogScan:
-    """Events that a query looks at, as they are when it is made: later ones are none of it.
+    """Events that a query looks at, as they are when it is made, without later ones.
 
     `groups` are moto's log groups. Iterating it makes a record an event and keeps none: 100,000 parsed
     messages at once would cost more than parsing them.

@@ -66,7 +66,7 @@ class QueryRun:
             answer = self._compiled.run(records, self._limit)
         except QueryStopped:
             return
-        except Exception:  # whatever it is, who asks for the results has to learn that there are none
+        except Exception:  # of any kind: GetQueryResults has to say that there are no results
             LOG.exception("the query %r failed", self.query)
             self._end(QueryStatus.Failed)
             return

@@ -85,7 +85,7 @@ def text(value: Value) -> str | None:
 def equal(left: Value, right: Value) -> bool:
     """Whether two values are one: as numbers where either of them is one, else as texts.
 
-    What is missing equals nothing, nor does a map or a list: "Comparing map and list to any other fields
+    Missing values, maps and lists are never equal: "Comparing map and list to any other fields
     result in false" (user guide, "Structure types").
     """
     if left is None or right is None:
