@@ -13,7 +13,4 @@ from scenarios.incident_ground import IncidentGround
 def test_the_incident_stays_until_it_is_repaired_and_then_nothing_is_lost(
     name: str, way: int, incidents: IncidentGround
 ) -> None:
-    with incidents.broken(name) as app:
-        assert all(look.broken for look in app.looks())
-        assert app.traces() == []
-        assert app.repair(app.incident.repairs[way]).recovered
+    incidents.assert_over_only_by(name, way)

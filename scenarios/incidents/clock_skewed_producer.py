@@ -5,9 +5,8 @@ import time
 from collections import Counter
 from collections.abc import Callable
 
-from ops.lab.actions import traffic
+from ops.lab.actions import dead_letters, traffic
 from ops.lab.app import dlq_resend, queue_walk
-from ops.lab.app.queue_depth import dead_letter_queue
 from ops.lab.app.redrive_client import RedriveClient
 from ops.lab.app.traffic import Event, order
 from ops.lab.drills.declaration import DrillCheck, DrillStep, ReversibleChange, equals
@@ -16,13 +15,11 @@ from ops.lab.drills.scene import Scene
 from ops.lab.incidents.declaration import Incident, IncidentRepair, OrderTraffic, Ticket
 from ops.lab.incidents.till import BY_NUMBER, GOOD_SERVER, STUCK_SERVER, Till, TillSettings
 from ops.lab.probes import logs
-from ops.lab.waiting import eventually
 
 _TILL = Till("till-7")
 _EVERY_FOURTH = 4
 # How long a confirmation may take that comes.
 _CONFIRMED_WITHIN_SECONDS = 15.0
-_RESENT_WITHIN_SECONDS = 150.0
 
 
 def _order(run: str, number: int) -> Event:
@@ -75,21 +72,12 @@ def _send_by_hand(scene: Scene) -> str:
 
 def _until_confirmed(scene: Scene, send: Callable[[], int]) -> str:
     """Send until every order is confirmed that was accepted by now: the last one fails some deliveries on."""
-    sent, repaired = 0, time.time()
-
-    def left() -> int:
-        nonlocal sent
-        if dead_letter_queue(scene.target).visible:
-            sent += send()
-        return _unconfirmed_of(scene, repaired)
-
-    eventually(
-        left,
-        within=_RESENT_WITHIN_SECONDS * scene.patience,
-        until=lambda count: count == 0,
-        every=2.0,
+    repaired = time.time()
+    sent = dead_letters.repeat_until_none_left(
+        scene,
+        send,
+        lambda: _unconfirmed_of(scene, repaired),
         what="a confirmation of every order of the till",
-        hint="lab redrive preview",
     )
     return f"{sent} orders sent anew"
 

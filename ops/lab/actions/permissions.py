@@ -4,7 +4,7 @@ import json
 from contextlib import suppress
 from typing import Any
 
-from ops.lab.app.function_names import FunctionName
+from ops.lab.app.function_names import FunctionName, deployed_functions
 from ops.lab.app.permission_mode import PermissionMode, mode_of, set_mode
 from ops.lab.app.target import Target
 from ops.lab.drills.declaration import NotCarriedOut, ReversibleChange
@@ -62,11 +62,29 @@ def allow(target: Target, function: FunctionName, action: str, resource: str) ->
     def give() -> None:
         target.iam.put_role_policy(RoleName=role, PolicyName=_OF_AN_OPERATOR, PolicyDocument=document)
 
-    def take_back() -> None:
-        with suppress(target.iam.exceptions.NoSuchEntityException):
-            target.iam.delete_role_policy(RoleName=role, PolicyName=_OF_AN_OPERATOR)
+    return ReversibleChange.made(
+        f"{function.value} may {action} on {resource}", give, lambda: take_back(target, function)
+    )
 
-    return ReversibleChange.made(f"{function.value} may {action} on {resource}", give, take_back)
+
+def take_back(target: Target, function: FunctionName) -> bool:
+    """Take from the function's role what an operator gave it; return whether there was anything."""
+    with suppress(target.iam.exceptions.NoSuchEntityException):
+        target.iam.delete_role_policy(RoleName=role_of(target, function), PolicyName=_OF_AN_OPERATOR)
+        return True
+    return False
+
+
+def given_by_hand(target: Target) -> dict[FunctionName, dict[str, Any]]:
+    """The statement that an operator gave to a function's role, beside what its stack says, by function."""
+    given = {}
+    for function in deployed_functions(target):
+        with suppress(target.iam.exceptions.NoSuchEntityException):
+            policy = target.iam.get_role_policy(
+                RoleName=role_of(target, function), PolicyName=_OF_AN_OPERATOR
+            )
+            given[function] = as_list(dict(policy["PolicyDocument"])["Statement"])[0]  # type: ignore[arg-type]
+    return given
 
 
 def role_of(target: Target, function: FunctionName) -> str:

@@ -18,14 +18,13 @@ from ops.lab.bench.contender import Contender
 from ops.lab.bench.load_run import LoadRun, measure_load
 from ops.lab.bench.open_page import TimedRequest
 from ops.lab.bench.open_pages import OpenPages
-from ops.lab.bench.seconds_spread import SecondsSpread
 from ops.lab.bench.turns import TurnRatios, ratios
 from ops.lab.drills.conduct import conduct
 from ops.lab.drills.declaration import Drill
 from ops.lab.drills.report_folder import ReportFolder
 from ops.lab.errors import CommandError
 from ops.lab.progress import ProgressSteps
-from ops.lab.report.latencies import Latencies
+from ops.lab.report.latencies import Latencies, SecondsSpread
 
 _FILLING_CLIENTS = 16
 _CLOSED, _OPEN = "no page open", "pages open"

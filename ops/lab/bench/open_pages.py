@@ -8,8 +8,8 @@ from itertools import pairwise
 
 from ops.lab.bench.chromium_pages import ChromiumPages, chromium_pages
 from ops.lab.bench.open_page import OpenPage, TimedRequest
-from ops.lab.bench.seconds_spread import SecondsSpread
 from ops.lab.errors import CommandError
+from ops.lab.report.latencies import SecondsSpread
 from ops.lab.waiting import eventually
 
 # What a person has open in an incident.

@@ -26,11 +26,11 @@ from ops.lab.bench.contest import contest
 from ops.lab.commands.bench_pipeline import CONTEXT, end_on_sigterm
 from ops.lab.commands.drill_history import ReportsOption
 from ops.lab.console.pages import PAGES
-from ops.lab.console.serving import process as console_process
+from ops.lab.console.serving import console_process
 from ops.lab.console.serving.listener import bound_socket
 from ops.lab.drills import catalog
+from ops.lab.lifecycle.plan import FIRST_CONTEXT
 from ops.lab.local.directory import LabDirectory, lab_directory
-from ops.lab.local.plan import FIRST_CONTEXT
 from ops.lab.options import JsonOption
 from ops.lab.progress import steps_on
 from ops.lab.repository import WORKPLACE

@@ -2,11 +2,11 @@
 
 import json
 from dataclasses import asdict
-from typing import Annotated
 
 import typer
 
 from ops.lab.app.code_swap import CodeSwap, FunctionCodeState
+from ops.lab.confirmation import YesOption, confirm_first
 from ops.lab.errors import Refused
 from ops.lab.options import JsonOption, TargetName, TargetOption, choose, refuse_beside_others
 from ops.lab.terminal import out
@@ -44,7 +44,7 @@ def show(as_json: JsonOption = False, target: TargetOption = TargetName.RUNNING)
 
 @app.command()
 def rollback(
-    yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
+    yes: YesOption = False,
     target: TargetOption = TargetName.RUNNING,
 ) -> None:
     """Give the functions the code of their stacks again, whatever was released beside them.
@@ -58,8 +58,7 @@ def rollback(
         out().print("[green]✓[/] every function has the code of its stack")
         return
     names = ", ".join(sorted(function.title for function in others))
-    if not yes:
-        typer.confirm(f"Roll back {names}?", abort=True)
+    confirm_first(f"Roll back {names}?", yes=yes, otherwise="nothing was rolled back")
     swap.restore()
     out().print(f"[green]✓[/] rolled back: {names}", soft_wrap=True)
 

@@ -13,9 +13,9 @@ from ops.lab.app import queue_depth
 from ops.lab.app.dlq_purge import PurgedLetters, new_record
 from ops.lab.app.dlq_purge import purge as purge_dlq
 from ops.lab.app.dlq_resend import resend as resend_letters
-from ops.lab.app.target import Target
 from ops.lab.commands.deploy import confirm
-from ops.lab.errors import CommandError, Interrupted, Refused
+from ops.lab.confirmation import YesOption, confirm_first
+from ops.lab.errors import CommandError, Interrupted
 from ops.lab.local.directory import lab_directory
 from ops.lab.options import EnvOption, JsonOption, TargetName, TargetOption, choose, refuse_beside_others
 from ops.lab.terminal import out
@@ -31,7 +31,7 @@ app = typer.Typer(
 
 @app.command()
 def purge(
-    yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
+    yes: YesOption = False,
     as_json: JsonOption = False,
     target: TargetOption = TargetName.RUNNING,
     env: EnvOption = None,
@@ -47,7 +47,11 @@ def purge(
     if not there:
         print(json.dumps({"deleted": 0, "left": 0})) if as_json else out().print("the DLQ holds no messages")
         return
-    _ask(chosen, target, there, yes)
+    if target is TargetName.AWS:
+        confirm(chosen, yes, f"delete the {there} messages of its DLQ")
+    else:
+        question = f"Delete the {there} messages of the DLQ?"
+        confirm_first(question, yes=yes, otherwise="nothing was deleted")
     done = PurgedLetters(new_record(lab_directory().purged))
     with _told_if_interrupted(done):
         for _ in purge_dlq(chosen, done, there):
@@ -80,18 +84,6 @@ def resend(
         for each in sent:
             out().print(f"[green]✓[/] {escape(each.old_key)} → {escape(each.new_key)}", soft_wrap=True)
         out().print(f"{len(sent)} events sent under new keys")
-
-
-def _ask(chosen: Target, name: TargetName, there: int, yes: bool) -> None:
-    if name is TargetName.AWS:
-        confirm(chosen, yes, f"delete the {there} messages of its DLQ")
-        return
-    try:
-        if yes or typer.confirm(f"Delete the {there} messages of the DLQ?", err=True):
-            return
-    except typer.Abort:  # no terminal, and no answer in what was piped
-        raise Refused("not confirmed: nothing was deleted", hint="without a terminal: --yes") from None
-    raise Refused("not confirmed: nothing was deleted")
 
 
 @contextmanager

@@ -16,6 +16,7 @@ from ops.lab.app.permission_mode import (
     read_report,
     set_mode,
 )
+from ops.lab.app.target import Target
 from ops.lab.errors import Refused
 from ops.lab.options import JsonOption, TargetName, TargetOption, choose, refuse_beside_others
 from ops.lab.terminal import out
@@ -37,7 +38,8 @@ def report(
     as_json: JsonOption = False,
     target: TargetOption = TargetName.RUNNING,
 ) -> None:
-    """Show what AWS would deny and which statement is missing, grants that nothing used, what is not known.
+    """Show what AWS would deny and which statement is missing, grants that nothing used, what is not known,
+    and what was given by hand.
 
     It counts from the lab's start. Enforced or not, calls are evaluated unless `lab up --iam off`.
     """
@@ -45,7 +47,9 @@ def report(
     if policy:
         print(json.dumps(read_policy(endpoint, policy)["policy"], indent=2))
         return
-    found = read_report(endpoint)
+    given = permissions.given_by_hand(choose(target))
+    by_hand = [{"function": name.value, "statement": statement} for name, statement in given.items()]
+    found = read_report(endpoint) | {"given_by_hand": by_hand}
     if as_json:
         print(json.dumps(found, indent=2))
     else:
@@ -75,21 +79,33 @@ def mode(
 @app.command("allow")
 def allow(
     function: Annotated[FunctionName, typer.Argument(help="Whose role.")],
-    action: Annotated[str, typer.Argument(metavar="ACTION", help="For example dynamodb:PutItem.")],
+    action: Annotated[
+        str | None, typer.Argument(metavar="ACTION", help="For example dynamodb:PutItem.")
+    ] = None,
     resource: Annotated[
         str | None,
         typer.Option("--resource", metavar="ARN", help="On this; by default on what was denied."),
     ] = None,
+    undo: Annotated[bool, typer.Option("--undo", help="Take back what was allowed by hand.")] = False,
     target: TargetOption = TargetName.RUNNING,
 ) -> None:
     """Allow a function's role an action that was denied, by hand, until a deployment has the statement.
 
-    The statement is a policy of its own, and another one takes its place. To make it last, add it in
-    infra/constructs/policies.py and deploy.
+    The statement is a policy of its own, and another one takes its place. It stays until `--undo` or
+    `lab reset`, and `lab iam report` shows it. To make it last, add it in infra/constructs/policies.py and
+    deploy.
     """
     endpoint = _endpoint(target)
     refuse_beside_others(target)
     chosen = choose(target)
+    if undo:
+        _undo(chosen, function, action or resource)
+        return
+    if action is None:
+        raise Refused(
+            "say which action to allow",
+            hint=f"for example: lab iam allow {function.value} dynamodb:PutItem; take it back: --undo",
+        )
     if resource is None:
         denied = denied_resources(endpoint, chosen.output(function.output), action)
         if not denied:
@@ -100,6 +116,18 @@ def allow(
         resource = denied[-1]
     change = permissions.allow(chosen, function, action, resource)
     out().print(f"[green]✓[/] {escape(str(change))}", soft_wrap=True)
+
+
+def _undo(target: Target, function: FunctionName, other: str | None) -> None:
+    if other is not None:
+        raise Refused(
+            f"--undo takes back all that was allowed by hand, and not {other}",
+            hint=f"lab iam allow {function.value} --undo",
+        )
+    if permissions.take_back(target, function):
+        out().print(f"[green]✓[/] {function.value} may what its stack says, and no more")
+    else:
+        out().print(f"nothing was allowed to {function.value} by hand")
 
 
 def _endpoint(target: TargetName) -> str:
@@ -115,6 +143,7 @@ def _show(found: dict[str, Any]) -> None:
     if found["mode"] == "off":
         out().print("  nothing is looked at: lab up --iam warn", soft_wrap=True)
     _denied(found["denied"])
+    _given_by_hand(found["given_by_hand"])
     _unused(found["unused"])
     _not_evaluated(found["not_evaluated"])
     if found["dropped"]:
@@ -134,6 +163,17 @@ def _denied(calls: list[dict[str, Any]]) -> None:
             out().print(f"    {where}: {escape(json.dumps(call['missing']))}", soft_wrap=True)
         else:
             out().print(f"    a statement of the {call['policy']} forbids it", soft_wrap=True)
+
+
+def _given_by_hand(given: list[dict[str, Any]]) -> None:
+    if not given:
+        return
+    out().print(f"[yellow]given by hand[/], beside what the stacks say: {len(given)}")
+    for each in given:
+        function, statement = each["function"], each["statement"]
+        line = f"{function} may {statement['Action']} on {statement['Resource']}"
+        out().print(f"  {escape(line)}", soft_wrap=True)
+        out().print(f"    take it back: lab iam allow {escape(function)} --undo", soft_wrap=True)
 
 
 def _unused(grants: list[dict[str, Any]]) -> None:

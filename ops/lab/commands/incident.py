@@ -17,12 +17,12 @@ from ops.lab.commands import incident_play as play
 from ops.lab.drills.files_pipeline import FILES
 from ops.lab.drills.ingestion_pipeline import INGESTION
 from ops.lab.errors import CommandError, Refused
-from ops.lab.incidents import catalog
-from ops.lab.incidents import process as incident_process
+from ops.lab.incidents import catalog, incident_process
+from ops.lab.incidents.card import IncidentOutcome
 from ops.lab.incidents.declaration import Incident
 from ops.lab.incidents.folder import AttendeeRecord, SealedIncident, WatchRecord
 from ops.lab.incidents.service import service_of
-from ops.lab.incidents.session import IncidentSession
+from ops.lab.incidents.session import AFTER_A_KILL, KILLED, IncidentSession
 from ops.lab.local.directory import LabDirectory, lab_directory
 from ops.lab.options import JsonOption, TargetName, choose, refuse_beside_others
 from ops.lab.terminal import out
@@ -138,12 +138,11 @@ def _ignore_sigterm() -> None:
 
 def _refuse_beside_another(directory: LabDirectory) -> None:
     incident_process.refuse_beside_incident(directory)
-    folder = incident_process.folder_of(directory)
-    if folder.sealed() is not None and IncidentSession.of(directory).was_killed:
-        raise Refused(
-            "the process of the last incident was killed: what it broke may still be broken",
-            hint="lab incident abandon says what to do",
-        )
+    if incident_process.folder_of(directory).sealed() is None:
+        return
+    last = IncidentSession.of(directory)
+    if last.was_killed and last.outcome is IncidentOutcome.RUNNING:
+        raise Refused(KILLED, hint=AFTER_A_KILL)
 
 
 def _incident(target: Target, name: str, level: int | None, seed: int, *, seeded: bool) -> Incident:

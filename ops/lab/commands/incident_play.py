@@ -1,6 +1,7 @@
 """`lab incident status`, `ack`, `hint`, `check`, `solve`, `abandon`, `call-for-help` and `export`."""
 
 import json
+from contextlib import suppress
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -9,18 +10,22 @@ from rich.console import Console
 from rich.markup import escape
 from rich.padding import Padding
 
-from ops.lab.errors import Refused
+from ops.lab.confirmation import YesOption, confirm_first
+from ops.lab.errors import Refused, WaitTimedOut
 from ops.lab.incidents.card import IncidentOutcome
 from ops.lab.incidents.declaration import IncidentRepair
-from ops.lab.incidents.report.page import write_card
+from ops.lab.incidents.notices import NoticeMark, notices_on
+from ops.lab.incidents.report.page import clock, write_card
 from ops.lab.incidents.session import IncidentSession
 from ops.lab.local.directory import lab_directory
 from ops.lab.options import JsonOption
 from ops.lab.terminal import out
+from ops.lab.waiting import eventually
 
 _LONGEST_LINE = 100  # of a ticket's text, for it is read and not parsed
-_FRESH = "a fresh lab takes the rest back: lab reset"
-_KILLED = "its process was killed: what it broke may still be broken"
+# How long the next look is waited for where the last one is old.
+_NEXT_LOOK_SECONDS = 8.0
+_COLOURS = {NoticeMark.GOOD: "green", NoticeMark.WARNING: "yellow", NoticeMark.BAD: "red"}
 _OUTCOME_COLOURS = {
     IncidentOutcome.RUNNING: "cyan",
     IncidentOutcome.RECOVERED: "green",
@@ -36,10 +41,7 @@ def status(as_json: JsonOption = False) -> None:
         print(json.dumps(_state(session), indent=2))
         return
     show_ticket(out(), session)
-    if session.was_killed:
-        out().print(f"[red]✗[/] {_KILLED}; lab incident abandon", soft_wrap=True)
-    if session.watch.error:
-        out().print(f"[red]✗[/] it ended by itself: {escape(session.watch.error)}", soft_wrap=True)
+    _show_notices(out(), session)
 
 
 def acknowledge(
@@ -51,7 +53,7 @@ def acknowledge(
     if not said.strip():
         raise Refused("say what you think that it is", hint="lab incident ack the table is throttled")
     session.acknowledge(said)
-    out().print(f"[green]✓[/] noted after {_clock(session.seconds)}")
+    out().print(f"[green]✓[/] noted after {clock(session.seconds)}")
 
 
 def hint() -> None:
@@ -64,7 +66,7 @@ def hint() -> None:
 
 def check(as_json: JsonOption = False) -> None:
     """Show each symptom: what is still broken, never what it is. Ends with 0 once it is over, 1 before."""
-    session = IncidentSession.of(lab_directory())
+    session = _with_a_late_look()
     recovered = session.watch.recovered is not None
     if as_json:
         print(json.dumps(_state(session), indent=2))
@@ -74,12 +76,13 @@ def check(as_json: JsonOption = False) -> None:
 
 
 def solve(
-    yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
+    yes: YesOption = False,
 ) -> None:
     """Show what it is and the ways that heal, the expert's first, after asking: it then counts as solved."""
     session = IncidentSession.of(lab_directory())
-    if session.outcome is IncidentOutcome.RUNNING and not yes:
-        _ask("Show the cause and the way? It then counts as solved, and not as recovered.")
+    if session.outcome is IncidentOutcome.RUNNING:
+        question = "Show the cause and the way? It then counts as solved, and not as recovered."
+        confirm_first(question, yes=yes, otherwise="nothing was shown")
     session.show_the_way()
     console, incident = out(), session.incident
     console.print(f"[bold]{escape(incident.title)}[/]", soft_wrap=True)
@@ -93,24 +96,17 @@ def solve(
 
 def abandon() -> None:
     """End it: stop the traffic, put back what is broken, delete its dead letters. Harmless when over."""
-    session = IncidentSession.of(lab_directory())
-    killed, over = session.was_killed, session.process is None
-    if not over:
+    directory = lab_directory()
+    session = IncidentSession.of(directory)
+    if session.process is not None:
         out().print("[dim]putting everything back; it may take a minute[/]")
-    watch = session.abandon()
-    if killed:
-        out().print(f"[yellow]{_KILLED}[/]", soft_wrap=True)
-        out().print(f"  {_FRESH}", soft_wrap=True)
-        return
-    if over:
+    elif not session.was_killed:
         out().print("it was over already")
-        return
-    for left in watch.left:
-        out().print(f"[red]✗[/] {escape(left)}", soft_wrap=True)
-    if watch.left or watch.ended is None:
-        out().print(f"  {_FRESH}", soft_wrap=True)
+    session.abandon()
+    session = IncidentSession.of(directory)
+    _show_notices(out(), session)
+    if session.was_killed or session.watch.left:
         raise typer.Exit(1)
-    out().print("[green]✓[/] everything is put back; what it was: lab incident solve")
 
 
 def call_for_help(
@@ -149,7 +145,7 @@ def _reached(session: IncidentSession) -> str:
     """Which of the three times there are so far, and after how long."""
     card = session.card()
     times = {"detected": card.acknowledged, "mitigated": card.mitigated, "recovered": card.recovered}
-    return ", ".join(f"{name} {_clock(at)}" for name, at in times.items() if at is not None)
+    return ", ".join(f"{name} {clock(at)}" for name, at in times.items() if at is not None)
 
 
 def show_ticket(console: Console, session: IncidentSession) -> None:
@@ -157,7 +153,7 @@ def show_ticket(console: Console, session: IncidentSession) -> None:
     ticket, outcome = session.incident.ticket, session.outcome
     running = outcome is IncidentOutcome.RUNNING
     over = session.seconds if session.watch.recovered is None else session.watch.recovered
-    time = f"for {_clock(session.seconds)}" if running else f"after {_clock(over)}"
+    time = f"for {clock(session.seconds)}" if running else f"after {clock(over)}"
     console.print(f"[bold]{escape(ticket.subject)}[/]  [dim]from {escape(ticket.sender)}[/]", soft_wrap=True)
     console.print(Padding(escape(ticket.text), (0, 2)), width=min(console.width, _LONGEST_LINE))
     console.print(
@@ -174,21 +170,43 @@ def show_ticket(console: Console, session: IncidentSession) -> None:
         console.print(f"  {session.card().points} points; lab incident export --html card.html")
 
 
+def _with_a_late_look() -> IncidentSession:
+    """The session; where the last look at it is old, the next one is waited for a moment."""
+    directory = lab_directory()
+    with suppress(WaitTimedOut):
+        return eventually(
+            lambda: IncidentSession.of(directory),
+            within=_NEXT_LOOK_SECONDS,
+            until=lambda session: not session.look_is_old,
+        )
+    return IncidentSession.of(directory)
+
+
 def _show_symptoms(console: Console, session: IncidentSession) -> None:
-    for symptom in session.watch.symptoms:
-        mark = "[green]✓[/]" if symptom.ok else "[red]✗[/]"
-        seen = "" if symptom.ok else f"  [dim]{escape(symptom.seen)}[/]"
-        console.print(f"{mark} {escape(symptom.title)}{seen}", soft_wrap=True)
-    if session.was_killed:
-        console.print(f"[red]✗[/] {_KILLED}; {_FRESH}", soft_wrap=True)
-    elif session.watch.recovered is not None:
-        console.print(f"[green]recovered[/] after {_clock(session.watch.recovered)}: nothing is left of it")
-    elif session.outcome is not IncidentOutcome.RUNNING:
-        console.print(f"it was {session.outcome.value}")
-    elif session.watch.shown is None:
+    """What was seen last, and how long ago. Of an incident that is over nothing is to be seen any more."""
+    if session.outcome is IncidentOutcome.RUNNING:
+        for symptom in session.watch.symptoms:
+            mark = "[green]✓[/]" if symptom.ok else "[red]✗[/]"
+            seen = "" if symptom.ok else f"  [dim]{escape(symptom.seen)}[/]"
+            console.print(f"{mark} {escape(symptom.title)}{seen}", soft_wrap=True)
+        if session.look_age is not None:
+            console.print(f"  [dim]looked {session.look_age:.0f} s ago[/]")
+    _show_notices(console, session)
+    if session.was_killed or session.outcome is not IncidentOutcome.RUNNING:
+        return
+    if session.watch.shown is None:
         console.print("[yellow]no symptom shows yet: look again[/]")
     elif all(symptom.ok for symptom in session.watch.symptoms):
         console.print("[yellow]no symptom shows; whether anything was lost is being counted[/]")
+
+
+def _show_notices(console: Console, session: IncidentSession) -> None:
+    for notice in notices_on(session):
+        console.print(
+            f"[{_COLOURS[notice.mark]}]{notice.mark.value}[/] {escape(notice.text)}", soft_wrap=True
+        )
+        if notice.todo:
+            console.print(f"  {escape(notice.todo)}", soft_wrap=True)
 
 
 def _show_repair(console: Console, kind: str, repair: IncidentRepair) -> None:
@@ -214,28 +232,14 @@ def _state(session: IncidentSession) -> dict[str, Any]:
         "shown": watch.shown,
         "mitigated": watch.mitigated,
         "recovered": watch.recovered,
+        "looked_seconds_ago": None if session.look_age is None else round(session.look_age, 1),
+        "abandoned": session.attendee.abandoned,
+        "ended": watch.ended,
         "killed": session.was_killed,
         "error": watch.error,
+        "notices": [notice.text for notice in notices_on(session)],
     }
 
 
 def _running() -> IncidentSession:
-    session = IncidentSession.of(lab_directory())
-    if session.outcome is not IncidentOutcome.RUNNING:
-        raise Refused("it is over", hint="the next one: lab incident start")
-    if session.was_killed:
-        raise Refused(_KILLED, hint="lab incident abandon")
-    return session
-
-
-def _ask(question: str) -> None:
-    try:
-        if typer.confirm(question, err=True):
-            return
-    except typer.Abort:  # no terminal, and no answer in what was piped
-        raise Refused("not confirmed: nothing was shown", hint="without a terminal: --yes") from None
-    raise Refused("not confirmed: nothing was shown")
-
-
-def _clock(seconds: float) -> str:
-    return f"{int(seconds) // 60}:{int(seconds) % 60:02d}"
+    return IncidentSession.of(lab_directory()).refuse_unless_running()

@@ -4,20 +4,19 @@ import json
 import time
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
-from typing import Annotated
 
-import typer
 from rich.markup import escape
 
 from ops.lab.app import deployed_state, queue_depth
 from ops.lab.app.target import Target
+from ops.lab.confirmation import YesOption, confirm_first
 from ops.lab.errors import Refused
-from ops.lab.incidents import process as incident_process
+from ops.lab.incidents import incident_process
 from ops.lab.local import running_lab
 from ops.lab.local.command_lock import exclusively
 from ops.lab.local.directory import LabDirectory, lab_directory
 from ops.lab.options import JsonOption, TargetName, choose
-from ops.lab.sinks import process as sinks_process
+from ops.lab.sinks import sinks_process
 from ops.lab.terminal import out
 
 
@@ -42,7 +41,7 @@ class QueuedMessages:
 
 
 def reset(
-    yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
+    yes: YesOption = False,
     as_json: JsonOption = False,
 ) -> None:
     """Take the lab back to how its last deployment left it, and empty: in seconds, with the same addresses.
@@ -67,7 +66,8 @@ def _reset(directory: LabDirectory, yes: bool, as_json: bool) -> None:
     if kept_at is None:
         raise Refused(deployed_state.reason_of_none(), hint="deploy to it, and keep its data: lab up")
     queued = QueuedMessages.of(target)
-    _ask(queued, yes)
+    question = f"Throw away {queued}, every item, file, log, metric and trace, and what was set by hand?"
+    confirm_first(question, yes=yes, otherwise="nothing was reset")
     began = time.monotonic()
     ended = incident_process.drop(directory)  # what it broke goes, and its clients' orders too
     seconds_away = deployed_state.reset(endpoint)
@@ -87,13 +87,3 @@ def _reset(directory: LabDirectory, yes: bool, as_json: bool) -> None:
     out().print(f"  gone: {escape(str(queued))}", soft_wrap=True)
     if ended:
         out().print(f"  ended the incident (process {ended})")
-
-
-def _ask(queued: QueuedMessages, yes: bool) -> None:
-    question = f"Throw away {queued}, every item, file, log, metric and trace, and what was set by hand?"
-    try:
-        if yes or typer.confirm(question, err=True):
-            return
-    except typer.Abort:  # no terminal, and no answer in what was piped
-        raise Refused("not confirmed: nothing was reset", hint="without a terminal: --yes") from None
-    raise Refused("not confirmed: nothing was reset")

@@ -40,7 +40,8 @@ class EventCounts:
     """What became of the events that were accepted since the start.
 
     `lost` ones are nowhere any more and have not succeeded; `repeated` ones took effect more than once;
-    `dead_lettered` ones were in a DLQ at some time, and `parked` ones are set aside now.
+    `dead_lettered` is a lower bound of the times that one came to a DLQ: what came and went between two looks
+    is not in it. `parked` ones are set aside now.
     """
 
     accepted: int = 0

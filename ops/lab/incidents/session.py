@@ -3,29 +3,40 @@
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from pathlib import Path
 
 from ops.lab.errors import NotUp, Refused
-from ops.lab.incidents import catalog
-from ops.lab.incidents import process as incident_process
+from ops.lab.incidents import catalog, incident_process
 from ops.lab.incidents.card import CardMark, IncidentOutcome, ScoreCard
 from ops.lab.incidents.declaration import Incident
 from ops.lab.incidents.folder import AttendeeRecord, IncidentFolder, WatchRecord
-from ops.lab.incidents.process import IncidentProcess
+from ops.lab.incidents.incident_process import IncidentProcess
 from ops.lab.incidents.score import outcome_of, score_card
 from ops.lab.local.directory import LabDirectory
 
 _LONGEST_ANSWER = 280
+KILLED = (
+    "the incident's process is gone without putting anything back: killed, or this machine was restarted; "
+    "nobody watches it any more, and what it broke may still be broken"
+)
+AFTER_A_KILL = (
+    "put the lab back as it was deployed: lab reset; where you have repaired it by hand: lab incident abandon"
+)
+# The process looks every two seconds, on a busy machine less often.
+_OLD_SECONDS = 10.0
 
 
 @dataclass(frozen=True)
 class IncidentSession:
-    """The incident that goes on, or went on last. `process` is None once it has ended."""
+    """The incident that goes on, or went on last. `process` is None once it has ended. `clients` is the
+    folder of the settings that its clients have, where they have any."""
 
     folder: IncidentFolder
     incident: Incident
     attendee: AttendeeRecord
     watch: WatchRecord
     process: IncidentProcess | None
+    clients: Path
 
     @classmethod
     def of(cls, directory: LabDirectory) -> "IncidentSession":
@@ -36,7 +47,8 @@ class IncidentSession:
             raise NotUp("there is no incident", hint="begin one: lab incident start")
         # Asked before the record is read: a process that ends in between has written all of it.
         process = incident_process.living(directory)
-        return cls(folder, catalog.load(sealed.name), folder.attendee(), folder.watch(), process)
+        incident = catalog.load(sealed.name)
+        return cls(folder, incident, folder.attendee(), folder.watch(), process, directory.clients)
 
     @property
     def seconds(self) -> float:
@@ -50,8 +62,28 @@ class IncidentSession:
 
     @property
     def was_killed(self) -> bool:
-        """Whether its process has gone without putting things back, and nobody has abandoned it since."""
-        return self.process is None and self.watch.ended is None and self.attendee.abandoned is None
+        """Whether its process has gone and put nothing back, and the lab that it broke is there still."""
+        return self.process is None and self.watch.ended is None
+
+    @property
+    def look_age(self) -> float | None:
+        """Seconds since the process looked last; None before its first look."""
+        seen_at = self.watch.seen_at
+        return None if seen_at is None else max(0.0, time.time() - self.attendee.started_at - seen_at)
+
+    @property
+    def look_is_old(self) -> bool:
+        """Whether the process should have looked since: while it goes on, it looks again and again."""
+        goes_on = self.process is not None and self.outcome is IncidentOutcome.RUNNING
+        return goes_on and self.look_age is not None and self.look_age > _OLD_SECONDS
+
+    def refuse_unless_running(self) -> "IncidentSession":
+        """Itself while it can be played. Raises Refused once it is over, and where its process is gone."""
+        if self.outcome is not IncidentOutcome.RUNNING:
+            raise Refused(f"the incident is over: {self.outcome}", hint="the next one: lab incident start")
+        if self.was_killed:
+            raise Refused(KILLED, hint=AFTER_A_KILL)
+        return self
 
     def card(self) -> ScoreCard:
         return score_card(self.incident, self.attendee, self.watch)
@@ -78,13 +110,12 @@ class IncidentSession:
         if self.attendee.solved is None and self.outcome is IncidentOutcome.RUNNING:
             self._change(lambda record: replace(record, solved=self.seconds))
 
-    def abandon(self) -> WatchRecord:
-        """Have everything put back, and return what the process says at its end."""
+    def abandon(self) -> None:
+        """Have the process put everything back, and return once it has ended."""
         if self.outcome is IncidentOutcome.RUNNING:
             self._change(lambda record: replace(record, abandoned=self.seconds))
         if self.process:
             incident_process.restore(self.process)
-        return self.folder.watch()
 
     def _change(self, change: Callable[[AttendeeRecord], AttendeeRecord]) -> None:
         with self.folder.one_command():

@@ -4,11 +4,13 @@ An incident may be a client's fault. Then the repair is with the client, as a pe
 file: `.lab/clients/NAME.toml`, which is read before each order.
 """
 
+import re
 import threading
 import tomllib
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from pathlib import Path
 
 from ops.lab.app.traffic import Event, order
@@ -19,6 +21,11 @@ BY_TIME, BY_NUMBER = "time", "number"
 # A server whose own clock stands sets a till back to the same time whenever it is asked.
 _ASKED_EVERY_SECONDS = 8
 _OPENS_AT_SECONDS = 8 * 3600
+# What a setting may be, by its name, and in words.
+_RULES = {
+    "time_server": (r"[A-Za-z0-9][A-Za-z0-9.-]*", "a host's name in quotes"),
+    "order_key": (f"{BY_TIME}|{BY_NUMBER}", f'"{BY_TIME}" or "{BY_NUMBER}"'),
+}
 _FILE_TEXT = """\
 # {name}, read before each order
 time_server = "{time_server}"   # the other tills of the house ask {good}
@@ -35,20 +42,35 @@ class TillSettings:
 
     @classmethod
     def read(cls, path: Path) -> "TillSettings":
-        """Of the file, or what a till has that was never set up. Raises ValueError for no TOML."""
+        """Of the file, or what a till has that was never set up. Raises ValueError, which says what is wrong
+        with it."""
         try:
             found = tomllib.loads(path.read_text(encoding="utf-8"))
         except FileNotFoundError:
             return cls()
-        own = {name: str(found[name]) for name in ("time_server", "order_key") if name in found}
-        return cls(**own)
+        except OSError as error:
+            raise ValueError(f"it cannot be read: {error.strerror}") from error
+        except UnicodeDecodeError as error:
+            raise ValueError(f"it is no UTF-8: byte {error.start}") from error
+        except tomllib.TOMLDecodeError as error:
+            raise ValueError(f"it is no TOML: {error}") from error
+        if unknown := found.keys() - _RULES.keys():
+            known = " and ".join(_RULES)
+            raise ValueError(f"there is no setting {', '.join(sorted(unknown))}, only {known}")
+        for name, value in found.items():
+            rule, meaning = _RULES[name]
+            if not isinstance(value, str) or not re.fullmatch(rule, value):
+                raise ValueError(f"{name} is {meaning}, and not {value!r:.60}")
+        return cls(**found)
 
 
 @dataclass
 class Till:
-    """Makes orders one after another, and knows what it made. A file with a mistake in it changes nothing."""
+    """Makes orders one after another, and knows what it made. A file with a mistake in it changes nothing:
+    the till says in its log what is wrong, and goes on with the settings that it had."""
 
     name: str
+    _mistake: str = ""
     _settings: TillSettings = field(default_factory=TillSettings)
     _keys: dict[str, str] = field(default_factory=dict)
     _lock: threading.Lock = field(default_factory=threading.Lock)
@@ -57,17 +79,25 @@ class Till:
     def path(self) -> Path:
         return lab_directory().clients / f"{self.name}.toml"
 
+    @property
+    def log(self) -> Path:
+        """What it says of its settings, a line each time that they change, or have a mistake."""
+        return self.path.with_suffix(".log")
+
     def write(self, settings: TillSettings) -> None:
         """The file as a person would leave it."""
         self.path.parent.mkdir(parents=True, exist_ok=True)
         text = _FILE_TEXT.format(name=self.name, good=GOOD_SERVER, **vars(settings))
-        self.path.write_text(text, encoding="utf-8")
+        draft = self.path.with_suffix(".new")  # in one step: half a file would be another setting
+        draft.write_text(text, encoding="utf-8")
+        draft.replace(self.path)
 
     def remove(self) -> None:
-        """Delete the file, and forget what was made."""
+        """Delete the file and the log, and forget what was made."""
         self.path.unlink(missing_ok=True)
+        self.log.unlink(missing_ok=True)
         with self._lock:
-            self._settings = TillSettings()
+            self._settings, self._mistake = TillSettings(), ""
             self._keys.clear()
 
     def order(self, run: str, number: int) -> Event:
@@ -93,6 +123,29 @@ class Till:
         return f"{second // 3600:02d}{second // 60 % 60:02d}{second % 60:02d}"
 
     def _current(self) -> TillSettings:
-        with suppress(ValueError, OSError):
-            self._settings = TillSettings.read(self.path)
-        return self._settings
+        try:
+            settings, mistake = TillSettings.read(self.path), ""
+        except ValueError as error:
+            settings, mistake = self._settings, str(error)
+        if settings != self._settings or mistake != self._mistake:
+            self._settings, self._mistake = settings, mistake
+            self._say(f"{self.path.name}: {mistake}; going on with" if mistake else "settings:")
+        return settings
+
+    def _say(self, what: str) -> None:
+        own = ", ".join(f"{name} {value}" for name, value in vars(self._settings).items())
+        with suppress(OSError):  # a till sells also where its log cannot be written
+            self.path.parent.mkdir(parents=True, exist_ok=True)
+            with self.log.open("a", encoding="utf-8") as log:
+                log.write(f"{datetime.now(UTC).isoformat(timespec='seconds')} {what} {own}\n")
+
+
+def mistakes_in(folder: Path) -> dict[str, str]:
+    """What is wrong with the settings of the tills whose files are in the folder, by the file's name."""
+    found = {}
+    for path in sorted(folder.glob("*.toml")):
+        try:
+            TillSettings.read(path)
+        except ValueError as error:
+            found[path.name] = str(error)
+    return found

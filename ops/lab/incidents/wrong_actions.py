@@ -11,6 +11,7 @@ from typing import Any
 
 from functions.common.dynamodb_items import from_item
 from functions.common.sqs_message import IDEMPOTENCY_KEY
+from functions.redrive.job_table import JobSlot
 from ops.lab.app.redrive_client import ReportedJob
 from ops.lab.drills.scene import Scene
 from ops.lab.incidents.reading import IncidentReading
@@ -33,13 +34,14 @@ class WrongActionWatch:
         self._purged = purged
         self._lag_seconds = lag_seconds
         self._known_jobs: set[str] = set()
+        self._latest_job: str | None = None
         self._blind: list[float] = []  # when each began, in epoch seconds, that is not judged yet
-        self._known_records = set(self._records())
+        self._read_bytes = {path: path.stat().st_size for path in self._records()}
         self._before: IncidentReading | None = None
 
     def look(self, reading: IncidentReading, mitigated_at: float | None) -> list[str]:
         """What was done since the last look, in words. `mitigated_at` is in epoch seconds, None before."""
-        thrown_away = [told for path in self._new_records() if (told := self._thrown_away(path))]
+        thrown_away = [told for path in self._records() if (told := self._thrown_away(path))]
         self._note_blind_redrives()
         found = [*self._too_early(reading.at, mitigated_at), *thrown_away]
         vanished = self._vanished(reading)
@@ -49,7 +51,14 @@ class WrongActionWatch:
         return found
 
     def _note_blind_redrives(self) -> None:
-        for document in self._jobs():
+        """Of the jobs that were started since the last look: only one that names itself the latest is new."""
+        if not self._scene.target.has_output("RedriveJobsTableName"):
+            return
+        table = self._scene.target.output("RedriveJobsTableName")
+        latest = JobSlot(self._scene.target.dynamodb, table).holder()
+        if latest == self._latest_job:
+            return
+        for document in self._jobs(table):
             job = ReportedJob.from_document(document)
             if job.job_id in self._known_jobs:
                 continue
@@ -58,6 +67,7 @@ class WrongActionWatch:
             blind = job.max_messages > _A_TRIAL and not any(document.get(name) for name in _FILTERS)
             if blind and began >= self._scene.started_at:
                 self._blind.append(began)
+        self._latest_job = latest
 
     def _too_early(self, now: float, mitigated_at: float | None) -> Iterator[str]:
         """Of the blind redrives those that the cause was there for: their judgement is due."""
@@ -69,11 +79,9 @@ class WrongActionWatch:
                 self._blind.remove(began)
                 yield "everything was redriven before the cause was gone"
 
-    def _jobs(self) -> Iterator[Mapping[str, Any]]:
-        if not self._scene.target.has_output("RedriveJobsTableName"):
-            return
+    def _jobs(self, table: str) -> Iterator[Mapping[str, Any]]:
         pages = self._scene.target.dynamodb.get_paginator("scan").paginate(
-            TableName=self._scene.target.output("RedriveJobsTableName"), ConsistentRead=True
+            TableName=table, ConsistentRead=True
         )
         # The table also holds which job is the current one.
         yield from (item for page in pages for item in map(from_item, page["Items"]) if "createdAt" in item)
@@ -81,14 +89,17 @@ class WrongActionWatch:
     def _records(self) -> list[Path]:
         return sorted(self._purged.glob("*.jsonl"))
 
-    def _new_records(self) -> list[Path]:
-        fresh = [path for path in self._records() if path not in self._known_records]
-        self._known_records.update(fresh)
-        return fresh
+    def _new_lines(self, record: Path) -> list[bytes]:
+        """What was written since the last look, but for a line whose end is still to come."""
+        with record.open("rb") as file:
+            file.seek(self._read_bytes.get(record, 0))
+            whole, end, _ = file.read().rpartition(b"\n")
+        self._read_bytes[record] = self._read_bytes.get(record, 0) + len(whole + end)
+        return whole.splitlines()
 
     def _thrown_away(self, record: Path) -> str:
         mine, gone = set(self._scene.ledger.keys), 0
-        for line in record.read_text(encoding="utf-8").splitlines():
+        for line in self._new_lines(record):
             attributes = json.loads(line)["MessageAttributes"]
             gone += attributes.get(IDEMPOTENCY_KEY, {}).get("StringValue") in mine
         return f"{gone} dead letters were thrown away" if gone else ""

@@ -30,7 +30,6 @@ from ops.lab.bench.console_use import ConsoleUse, UseMeter
 from ops.lab.bench.contender import Contender, StepSeconds
 from ops.lab.bench.open_page import OpenPage, PagePart, TimedRequest, moment_of, parts_of, refresh_of
 from ops.lab.bench.open_pages import OPEN_PATHS, OpenPages
-from ops.lab.bench.seconds_spread import SecondsSpread
 from ops.lab.commands import bench_console
 from ops.lab.drills import catalog
 from ops.lab.drills.declaration import Drill
@@ -38,6 +37,7 @@ from ops.lab.drills.journal import DrillJournal
 from ops.lab.drills.report_folder import ReportFolder
 from ops.lab.errors import CommandError
 from ops.lab.progress import ProgressSteps
+from ops.lab.report.latencies import SecondsSpread
 from ops.lab.waiting import eventually
 from tests.ops.bench.conftest import Run
 

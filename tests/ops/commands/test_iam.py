@@ -6,6 +6,8 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner
 
+from ops.lab.actions import permissions
+from ops.lab.app.function_names import FunctionName
 from ops.lab.commands import iam
 from ops.lab.errors import Refused
 
@@ -30,6 +32,10 @@ REPORT: dict[str, Any] = {
     ],
 }
 
+GIVEN = {
+    FunctionName.WORKER: {"Effect": "Allow", "Action": "events:PutEvents", "Resource": "arn:bus"},
+}
+
 
 class RunningTarget:
     endpoint = "http://127.0.0.1:4566"
@@ -43,6 +49,7 @@ class RunningTarget:
 def running(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(iam, "choose", lambda _target: RunningTarget)
     monkeypatch.setattr(iam, "read_report", lambda _endpoint: REPORT)
+    monkeypatch.setattr(permissions, "given_by_hand", lambda _target: GIVEN)
     monkeypatch.setattr(iam, "read_policy", lambda _endpoint, name: {"policy": {"Statement": [name]}})
 
 
@@ -69,8 +76,42 @@ def test_grants_unused_and_calls_not_evaluated_are_shown_by_function() -> None:
     assert "ingest ses:SendEmail: the table of operations does not have it" in shown
 
 
-def test_json_is_the_emulator_s() -> None:
-    assert json.loads(_shown("report", "--json")) == REPORT
+def test_json_is_the_emulator_s_with_what_was_given_by_hand() -> None:
+    by_hand = [{"function": "worker", "statement": GIVEN[FunctionName.WORKER]}]
+    assert json.loads(_shown("report", "--json")) == REPORT | {"given_by_hand": by_hand}
+
+
+def test_what_was_given_by_hand_is_shown_with_what_takes_it_back() -> None:
+    shown = _shown("report")
+
+    assert "worker may events:PutEvents on arn:bus" in shown
+    assert "lab iam allow worker --undo" in shown
+
+
+def test_what_was_given_by_hand_is_taken_back(monkeypatch: pytest.MonkeyPatch) -> None:
+    given = [FunctionName.WORKER]
+
+    def take_back(_target: Any, function: FunctionName) -> bool:
+        if function not in given:
+            return False
+        given.remove(function)
+        return True
+
+    monkeypatch.setattr(permissions, "take_back", take_back)
+
+    assert "✓ worker may what its stack says" in _shown("allow", "worker", "--undo")
+    assert "nothing was allowed to worker by hand" in _shown("allow", "worker", "--undo")
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [["worker"], ["worker", "sqs:SendMessage", "--undo"], ["worker", "--undo", "--resource", "a"]],
+)
+def test_what_allows_nothing_or_two_things_is_refused(arguments: list[str]) -> None:
+    with pytest.raises(Refused) as refused:
+        CliRunner().invoke(iam.app, ["allow", *arguments], catch_exceptions=False)
+
+    assert "lab iam allow worker" in refused.value.hint
 
 
 def test_the_least_policy_of_a_function_is_printed_alone() -> None:

@@ -6,10 +6,9 @@ from pathlib import Path
 import pytest
 from starlette.testclient import TestClient
 
-from ops.lab.incidents import catalog
-from ops.lab.incidents import process as incident_process
+from ops.lab.incidents import catalog, incident_process
 from ops.lab.incidents.folder import AttendeeRecord, IncidentFolder, SealedIncident, WatchRecord
-from ops.lab.incidents.process import IncidentProcess
+from ops.lab.incidents.incident_process import IncidentProcess
 from ops.lab.incidents.reading import Symptom
 from ops.lab.local.directory import LabDirectory
 
@@ -44,6 +43,34 @@ def test_the_ticket_and_the_symptoms_are_shown_and_nothing_of_the_cause(
     assert "2 min" in page
     for secret in (incident.name, incident.title, incident.cause, *incident.hints):
         assert secret not in page
+
+
+def test_how_old_the_look_is_is_shown_and_when_it_should_be_younger(
+    browser: TestClient, folder: IncidentFolder
+) -> None:
+    assert "s ago" in browser.get("/incident/now").text
+    folder.put_watch(WatchRecord(begun=True, seen_at=20.0, symptoms=SYMPTOMS, shown=20.0))
+    assert "stalled" in browser.get("/incident/now").text
+
+
+def test_nothing_is_taken_once_its_process_is_gone(
+    browser: TestClient, folder: IncidentFolder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(incident_process, "living", lambda _: None)
+    assert "process is gone" in browser.get("/incident/now").text
+    refused = browser.post("/incident/hint")
+    assert (refused.status_code, "lab reset" in refused.text) == (409, True)
+    assert folder.attendee().hints == ()
+
+
+def test_once_it_was_abandoned_it_says_so_and_shows_no_symptom_of_before(
+    browser: TestClient, folder: IncidentFolder
+) -> None:
+    folder.put_attendee(AttendeeRecord("Team 7", time.time() - 120, abandoned=100.0))
+    folder.put_watch(WatchRecord(begun=True, seen_at=99.0, symptoms=SYMPTOMS, shown=20.0, ended=110.0))
+    page = browser.get("/incident/now").text
+    assert "abandoned, and ended after 1:40: restored" in page
+    assert "4 of the last 9 did not" not in page
 
 
 def test_what_the_attendee_says_and_asks_for_is_kept(browser: TestClient, folder: IncidentFolder) -> None:

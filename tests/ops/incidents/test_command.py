@@ -2,8 +2,12 @@
 
 import json
 import os
+import re
+import signal
 import subprocess
 import sys
+import threading
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -14,15 +18,15 @@ from typer.testing import CliRunner, Result
 from ops.lab.app.target import Target
 from ops.lab.cli import app
 from ops.lab.commands import incident as command
-from ops.lab.incidents import catalog
-from ops.lab.incidents import process as incident_process
+from ops.lab.commands import incident_play
+from ops.lab.incidents import catalog, incident_process
 from ops.lab.incidents.declaration import Incident
 from ops.lab.incidents.folder import AttendeeRecord, IncidentFolder, SealedIncident, WatchRecord
 from ops.lab.incidents.reading import Symptom
+from ops.lab.lifecycle.take_down import take_down
 from ops.lab.local import background_process
 from ops.lab.local.command_lock import exclusively
 from ops.lab.local.directory import LabDirectory
-from ops.lab.local.take_down import take_down
 
 Lab = Callable[..., Result]
 _BROKEN = WatchRecord(
@@ -92,6 +96,52 @@ def test_check_ends_with_0_once_it_is_over(lab: Lab, folder: IncidentFolder) -> 
     assert lab("check").exit_code == 0
 
 
+def _looked(held: IncidentFolder, ago: float) -> None:
+    """Have the process have looked so many seconds ago."""
+    held.put_attendee(replace(held.attendee(), started_at=time.time() - 100))
+    held.put_watch(replace(_BROKEN, seen_at=100.0 - ago))
+
+
+def test_check_says_how_old_its_look_is(lab: Lab, held: IncidentFolder) -> None:
+    _looked(held, 3)
+    assert re.search(r"looked \d+ s ago", lab("check").stdout)
+    assert json.loads(lab("check", "--json").stdout)["looked_seconds_ago"] >= 3
+
+
+def test_check_waits_for_the_next_look_where_the_last_one_is_old(
+    lab: Lab, held: IncidentFolder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(incident_play, "_NEXT_LOOK_SECONDS", 60.0)
+    _looked(held, 3600)
+    look = threading.Timer(0.5, held.put_watch, [replace(_BROKEN, seen_at=100.0)])
+    look.start()
+    told = json.loads(lab("check", "--json").stdout)
+    look.join()
+    assert told["looked_seconds_ago"] < 3600
+    assert told["notices"] == []
+
+
+def test_a_look_that_stays_old_is_told_with_what_to_do(
+    lab: Lab, held: IncidentFolder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(incident_play, "_NEXT_LOOK_SECONDS", 0.3)
+    _looked(held, 3605)
+    for told in (lab("check").stdout, lab("status").stdout):
+        assert re.search(r"60:\d\d old", told)
+        assert "stalled" in told
+        assert "lab incident abandon" in told
+
+
+def test_a_mistake_in_a_clients_settings_is_told(
+    lab: Lab, held: IncidentFolder, directory: LabDirectory
+) -> None:
+    directory.clients.mkdir()
+    (directory.clients / "till-7.toml").write_text('order_key = "numbers"')
+    for told in (lab("check").stdout, lab("status").stdout):
+        assert "till-7.toml: order_key is" in told
+        assert "goes on with the settings that it had" in told
+
+
 def test_hints_come_one_by_one_and_are_counted(lab: Lab, held: IncidentFolder, declared: Incident) -> None:
     given = [lab("hint").stdout for _ in declared.hints]
     assert all(hint in text for hint, text in zip(declared.hints, given, strict=True))
@@ -133,19 +183,82 @@ def test_abandon_has_the_process_put_everything_back(
 
     monkeypatch.setattr(incident_process, "restore", restored)
     result = lab("abandon")
-    assert (result.exit_code, "everything is put back" in result.stdout) == (0, True)
+    assert (result.exit_code, "restored, nothing that it broke is left" in result.stdout) == (0, True)
     assert held.attendee().abandoned is not None
-    assert lab("check").exit_code == 1
     assert lab("ack", "too late").exit_code == 2
+    checked = lab("check")
+    assert checked.exit_code == 1
+    for told in (checked.stdout, lab("status").stdout):
+        assert "abandoned, and ended after" in told
+        assert "restored, nothing that it broke is left" in told
+        assert "3 in the DLQ" not in told  # it was so before
 
 
-def test_a_process_that_was_killed_is_told_and_abandoned(lab: Lab, folder: IncidentFolder) -> None:
+def test_what_could_not_be_put_back_is_told_afterwards_too(lab: Lab, folder: IncidentFolder) -> None:
+    folder.put_attendee(replace(folder.attendee(), abandoned=9.0))
+    folder.put_watch(replace(_BROKEN, ended=20.0, left=("the stop: access denied",)))
+    for told in (lab("check").stdout, lab("status").stdout):
+        assert "not put back: the stop: access denied" in told
+        assert "lab reset" in told
+        assert "restored" not in told
+
+
+@pytest.fixture
+def killed(folder: IncidentFolder) -> IncidentFolder:
+    """An incident whose process is gone, and put nothing back."""
     folder.put_process({"pid": 2**22 + 1})  # above what Linux gives
     folder.put_watch(_BROKEN)
-    assert "was killed" in lab("status").stdout
-    assert lab("hint").exit_code == 2
-    assert "lab reset" in lab("abandon").stdout
-    assert "was killed" not in lab("status").stdout
+    return folder
+
+
+@pytest.mark.parametrize("arguments", [["status"], ["check"], ["hint"], ["ack", "it is the queue"]])
+def test_that_its_process_is_gone_is_told_with_what_to_do(
+    lab: Lab, killed: IncidentFolder, arguments: list[str]
+) -> None:
+    told = lab(*arguments).output
+    assert "process is gone" in told
+    assert "lab reset" in told
+
+
+def test_beside_one_whose_process_is_gone_none_begins(
+    lab: Lab, killed: IncidentFolder, target: Target, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(command, "choose", lambda *_: target)
+    result = lab("start")
+    assert (result.exit_code, "lab reset" in result.stderr) == (2, True)
+
+
+def test_what_a_process_that_is_gone_has_broken_is_told_after_it_was_abandoned_too(
+    lab: Lab, killed: IncidentFolder
+) -> None:
+    abandoned = lab("abandon")
+    assert (abandoned.exit_code, "lab reset" in abandoned.stdout) == (1, True)
+    assert killed.attendee().abandoned is not None
+    for told in (lab("status").stdout, lab("check").stdout, lab("abandon").stdout):
+        assert "may still be broken" in told
+        assert "restored" not in told
+
+
+def test_with_its_lab_an_incident_whose_process_is_gone_has_ended(
+    lab: Lab, killed: IncidentFolder, directory: LabDirectory
+) -> None:
+    directory.clients.mkdir()
+    (directory.clients / "till-7.toml").write_text("")
+    assert incident_process.drop(directory) is None
+    assert list(directory.clients.iterdir()) == []
+    told = lab("status").stdout
+    assert "abandoned, and ended after" in told
+    assert "may still be broken" not in told
+
+
+def test_a_process_that_was_stopped_puts_everything_back_all_the_same(
+    lab: Lab, held: IncidentFolder, directory: LabDirectory
+) -> None:
+    process = incident_process.living(directory)
+    assert process is not None
+    os.kill(process.pid, signal.SIGSTOP)
+    lab("abandon")
+    assert incident_process.living(directory) is None
 
 
 @pytest.fixture
@@ -247,6 +360,7 @@ def test_the_card_is_written_as_json_and_as_a_page(
     page = (tmp_path / "a.html").read_text()
     assert (card["incident"], card["outcome"]) == (declared.title, "recovered")
     assert declared.title in page
+    assert "dead-lettered, at least" in page  # a lower bound, and told as one
     assert "http" not in page.partition("</style>")[2].partition("<script>")[0]  # it loads nothing
 
 

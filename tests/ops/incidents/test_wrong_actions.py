@@ -26,7 +26,6 @@ def scene(target: Target) -> Scene:
         BillingMode="PAY_PER_REQUEST",
     )
     target.stacks().outputs["RedriveJobsTableName"] = "jobs"
-    target.dynamodb.put_item(TableName="jobs", Item={"jobId": {"S": "current"}, "holder": {"S": "a-job"}})
     scene = Scene(target, started_at=time.time() - 60)
     scene.ledger.accept("mine", time.time(), time.time())
     return scene
@@ -42,6 +41,8 @@ def _start_job(scene: Scene, name: str, age: float = 10.0, **parameters: Any) ->
     created = datetime.fromtimestamp(time.time() - age, UTC).isoformat()
     job = {"jobId": name, "status": "QUEUED", "maxMessages": 1000, "minAgeSeconds": 0, "createdAt": created}
     scene.target.dynamodb.put_item(TableName="jobs", Item=to_item(job | counts | parameters))
+    slot = {"jobId": {"S": "current"}, "holder": {"S": name}}  # as the API does once the job is there
+    scene.target.dynamodb.put_item(TableName="jobs", Item=slot)
 
 
 def _reading(in_queue: int = 0, in_dlq: int = 0, accepted: int = 10, succeeded: int = 0) -> IncidentReading:
@@ -62,6 +63,26 @@ def test_a_redrive_right_after_a_repair_is_not_held_against_anybody(scene: Scene
     _start_job(scene, "blind", age=40)
     later = WrongActionWatch(scene, tmp_path, lag_seconds=30)
     assert later.look(_reading(in_queue=10), None) == [_BLIND]
+
+
+def test_the_table_is_walked_only_after_a_job_was_started(scene: Scene, watch: WrongActionWatch) -> None:
+    scans: list[object] = []
+    scene.target.dynamodb.meta.events.register("before-call.dynamodb.Scan", lambda **_: scans.append(1))
+    watch.look(_reading(in_queue=10), None)
+    assert scans == []
+    _start_job(scene, "one", maxMessages=5)
+    _start_job(scene, "blind")  # since the last look there were two
+    assert watch.look(_reading(in_queue=10), None) == [_BLIND]
+    watch.look(_reading(in_queue=10), None)
+    assert len(scans) == 1
+
+
+def test_a_blind_redrive_between_two_looks_is_seen_though_another_followed(
+    scene: Scene, watch: WrongActionWatch
+) -> None:
+    _start_job(scene, "blind")
+    _start_job(scene, "one", maxMessages=5)
+    assert watch.look(_reading(in_queue=10), None) == [_BLIND]
 
 
 @pytest.mark.parametrize(
@@ -93,6 +114,21 @@ def test_letters_that_were_purged_are_told_by_what_the_purge_wrote(
     (tmp_path / "dlq-now.jsonl").write_text("".join(json.dumps(line) + "\n" for line in lines))
     assert watch.look(_reading(in_queue=10), None) == ["1 dead letters were thrown away"]
     assert watch.look(_reading(in_queue=10), None) == []
+
+
+def test_a_purge_that_is_still_writing_is_told_of_as_far_as_it_is(
+    watch: WrongActionWatch, tmp_path: Path
+) -> None:
+    line = json.dumps(
+        {"MessageAttributes": {"idempotencyKey": {"DataType": "String", "StringValue": "mine"}}}
+    )
+    record = tmp_path / "dlq-now.jsonl"
+    record.write_text("")
+    assert watch.look(_reading(in_queue=10), None) == []
+    record.write_text(f"{line}\n{line[:20]}")
+    assert watch.look(_reading(in_queue=10), None) == ["1 dead letters were thrown away"]
+    record.write_text(f"{line}\n{line}\n{line}\n")
+    assert watch.look(_reading(in_queue=10), None) == ["2 dead letters were thrown away"]
 
 
 def test_messages_that_vanish_at_once_are_told(watch: WrongActionWatch) -> None:

@@ -4,8 +4,7 @@ import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
-from ops.lab.actions import event_source
-from ops.lab.app import failure_mode, queue_depth
+from ops.lab.app import failure_mode, queue_depth, worker_mapping
 from ops.lab.app.queue_depth import QueueDepth
 from ops.lab.app.target import Target
 from ops.lab.console.looking import asked_metrics
@@ -114,7 +113,7 @@ def observe(target: Target, memory: LookMemory) -> Observation:
         alarms={name: reading.state for name, reading in readings.items()},
         readings=readings,
         outputs=dict(target.outputs),
-        delivery=memory.seldom("delivery", 4, lambda: event_source.state(target)),
+        delivery=memory.seldom("delivery", 4, lambda: worker_mapping.state(target)),
         failure_mode=memory.seldom("failure mode", 4, lambda: failure_mode.read_mode(target)),
         window_seconds=window,
         on_aws=target.endpoint is None,

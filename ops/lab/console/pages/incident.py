@@ -14,6 +14,7 @@ from ops.lab.console.serving.failures import values_or_problem
 from ops.lab.console.serving.view import fragment, page
 from ops.lab.errors import NotUp, Refused
 from ops.lab.incidents.card import IncidentOutcome
+from ops.lab.incidents.notices import notices_on
 from ops.lab.incidents.session import IncidentSession
 
 _PATH = "/incident"
@@ -37,6 +38,7 @@ def _values(request: Request) -> dict[str, Any]:
         return {
             "session": session,
             "card": session.card(),
+            "notices": notices_on(session),
             "running": session.outcome is IncidentOutcome.RUNNING,
             "hints": session.incident.hints[: len(session.attendee.hints)],
         }
@@ -45,10 +47,7 @@ def _values(request: Request) -> dict[str, Any]:
 
 
 def _running(request: Request) -> IncidentSession:
-    session = context_of(request).incident()
-    if session.outcome is not IncidentOutcome.RUNNING:
-        raise Refused(f"the incident is over: {session.outcome}", hint="another one: lab incident start")
-    return session
+    return context_of(request).incident().refuse_unless_running()
 
 
 def _acknowledge(request: Request, form: FormData) -> Response:

@@ -50,7 +50,7 @@ def _content(card: ScoreCard) -> Mapping[str, Any]:
             (events.succeeded, "succeeded", ""),
             (events.lost, "lost", "bad" if events.lost else ""),
             (events.repeated, "repeated", "bad" if events.repeated else ""),
-            (events.dead_lettered, "dead-lettered", ""),
+            (events.dead_lettered, "dead-lettered, at least", ""),
             (events.parked, "parked", ""),
         ],
         "plots": [],

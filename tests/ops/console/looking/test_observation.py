@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from ops.lab.actions import event_source
+from ops.lab.app import worker_mapping
 from ops.lab.app.target import Target
 from ops.lab.console.looking import asked_metrics, observation
 from ops.lab.console.looking.look_memory import LookMemory
@@ -35,7 +35,7 @@ def app(target: Target, monkeypatch: pytest.MonkeyPatch) -> Target:
     target.events.put_rule(
         Name="failures", EventBusName="bus", EventPattern=json.dumps({"detail-type": ["IngestionFailure"]})
     )
-    monkeypatch.setattr(event_source, "state", lambda _: "Enabled")
+    monkeypatch.setattr(worker_mapping, "state", lambda _: "Enabled")
     return target
 
 
