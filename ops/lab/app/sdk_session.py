@@ -5,10 +5,12 @@ would bring transfers of files and resources as well.
 """
 
 import os
+from datetime import datetime
 from typing import Any, Protocol
 
 from botocore.loaders import Loader
 from botocore.session import Session
+from botocore.utils import parse_timestamp
 
 
 class ClientSession(Protocol):
@@ -26,6 +28,7 @@ class SdkSession:
 
     def __init__(self, session: Session) -> None:
         self._session = session
+        session.get_component("response_parser_factory").set_parser_defaults(timestamp_parser=moment_of)
 
     @property
     def region_name(self) -> str | None:
@@ -35,6 +38,16 @@ class SdkSession:
     def client(self, service: str, **options: Any) -> Any:
         """A client of the service by botocore's name for it; the options are those of `create_client`."""
         return self._session.create_client(service, **options)
+
+
+def moment_of(value: Any) -> datetime:
+    """A time of an answer, in local time as botocore has it.
+
+    Of a number in a tenth of botocore's time: curves are of thousands.
+    """
+    if isinstance(value, int | float):
+        return datetime.fromtimestamp(value).astimezone()
+    return parse_timestamp(value)
 
 
 class FolderLoader(Loader):

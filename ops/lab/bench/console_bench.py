@@ -179,9 +179,12 @@ class _Measuring:
         self._keep_pages()
 
     def drill(self, drill: Drill, reports: Path) -> None:
+        """The dead letters go before it: a drill is refused beside letters of others."""
+        target = self.contender.target
+        target.sqs.purge_queue(QueueUrl=target.output("DlqUrl"))
         with self.steps.step(f"drill {drill.name}") as step, self._pages.opened():
             with self._meter.over(f"drill {drill.name}"):
-                journal = conduct(drill, self.contender.target, ReportFolder(reports))
+                journal = conduct(drill, target, ReportFolder(reports))
             step.now(journal.verdict.value)
         self.bench.drill = WatchedDrill(drill.name, journal.verdict.value, journal.reason, journal.seconds)
         self._keep_pages()

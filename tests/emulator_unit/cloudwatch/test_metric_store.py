@@ -51,6 +51,20 @@ def test_other_statistics_are_refused(name: str) -> None:
         statistic(name)
 
 
+def test_a_summary_is_the_same_but_for_the_values() -> None:
+    store = MetricStore()
+    for second, value in enumerate([3.0, 1.0, 7.0]):
+        store.record(KEY, NOW + second, "Count", one(value), now=NOW)
+    whole = store.window(KEY, NOW, NOW + 3)
+    summary = store.window(KEY, NOW, NOW + 3, summary=True)
+    assert whole is not None
+    assert summary is not None
+    names = ("SampleCount", "Sum", "Average", "Minimum", "Maximum")
+    assert [statistic(name)(summary) for name in names] == [statistic(name)(whole) for name in names]
+    assert [statistic(name)(summary) for name in names] == [3, 11, 11 / 3, 1, 7]
+    assert (whole.percentile(50), summary.values) == (3.0, None)
+
+
 def test_reading_does_not_change_what_was_recorded() -> None:
     store = MetricStore()
     for second in (0, 1):

@@ -12,15 +12,31 @@ from pathlib import Path
 
 import boto3
 import pytest
+from rich.console import Console
 
 from ops.lab import console
+from ops.lab.app import queue_depth
 from ops.lab.app.target import Target
-from ops.lab.bench.console_bench import AddressTimes, ConsoleBench, ConsoleLoad
+from ops.lab.bench import console_bench
+from ops.lab.bench.console_bench import (
+    AddressTimes,
+    BenchedConsole,
+    ConsoleBench,
+    ConsoleLoad,
+    WatchedDrill,
+    measure_console,
+)
 from ops.lab.bench.console_use import ConsoleUse, UseMeter
 from ops.lab.bench.contender import Contender, StepSeconds
 from ops.lab.bench.open_page import OpenPage, PagePart, TimedRequest, moment_of, parts_of, refresh_of
 from ops.lab.bench.open_pages import OPEN_PATHS, OpenPages
+from ops.lab.commands import bench_console
+from ops.lab.drills import catalog
+from ops.lab.drills.declaration import Drill
+from ops.lab.drills.journal import DrillJournal
+from ops.lab.drills.report_folder import ReportFolder
 from ops.lab.errors import CommandError
+from ops.lab.progress import ProgressSteps
 from ops.lab.report.latencies import SecondsSpread
 from ops.lab.waiting import eventually
 from tests.ops.bench.conftest import Run
@@ -172,6 +188,66 @@ def test_what_processes_used_is_told_by_the_second(tmp_path: Path) -> None:
     assert list(use.calls) == ["sqs.GetQueueAttributes"]
     assert use.calls["sqs.GetQueueAttributes"] * use.seconds == pytest.approx(40, rel=0.2)
     assert use.ms_per_event >= 80
+
+
+def test_a_drill_is_carried_out_on_an_empty_dlq_while_pages_are_open(
+    target: Target, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    dlq = target.output("DlqUrl")
+    target.sqs.send_message(QueueUrl=dlq, MessageBody="a letter of the filling")
+
+    def conducted(drill: Drill, target: Target, _: ReportFolder) -> DrillJournal:
+        left.append(queue_depth.depth(target, dlq).total)
+        return DrillJournal(drill.name, drill.title, drill.story, {}, seconds=31.0)
+
+    left: list[int] = []
+    monkeypatch.setattr(console_bench, "conduct", conducted)
+    monkeypatch.setattr(console_bench, "measure_load", lambda *_: None)
+    monkeypatch.setattr(console_bench, "bury", lambda *_: None)
+    load = ConsoleLoad(10, 1, requests=2, run_events=10, clients=1, turns=2, rest_seconds=0.05)
+    with serving() as root:
+        bench = measure_console(
+            Contender("lab", os.getpid(), target, StepSeconds()),
+            BenchedConsole(root, os.getpid(), ["/"]),
+            load,
+            ProgressSteps(Console(quiet=True)),
+            (catalog.load("traffic_spike"), tmp_path),
+        )
+    assert left == [0]
+    assert bench.drill == WatchedDrill("traffic_spike", "held", "", 31.0)
+    assert [use.stretch for use in bench.uses] == [
+        "at rest, no page open",
+        "at rest, pages open",
+        "drill traffic_spike",
+    ]
+    assert bench.first_pictures.keys() == set(OPEN_PATHS)
+    assert {each.address for each in bench.asked} >= set(OPEN_PATHS)
+
+
+def test_what_was_measured_is_shown(run: Run, capsys: pytest.CaptureFixture[str]) -> None:
+    bench = ConsoleBench(load=ConsoleLoad(10, 1, 1, 10, 1, 2, 1.0))
+    bench.pages = bench.asked = AddressTimes.all_of([TimedRequest("/a", 1.0, 0.0123)])
+    at_rest = {"no page open": 0.25, "pages open": 3.75}
+    bench.uses = [
+        ConsoleUse(f"at rest, {name}", 2.0, 11, 5, 3, {"sqs.GetQueueAttributes": calls})
+        for name, calls in at_rest.items()
+    ]
+    bench.uses += [used("no page open", 100), used("no page open", 104), used("no page open", 900)]
+    bench.gaps = SecondsSpread.of([1.0, 1.4])
+    bench.ages = {"/pipeline/picture": SecondsSpread.of([1.1, 2.6])}
+    bench.first_pictures = {"/": 512}
+    bench.drill = WatchedDrill("traffic_spike", "held", "", 31.4)
+    bench_console._show(bench)
+    lines = [" ".join(line.split()) for line in capsys.readouterr().out.splitlines()]
+    for told in (
+        "sqs.GetQueueAttributes 0.25 3.75",
+        "no page open 104.0 70.0 30.0 40.8",
+        "drill traffic_spike held after 31 s",
+        "first picture, the slowest / 512 ms",
+        "between two looks p50 1.0 s, p95 1.4, at most 1.4",
+        "age of what /pipeline/picture showed, at its end p50 1.1 s, p95 2.6, at most 2.6",
+    ):
+        assert any(told in line for line in lines), (told, lines)
 
 
 def test_a_spread_is_of_what_occurred() -> None:

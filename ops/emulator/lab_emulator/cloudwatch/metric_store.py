@@ -54,14 +54,17 @@ class RecordedSeries:
         while self._size > MAX_VALUES and len(self._seconds) > 1:
             self._forget(self._seconds[0])
 
-    def window(self, start: float, end: float, unit: str | None = None) -> Distribution | None:
+    def window(
+        self, start: float, end: float, unit: str | None = None, *, summary: bool = False
+    ) -> Distribution | None:
         """Values recorded from `start` until just before `end`, in any unit unless one is named."""
-        return Distribution.merged(
+        parts = [
             distribution
             for second in self._between(start, end)
             for own, distribution in self._units[second].items()
-            if unit in {None, own}
-        )
+            if unit is None or unit == own
+        ]
+        return Distribution.merged(parts, summary=summary)
 
     def units(self, start: float, end: float) -> list[str]:
         """The units of what was recorded in that time."""
@@ -131,12 +134,15 @@ class MetricStore:
                 self._age(now)
 
     def window(
-        self, key: MetricKey, start: float, end: float, unit: str | None = None
+        self, key: MetricKey, start: float, end: float, unit: str | None = None, *, summary: bool = False
     ) -> Distribution | None:
-        """Values of `key` from `start` until just before `end`, epoch seconds; None where it has none."""
+        """Values of `key` from `start` until just before `end`, epoch seconds; None where it has none.
+
+        A `summary` has their count, sum and extremes alone.
+        """
         with _lock:
             series = self._series.get(key)
-            return None if series is None else series.window(start, end, unit)
+            return None if series is None else series.window(start, end, unit, summary=summary)
 
     def units(self, key: MetricKey, start: float, end: float) -> list[str]:
         """The units in which `key` was recorded in that time."""

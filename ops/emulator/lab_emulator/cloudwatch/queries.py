@@ -9,7 +9,7 @@ from lab_emulator.cloudwatch.expressions.metric_search import parse_search
 from lab_emulator.cloudwatch.expressions.operators import Value
 from lab_emulator.cloudwatch.expressions.parser import parse, references
 from lab_emulator.cloudwatch.metric_store import MetricKey, MetricStore, dimensions_of
-from lab_emulator.cloudwatch.period_statistics import Grid, TimeSeries, statistic
+from lab_emulator.cloudwatch.period_statistics import Grid, TimeSeries, percent_of, statistic
 from lab_emulator.cloudwatch.refusals import RefusedRequest
 
 Query = Mapping[str, Any]  # a MetricDataQuery, as the API has it
@@ -130,10 +130,10 @@ def metric_series(
     store: MetricStore, key: MetricKey, stat: str, grid: Grid, unit: str | None = None
 ) -> TimeSeries:
     """One metric's statistic on `grid`. Raises RefusedRequest for a statistic that is not offered."""
-    compute = statistic(stat)
+    compute, summary = statistic(stat), percent_of(stat) is None
     series = TimeSeries(grid, label=key.name)
     for time in grid.times():
-        found = store.window(key, time, time + grid.period_seconds, unit)
+        found = store.window(key, time, time + grid.period_seconds, unit, summary=summary)
         value = None if found is None else compute(found)
         if found is not None and value is not None:
             series.values[time] = value

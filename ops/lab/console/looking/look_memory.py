@@ -19,11 +19,11 @@ from ops.lab.probes.metrics import MetricQuery
 COUNTED_SECONDS = 600.0
 _AWS_FRESH_SECONDS = 60.0
 _LOCAL_FRESH_SECONDS = 5.0
-# How old may be what is asked for at every other look of a page that is open, and at every fourth.
-OTHER_LOOK_SECONDS = 1.5
-FOURTH_LOOK_SECONDS = 3.5
-# To read every alarm costs as much as two looks; which are raised is asked for at every other look.
-_ALARMS_FRESH_SECONDS = 6.0
+# To read all alarms costs as much as two looks: at every so many, and at every other which are raised.
+_ALL_ALARMS_LOOKS = 6
+_RAISED_LOOKS = 2
+# What is asked for at every so many looks is no older than this: while no page is open, looks are far apart.
+_SELDOM_LAST_SECONDS = 10.0
 # A deployment may replace a rule without changing an output.
 _RULES_FRESH_SECONDS = 120.0
 _NAMES = {SUCCESS: "announced", FAILURE: "announced_failed"}
@@ -43,7 +43,9 @@ class LookMemory:
         self._counts_seconds = _AWS_FRESH_SECONDS if on_aws else _LOCAL_FRESH_SECONDS
         self._counted: frozenset[str] = frozenset()
         self._depths: deque[tuple[float, int]] = deque()
-        self._seldom: dict[str, SharedAnswer[Any]] = {}
+        # By name: the answer, and the look and the time until which it will do.
+        self._seldom: dict[str, tuple[Any, int, float]] = {}
+        self._looks = 0
         self._always_asks = on_aws
         self._raised: frozenset[str] = frozenset()
 
@@ -57,16 +59,26 @@ class LookMemory:
 
     def alarm_readings(self) -> Mapping[str, AlarmReading]:
         """Every alarm, read anew when others are in ALARM than before, and now and then."""
-        raised = self.seldom("raised", OTHER_LOOK_SECONDS, lambda: alarms.in_alarm(self._target))
+        raised = self.seldom("raised", _RAISED_LOOKS, lambda: alarms.in_alarm(self._target))
         if raised != self._raised:
             self._raised = raised
             self._seldom.pop("alarms", None)
-        return self.seldom("alarms", _ALARMS_FRESH_SECONDS, lambda: alarms.readings(self._target))
+        return self.seldom("alarms", _ALL_ALARMS_LOOKS, lambda: alarms.readings(self._target))
 
-    def seldom(self, name: str, seconds: float, ask: Callable[[], Answer]) -> Answer:
-        """What `ask` said of this name, not older than so many seconds; asked at each look of an account."""
-        answer: SharedAnswer[Answer] = self._seldom.setdefault(name, SharedAnswer())
-        return answer.get(ask, of=self, seconds=0.0 if self._always_asks else seconds)
+    def begin_look(self) -> None:
+        """Count a look."""
+        self._looks += 1
+
+    def seldom(self, name: str, looks: int, ask: Callable[[], Answer]) -> Answer:
+        """What `ask` said of this name; it is asked at every so many looks, and at each of an account."""
+        known = self._seldom.get(name)
+        if known is not None and self._looks < known[1] and time.monotonic() < known[2]:
+            kept: Answer = known[0]
+            return kept
+        answer = ask()
+        if not self._always_asks:
+            self._seldom[name] = (answer, self._looks + looks, time.monotonic() + _SELDOM_LAST_SECONDS)
+        return answer
 
     def forget_seldom(self) -> None:
         """Ask for all of it at the next look: something was changed."""

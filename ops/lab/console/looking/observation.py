@@ -10,8 +10,6 @@ from ops.lab.app.target import Target
 from ops.lab.console.looking import asked_metrics
 from ops.lab.console.looking.look_memory import (
     COUNTED_SECONDS,
-    FOURTH_LOOK_SECONDS,
-    OTHER_LOOK_SECONDS,
     LookMemory,
 )
 from ops.lab.probes import metrics
@@ -86,6 +84,7 @@ def observe(target: Target, memory: LookMemory) -> Observation:
 
     Raises NotUp where an output is missing, and botocore's errors.
     """
+    memory.begin_look()
     window = metrics.rate_window(target, _LOCAL_WINDOW)
     readings = memory.alarm_readings()
     counted, aged = asked_metrics.counted(target, readings, memory.rules()), asked_metrics.aged(target)
@@ -101,7 +100,7 @@ def observe(target: Target, memory: LookMemory) -> Observation:
         for name in ("queue", "dlq")
     }
     depths["parked"] = memory.seldom(
-        "parked", OTHER_LOOK_SECONDS, lambda: queue_depth.depth(target, target.output("ParkedUrl"))
+        "parked", 2, lambda: queue_depth.depth(target, target.output("ParkedUrl"))
     )
     filling = memory.filling(depths["dlq"].total, rates["redriven"], window)
     return Observation(
@@ -114,10 +113,8 @@ def observe(target: Target, memory: LookMemory) -> Observation:
         alarms={name: reading.state for name, reading in readings.items()},
         readings=readings,
         outputs=dict(target.outputs),
-        delivery=memory.seldom("delivery", FOURTH_LOOK_SECONDS, lambda: worker_mapping.state(target)),
-        failure_mode=memory.seldom(
-            "failure mode", FOURTH_LOOK_SECONDS, lambda: failure_mode.read_mode(target)
-        ),
+        delivery=memory.seldom("delivery", 4, lambda: worker_mapping.state(target)),
+        failure_mode=memory.seldom("failure mode", 4, lambda: failure_mode.read_mode(target)),
         window_seconds=window,
         on_aws=target.endpoint is None,
     )

@@ -97,7 +97,7 @@ def test_another_deployment_is_another_memory(target: Target, monkeypatch: pytes
     assert not memory.fits(target)
 
 
-def test_what_is_seldom_asked_for_is_kept_so_long_and_what_failed_is_not(
+def test_what_is_seldom_asked_for_is_kept_so_many_looks_and_what_failed_is_not(
     target: Target, clock: Clock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(target, "endpoint", "http://127.0.0.1:9")
@@ -106,22 +106,24 @@ def test_what_is_seldom_asked_for_is_kept_so_long_and_what_failed_is_not(
     def fails() -> str:
         raise OSError("gone")
 
-    assert memory.seldom("delivery", 1.5, lambda: "first") == "first"
-    clock.now += 1
-    assert memory.seldom("delivery", 1.5, fails) == "first"
-    assert memory.seldom("failure mode", 1.5, lambda: "other") == "other"
-    clock.now += 1
+    assert memory.seldom("delivery", 2, lambda: "first") == "first"
+    memory.begin_look()
+    assert memory.seldom("delivery", 2, fails) == "first"
+    assert memory.seldom("failure mode", 2, lambda: "other") == "other"
+    memory.begin_look()
     with pytest.raises(OSError, match="gone"):
-        memory.seldom("delivery", 1.5, fails)
-    assert memory.seldom("delivery", 1.5, lambda: "second") == "second"
+        memory.seldom("delivery", 2, fails)
+    assert memory.seldom("delivery", 2, lambda: "second") == "second"
     memory.forget_seldom()
-    assert memory.seldom("delivery", 1.5, lambda: "after a change") == "after a change"
+    assert memory.seldom("delivery", 2, lambda: "after a change") == "after a change"
+    clock.now += 11
+    assert memory.seldom("delivery", 2, lambda: "after a long pause") == "after a long pause"
 
 
 def test_an_account_is_asked_at_each_of_its_seldom_looks(target: Target) -> None:
     memory = LookMemory(target)
-    assert memory.seldom("mode", 60, lambda: "none") == "none"
-    assert memory.seldom("mode", 60, lambda: "poison_payload") == "poison_payload"
+    assert memory.seldom("mode", 9, lambda: "none") == "none"
+    assert memory.seldom("mode", 9, lambda: "poison_payload") == "poison_payload"
 
 
 def test_every_alarm_is_read_anew_when_another_is_raised_and_else_seldom(
@@ -139,10 +141,11 @@ def test_every_alarm_is_read_anew_when_another_is_raised_and_else_seldom(
     monkeypatch.setattr(alarms, "readings", readings)
     memory = LookMemory(target)
     states = []
-    for second in range(9):
-        if second == 3:
+    for look in range(11):
+        memory.begin_look()
+        if look == 3:
             raised.add("DlqDepth")
         states.append(memory.alarm_readings()["DlqDepth"].state)
         clock.now += 1
-    assert states == ["OK"] * 4 + ["ALARM"] * 5
-    assert read == [1000.0, 1004.0]
+    assert states == ["OK"] * 4 + ["ALARM"] * 7
+    assert read == [1000.0, 1004.0, 1010.0]
