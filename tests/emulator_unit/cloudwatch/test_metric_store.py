@@ -1,5 +1,7 @@
 """Metrics in memory: what is added up, what is kept apart, and what is forgotten."""
 
+import time
+
 import pytest
 
 from lab_emulator.cloudwatch import metric_store
@@ -111,6 +113,63 @@ def test_a_series_holds_no_more_than_so_many_values(monkeypatch: pytest.MonkeyPa
     for second in range(5):
         series.record(NOW + second, "Count", one(second))
     assert [second - NOW for second, _unit, _found in series.entries()] == [2, 3, 4]
+
+
+def test_added_values_are_what_was_recorded_of_each() -> None:
+    added, recorded = MetricStore(), MetricStore()
+    values = [(0.4, "Count", 3.0), (0.9, "Count", 1.0), (0.9, "Count", 3.0), (1.0, "Bytes", -7.5)]
+    for after, unit, value in [*values, (1.5, "Count", 0.0), (0.1, "Bytes", 12.0)]:
+        added.add(KEY, value, unit, NOW + after)
+        recorded.record(KEY, NOW + after, unit, one(value), now=NOW + after)
+
+    def told(store: MetricStore) -> list[tuple[object, ...]]:
+        return [
+            (key, second, unit, found.values, found.count, found.total, found.minimum, found.maximum)
+            for key, second, unit, found in store.entries()
+        ]
+
+    assert told(added) == told(recorded)
+    assert len(told(added)) == 4
+
+
+def test_a_value_beside_a_hidden_set_leaves_it_hidden() -> None:
+    store = MetricStore()
+    hidden = Distribution.of_set(count=4, total=10, minimum=1, maximum=4)
+    store.record(KEY, NOW, "Count", hidden, now=NOW)
+    store.add(KEY, 9, "Count", NOW)
+    found = store.window(KEY, NOW, NOW + 1)
+    assert found is not None
+    assert (found.values, found.count, found.total, found.minimum, found.maximum) == (None, 5, 19, 1, 9)
+
+
+def test_added_values_are_bounded_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(metric_store, "MAX_VALUES", 3)
+    series = RecordedSeries()
+    for value in range(5):
+        series.add(NOW, "Count", value)
+    series.add(NOW, "Count", 4)
+    assert [(second - NOW, found.count) for second, _unit, found in series.entries()] == [(0, 6)]
+    series.add(NOW + 1, "Count", 0)
+    assert [second - NOW for second, _unit, _found in series.entries()] == [1]
+
+
+def test_adding_forgets_what_is_too_old(monkeypatch: pytest.MonkeyPatch) -> None:
+    store = MetricStore()
+    monkeypatch.setattr(time, "time", lambda: NOW)
+    store.add(KEY, 1)
+    other = MetricKey("N", "other", ())
+    monkeypatch.setattr(time, "time", lambda: NOW + RETENTION_SECONDS + 1)
+    store.add(other, 1)
+    assert store.keys() == [other]
+
+
+def test_a_key_is_the_same_whatever_the_order_of_its_dimensions() -> None:
+    pairs = {"Stage": "a", "ApiId": "b"}
+    expected = MetricKey("N", "m", (("ApiId", "b"), ("Stage", "a")))
+    assert MetricKey.of("N", "m", pairs) == expected
+    assert MetricKey.of("N", "m", dict(reversed(pairs.items()))) == expected
+    assert MetricKey.of("N", "m", pairs | {"Stage": "c"}) != expected
+    assert MetricKey.of("N", "m", {}) == MetricKey("N", "m", ())
 
 
 def test_a_single_value_is_there_at_once_whatever_the_order_of_its_dimensions() -> None:

@@ -5,6 +5,7 @@ import time
 from bisect import bisect_left, insort
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 from lab_emulator.cloudwatch.period_statistics import Distribution
 
@@ -17,6 +18,7 @@ COARSE_SECONDS = 60
 # Different values, over all seconds: beyond that the oldest seconds are dropped.
 MAX_VALUES = 100_000
 _AGING_INTERVAL_SECONDS = 60
+KEYS_KEPT = 10_000
 # One lock for all stores, outside of them: they are pickled where LocalStack saves its state.
 _lock = threading.RLock()
 
@@ -34,7 +36,13 @@ class MetricKey:
     @classmethod
     def of(cls, namespace: str, name: str, dimensions: Mapping[str, str]) -> "MetricKey":
         """The metric with these dimensions, whatever their order."""
-        return cls(namespace, name, tuple(sorted(dimensions.items())))
+        return _key(namespace, name, tuple(dimensions.items()))
+
+
+@lru_cache(KEYS_KEPT)
+def _key(namespace: str, name: str, dimensions: Dimensions) -> MetricKey:
+    """The key of these dimensions, in any order. One event of the app adds to some forty metrics."""
+    return MetricKey(namespace, name, tuple(sorted(dimensions)))
 
 
 class RecordedSeries:
@@ -51,8 +59,19 @@ class RecordedSeries:
     def record(self, at_epoch_seconds: float, unit: str, distribution: Distribution) -> None:
         """Add `distribution`, which stays the caller's."""
         self._put(int(at_epoch_seconds // 1), unit, distribution.copy())
-        while self._size > MAX_VALUES and len(self._seconds) > 1:
-            self._forget(self._seconds[0])
+        self._bound()
+
+    def add(self, at_epoch_seconds: float, unit: str, value: float) -> None:
+        """Add one value. Most come within a second that has some already."""
+        second = int(at_epoch_seconds // 1)
+        units = self._units.get(second)
+        if units is None or (distribution := units.get(unit)) is None:
+            self._put(second, unit, Distribution({value: 1}))
+        else:
+            before = _size(distribution)
+            distribution.count_in(value)
+            self._size += _size(distribution) - before
+        self._bound()
 
     def window(
         self, start: float, end: float, unit: str | None = None, *, summary: bool = False
@@ -84,6 +103,10 @@ class RecordedSeries:
             if minute_offset := second % COARSE_SECONDS:
                 for unit, distribution in self._forget(second).items():
                     self._put(second - minute_offset, unit, distribution)
+
+    def _bound(self) -> None:
+        while self._size > MAX_VALUES and len(self._seconds) > 1:
+            self._forget(self._seconds[0])
 
     def _between(self, start: float, end: float) -> list[int]:
         return self._seconds[bisect_left(self._seconds, start) : bisect_left(self._seconds, end)]
@@ -121,17 +144,17 @@ class MetricStore:
         """Add one value, measured just now unless a time is given. CloudWatch has it at once."""
         now = time.time()
         at = now if at_epoch_seconds is None else at_epoch_seconds
-        self.record(key, at, unit, Distribution({float(value): 1}), now=now)
+        with _lock:
+            self._series_of(key).add(at, unit, float(value))
+            self._age_at(now)
 
     def record(
         self, key: MetricKey, at_epoch_seconds: float, unit: str, distribution: Distribution, *, now: float
     ) -> None:
         """Add what was measured at that time; once a minute, forget what is too old."""
         with _lock:
-            self._series.setdefault(key, RecordedSeries()).record(at_epoch_seconds, unit, distribution)
-            if now - self._aged_at >= _AGING_INTERVAL_SECONDS:
-                self._aged_at = now
-                self._age(now)
+            self._series_of(key).record(at_epoch_seconds, unit, distribution)
+            self._age_at(now)
 
     def window(
         self, key: MetricKey, start: float, end: float, unit: str | None = None, *, summary: bool = False
@@ -176,7 +199,15 @@ class MetricStore:
             for second, unit, distribution in entries:
                 yield key, second, unit, distribution
 
-    def _age(self, now: float) -> None:
+    def _series_of(self, key: MetricKey) -> RecordedSeries:
+        if (series := self._series.get(key)) is None:
+            series = self._series[key] = RecordedSeries()
+        return series
+
+    def _age_at(self, now: float) -> None:
+        if now - self._aged_at < _AGING_INTERVAL_SECONDS:
+            return
+        self._aged_at = now
         for key, series in list(self._series.items()):
             series.age(now)
             if not len(series):

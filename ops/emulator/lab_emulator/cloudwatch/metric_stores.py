@@ -5,7 +5,7 @@ The emulator's own services write to them without a request: `metric_store(accou
 
 import threading
 
-from localstack.services.stores import AccountRegionBundle, BaseStore, LocalAttribute
+from localstack.services.stores import LOCAL_ATTR_PREFIX, AccountRegionBundle, BaseStore, LocalAttribute
 
 from lab_emulator.cloudwatch.metric_store import MetricStore
 
@@ -19,10 +19,20 @@ class _LabCloudWatchStore(BaseStore):
     metrics: MetricStore = LocalAttribute(default=MetricStore)
 
 
+# Under this name a store has the attribute once it was asked for, and until it is reset.
+_METRICS = f"{LOCAL_ATTR_PREFIX}metrics"
+
 lab_cloudwatch_stores = AccountRegionBundle("cloudwatch", _LabCloudWatchStore)
 
 
 def metric_store(account_id: str, region: str) -> MetricStore:
-    """The metrics of that account in that region."""
+    """The metrics of that account in that region.
+
+    Found as a dictionary finds it: the stores' own way checks account and region, and locks, at each value.
+    """
+    regions = dict.get(lab_cloudwatch_stores, account_id)
+    store = None if regions is None else dict.get(regions, region)
+    if store is not None and (metrics := vars(store).get(_METRICS)) is not None:
+        return metrics
     with _first_use:
         return lab_cloudwatch_stores[account_id][region].metrics

@@ -66,6 +66,17 @@ class Distribution:
             self.maximum = other.maximum
         return self
 
+    def count_in(self, value: float) -> None:
+        """Take in one value that occurred once: what `add` does, without a distribution of it."""
+        if self.values is not None:
+            self.values[value] = self.values.get(value, 0) + 1
+        self.count += 1
+        self.total += value
+        if value < self.minimum:
+            self.minimum = value
+        if value > self.maximum:
+            self.maximum = value
+
     def percentile(self, percent: float) -> float | None:
         """The least value with at least `percent` % of the samples at or below it; None if values are hidden.
 

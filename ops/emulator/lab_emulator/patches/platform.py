@@ -1,5 +1,7 @@
 """Changes to LocalStack's code for CloudFormation, and for the way of every request."""
 
+from functools import lru_cache
+
 from localstack.utils.patch import Patch
 
 
@@ -9,6 +11,7 @@ def patches() -> list[Patch]:
         *_deployments(),
         *_templates(),
         *_handler_chain(),
+        *_credential_scopes(),
     ]
 
 
@@ -62,4 +65,24 @@ def _handler_chain() -> list[Patch]:
         Patch.function(ResponseSerializer._get_mime_type, chain_shortcuts.mime_type),
         Patch.function(ResponseLogger._log, chain_shortcuts.log_response),
         Patch.function(ServiceResponseParser.__call__, chain_shortcuts.parse_response),
+    ]
+
+
+def _credential_scopes() -> list[Patch]:
+    """Read service, region and account of a signature once. The handlers import what reads them by name, but
+    for the region, which a static method imports at each call.
+    """
+    from localstack.aws.handlers import auth, service
+    from localstack.utils.aws import request_context
+
+    from lab_emulator.http_server.credential_scope import MAX_KEPT, kept_by_scope, service_finder
+
+    account_id = lru_cache(MAX_KEPT)(auth.get_account_id_from_access_key_id)
+    access_key = kept_by_scope(auth.extract_access_key_id_from_auth_header)
+    region = kept_by_scope(request_context.extract_region_from_headers)
+    return [
+        Patch(service, "determine_aws_service_model", service_finder(service.determine_aws_service_model)),
+        Patch(auth, "extract_access_key_id_from_auth_header", access_key),
+        Patch(auth, "get_account_id_from_access_key_id", account_id),
+        Patch(request_context, "extract_region_from_headers", region),
     ]
