@@ -2,9 +2,11 @@
 
 One after another, but for the one that keeps a single core busy for long: it runs beside the others, and
 prints at its end. A failed check does not hide the next one; the table at the end says what ran, and pytest's
-own summary above it what was skipped and why.
+own summary above it what was skipped and why. A scenario that failed beside others is run once more alone,
+and the table names it, whatever comes of that.
 """
 
+import json
 import os
 import subprocess
 import sys
@@ -23,6 +25,10 @@ _MODELS = (
     "tests/functions/files/crash_model",
     "tests/functions/files/round_model",
 )
+# pytest's exit code where tests failed, and nothing else went wrong (pytest documentation, "Exit codes").
+_TESTS_FAILED = 1
+# More failures than these are no accident of a busy machine.
+_MOST_TRIED_ALONE = 3
 # Beside what the lab hands on to its own programs: what steers the tests, and reaches Docker.
 _OF_TESTS = ("CI", "PYTEST_ADDOPTS", "DOCKER_")
 
@@ -32,19 +38,35 @@ class QualityCheck:
     """Command line of a program of this environment, under its name in the table.
 
     `beside`: it runs while the others do, and what it prints is shown at its end.
+    `cache`: folder in which pytest notes what failed; a few of these tests are then run once more, one at a
+    time. Scenarios have deadlines and share two cores, so one may fail where app and emulator are in order.
     """
 
     name: str
     command: str
     beside: bool = False
+    cache: Path | None = None
 
     def run(self) -> "CheckResult":
         """Run it to its end, whatever it says."""
-        headline = f"\n=== {self.name}: {self.command}"
+        started = time.monotonic()
+        command = self.command if self.cache is None else f"{self.command} -o cache_dir={self.cache}"
+        exit_code = self._call(command)
+        failed = self._failed_tests() if exit_code == _TESTS_FAILED else ()
+        unsteady = failed if len(failed) <= _MOST_TRIED_ALONE else ()
+        if unsteady:
+            exit_code = self._call(f"{command} -n 0 --last-failed --last-failed-no-failures none")
+        return CheckResult(self, exit_code, time.monotonic() - started, unsteady)
+
+    def _failed_tests(self) -> tuple[str, ...]:
+        record = None if self.cache is None else REPOSITORY / self.cache / "v" / "cache" / "lastfailed"
+        return tuple(json.loads(record.read_text())) if record and record.is_file() else ()
+
+    def _call(self, command: str) -> int:
+        headline = f"\n=== {self.name}: {command}"
         if not self.beside:
             print(headline, flush=True)
-        started = time.monotonic()
-        program, *arguments = self.command.split()
+        program, *arguments = command.split()
         kept = {name: value for name, value in os.environ.items() if name.startswith(_OF_TESTS)}
         ended = subprocess.run(
             [BIN / program, *arguments],
@@ -57,14 +79,17 @@ class QualityCheck:
         )
         if self.beside:
             print(f"{headline}\n{ended.stdout}", end="", flush=True)
-        return CheckResult(self, ended.returncode, time.monotonic() - started)
+        return ended.returncode
 
 
 @dataclass(frozen=True)
 class CheckResult:
+    """What came of a check. `unsteady`: the tests that failed, and were then run alone."""
+
     check: QualityCheck
     exit_code: int
     seconds: float
+    unsteady: tuple[str, ...] = ()
 
     @property
     def passed(self) -> bool:
@@ -97,7 +122,11 @@ CHECKS = (
     # The last two wait for clocks most of their time: they take more processes than there are cores.
     QualityCheck("emulator tests", "pytest -n 4 --dist loadfile tests/emulator"),
     # Six emulators at once filled both cores for minutes, and functions were ended by their timeouts.
-    QualityCheck("scenarios", "pytest -n 3 scenarios --engine process --topology both --timeout 600"),
+    QualityCheck(
+        "scenarios",
+        "pytest -n 3 scenarios --engine process --topology both --timeout 600",
+        cache=Path(".pytest_cache", "scenarios"),
+    ),
 )
 # Each starts LocalStack.
 SLOW = frozenset({"emulator tests", "scenarios"})
@@ -111,6 +140,8 @@ def main() -> int:
     for outcome in outcomes:
         verdict = "passed" if outcome.passed else f"FAILED (exit code {outcome.exit_code})"
         print(f"  {outcome.check.name:<16}{outcome.seconds:>6.0f} s  {verdict}")
+        for test in outcome.unsteady:
+            print(f"    unsteady: failed beside others, then run alone: {test}")
     for name in sorted(SLOW) if quick else ():
         print(f"  {name:<16}     not run: --quick leaves out what needs an emulator")
     failed = sum(not outcome.passed for outcome in outcomes)

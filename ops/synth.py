@@ -7,8 +7,8 @@ import sys
 import tempfile
 from pathlib import Path
 
+from ops.lab.deployment.cdk_cli import synthesize
 from ops.lab.errors import CommandError
-from ops.lab.local.cdk_cli import synthesize
 from ops.lab.local.child_process import ChildProcesses
 from ops.lab.terminal import show_error
 

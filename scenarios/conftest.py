@@ -85,6 +85,15 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
         metafunc.parametrize("topology", names, indirect=True, scope="session")
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Let the time of a scenario be that of the scenario: not what the deployment takes before the first one,
+    which has a limit of its own."""
+    mine = Path(__file__).parent
+    for item in items:
+        if item.path.is_relative_to(mine) and item.get_closest_marker("timeout") is None:
+            item.add_marker(pytest.mark.timeout(func_only=True))
+
+
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> TopologyScheduling:
     return TopologyScheduling(config, log)
 

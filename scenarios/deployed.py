@@ -2,6 +2,7 @@
 
 import json
 import shutil
+import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -13,12 +14,16 @@ from filelock import FileLock
 
 from ops.lab.app.permission_mode import PermissionMode, mode_of, set_mode
 from ops.lab.app.target import Target
+from ops.lab.deployment import cdk_cli, toolkit_stack
 from ops.lab.engines.engine import Engine
 from ops.lab.errors import Refused
-from ops.lab.local import cdk_cli, toolkit_stack
 from ops.lab.local.child_process import ChildProcesses
 from ops.lab.options import TargetName, choose, refuse_beside_others
 from scenarios.watchdog import Watchdog
+
+# A deployment takes a minute or two, several times as long on a machine that is busy otherwise. What hangs is
+# ended, so that the scenarios fail with the last lines of the program that hung.
+_SECONDS_TO_DEPLOY = 1200.0
 
 
 @dataclass(frozen=True)
@@ -58,7 +63,7 @@ def started(
     try:
         target = Target.running(emulator.start(), env_name=context["envName"])
         watchdog = Watchdog(emulator, on_death=children.end_all)
-        with watchdog.guarding():
+        with watchdog.guarding(), _at_most(_SECONDS_TO_DEPLOY, children.end_all):
             assembly = shutil.copytree(_synthesized(assemblies, context, children), folder / "cdk.out")
             toolkit_stack.bootstrap(target)
             cdk_cli.deploy(assembly, target, children.run)
@@ -67,6 +72,17 @@ def started(
     finally:
         children.end_all()
         emulator.stop()
+
+
+@contextmanager
+def _at_most(seconds: float, end: Callable[[], None]) -> Iterator[None]:
+    """Call `end` once the block has taken so long."""
+    timer = threading.Timer(seconds, end)
+    timer.start()
+    try:
+        yield
+    finally:
+        timer.cancel()
 
 
 def _enforce_permissions(target: Target) -> None:
@@ -103,6 +119,9 @@ class AlreadyRunning:
 
     def kill_function(self, function_name: str) -> None:
         pytest.skip(f"kills {function_name}: run it without --target")
+
+    def function_seconds(self) -> int:
+        return 0
 
     def log_tail(self) -> str:
         return ""

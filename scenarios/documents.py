@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from ops.lab.local.plan import FIRST_SPEED, first_context
+from ops.lab.lifecycle.plan import FIRST_SPEED, first_context
 from ops.lab.options import parse_context
 from ops.lab.repository import REPOSITORY
 

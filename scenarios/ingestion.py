@@ -21,7 +21,11 @@ SECONDS_FOR_A_RETRY = 60.0
 
 @dataclass(frozen=True)
 class IngestionPipeline:
-    """Where the deployed app answers, and how to look into it."""
+    """Where the deployed app answers, and how to look into it.
+
+    What is awaited may take `within` seconds in which no function works: how long the work itself takes is
+    the machine's.
+    """
 
     target: Target
     api: Api
@@ -43,6 +47,7 @@ class IngestionPipeline:
         item = eventually(
             lambda: self.item(key),
             within=within,
+            moves=self.engine.function_seconds,
             until=lambda seen: seen is not None and seen.status == status,
             what=f"status {status} of {key}",
             hint=self._depths(),
@@ -55,6 +60,7 @@ class IngestionPipeline:
         eventually(
             lambda: queue_depth.dead_letter_queue(self.target).visible,
             within=within,
+            moves=self.engine.function_seconds,
             until=lambda visible: visible == count,
             what=f"{count} messages in the DLQ",
         )
@@ -67,6 +73,7 @@ class IngestionPipeline:
                 queue_depth.dead_letter_queue(self.target).total,
             ),
             within=within,
+            moves=self.engine.function_seconds,
             until=lambda totals: totals == (0, 0),
             what="both queues to be empty",
         )
@@ -92,6 +99,7 @@ class IngestionPipeline:
         return eventually(
             lambda: self.outcome_events(key, "IngestionSuccess"),
             within=within,
+            moves=self.engine.function_seconds,
             what=f"a success event of {key}",
         )
 

@@ -11,6 +11,7 @@ from ops.lab.app.function_names import FunctionName
 from ops.lab.app.redrive_client import RedriveClient, RedriveFilters
 from ops.lab.app.traffic import send_events
 from ops.lab.app.traffic_outcome import wait_for_outcome
+from ops.lab.waiting import eventually
 from scenarios.ingestion import SECONDS_FOR_A_RETRY, IngestionPipeline
 
 
@@ -25,7 +26,14 @@ def test_an_accepted_event_succeeds_and_is_announced_once(pipeline: IngestionPip
     [event] = pipeline.await_success_events(key)
     assert event["detail"]["orderId"] == "order-1"
     assert event["detail"]["checksum"] == item.checksum
-    [line] = [line for line in pipeline.log_lines(FunctionName.WORKER) if line.get("idempotencyKey") == key]
+    # The log of an invocation comes when it has ended, which the table does not wait for.
+    [line] = eventually(
+        lambda: [
+            line for line in pipeline.log_lines(FunctionName.WORKER) if line.get("idempotencyKey") == key
+        ],
+        within=20,
+        what=f"a line of {key}",
+    )
     assert line["processed"] is True
     pipeline.await_empty_queues()
 

@@ -27,7 +27,13 @@ def test_one_job_brings_a_thousand_dead_letters_back_and_all_succeed(pipeline: I
     redrive = RedriveClient.of(pipeline.target)
 
     job = redrive.start(RedriveFilters(max_messages=MANY, per_message_delay_jitter=20))
-    job = redrive.wait_for_job(job.job_id, within=120)
+    job = eventually(
+        lambda: redrive.job(job.job_id),
+        within=60,
+        until=lambda seen: seen.is_finished,
+        moves=pipeline.engine.function_seconds,
+        what="the end of the job",
+    )
 
     assert (job.status, job.moved, job.failed) == ("SUCCEEDED", MANY, 0)
     assert queue_depth.dead_letter_queue(pipeline.target).total == 0
@@ -36,6 +42,7 @@ def test_one_job_brings_a_thousand_dead_letters_back_and_all_succeed(pipeline: I
         within=120,
         until=lambda succeeded: succeeded == MANY,
         every=1,
+        moves=pipeline.engine.function_seconds,
         what=f"the success of {MANY} redriven events",
     )
     pipeline.await_empty_queues()
@@ -45,14 +52,20 @@ def test_a_cancelled_job_stops_and_leaves_the_rest_where_it_was(pipeline: Ingest
     keys = _keys("cancel", 40)
     bury(pipeline.target, keys)
     redrive = RedriveClient.of(pipeline.target)
-    job = redrive.start(RedriveFilters(max_messages=100, rate_per_second=4))
-    eventually(lambda: redrive.job(job.job_id).moved, within=20, what="the first moved message")
+    # 40 s, for what is done before it is cancelled.
+    job = redrive.start(RedriveFilters(max_messages=100, rate_per_second=1))
+    eventually(
+        lambda: redrive.job(job.job_id).moved,
+        within=20,
+        moves=pipeline.engine.function_seconds,
+        what="the first moved message",
+    )
 
     with pytest.raises(JobAtWork) as refusal:
         redrive.start()
     assert refusal.value.job_id == job.job_id
     assert redrive.cancel(job.job_id).status == "CANCELLING"
-    stopped = redrive.wait_for_job(job.job_id, within=20)
+    stopped = redrive.wait_for_job(job.job_id)
 
     assert stopped.status == "CANCELLED"
     assert 0 < stopped.moved < len(keys)

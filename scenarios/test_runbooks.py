@@ -14,12 +14,14 @@ import pytest
 
 from ops.lab.actions import event_source, failure_mode
 from ops.lab.actions.levers import LEVERS
-from ops.lab.app import queue_depth
+from ops.lab.app import queue_depth, worker_mapping
 from ops.lab.app.deployed_template import Template
 from ops.lab.app.failure_mode import read_mode
 from ops.lab.app.sample_event import send_sample
 from ops.lab.app.target import Target
+from ops.lab.probes import alarms
 from ops.lab.probes.state_table import all_keys
+from ops.lab.waiting import eventually
 from scenarios.conftest import SPEED, Ground
 from scenarios.deployed import Deployed
 from scenarios.documents import Document, documents, interview_notes, missing_line, preparations
@@ -50,10 +52,17 @@ def lab(ground: Ground, topology: str) -> Iterator[Deployed]:
 
 @pytest.fixture
 def prepared(lab: Deployed) -> Iterator[Target]:
-    """As `lab down` and `lab up` leave it: empty, but for the event that `lab up` sends as its proof."""
+    """As `lab down` and `lab up` leave it: empty, but for the event that `lab up` sends as its proof, and no
+    alarm raised, which a document would take for that of its own fault."""
     lab.watchdog.check()
     _wipe(lab.target)
-    send_sample(lab.target)
+    send_sample(lab.target, moves=lab.engine.function_seconds)
+    eventually(
+        lambda: alarms.raised(lab.target, alarms.names(lab.target)),
+        within=60,
+        until=lambda raised: raised == alarms.NONE,
+        what="the end of the alarms of the document before",
+    )
     try:
         yield lab.target
     finally:
@@ -62,6 +71,8 @@ def prepared(lab: Deployed) -> Iterator[Target]:
             _wipe(lab.target)
 
 
+# Each wait of a document has its own deadline, which is told with what it waits for: 600 s, of `lab wait`.
+@pytest.mark.timeout(1200, func_only=True)
 @pytest.mark.parametrize("document", [*documents(), interview_notes()], ids=lambda document: document.name)
 def test_its_commands_work_as_written(
     document: Document, prepared: Target, programs: Path, tmp_path: Path
@@ -86,7 +97,7 @@ def _left_behind(target: Target) -> list[str]:
     drift = [lever.name for lever in LEVERS if lever.now(target) != lever.deployed(target, template)]
     facts = {
         "a failure mode": read_mode(target) != "none",
-        "a paused delivery": event_source.state(target) != "Enabled",
+        "a paused delivery": worker_mapping.state(target) != "Enabled",
         "messages in the queue": queue_depth.main_queue(target).total,
         "messages in the DLQ": queue_depth.dead_letter_queue(target).total,
     }

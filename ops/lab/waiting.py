@@ -50,6 +50,19 @@ def eventually(
         time.sleep(min(every, max(0.0, deadline - time.monotonic())))
 
 
+def eventually_or_last(
+    probe: Callable[[], Value], *, within: float, until: Callable[[Value], bool], every: float
+) -> Value:
+    """The first value of `probe` of which `until(value)` holds, or the last one after `within` seconds: for
+    what is worth showing as it is."""
+    deadline = time.monotonic() + within
+    while True:
+        value = probe()
+        if until(value) or time.monotonic() >= deadline:
+            return value
+        time.sleep(every)
+
+
 def _waited(within: float, seconds: float, measured: bool) -> str:
     if not measured:
         return f"{within:g} s"

@@ -6,12 +6,12 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, expect
 
 from ops.lab.console.changes.action_journal import ActionJournal
-from ops.lab.console.serving import process
+from ops.lab.console.serving import console_process
+from ops.lab.console.serving.console_process import RunningConsole
 from ops.lab.console.serving.listener import bound_socket
-from ops.lab.console.serving.process import RunningConsole
 from ops.lab.engines.engine import EngineChoice, EngineName
 from ops.lab.local.directory import LabDirectory
 from ops.lab.repository import WORKPLACE
@@ -19,7 +19,7 @@ from scenarios.conftest import CONTEXT, Ground
 from scenarios.console.chromium import found_chromium, running_chromium
 from scenarios.console.controls import missing, pressed_by
 from scenarios.console.doorway import Doorway
-from scenarios.console.visitor import Visitor
+from scenarios.console.visitor import PATIENCE_SECONDS, Visitor
 from scenarios.deployed import Deployed
 
 
@@ -32,7 +32,7 @@ class ServedConsole:
 
     @property
     def running(self) -> RunningConsole:
-        found = process.living(self.directory)
+        found = console_process.living(self.directory)
         assert found is not None, self.directory.console_log.read_text()
         return found
 
@@ -43,11 +43,11 @@ class ServedConsole:
     def start(self, port: int = 0) -> RunningConsole:
         """Start it on this port, or on a free one."""
         with bound_socket(port) as listener:
-            return process.start(self.directory, listener, lab_port=self.doorway.port)
+            return console_process.start(self.directory, listener, lab_port=self.doorway.port)
 
     def stop(self) -> None:
-        if running := process.living(self.directory):
-            process.stop(self.directory, running)
+        if running := console_process.living(self.directory):
+            console_process.stop(self.directory, running)
 
 
 @pytest.fixture(scope="package")
@@ -58,6 +58,7 @@ def chromium(choice: EngineChoice | None) -> Iterator[Browser]:
     path = found_chromium()
     if path is None:
         pytest.skip("no Chromium: apt-get install chromium, or LAB_CHROMIUM=/path/to/it")
+    expect.set_options(timeout=PATIENCE_SECONDS * 1000)  # Playwright's 5 s are a speed, which no test asserts
     with running_chromium(path) as browser:
         yield browser
 

@@ -8,7 +8,7 @@ import urllib.error
 import urllib.request
 from dataclasses import dataclass, replace
 
-from ops.lab.console.serving.process import RunningConsole
+from ops.lab.console.serving.console_process import RunningConsole
 from ops.lab.incidents.card import CardMark, IncidentOutcome, ScoreCard
 from ops.lab.local.directory import LabDirectory
 from ops.lab.repository import WORKPLACE

@@ -16,6 +16,7 @@ const silence = () => new Promise((_, failed) => setTimeout(() => failed(new Err
 const soon = (work) => Promise.race([work, silence()]);
 const attempt = async (name, work) => {
   try { outcomes[name] = (await soon(work())) || "refused"; } catch (error) { outcomes[name] = "refused"; }
+  window.tried = name;
 };
 const send = (url, options) => fetch(url, { credentials: "include", ...options });
 const text = async (url, options) => (await send(url, options)).text();
@@ -85,7 +86,8 @@ const loaded = (tag, name, url) => new Promise((done, failed) => {
 
 @contextmanager
 def hostile_site(console: str, changes: Sequence[str], reads: Sequence[str]) -> Iterator[int]:
-    """Serve it on a free port of 127.0.0.1. `window.outcomes` of its page is set once all was tried."""
+    """Serve it on a free port of 127.0.0.1. `window.outcomes` of its page is set once all was tried, and
+    `window.tried` names the last try."""
     tries = {"console": console, "changes": list(changes), "reads": list(reads)}
     page = (_PAGE % {name: json.dumps(value) for name, value in tries.items()}).encode()
 

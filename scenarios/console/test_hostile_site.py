@@ -7,6 +7,7 @@ import pytest
 from functions.ingestion.failure_mode import FailureMode
 from ops.lab.app.failure_mode import read_mode
 from ops.lab.console.pages import PAGES
+from ops.lab.waiting import eventually
 from scenarios.console.chromium import FOREIGN_HOST
 from scenarios.console.conftest import ServedConsole
 from scenarios.console.hostile_site import hostile_site
@@ -45,8 +46,12 @@ def test_beside_an_open_console_it_gets_nowhere(
     with hostile_site(visitor.root, CHANGES, READS) as port:
         page = context.new_page()
         page.goto(f"http://{host}:{port}/")
-        page.wait_for_function("window.outcomes", timeout=2 * PATIENCE_SECONDS * 1000)
-        outcomes: Mapping[str, str] = page.evaluate("window.outcomes")
+        outcomes: Mapping[str, str] = eventually(
+            lambda: page.evaluate("window.outcomes"),
+            within=PATIENCE_SECONDS,
+            what="the end of the tries",
+            moves=lambda: page.evaluate("window.tried"),  # some 200, one after another
+        )
 
     assert len(outcomes) == 4 * len(CHANGES) + 2 + 4 * len(READS) + 5
     assert {name: outcome for name, outcome in outcomes.items() if outcome != "refused"} == {}

@@ -6,8 +6,8 @@ from dataclasses import replace
 
 from functions.files.processor.api_behaviour import ApiBehaviour
 from functions.ingestion.failure_mode import FailureMode
-from ops.lab.actions import event_source
 from ops.lab.actions.levers import LEVERS, VISIBILITY, text_of_value
+from ops.lab.app import worker_mapping
 from ops.lab.app.deployed_template import Template
 from ops.lab.app.failure_mode import read_mode
 from ops.lab.files import simulated_api
@@ -24,10 +24,10 @@ def test_delivery_is_paused_and_resumed(visitor: Visitor, pipeline: IngestionPip
     with visitor.visit() as visit:
         visit.press("Pause")
         visit.expect("#done", "messages wait in the queue")
-        assert event_source.state(pipeline.target) == "Disabled"
+        assert worker_mapping.state(pipeline.target) == "Disabled"
         visit.press("Resume")
         visit.expect("#done", "the worker gets what waits")
-        assert event_source.state(pipeline.target) == "Enabled"
+        assert worker_mapping.state(pipeline.target) == "Enabled"
         assert visit.complaints == []
 
 
@@ -175,7 +175,7 @@ def test_delivery_is_paused_and_resumed_beside_the_levers(
         assert visit.dialogs == ["Pause the delivery? Messages wait in the queue until it is resumed."]
         visit.press("Resume the delivery")
         visit.expect("#delivery", "Enabled")
-        assert event_source.state(pipeline.target) == "Enabled"
+        assert worker_mapping.state(pipeline.target) == "Enabled"
 
 
 def _another(lever: str) -> str:

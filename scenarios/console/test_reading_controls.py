@@ -13,7 +13,7 @@ from functions.ingestion.failure_mode import FailureMode
 from ops.lab.app.failure_mode import read_mode
 from ops.lab.app.traffic import send_events
 from ops.lab.console.timeline.time_span import SPANS
-from ops.lab.incidents import process as incident_process
+from ops.lab.incidents import incident_process
 from ops.lab.incidents.folder import AttendeeRecord, SealedIncident
 from scenarios.console.conftest import ServedConsole
 from scenarios.console.controls import presses

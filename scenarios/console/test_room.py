@@ -16,7 +16,6 @@ from scenarios.console.visitor import DARK, HUGE, LIGHT, NARROW, PATIENCE_SECOND
 
 PAGES = {"/": "#board table", "/debrief": "#timelines .lane"}
 _FOCUS_IS_SEEN = "() => parseFloat(getComputedStyle(document.activeElement).outlineWidth) >= 2"
-_COLOUR = "getComputedStyle(document.querySelector('.phase')).fill"
 _TABS = 60
 
 

@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 from playwright.sync_api import Browser, BrowserContext, Dialog, Locator, Page, expect
 
-from ops.lab.console.serving.process import RunningConsole
+from ops.lab.console.serving.console_process import RunningConsole
 from scenarios.console.controls import WATCH_CLICKS
 
 # Of a machine that is busy otherwise.
@@ -119,6 +119,7 @@ class Visitor:
             color_scheme=look.scheme,
             reduced_motion="reduce",
         )
+        context.set_default_timeout(PATIENCE_SECONDS * 1000)
         context.expose_function("labPressed", lambda name: self.did.append(name))
         context.add_init_script(WATCH_CLICKS)
         context.on("request", lambda asked: self.did.append(f"{asked.method} {urlsplit(asked.url).path}"))

@@ -3,7 +3,13 @@
 from functions.ingestion.failure_mode import FailureMode
 from ops.lab.actions import dead_letters, failure_mode, idempotency_keys, traffic
 from ops.lab.app.function_names import FunctionName
-from ops.lab.drill_parts.ingestion import STEADY_STATE, in_dlq, retry_after, succeeded
+from ops.lab.drill_parts.ingestion import (
+    STEADY_STATE,
+    allow_deliveries,
+    in_dlq,
+    retry_after,
+    succeeded,
+)
 from ops.lab.drill_parts.paging import alarm
 from ops.lab.drills.declaration import Drill, DrillCheck, DrillStep, at_least, equals
 from ops.lab.drills.ingestion_pipeline import INGESTION
@@ -24,6 +30,9 @@ DRILL = Drill(
     hypothesis=STEADY_STATE,
     method=(
         retry_after(8),
+        # On a slow machine a worker may be killed, and its records come again beside their duplicates: one of
+        # two meets the other's lease, and must not be dead for it.
+        allow_deliveries(3),
         DrillStep(
             "queue every order twice",
             lambda scene: failure_mode.break_with(scene.target, FailureMode.DUPLICATE_SUBMIT),

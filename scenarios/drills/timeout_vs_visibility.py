@@ -69,7 +69,10 @@ DRILL = Drill(
             ),
         ),
         DrillStep("speed the downstream up", lambda scene: failure_mode.heal(scene.target)),
-        DrillStep("let the queue come to rest", lambda scene: queues.await_empty(scene.target)),
+        DrillStep(
+            "let the queue come to rest",
+            lambda scene: queues.await_empty(scene.target, within_seconds=90 * scene.patience),
+        ),
         DrillStep("redrive the DLQ", lambda scene: dead_letters.redrive(scene.target)),
     ),
     recovery=(

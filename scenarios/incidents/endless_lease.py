@@ -1,6 +1,7 @@
 """Incident: orders are held by attempts that are gone, for hours to come."""
 
 import time
+from collections.abc import Callable, Collection
 
 from ops.lab.actions import dead_letters, functions, idempotency_keys, levers, traffic
 from ops.lab.app.state_table import read_attributes
@@ -10,10 +11,13 @@ from ops.lab.drills.declaration import DrillCheck, DrillStep, ReversibleChange, 
 from ops.lab.drills.ingestion_pipeline import INGESTION
 from ops.lab.drills.scene import Scene
 from ops.lab.incidents.declaration import NOT_YET, Incident, IncidentRepair, Ticket
+from ops.lab.waiting import eventually
 
 _ORDERS = 6
 _LEASE_SECONDS = 21_600
 _LONGEST_SECONDS = 60
+_FREED_WITHIN_SECONDS = 90.0
+_MAKE_SHORT = DrillStep("make leases short", lambda scene: levers.LEASE.put(scene.target, 6))
 _REDRIVE = DrillStep("redrive what failed meanwhile", dead_letters.redrive_all)
 
 
@@ -36,16 +40,24 @@ def _held(scene: Scene) -> list[str]:
     return [key for key, item in items.items() if float(item.get("leaseExpiresAt", {}).get("N", 0)) > far]
 
 
-def _forget(target: Target, keys: list[str]) -> str:
-    """As `aws dynamodb delete-item` does: no attempt is at work, and nothing of the order was done."""
-    for key in keys:
-        target.dynamodb.delete_item(
-            TableName=target.output("TableName"),
-            Key={"idempotencyKey": {"S": key}},
-            ConditionExpression="leaseExpiresAt > :far",
-            ExpressionAttributeValues={":far": {"N": "0"}},
-        )
-    return f"{len(keys)} items deleted"
+def _free(scene: Scene, act: Callable[[Target, Collection[str]], int]) -> str:
+    """Act on the keys that are held for hours until there is none: one whose attempt is alive gives it back,
+    one whose attempt died since is left for the next time. New claims are short by now."""
+    freed = 0
+
+    def left() -> list[str]:
+        nonlocal freed
+        freed += act(scene.target, _held(scene))
+        return _held(scene)
+
+    eventually(
+        left,
+        within=_FREED_WITHIN_SECONDS * scene.patience,
+        until=lambda held: not held,
+        what="the end of every lease of hours",
+        hint="lab keys list --only LEASED",
+    )
+    return f"{freed} keys are free"
 
 
 def _wait_after_a_crash(scene: Scene) -> Value:
@@ -92,16 +104,16 @@ INCIDENT = Incident(
             (
                 "lab redrive preview",
                 "lab errors --since 15m",
+                "lab tune --lease 6    # first: new claims are short then",
                 "lab keys list --only LEASED",
-                "lab keys end-lease KEY...    # those that are leased for hours",
-                "lab tune --lease 6",
+                "lab keys end-lease KEY...    # those that are leased for hours, if their attempts are gone",
                 "lab redrive start --error-type AttemptCutOff --wait",
             ),
             (
-                DrillStep("make leases short", lambda scene: levers.LEASE.put(scene.target, 6)),
+                _MAKE_SHORT,
                 DrillStep(
-                    "end the leases",
-                    lambda scene: f"{idempotency_keys.end_leases(scene.target, _held(scene))} ended",
+                    "end the leases of attempts that are gone",
+                    lambda scene: _free(scene, idempotency_keys.end_leases),
                 ),
                 _REDRIVE,
             ),
@@ -111,12 +123,19 @@ INCIDENT = Incident(
             (
                 "lab tune --reset",
                 "lab status --json    # the table's name",
-                """aws dynamodb delete-item --table-name TABLE --key '{"idempotencyKey": {"S": "KEY"}}'""",
+                "lab keys list --only LEASED",
+                "lab keys show KEY    # and again after worker-timeout: is leaseOwner the same?",
+                """aws dynamodb delete-item --table-name TABLE --key '{"idempotencyKey": {"S": "KEY"}}' """
+                "--condition-expression 'leaseOwner = :gone' "
+                """--expression-attribute-values '{":gone": {"S": "LEASE_OWNER"}}'""",
                 "lab redrive start --key KEY --key KEY --wait",
             ),
             (
-                DrillStep("make leases short", lambda scene: levers.LEASE.put(scene.target, 6)),
-                DrillStep("delete the items", lambda scene: _forget(scene.target, _held(scene))),
+                _MAKE_SHORT,
+                DrillStep(
+                    "delete the items that attempts left which are gone",
+                    lambda scene: _free(scene, idempotency_keys.forget),
+                ),
                 _REDRIVE,
             ),
         ),
@@ -125,8 +144,8 @@ INCIDENT = Incident(
         "Take one of the orders that hang. What does the worker say whenever it gets it? lab errors",
         "LeaseHeld: another attempt holds the key. Is there one? lab keys list --only LEASED",
         "Until when do they hold it, and how long does a worker run at most? lab tune has both.",
-        "The attempts are gone: lab keys end-lease KEY. New leases are as long: lab tune --lease 6. Then "
-        "redrive.",
+        "New leases are as long: lab tune --lease 6. What is leased for hours then: lab keys end-lease KEY, "
+        "which watches first whether the attempt is gone. Then redrive.",
     ),
     runbook="idempotency_repair.md",
 )

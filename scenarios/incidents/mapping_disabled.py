@@ -1,13 +1,13 @@
 """Incident: the worker's event source mapping is off. Nothing fails, and nothing is done."""
 
-from ops.lab.actions import event_source
-from ops.lab.actions.queues import await_empty
+from ops.lab.actions import dead_letters, event_source
 from ops.lab.app.target import Target
 from ops.lab.drills.declaration import DrillStep
 from ops.lab.drills.ingestion_pipeline import INGESTION
 from ops.lab.incidents.declaration import Incident, IncidentRepair, Ticket
 
-_AT_REST = DrillStep("wait until the queue is empty", lambda scene: await_empty(scene.target))
+# All that waited is delivered at once: an attempt that is too slow for its timeout comes again, or is dead.
+_ALL_DONE = DrillStep("wait until all that waited is done, and redrive what failed", dead_letters.redrive_all)
 
 
 def _enable(target: Target) -> None:
@@ -36,16 +36,18 @@ INCIDENT = Incident(
     repairs=(
         IncidentRepair(
             "Enable the mapping",
-            ("lab tune", "lab resume", "lab wait queue 0"),
-            (DrillStep("enable the mapping", lambda scene: event_source.resume(scene.target)),),
+            ("lab tune", "lab resume", "lab status", "lab redrive start --wait    # if the DLQ has any"),
+            (DrillStep("enable the mapping", lambda scene: event_source.resume(scene.target)), _ALL_DONE),
         ),
         IncidentRepair(
             "Enable it by AWS's own command",
             (
                 "lab call lambda list-event-source-mappings",
                 "lab call lambda update-event-source-mapping UUID=… Enabled=true",
+                "lab status",
+                "lab redrive start --wait    # if the DLQ has any",
             ),
-            (DrillStep("update the mapping", lambda scene: _enable(scene.target)), _AT_REST),
+            (DrillStep("update the mapping", lambda scene: _enable(scene.target)), _ALL_DONE),
         ),
     ),
     hints=(

@@ -2,7 +2,7 @@
 
 from ops.lab.actions import functions
 from ops.lab.app.function_names import FunctionName
-from ops.lab.drill_parts.ingestion import QUEUE_AT_REST, REDRIVE_ALL
+from ops.lab.drill_parts.ingestion import REDRIVE_ALL
 from ops.lab.drills.declaration import DrillStep
 from ops.lab.drills.ingestion_pipeline import INGESTION
 from ops.lab.incidents.declaration import Incident, IncidentRepair, Ticket
@@ -41,20 +41,20 @@ INCIDENT = Incident(
                 "lab metrics --since 5m",
                 "lab tune",
                 "lab tune --reserved-concurrency none",
-                "lab wait queue 0",
                 "lab redrive start --max 1000 --wait",
+                "lab redrive start --max 1000 --wait    # a minute later: what was on its last delivery",
             ),
-            (_reserve(None), QUEUE_AT_REST, REDRIVE_ALL),
+            (_reserve(None), REDRIVE_ALL),
         ),
         IncidentRepair(
             "Reserve enough of it",
             (
                 "lab tune --reserved-concurrency 20",
-                "lab wait queue 0",
                 "lab redrive start --max 1000 --wait",
+                "lab redrive start --max 1000 --wait    # a minute later: what was on its last delivery",
                 "lab tune --reset",
             ),
-            (_reserve(20), QUEUE_AT_REST, REDRIVE_ALL),
+            (_reserve(20), REDRIVE_ALL),
         ),
     ),
     hints=(

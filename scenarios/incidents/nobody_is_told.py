@@ -11,9 +11,11 @@ from ops.lab.drills.ingestion_pipeline import INGESTION
 from ops.lab.drills.scene import Scene
 from ops.lab.incidents.declaration import Incident, IncidentRepair, Ticket
 from ops.lab.probes.logs import success_events
+from ops.lab.waiting import eventually
 
 # How long an outcome may be on its way from the worker to the log of the outcomes.
 _ON_ITS_WAY_SECONDS = 10.0
+_HEARD_WITHIN_SECONDS = 90.0
 # What a person types to know the bus and the rule by their names.
 _FIND_RULE = (
     "BUS=$(lab call events list-event-buses --query \"EventBuses[?Name!='default'].Name | [0]\")",
@@ -38,7 +40,11 @@ def _move(scene: Scene) -> ReversibleChange:
 def _unheard(scene: Scene) -> int:
     """How many orders have succeeded without an outcome event that arrived, some seconds after they were
     taken."""
-    due = time.time() - _ON_ITS_WAY_SECONDS
+    return _unheard_of(scene, time.time() - _ON_ITS_WAY_SECONDS)
+
+
+def _unheard_of(scene: Scene, due: float) -> int:
+    """Those of them that were taken before `due`, in seconds since the epoch."""
     keys = [entry.key for entry in scene.ledger.accepted if entry.accepted_at < due]
     # The table first: what it calls succeeded was announced before.
     succeeded = [key for key, item in read_items(scene.target, keys).items() if item.succeeded]
@@ -50,10 +56,27 @@ def _right_group(target: Target) -> str:
     return rules.write_successes_to(target, target.output("OutcomeLogGroupName")).what
 
 
-_SEND_AGAIN = DrillStep(
-    "send the undelivered outcomes again",
-    lambda scene: str(undelivered_outcomes.send_again(scene.target)),
-)
+def _send_again(scene: Scene) -> str:
+    """As `lab outcomes send-again` does, once more for what was on its way to the old target until now."""
+    sent, repaired = 0, time.time()
+
+    def unheard() -> int:
+        nonlocal sent
+        sent += undelivered_outcomes.send_again(scene.target).sent
+        return _unheard_of(scene, repaired)
+
+    eventually(
+        unheard,
+        within=_HEARD_WITHIN_SECONDS * scene.patience,
+        until=lambda count: count == 0,
+        every=1.0,
+        what="an outcome of every order that is done",
+        hint="lab outcomes undelivered",
+    )
+    return f"{sent} outcomes sent again"
+
+
+_SEND_AGAIN = DrillStep("send the undelivered outcomes again", _send_again)
 
 INCIDENT = Incident(
     name="nobody_is_told",
@@ -91,6 +114,7 @@ INCIDENT = Incident(
                 f"TARGETS=$({_LIST_TARGETS} | sed 's|-outcomes\"|\"|')",
                 'lab call events put-targets Rule=$RULE EventBusName=$BUS "Targets=$TARGETS"',
                 "lab outcomes send-again",
+                "lab outcomes send-again    # a moment later: what was still on its way",
             ),
             (
                 DrillStep("put the target right", lambda scene: _right_group(scene.target)),
@@ -105,6 +129,7 @@ INCIDENT = Incident(
                 'lab call events put-targets Rule=$RULE EventBusName=$BUS "Targets=$TARGETS"',
                 "lab call events remove-targets Rule=$RULE EventBusName=$BUS Ids='[\"Target0\"]'",
                 "lab outcomes send-again",
+                "lab outcomes send-again    # a moment later: what was still on its way",
             ),
             (
                 DrillStep(

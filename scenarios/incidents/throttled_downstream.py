@@ -3,7 +3,7 @@
 from functions.files.processor.api_behaviour import ApiBehaviour
 from ops.lab.actions import files, functions
 from ops.lab.app.function_names import FunctionName
-from ops.lab.drill_parts.files import FILES_AT_REST, HEAL, REDRIVE_FILES
+from ops.lab.drill_parts.files import HEAL, REDRIVE_FILES
 from ops.lab.drills.declaration import DrillStep, ReversibleChange
 from ops.lab.drills.files_pipeline import FILES
 from ops.lab.drills.scene import Scene
@@ -65,16 +65,18 @@ INCIDENT = Incident(
                 "lab files api",
                 "lab files api --healthy",
                 "lab files redrive",
+                "lab files redrive    # a minute later: what was on its last attempt",
             ),
-            (HEAL, FILES_AT_REST, REDRIVE_FILES),
+            (HEAL, REDRIVE_FILES),
         ),
         IncidentRepair(
             "Make no more calls at once than it takes",
             (
                 f"lab up -c csvRowConcurrency={_CALLS_AT_ONCE}",
                 "lab files redrive",
+                "lab files redrive    # a minute later: what was on its last attempt",
             ),
-            (DrillStep("send fewer rows at once", _call_less), FILES_AT_REST, REDRIVE_FILES),
+            (DrillStep("send fewer rows at once", _call_less), REDRIVE_FILES),
         ),
     ),
     hints=(

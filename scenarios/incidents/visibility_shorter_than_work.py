@@ -13,9 +13,10 @@ from ops.lab.probes import logs
 
 _FILE = "functions/processor/downstream.py"
 _CALL = "            self.exchange(deadline)\n"
-_CALL_THAT_KEEPS_A_LIMIT = f"{_CALL}            time.sleep(0.45)  # the partner takes two orders a second\n"
-# A batch of five is received over 2 s and worked on for 2.25 s: the first of it is visible again before that.
-_VISIBILITY, _WINDOW = 3, 2
+_CALL_THAT_KEEPS_A_LIMIT = f"{_CALL}            time.sleep(0.3)  # the partner takes three orders a second\n"
+# A batch of five is received over 2.5 s and worked on for 1.5 s: its first is visible again before that. Half
+# of the worker's 3 s is left, for a slow machine: once the visibility is right, no batch must be cut off.
+_VISIBILITY, _WINDOW = 3, 3
 _LATELY_SECONDS = 10.0
 _REDRIVE = DrillStep("redrive what failed meanwhile", dead_letters.redrive_all)
 
@@ -38,14 +39,14 @@ INCIDENT = Incident(
         subject="You ask us for more than you sell",
         text=(
             "Since today we see attempts at the same order several times, seconds apart, and your worker's "
-            "log has errors about keys that are taken. You told us of the limit of two orders a second that "
-            "you keep since this morning; that part is fine and must stay. What is the rest?"
+            "log has errors about keys that are taken. You told us of the limit of three orders a second "
+            "that you keep since this morning; that part is fine and must stay. What is the rest?"
         ),
     ),
     cause=(
-        "A received order is hidden for 3 s, but from its receipt until its batch is done it takes over 4 s: "
-        "2 s to fill the batch, and five times 0.45 s of work since the limit. So the queue hands orders out "
-        "again that are in work: they meet the lease, or are skipped as duplicates."
+        "A received order is hidden for 3 s, but from its receipt until its batch is done it takes 4 s: "
+        "2.5 s to fill the batch, and five times 0.3 s of work since the limit. So the queue hands orders "
+        "out again that are in work: they meet the lease, or are skipped as duplicates."
     ),
     pipeline=INGESTION,
     traffic=OrderTraffic(per_second=2.0),

@@ -12,7 +12,7 @@ from ops.lab.app.api import Api
 from ops.lab.app.stacks import environments
 from ops.lab.app.target import Target
 from ops.lab.cli import app
-from ops.lab.local.plan import FIRST_ENV
+from ops.lab.lifecycle.plan import FIRST_ENV
 from ops.lab.local.ports import free_port
 from tests.docker.compose import Compose
 from tests.docker.conftest import Stack

@@ -12,16 +12,16 @@ import pytest
 
 from ops.lab.app.code_swap import CodeSwap
 from ops.lab.app.target import Target
+from ops.lab.code_watch.function_code import FunctionCode
+from ops.lab.code_watch.lab_watch import LabWatch
+from ops.lab.code_watch.source_watch import SourceWatch
+from ops.lab.code_watch.watched_code import WatchedCode
 from ops.lab.local import running_lab
 from ops.lab.local.directory import LabDirectory
-from ops.lab.local.function_code import FunctionCode
-from ops.lab.local.lab_watch import LabWatch
 from ops.lab.local.running_lab import RunningLab
-from ops.lab.local.source_watch import SourceWatch
-from ops.lab.local.watched_code import WatchedCode
 from ops.lab.waiting import eventually
 from tests.emulator.conftest import Emulator
-from tests.ops.local.repository_copy import HANDLER, HELLO, write_assembly, write_repository
+from tests.ops.code_watch.repository_copy import HANDLER, HELLO, write_assembly, write_repository
 
 STACK = "IngestionLab-watch-Functions"
 BUCKET = "watch-assets-000000000000-us-east-1"

@@ -88,7 +88,7 @@ def test_purge_removes_what_the_lab_wrote_and_nothing_else(
 def test_a_port_of_another_program_is_refused_with_a_way_out(
     runner: CliRunner, monkeypatch: pytest.MonkeyPatch, directory: LabDirectory
 ) -> None:
-    monkeypatch.setattr("ops.lab.local.cdk_cli.synthesize", lambda *_, **__: False)
+    monkeypatch.setattr("ops.lab.deployment.cdk_cli.synthesize", lambda *_, **__: False)
     with socket.create_server(("127.0.0.1", 0)) as foreign:
         monkeypatch.setenv("LAB_PORT", str(foreign.getsockname()[1]))
         result = runner.invoke(app, ["up"])
@@ -192,7 +192,7 @@ def test_send_fails_where_an_event_was_refused(runner: CliRunner, chosen: Target
 def test_deploy_to_aws_stops_unless_the_accounts_number_is_typed(
     runner: CliRunner, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("ops.lab.local.cdk_cli.synthesize", lambda *_, **__: pytest.fail("went on"))
+    monkeypatch.setattr("ops.lab.deployment.cdk_cli.synthesize", lambda *_, **__: pytest.fail("went on"))
     with mock_aws():
         result = runner.invoke(app, ["deploy", "--target", "aws"], input="111111111111\n")
     assert result.exit_code == 2
@@ -205,9 +205,11 @@ def test_deploy_to_aws_synthesizes_and_deploys_once_confirmed(
     runner: CliRunner, monkeypatch: pytest.MonkeyPatch, options: list[str], typed: str
 ) -> None:
     steps: list[str] = []
-    monkeypatch.setattr("ops.lab.local.cdk_cli.synthesize", lambda *_, **__: steps.append("synthesize"))
-    monkeypatch.setattr("ops.lab.local.cdk_cli.deploy_to_account", lambda *_, **__: steps.append("deploy"))
-    monkeypatch.setattr("ops.lab.local.app_deployment.make_way", lambda *_, **__: steps.append("look"))
+    monkeypatch.setattr("ops.lab.deployment.cdk_cli.synthesize", lambda *_, **__: steps.append("synthesize"))
+    monkeypatch.setattr(
+        "ops.lab.deployment.cdk_cli.deploy_to_account", lambda *_, **__: steps.append("deploy")
+    )
+    monkeypatch.setattr("ops.lab.deployment.app_deployment.make_way", lambda *_, **__: steps.append("look"))
     with mock_aws():
         result = runner.invoke(app, ["deploy", "--target", "aws", *options], input=typed)
     assert (result.exit_code, steps) == (0, ["synthesize", "look", "deploy"])

@@ -3,7 +3,7 @@
 import re
 import shlex
 from functools import cache
-from typing import Any
+from typing import Any, cast
 
 import botocore.session
 import pytest
@@ -12,7 +12,10 @@ from botocore import xform_name
 from typer.core import TyperGroup
 
 from infra.app import build, new_app
+from ops.lab.app.event_story import story_of_key
+from ops.lab.app.target import Target
 from ops.lab.cli import app
+from ops.lab.commands.trace import lines_of
 from ops.lab.repository import REPOSITORY
 from scenarios.documents import (
     FOLDERS,
@@ -24,6 +27,7 @@ from scenarios.documents import (
     preparations,
     workshop_guides,
 )
+from tests.ops.app.told_event import BEGAN, KEY, killed_then_processed
 
 RUNBOOK = [
     "What pages you",
@@ -222,3 +226,12 @@ def aws_mistakes(line: list[str]) -> list[str]:
     known = {xform_name(name, "-") for name in shape.members} | AWS_GLOBALS
     given = [argument for argument in line[3:] if argument.startswith("--")]
     return [each for each in given if each[2:].removeprefix("no-") not in known]
+
+
+def test_the_trace_in_the_runbook_of_latency_is_so_too_where_the_first_attempt_was_cut_off() -> None:
+    """On a slow machine it may be: the worker's timeout is short."""
+    [runbook] = [each for each in documents() if each.name == "runbooks/high_latency"]
+    [block] = [each for each in runbook.blocks("bash") if "lab trace" in each.text]
+    expected = block.expected[block.expected.index("… ingest … ✓ …") :]
+    story = story_of_key(cast(Target, killed_then_processed()), KEY, BEGAN - 60)
+    assert missing_line(expected, "\n".join(line.plain for line in lines_of(story))) is None

@@ -5,7 +5,7 @@ from itertools import count
 import pytest
 
 from ops.lab.errors import WaitTimedOut
-from ops.lab.waiting import eventually
+from ops.lab.waiting import eventually, eventually_or_last
 
 
 def test_returns_the_first_value_that_satisfies() -> None:
@@ -73,3 +73,9 @@ def test_what_moves_without_end_is_given_up() -> None:
     movements = count()
     with pytest.raises(WaitTimedOut, match="did not happen within 2 s"):
         eventually(lambda: False, within=0.1, every=0.01, moves=lambda: next(movements))
+
+
+def test_what_never_satisfies_is_returned_as_it_is() -> None:
+    values = count()
+    assert eventually_or_last(lambda: next(values), within=60, until=lambda value: value == 3, every=0) == 3
+    assert eventually_or_last(lambda: next(values), within=0, until=lambda _: False, every=0) == 4

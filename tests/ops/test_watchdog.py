@@ -24,6 +24,9 @@ class _Engine:
 
     def kill_function(self, function_name: str) -> None: ...
 
+    def function_seconds(self) -> int:
+        return 0
+
     def ailment(self) -> str | None:
         return "it died" if time.monotonic() - self.first_seen > self.lives_seconds else None
 

@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from functions.common.sqs_message import IDEMPOTENCY_KEY, MAX_BATCH_ENTRIES, text_attribute
 from functions.ingestion.canonical_json import canonical_json
 from ops.lab.app import queue_depth
-from ops.lab.app.redrive_client import RedriveClient, RedriveFilters
+from ops.lab.app.redrive_client import JobAtWork, RedriveClient, RedriveFilters
 from ops.lab.app.target import Target
 from ops.lab.app.traffic import order
 from ops.lab.drills.declaration import NotCarriedOut
@@ -42,28 +42,35 @@ def bury(target: Target, keys: Sequence[str], **attributes: str) -> None:
 
 
 def redrive(target: Target, filters: RedriveFilters = _QUICKLY, *, within_seconds: float = 120) -> str:
-    """Run a redrive job to its end, and tell what it did.
+    """Run a redrive job to its end, once no other runs any more, and tell what it did.
 
     Raises NotCarriedOut where the job does not succeed, and CommandError where the API refuses it or it does
     not end.
     """
     client = RedriveClient.of(target)
-    job = client.wait_for_job(client.start(filters).job_id, within_seconds)
+    started = eventually(
+        lambda: client.start(filters),
+        within=within_seconds,
+        retry_on=(JobAtWork,),  # one that a schedule began, or another operator
+        what="the start of a redrive job",
+    )
+    job = client.wait_for_job(started.job_id, within_seconds)
     if job.status != "SUCCEEDED":
         raise NotCarriedOut(f"redrive job {job.job_id} ended {job.status}: {job.reason or job.stop_reason}")
     return f"{job.moved} moved, {job.skipped} skipped, {job.parked} parked"
 
 
-def redrive_all(scene: Scene, within_seconds: float = 150) -> str:
+def redrive_all(scene: Scene, filters: RedriveFilters = _QUICKLY, within_seconds: float = 150) -> str:
     """Redrive, and again what comes to the DLQ later, until each order that was accepted before now has
-    succeeded: what was on its last delivery when the cause went ends there a moment after.
+    succeeded: what was on its last delivery when the cause went ends there a moment after. While clients go
+    on, no look finds the queue empty.
 
     Raises WaitTimedOut after `within_seconds`, stretched by the scene's patience, and what `redrive` raises.
     """
     target, keys = scene.target, scene.ledger.keys
 
     def redriven() -> int:
-        redrive(target)
+        redrive(target, filters)
         return 1
 
     jobs = repeat_until_none_left(

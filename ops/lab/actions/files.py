@@ -5,6 +5,7 @@ import time
 from collections.abc import Sequence
 
 from functions.files.processor.api_behaviour import ApiBehaviour
+from functions.files.processor.checkpoint import FileStatus
 from ops.lab.app.redrive_client import RedriveFilters
 from ops.lab.app.target import Target
 from ops.lab.drills.declaration import NotCarriedOut, ReversibleChange
@@ -17,6 +18,8 @@ from ops.lab.files.dead_letter_queue import FileDeadLetterQueue
 from ops.lab.files.simulated_api import HEALTHY
 from ops.lab.files.upload import FileBatch, Upload
 from ops.lab.files.upload import upload_all as put_all
+from ops.lab.probes import files as file_probes
+from ops.lab.waiting import eventually
 
 # The end of a file whose sender left a quotation mark open: no row after it can be read.
 _OPEN_QUOTE = b'late-1,"customer 5,10.50,EUR,\nlate-2,customer 6,11.50,EUR,\n'
@@ -111,6 +114,30 @@ def redrive(target: Target) -> str:
     if done.failed:
         raise NotCarriedOut(f"SQS did not take {done.failed} of {done.failed + done.moved} messages")
     return f"{done.moved} moved"
+
+
+def redrive_all(scene: Scene, within_seconds: float = 150) -> str:
+    """Redrive, and again what comes to the DLQ later, until each file that was uploaded before now has
+    succeeded. While files arrive, no look finds the queue empty.
+
+    Raises WaitTimedOut after `within_seconds`, stretched by the scene's patience, and what `redrive` raises.
+    """
+    target, uploaded = scene.target, scene.ledger.keys
+
+    def unsettled() -> int:
+        if FileDeadLetterQueue.of(target).look():
+            redrive(target)
+        return len(uploaded) - file_probes.with_status(target, uploaded, FileStatus.SUCCEEDED)
+
+    eventually(
+        unsettled,
+        within=within_seconds * scene.patience,
+        until=lambda left: left == 0,
+        every=2.0,
+        what="the success of every file",
+        hint="see why it fails: lab files list --status FAILED",
+    )
+    return f"{len(uploaded)} files succeeded"
 
 
 def set_aside(target: Target, key: str) -> str:

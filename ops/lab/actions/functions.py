@@ -60,6 +60,11 @@ def set_worker_lease(target: Target, seconds: int) -> ReversibleChange:
     return replace(change, what=f"worker's lease: {before} s to {seconds} s")
 
 
+def worker_timeout_seconds(target: Target) -> int:
+    """How long an attempt lives at most, in either topology: a workflow ends before the worker would."""
+    return int(configuration(target, FunctionName.WORKER)["Timeout"])
+
+
 def worker_lease_seconds(target: Target) -> int:
     """How long a key stays held after an attempt that was killed."""
     return int(configuration(target, FunctionName.WORKER)["Environment"]["Variables"][LEASE_VARIABLE])

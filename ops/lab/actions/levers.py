@@ -10,6 +10,7 @@ from typing import Any
 
 from functions.ingestion.event_schema import SchemaVersion
 from ops.lab.actions import event_source, functions, queues
+from ops.lab.app import worker_mapping
 from ops.lab.app.deployed_template import Template
 from ops.lab.app.function_names import FunctionName
 from ops.lab.app.target import Target
@@ -102,7 +103,7 @@ WORKER_TIMEOUT = Lever(
     "s",
     "workerTimeoutSeconds",
     "WorkerFunctionName",
-    now=lambda target: functions.configuration(target, _WORKER)["Timeout"],
+    now=functions.worker_timeout_seconds,
     put=functions.set_worker_timeout,
     declared=lambda function: function["Timeout"],
     bounds=(1, 900),
@@ -133,7 +134,7 @@ MAX_CONCURRENCY = Lever(
     "workers",
     "workerMaxConcurrency",
     "WorkerMappingId",
-    now=lambda target: event_source.mapping(target).get("ScalingConfig", {}).get("MaximumConcurrency"),
+    now=lambda target: worker_mapping.mapping(target).get("ScalingConfig", {}).get("MaximumConcurrency"),
     put=event_source.limit_concurrency,
     declared=lambda mapping: mapping.get("ScalingConfig", {}).get("MaximumConcurrency"),
     bounds=(2, 1_000),
@@ -144,7 +145,7 @@ BATCH_SIZE = Lever(
     "records",
     "batchSize",
     "WorkerMappingId",
-    now=lambda target: event_source.mapping(target)["BatchSize"],
+    now=lambda target: worker_mapping.mapping(target)["BatchSize"],
     put=event_source.set_batch_size,
     declared=lambda mapping: mapping["BatchSize"],
     bounds=(1, 10_000),
@@ -154,7 +155,7 @@ BATCHING_WINDOW = Lever(
     "s",
     "maxBatchingWindowSeconds",
     "WorkerMappingId",
-    now=lambda target: event_source.mapping(target).get("MaximumBatchingWindowInSeconds", 0),
+    now=lambda target: worker_mapping.mapping(target).get("MaximumBatchingWindowInSeconds", 0),
     put=event_source.set_batching_window,
     declared=lambda mapping: mapping.get("MaximumBatchingWindowInSeconds", 0),
     bounds=(0, 300),

@@ -12,9 +12,6 @@ from ops.lab.waiting import eventually
 if TYPE_CHECKING:
     from mypy_boto3_sqs.literals import QueueAttributeNameType
 
-# Of messages that are looked at: long enough to read a whole DLQ of a drill, short enough to wait for.
-_HELD_SECONDS = 20
-
 
 def set_attribute(target: Target, url: str, name: "QueueAttributeNameType", value: str) -> ReversibleChange:
     """Set one attribute of the queue at `url`. On AWS it takes up to a minute to be in force everywhere."""

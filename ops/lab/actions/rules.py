@@ -1,7 +1,7 @@
 """Actions on EventBridge rules: where the outcomes are written to, and what is called on a schedule."""
 
 import json
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any, cast
 
@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from mypy_boto3_events.type_defs import TargetTypeDef
 
 _TARGET_ID = "redrive"
+_DEFAULT_BUS = "default"
 
 
 def success_rule(target: Target) -> str:
@@ -32,16 +33,18 @@ def write_successes_to(target: Target, log_group: str) -> ReversibleChange:
     def put(targets: "list[TargetTypeDef]") -> None:
         given = {each["Id"] for each in targets}
         others = [each["Id"] for each in _targets(target, name) if each["Id"] not in given]
-        target.events.put_targets(Rule=name, EventBusName=target.output("BusName"), Targets=targets)
-        if others:
-            target.events.remove_targets(Rule=name, EventBusName=target.output("BusName"), Ids=others)
+        _put_targets(target, name, targets, target.output("BusName"))
+        _remove_targets(target, name, others, target.output("BusName"))
 
     after: list[TargetTypeDef] = [{**each, "Arn": _with_log_group(each["Arn"], log_group)} for each in before]
     return ReversibleChange.made(f"successes go to {log_group}", lambda: put(after), lambda: put(before))
 
 
 def add_outcome_target(target: Target, id_: str) -> str:
-    """Have the rule of the successes write them to the outcomes' log group by a target of this id alone."""
+    """Have the rule of the successes write them to the outcomes' log group by a target of this id alone.
+
+    The new target is put first: an event that comes in between is written twice then, and else nowhere.
+    """
     name, bus = success_rule(target), target.output("BusName")
     [old, *_] = _targets(target, name)
     new: TargetTypeDef = {
@@ -49,8 +52,8 @@ def add_outcome_target(target: Target, id_: str) -> str:
         "Id": id_,
         "Arn": _with_log_group(old["Arn"], target.output("OutcomeLogGroupName")),
     }
-    target.events.remove_targets(Rule=name, EventBusName=bus, Ids=[old["Id"]])
-    target.events.put_targets(Rule=name, EventBusName=bus, Targets=[new])
+    _put_targets(target, name, [new], bus)
+    _remove_targets(target, name, [each["Id"] for each in _targets(target, name) if each["Id"] != id_], bus)
     return new["Arn"]
 
 
@@ -70,9 +73,7 @@ def call_every_minute(
             SourceArn=rule,
         )
         arn = target.functions.get_function_configuration(FunctionName=function_name)["FunctionArn"]
-        target.events.put_targets(
-            Rule=name, Targets=[{"Id": _TARGET_ID, "Arn": arn, "Input": json.dumps(event)}]
-        )
+        _put_targets(target, name, [{"Id": _TARGET_ID, "Arn": arn, "Input": json.dumps(event)}])
 
     def take_back() -> None:
         delete_rule(target, name)
@@ -102,11 +103,26 @@ def delete_rule(target: Target, name: str) -> str:
     """Delete a rule of the account's own bus with its targets. Harmless where there is none."""
     with suppress(target.events.exceptions.ResourceNotFoundException):
         ids = [each["Id"] for each in target.events.list_targets_by_rule(Rule=name)["Targets"]]
-        if ids:
-            target.events.remove_targets(Rule=name, Ids=ids)
+        _remove_targets(target, name, ids)
         target.events.delete_rule(Name=name)
         return f"{name} and {len(ids)} targets"
     return "there was none"
+
+
+def _put_targets(
+    target: Target, rule: str, targets: "Sequence[TargetTypeDef]", bus: str = _DEFAULT_BUS
+) -> None:
+    """Raises NotCarriedOut where EventBridge did not take one, which it answers with 200 (API reference)."""
+    answer = target.events.put_targets(Rule=rule, EventBusName=bus, Targets=targets)
+    if answer["FailedEntryCount"]:
+        raise NotCarriedOut(f"targets of {rule} were not put: {answer['FailedEntries']}")
+
+
+def _remove_targets(target: Target, rule: str, ids: Sequence[str], bus: str = _DEFAULT_BUS) -> None:
+    """Raises NotCarriedOut as `_put_targets`. Without ids it does nothing."""
+    answer = target.events.remove_targets(Rule=rule, EventBusName=bus, Ids=ids) if ids else None
+    if answer and answer["FailedEntryCount"]:
+        raise NotCarriedOut(f"targets of {rule} were not removed: {answer['FailedEntries']}")
 
 
 def _targets(target: Target, rule: str) -> "list[TargetTypeDef]":

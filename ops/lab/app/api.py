@@ -15,8 +15,7 @@ from ops.lab.app.target import Target
 
 # An HTTP API gives its integration 30 s (API Gateway quotas); a little more, so that its own answer arrives.
 _TIMEOUT = Timeout(connect=5, read=35)
-# Sending again is safe: every event carries its idempotency key. Nothing else is retried: what the API
-# answers is what the caller wants to see.
+# Of what may be sent again: reads, and events, which carry their idempotency keys.
 _RETRY = Retry(
     total=4,
     connect=4,
@@ -28,6 +27,9 @@ _RETRY = Retry(
     backoff_factor=0.2,
     raise_on_status=False,
 )
+# Of the rest: a redrive job that was started, and whose answer was lost, would meet itself the second time.
+_RETRY_CONNECTING = _RETRY.new(read=0, status=0)
+_EVENTS = "/events"
 
 
 @dataclass(frozen=True)
@@ -53,7 +55,7 @@ class Api:
     def __init__(self, base_url: str, headers: Mapping[str, str], *, connections: int = 8) -> None:
         self._base_url = base_url.rstrip("/")
         self._headers = {"content-type": "application/json", **headers}
-        self._pool = urllib3.PoolManager(maxsize=connections, block=True, retries=_RETRY, timeout=_TIMEOUT)
+        self._pool = urllib3.PoolManager(maxsize=connections, block=True, timeout=_TIMEOUT)
 
     @classmethod
     def of(cls, target: Target, *, connections: int = 8, environ: Mapping[str, str] = os.environ) -> "Api":
@@ -73,7 +75,7 @@ class Api:
     def post_event(self, event: Mapping[str, Any], idempotency_key: str | None = None) -> ApiAnswer:
         """POST /events. Without a key, the API derives one from the event."""
         headers = {} if idempotency_key is None else {"idempotency-key": idempotency_key}
-        return self.request("POST", "/events", json.dumps(event).encode(), headers)
+        return self.request("POST", _EVENTS, json.dumps(event).encode(), headers)
 
     def preview_redrive(self, query: Mapping[str, str] | None = None) -> ApiAnswer:
         """GET /redrive/preview."""
@@ -103,7 +105,11 @@ class Api:
         url = self._base_url + path + (f"?{urlencode(query)}" if query else "")
         try:
             response = self._pool.request(
-                method, url, body=body, headers={**self._headers, **(headers or {})}
+                method,
+                url,
+                body=body,
+                headers={**self._headers, **(headers or {})},
+                retries=_RETRY if method == "GET" or path == _EVENTS else _RETRY_CONNECTING,
             )
         except HTTPError as error:
             return ApiAnswer(0, {"detail": f"{type(error).__name__}: {error}"})

@@ -12,12 +12,14 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from functions.ingestion.outcome_names import SUCCESS
 from ops.lab.app.function_names import FunctionName, deployed_functions, event_functions
 from ops.lab.app.log_search import find_lines, find_outcome_events
 from ops.lab.app.log_tail import FunctionLogLine
 from ops.lab.app.spans import Span, TraceDocuments, read_segments
 from ops.lab.app.state_table import read_raw
 from ops.lab.app.target import Target
+from ops.lab.app.told_verdict import is_told
 
 # Lambda's own lines, of which only those say something here that tell of a failure.
 _ROUTINE = re.compile(r"(START|END) RequestId|REPORT RequestId(?!.*\tStatus: )")
@@ -50,13 +52,15 @@ class StoryInvocation:
 
 @dataclass(frozen=True)
 class EventStory:
-    """What is known of one event, or of one trace. `untraced` are the traces that X-Ray does not have."""
+    """What is known of one event, or of one trace. `untraced` are the traces that X-Ray does not have;
+    `is_verdict_told` says whether log and bus tell of the item's verdict already."""
 
     keys: Sequence[str]
     item: dict[str, Any]
     invocations: Sequence[StoryInvocation]
     outcomes: Sequence[dict[str, Any]]
     untraced: Sequence[str]
+    is_verdict_told: bool
 
     @property
     def is_empty(self) -> bool:
@@ -64,8 +68,10 @@ class EventStory:
 
     @property
     def is_complete(self) -> bool:
-        """Whether X-Ray has each trace that the log names, with the segments of each invocation."""
-        return not self.untraced and not self.is_empty and all(each.spans for each in self.invocations)
+        """Whether X-Ray has each trace that the log names, with the segments of each invocation, and all know
+        of the verdict."""
+        traced = not self.untraced and all(each.spans for each in self.invocations)
+        return traced and self.is_verdict_told and not self.is_empty
 
 
 @dataclass
@@ -157,12 +163,21 @@ def _told(
     invocations = [_invocation(each, evidence, segments.get(each), receives) for each in requests]
     told = [each for each in invocations if each.lines or each.spans]
     [key] = keys if len(keys) == 1 else [""]
+    state = (read_raw(target, key) if item is None else item) if key else {}
+    outcomes = find_outcome_events(target, key, since, until) if key else []
     return EventStory(
         keys,
-        (read_raw(target, key) if item is None else item) if key else {},
+        state,
         sorted(told, key=lambda each: each.start),
-        find_outcome_events(target, key, since, until) if key else [],
+        outcomes,
         [trace_id for trace_id in evidence.trace_ids if trace_id not in traces],
+        is_told(
+            state,
+            since,
+            until,
+            [line for each in told for line in each.lines],
+            [each["detail"].get("occurredAt", "") for each in outcomes if each["detail-type"] == SUCCESS],
+        ),
     )
 
 

@@ -2,7 +2,6 @@
 
 import json
 import time
-from collections import deque
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -33,7 +32,6 @@ UNINTERESTING = frozenset(
 # CloudWatch Logs shows an event some seconds after its time, and the emulator when its invocation is over:
 # look that far back for late ones.
 _LATE_SECONDS = 60
-_REMEMBERED_EVENTS = 10_000
 
 
 @dataclass(frozen=True)
@@ -89,7 +87,7 @@ class LogTail:
         self._late_ms = int(late_seconds * 1000)
         self._groups = {function: log_group(target, function) for function in functions}
         self._since_ms = since_ms
-        self._seen: deque[str] = deque(maxlen=_REMEMBERED_EVENTS)
+        self._seen: dict[str, int] = {}  # times in milliseconds, by event id
 
     def read(self) -> list[FunctionLogLine]:
         """New lines of all groups, in the order of their times. A group that is not there yet has none."""
@@ -97,6 +95,7 @@ class LogTail:
         lines.sort(key=lambda line: line.time_ms)
         if lines:
             self._since_ms = max(self._since_ms, lines[-1].time_ms - self._late_ms)
+            self._seen = {id_: time_ms for id_, time_ms in self._seen.items() if time_ms >= self._since_ms}
         return lines
 
     def follow(self, every_seconds: float = 1.0) -> Iterator[FunctionLogLine]:
@@ -111,7 +110,7 @@ class LogTail:
             for page in pages.paginate(logGroupName=group, startTime=self._since_ms, **self._pattern):
                 for event in page["events"]:
                     if event["eventId"] not in self._seen:
-                        self._seen.append(event["eventId"])
+                        self._seen[event["eventId"]] = event["timestamp"]
                         text = event["message"].rstrip("\n")
                         stream = event.get("logStreamName", "")
                         yield FunctionLogLine(function, event["timestamp"], text, stream)

@@ -14,6 +14,9 @@ if TYPE_CHECKING:
 _HELD_SECONDS = 30
 # Asks all servers of the queue: a short poll may miss messages that are there (SQS developer guide).
 _WAIT_SECONDS = 1
+# A walk longer than its hold meets its own messages again, and holds them anew. So many receives in a row
+# without a new one mean that it has seen them all.
+_RECEIVES_WITHOUT_NEWS = 20
 _BATCH = 10  # messages of one ReceiveMessage (SQS API reference)
 
 
@@ -24,12 +27,13 @@ def batches(target: Target, url: str) -> "Iterator[list[MessageTypeDef]]":
     counts.
     """
     seen: set[str] = set()
-    while messages := _receive(target, url):
+    without_news = 0
+    while without_news < _RECEIVES_WITHOUT_NEWS and (messages := _receive(target, url)):
         fresh = [message for message in messages if message["MessageId"] not in seen]
-        if not fresh:  # it took so long that the first are visible again
-            return
         seen |= {message["MessageId"] for message in fresh}
-        yield fresh
+        without_news = 0 if fresh else without_news + 1
+        if fresh:
+            yield fresh
 
 
 def give_back(target: Target, url: str, receipt_handles: Iterable[str]) -> None:
@@ -59,14 +63,15 @@ def delete_matching(
     """Delete the messages that match, and return them. The others become visible again at the end."""
     gone: list[MessageTypeDef] = []
     kept: list[str] = []
-    for messages in batches(target, url):
-        for message in messages:
-            if matches(message):
+    try:
+        for messages in batches(target, url):
+            kept += [message["ReceiptHandle"] for message in messages]
+            for message in filter(matches, messages):
                 target.sqs.delete_message(QueueUrl=url, ReceiptHandle=message["ReceiptHandle"])
+                kept.remove(message["ReceiptHandle"])
                 gone.append(message)
-            else:
-                kept.append(message["ReceiptHandle"])
-    give_back(target, url, kept)
+    finally:
+        give_back(target, url, kept)
     return gone
 
 

@@ -6,8 +6,9 @@ from pathlib import Path
 
 from ops.lab.app.target import Target
 from ops.lab.bench.contender import Contender, StepSeconds
+from ops.lab.deployment import cdk_cli
 from ops.lab.errors import Refused
-from ops.lab.local import cdk_cli, emulator_process
+from ops.lab.local import emulator_process
 from ops.lab.local.child_process import ProgramRunner
 from ops.lab.local.emulator_process import EMULATOR_PYTHON
 from ops.lab.local.ports import free_port

@@ -1,39 +1,43 @@
-"""Benchmark of the console: how long its pages take to serve, and what open pages cost the lab's events/s."""
+"""Benchmark of the console: how long its pages take to serve, and what open pages cost the lab."""
 
 import time
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack
 from dataclasses import asdict, dataclass, field, replace
 from http import HTTPStatus
-from itertools import pairwise
+from pathlib import Path
 from typing import Any
 
 import urllib3
 
 from ops.lab.actions.dead_letters import bury
 from ops.lab.app.traffic import new_run_name
-from ops.lab.bench.chromium_pages import ChromiumPages, chromium_pages
+from ops.lab.bench.console_use import ConsoleUse, UseMeter, of_stretch
 from ops.lab.bench.contender import Contender
 from ops.lab.bench.load_run import LoadRun, measure_load
-from ops.lab.bench.open_page import OpenPage, TimedRequest
+from ops.lab.bench.open_page import TimedRequest
+from ops.lab.bench.open_pages import OpenPages
 from ops.lab.bench.turns import TurnRatios, ratios
+from ops.lab.drills.conduct import conduct
+from ops.lab.drills.declaration import Drill
+from ops.lab.drills.report_folder import ReportFolder
 from ops.lab.errors import CommandError
 from ops.lab.progress import ProgressSteps
-from ops.lab.report.latencies import Latencies
+from ops.lab.report.latencies import Latencies, SecondsSpread
 
-# What a person has open in an incident.
-OPEN_PATHS = ("/", "/dead-letters", "/timeline")
 _FILLING_CLIENTS = 16
 _CLOSED, _OPEN = "no page open", "pages open"
+AT_REST = "at rest, "
 
 
 @dataclass(frozen=True)
 class ConsoleLoad:
     """`events` and dead `letters` are there before; each page is asked for `requests` times.
 
-    `turns` times `run_events` events are posted without and with open pages, by `clients` at once. `browser`
-    opens them in Chromium.
+    What is used at rest is measured for `rest_seconds`. `turns` times `run_events` events are posted without
+    and with open pages, by `clients` at once; instead of them a drill is carried out where one is given.
+    `browser` opens the pages in Chromium.
     """
 
     events: int
@@ -42,7 +46,27 @@ class ConsoleLoad:
     run_events: int
     clients: int
     turns: int
+    rest_seconds: float
     browser: bool = False
+
+
+@dataclass(frozen=True)
+class BenchedConsole:
+    """The console that is measured: its address, the process that serves it, the paths of its pages."""
+
+    root: str
+    pid: int
+    paths: Sequence[str]
+
+
+@dataclass(frozen=True)
+class WatchedDrill:
+    """A drill that was carried out while pages were open."""
+
+    name: str
+    verdict: str
+    reason: str
+    seconds: float
 
 
 @dataclass(frozen=True)
@@ -66,20 +90,29 @@ class AddressTimes:
 @dataclass(kw_only=True)
 class ConsoleBench:
     """What was measured. `pages` were asked for while three were open and no events came; `asked` is what the
-    open pages asked for while events came. `longest_gap` is the most seconds between two looks meanwhile."""
+    open pages asked for while events came, or the drill went on. `gaps` are between two looks that a page
+    heard of meanwhile; `ages` how old figures were when newer ones took their place, by part.
+
+    `uses` are of stretches of time; `first_pictures` the most milliseconds until a page had its picture.
+    """
 
     load: ConsoleLoad
     pages: list[AddressTimes] = field(default_factory=list)
     asked: list[AddressTimes] = field(default_factory=list)
     runs: list[LoadRun] = field(default_factory=list)
     first_pictures: dict[str, float] = field(default_factory=dict)
-    looks: int = 0
-    longest_gap: float = 0.0
+    uses: list[ConsoleUse] = field(default_factory=list)
+    gaps: SecondsSpread = field(default_factory=lambda: SecondsSpread.of(()))
+    ages: dict[str, SecondsSpread] = field(default_factory=dict)
+    drill: WatchedDrill | None = None
 
     @property
     def ratios(self) -> list[TurnRatios]:
-        """With open pages, divided by without, pair by pair."""
-        return ratios(self.runs, _OPEN, _CLOSED)
+        """With open pages, divided by without, pair by pair; also the processor's time for an event."""
+        pairs = zip(of_stretch(self.uses, _OPEN), of_stretch(self.uses, _CLOSED), strict=False)
+        values = tuple(round(one.ms_per_event / other.ms_per_event, 3) for one, other in pairs)
+        of_cpu = [TurnRatios(self.load.clients, "lab_cpu_ms_per_event", values)] if values else []
+        return of_cpu + ratios(self.runs, _OPEN, _CLOSED)
 
     def as_document(self) -> dict[str, Any]:
         return {
@@ -87,78 +120,103 @@ class ConsoleBench:
             "pages_at_rest": [asdict(each) for each in self.pages],
             "asked_under_load": [asdict(each) for each in self.asked],
             "first_picture_ms": self.first_pictures,
-            "looks": self.looks,
-            "longest_gap_seconds": round(self.longest_gap, 2),
+            "gap_seconds": asdict(self.gaps),
+            "age_seconds": {address: asdict(each) for address, each in self.ages.items()},
+            "drill": asdict(self.drill) if self.drill else None,
+            "uses": [use.as_document() for use in self.uses],
             "runs": [run.as_document() for run in self.runs],
             "ratios": [each.as_document() for each in self.ratios],
         }
 
 
-class OpenPages:
-    """The pages of `OPEN_PATHS`, in Chromium or without a browser, for as long as `opened` says."""
+@dataclass
+class _Measuring:
+    """The way of one benchmark: each step adds to `bench`."""
 
-    def __init__(self, root: str, *, browser: bool) -> None:
-        self._root = root
-        self._browser = browser
-        self.requests: list[TimedRequest] = []
-        self.looks: list[list[float]] = []
-        self.first_pictures: dict[str, float] = {}
+    contender: Contender
+    console: BenchedConsole
+    bench: ConsoleBench
+    steps: ProgressSteps
 
-    @contextmanager
-    def opened(self) -> Iterator[None]:
-        """Raises CommandError where a page could not be had, or lost its feed, meanwhile."""
-        if self._browser:
-            with chromium_pages(self._root, OPEN_PATHS) as pages:
-                yield
-                self._keep(pages)
-            return
-        with ExitStack() as ends:
-            simulated = [ends.enter_context(OpenPage(self._root, path)) for path in OPEN_PATHS]
-            yield
-        for page in simulated:
-            if page.problem:
-                raise CommandError(f"the open page {page.path} had a problem: {page.problem}")
-            self.requests += page.requests
-            self.looks.append(page.looks)
+    def __post_init__(self) -> None:
+        self._meter = UseMeter(self.contender, self.console.pid, self.bench.uses)
+        self._pages = OpenPages(self.console.root, browser=self.bench.load.browser)
 
-    def _keep(self, pages: ChromiumPages) -> None:
-        self.requests += pages.requests
-        self.first_pictures |= pages.first_pictures
+    def fill(self) -> None:
+        load = self.bench.load
+        with self.steps.step(f"{load.events:,} events and {load.letters:,} dead letters"):
+            measure_load(self.contender, load.events, _FILLING_CLIENTS)
+            run = new_run_name()
+            bury(self.contender.target, [f"{run}-{number:05d}" for number in range(load.letters)])
 
-    @property
-    def longest_gap(self) -> float:
-        gaps = (later - earlier for own in self.looks for earlier, later in pairwise(own))
-        return max(gaps, default=0.0)
+    def rest(self) -> None:
+        """What is used while nothing happens; then each page's time, with the others open."""
+        load, console = self.bench.load, self.console
+        pages = OpenPages(console.root, browser=load.browser)
+        with self.steps.step("at rest") as step:
+            self._measure_rest(_CLOSED)
+            with pages.opened():
+                self._measure_rest(_OPEN)
+                self.bench.pages = AddressTimes.all_of(
+                    _ask_for_each(console.root, console.paths, load.requests)
+                )
+            step.now(f"slowest p95 {self.bench.pages[0].milliseconds.p95:,.0f} ms")
+        self._note_first_pictures(pages)
+
+    def _measure_rest(self, name: str) -> None:
+        """The time is what is measured: nothing is waited for."""
+        with self._meter.over(AT_REST + name):
+            time.sleep(self.bench.load.rest_seconds)
+
+    def runs(self) -> None:
+        load = self.bench.load
+        for turn in range(load.turns):
+            for name, opened in _in_turn(self._pages, turn):
+                with self.steps.step(name) as step, opened, self._meter.over(name, load.run_events):
+                    measured = measure_load(self.contender, load.run_events, load.clients)
+                    self.bench.runs.append(replace(measured, contender=name))
+                    step.now(f"{measured.events_per_second:g} events/s")
+        self._keep_pages()
+
+    def drill(self, drill: Drill, reports: Path) -> None:
+        with self.steps.step(f"drill {drill.name}") as step, self._pages.opened():
+            with self._meter.over(f"drill {drill.name}"):
+                journal = conduct(drill, self.contender.target, ReportFolder(reports))
+            step.now(journal.verdict.value)
+        self.bench.drill = WatchedDrill(drill.name, journal.verdict.value, journal.reason, journal.seconds)
+        self._keep_pages()
+
+    def _keep_pages(self) -> None:
+        bench, pages = self.bench, self._pages
+        bench.asked = AddressTimes.all_of(pages.requests)
+        bench.gaps, bench.ages = pages.gaps, pages.age_spreads
+        self._note_first_pictures(pages)
+
+    def _note_first_pictures(self, pages: OpenPages) -> None:
+        for path, milliseconds in pages.first_pictures.items():
+            known = self.bench.first_pictures.get(path, 0.0)
+            self.bench.first_pictures[path] = max(milliseconds, known)
 
 
 def measure_console(
-    contender: Contender, root: str, paths: Sequence[str], load: ConsoleLoad, steps: ProgressSteps
+    contender: Contender,
+    console: BenchedConsole,
+    load: ConsoleLoad,
+    steps: ProgressSteps,
+    drill: tuple[Drill, Path] | None = None,
 ) -> ConsoleBench:
-    """Measure the console at `root`, whose pages are `paths`, on an app that is up.
+    """Measure the console on an app that is up; `drill` and the folder of its report take the place of runs.
 
     Raises CommandError where an event is lost or refused, or a page does not answer.
     """
-    bench = ConsoleBench(load=load)
-    with steps.step(f"{load.events:,} events and {load.letters:,} dead letters"):
-        measure_load(contender, load.events, _FILLING_CLIENTS)
-        run = new_run_name()
-        bury(contender.target, [f"{run}-{number:05d}" for number in range(load.letters)])
-    pages = OpenPages(root, browser=load.browser)
-    with steps.step("pages at rest") as step:
-        with pages.opened():
-            bench.pages = AddressTimes.all_of(_ask_for_each(root, paths, load.requests))
-        step.now(f"slowest p95 {bench.pages[0].milliseconds.p95:,.0f} ms")
-    pages = OpenPages(root, browser=load.browser)
-    for turn in range(load.turns):
-        for name, opened in _in_turn(pages, turn):
-            with steps.step(name) as step, opened:
-                measured = measure_load(contender, load.run_events, load.clients)
-                bench.runs.append(replace(measured, contender=name))
-                step.now(f"{measured.events_per_second:g} events/s")
-    bench.asked = AddressTimes.all_of(pages.requests)
-    bench.first_pictures = pages.first_pictures
-    bench.looks, bench.longest_gap = sum(map(len, pages.looks)), pages.longest_gap
-    return bench
+    measuring = _Measuring(contender, console, ConsoleBench(load=load), steps)
+    measuring.fill()
+    measuring.rest()
+    if drill:
+        measuring.drill(*drill)
+    else:
+        measuring.runs()
+    return measuring.bench
 
 
 def _in_turn(pages: OpenPages, turn: int) -> Iterator[tuple[str, Any]]:

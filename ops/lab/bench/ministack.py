@@ -16,8 +16,9 @@ from typing import Any
 
 from ops.lab.app.target import Target
 from ops.lab.bench.contender import Contender, StepSeconds
+from ops.lab.deployment import cdk_cli
 from ops.lab.errors import EmulatorFailed, WaitTimedOut
-from ops.lab.local import background_process, cdk_cli
+from ops.lab.local import background_process
 from ops.lab.local.child_environment import installer_environment, plain_environment
 from ops.lab.local.child_process import ProgramRunner
 from ops.lab.local.ports import free_port

@@ -25,7 +25,8 @@ _THROTTLE = "throttle:"
 class PagePart:
     """What a page asks for again with each look, at most every `every` seconds; `due` by time.monotonic().
 
-    A source of `data` says itself, by `refresh`, when it is worth asking again.
+    A source of `data` says itself, by `refresh`, when it is worth asking again. `shown` is the moment of the
+    figures that it shows (epoch seconds), 0 before any.
     """
 
     address: str
@@ -33,6 +34,8 @@ class PagePart:
     is_data: bool = False
     due: float = 0.0
     asked: bool = False
+    shown: float = 0.0
+    answered: bool = False
 
 
 @dataclass(frozen=True)
@@ -48,19 +51,25 @@ class TimedRequest:
 class OpenPage:
     """Use as a context manager: it is open for as long. `looks` are when it heard of one, in epoch seconds.
 
-    `problem` is the first answer that was none of 200.
+    `ages` are how many seconds old figures were when newer ones took their place, by the address of what
+    shows them: of parts that are asked for with each look, and of data. `first_picture` is how many seconds
+    after it was opened the page and each of its parts was there. `problem` is the first answer that was none
+    of 200.
     """
 
     root: str
     path: str
     requests: list[TimedRequest] = field(default_factory=list)
     looks: list[float] = field(default_factory=list)
+    ages: dict[str, list[float]] = field(default_factory=dict)
+    first_picture: float | None = None
     problem: str = ""
     _closing: threading.Event = field(default_factory=threading.Event)
 
     def __enter__(self) -> "OpenPage":
         self._pool = urllib3.PoolManager(maxsize=_CONNECTIONS, block=True, retries=False)
         self._askers = ThreadPoolExecutor(_CONNECTIONS, thread_name_prefix=f"page {self.path}")
+        self._opened = time.perf_counter()
         self._parts = parts_of(self._ask(self.path))
         if self.problem:
             raise CommandError(f"the console's page {self.path} cannot be opened: {self.problem}")
@@ -82,26 +91,41 @@ class OpenPage:
             for line in connection.getresponse():
                 if self._closing.is_set():
                     return
-                if line.startswith(b"event: look"):
+                if line.startswith(b"data: "):
                     self.looks.append(time.time())
-                    self._ask_for_what_is_due()
+                    self._ask_for_what_is_due(json.loads(line.removeprefix(b"data: ")).get("at", 0.0))
+                    self._note_first_picture()
         except (OSError, http.client.HTTPException) as error:
             self.problem = self.problem or f"the feed ended: {error}"
         finally:
             connection.close()
 
-    def _ask_for_what_is_due(self) -> None:
+    def _ask_for_what_is_due(self, looked: float) -> None:
+        """`looked` is when the look that the page hears of was taken."""
         now = time.monotonic()
         for part in self._parts:
             if not part.asked and now >= part.due:
                 part.asked, part.due = True, now + part.every
-                self._askers.submit(self._ask_for, part)
+                self._askers.submit(self._ask_for, part, looked)
 
-    def _ask_for(self, part: PagePart) -> None:
+    def _ask_for(self, part: PagePart, looked: float) -> None:
         text = self._ask(part.address)
         if part.is_data:
             part.due = time.monotonic() + refresh_of(text)
-        part.asked = False
+            looked = moment_of(text)
+        if not part.every and looked > part.shown:
+            self._show(part, looked)
+        part.asked, part.answered = False, True
+        self._note_first_picture()
+
+    def _show(self, part: PagePart, moment: float) -> None:
+        if part.shown:
+            self.ages.setdefault(urlsplit(part.address).path, []).append(time.time() - part.shown)
+        part.shown = moment
+
+    def _note_first_picture(self) -> None:
+        if self.first_picture is None and all(part.answered for part in self._parts):
+            self.first_picture = time.perf_counter() - self._opened
 
     def _ask(self, address: str) -> str:
         at, began = time.time(), time.perf_counter()
@@ -120,10 +144,19 @@ class OpenPage:
 
 def refresh_of(text: str) -> float:
     """After how many seconds data is asked for again, as plots.js does; 2 where it was not had."""
+    return max(0.0, _number_of(text, "refresh", 2.2) - 0.2)
+
+
+def moment_of(text: str) -> float:
+    """Until when data tells, in epoch seconds; 0 where it was not had."""
+    return _number_of(text, "to", 0.0)
+
+
+def _number_of(text: str, name: str, otherwise: float) -> float:
     try:
-        return max(0.0, float(json.loads(text)["refresh"]) - 0.2)
+        return float(json.loads(text)[name])
     except (ValueError, KeyError, TypeError):
-        return 2.0
+        return otherwise
 
 
 def parts_of(html: str) -> Sequence[PagePart]:

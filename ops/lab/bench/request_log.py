@@ -25,18 +25,29 @@ class RequestLog:
         self._begins = path.stat().st_size if path is not None else 0
 
     def per_event(self, events: int) -> dict[str, float]:
-        """Calls an event since then by operation, the most frequent first; empty where the log has none."""
-        if self._path is None or not events:
-            return {}
+        """Calls an event since then by operation, the most frequent first, less those of the benchmark
+        itself; empty where the log has none."""
+        return _divided(operations(self._lines()), events)
+
+    def per_second(self, seconds: float) -> dict[str, float]:
+        """The same for a second, with all calls."""
+        return _divided(operations(self._lines(), left_out=frozenset()), seconds)
+
+    def _lines(self) -> str:
+        if self._path is None:
+            return ""
         with self._path.open("rb") as log:
             log.seek(self._begins)
-            counts = operations(log.read().decode(errors="replace"))
-        return {name: round(count / events, 2) for name, count in counts.most_common()}
+            return log.read().decode(errors="replace")
 
 
-def operations(lines: str) -> Counter[str]:
-    """How often each operation is in these lines; what the benchmark itself asked is left out."""
-    called = Counter(name for name in _AWS.findall(lines) if name not in _OWN)
+def _divided(counts: Counter[str], by: float) -> dict[str, float]:
+    return {name: round(count / by, 2) for name, count in counts.most_common()} if by else {}
+
+
+def operations(lines: str, left_out: frozenset[str] = _OWN) -> Counter[str]:
+    """How often each operation is in these lines, but for those that are left out."""
+    called = Counter(name for name in _AWS.findall(lines) if name not in left_out)
     called.update(f"api.{method}" for method in _API.findall(lines))
     return called
 

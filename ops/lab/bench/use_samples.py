@@ -2,6 +2,7 @@
 
 import threading
 import time
+from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
@@ -18,6 +19,24 @@ class UseSample:
     at: float
     cpu: dict[str, CpuUse]
     memory_mb: dict[str, float]
+
+
+def cpu_until(samples: Sequence[UseSample], contender: str, at: float) -> CpuUse | None:
+    """What the contender had used until `at`, between two samples in proportion to the time; None outside
+    of all samples.
+    """
+    index = bisect_right([sample.at for sample in samples], at)
+    if not index or (index == len(samples) and samples[-1].at < at):
+        return None
+    before, after = samples[index - 1], samples[min(index, len(samples) - 1)]
+    share = (at - before.at) / (after.at - before.at) if after.at > before.at else 0.0
+    begun = before.cpu[contender]
+    used = after.cpu[contender].since(begun)
+    return CpuUse(
+        begun.emulator + share * used.emulator,
+        begun.functions + share * used.functions,
+        begun.machine + share * used.machine,
+    )
 
 
 @dataclass

@@ -1,23 +1,35 @@
 """`lab bench console`: how fast the console's pages are, and what open pages cost."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from http import HTTPStatus
+from statistics import median
 from typing import Annotated
 from urllib.parse import urlsplit
 
 import typer
 import urllib3
 from rich.console import Console
+from rich.markup import escape
 
-from ops.lab.bench.console_bench import AddressTimes, ConsoleBench, ConsoleLoad, measure_console
+from ops.lab.bench.console_bench import (
+    AT_REST,
+    AddressTimes,
+    BenchedConsole,
+    ConsoleBench,
+    ConsoleLoad,
+    measure_console,
+)
+from ops.lab.bench.console_use import ConsoleUse, of_stretch
 from ops.lab.bench.contest import contest
 from ops.lab.commands.bench_pipeline import CONTEXT, end_on_sigterm
 from ops.lab.commands.drill_history import ReportsOption
 from ops.lab.console.pages import PAGES
-from ops.lab.console.serving import process as console_process
+from ops.lab.console.serving import console_process
 from ops.lab.console.serving.listener import bound_socket
+from ops.lab.drills import catalog
+from ops.lab.lifecycle.plan import FIRST_CONTEXT
 from ops.lab.local.directory import LabDirectory, lab_directory
 from ops.lab.options import JsonOption
 from ops.lab.progress import steps_on
@@ -44,26 +56,37 @@ def console(
         int, typer.Option("--clients", min=1, max=256, help="Connections that post at once.")
     ] = 8,
     turns: Annotated[int, typer.Option("--turns", min=1, max=50, help="Runs without, and with pages.")] = 5,
+    rest_seconds: Annotated[
+        float,
+        typer.Option("--rest-seconds", min=1, max=3600, help="How long use at rest is measured."),
+    ] = 20,
+    drill: Annotated[
+        str | None,
+        typer.Option("--drill", metavar="NAME", help="Instead of runs: this drill, with the pages open."),
+    ] = None,
     browser: Annotated[
         bool, typer.Option("--browser", help="Open the pages in Chromium, by Playwright.")
     ] = False,
     reports: ReportsOption = WORKPLACE / "reports",
     as_json: JsonOption = False,
 ) -> None:
-    """Measure the console on an emulator of its own: each page's time, and events/s with three open pages.
+    """Measure the console on an emulator of its own: each page's time, and what three open pages cost.
 
     Without --browser the pages are open as far as the server can tell: they listen to the feed, and ask for
     their parts with each look. Leaves reports/bench-console.json.
     """
-    load = ConsoleLoad(events, letters, requests, run_events, clients, turns, browser)
+    load = ConsoleLoad(events, letters, requests, run_events, clients, turns, rest_seconds, browser)
+    watched = catalog.load(drill) if drill else None
     end_on_sigterm()
     directory = lab_directory()
     with (
         steps_on(Console(stderr=True, quiet=as_json, highlight=False)) as steps,
-        contest(directory, CONTEXT, None, steps) as [contender],
-        _served(LabDirectory(directory.bench / "console"), contender.target.endpoint or "") as root,
+        # A drill wants short clocks, as `lab up` has.
+        contest(directory, FIRST_CONTEXT if watched else CONTEXT, None, steps) as [contender],
+        _served(LabDirectory(directory.bench / "console"), contender.target.endpoint or "") as served,
     ):
-        bench = measure_console(contender, root, [page.path for page in PAGES], load, steps)
+        with_report = (watched, directory.bench / "drill") if watched else None
+        bench = measure_console(contender, served, load, steps, with_report)
     document = json.dumps(bench.as_document(), indent=2)
     written = reports / "bench-console.json"
     written.parent.mkdir(parents=True, exist_ok=True)
@@ -76,14 +99,14 @@ def console(
 
 
 @contextmanager
-def _served(directory: LabDirectory, endpoint: str) -> Iterator[str]:
-    """A console of the emulator on a free port, until the block ends; its address without a token."""
+def _served(directory: LabDirectory, endpoint: str) -> Iterator[BenchedConsole]:
+    """A console of the emulator on a free port, until the block ends."""
     with bound_socket(0) as listener:
         running = console_process.start(directory, listener, lab_port=urlsplit(endpoint).port)
     root = f"http://127.0.0.1:{running.port}"
     try:
         eventually(lambda: _answers(root), within=60, what="the console's first answer")
-        yield root
+        yield BenchedConsole(root, running.pid, [page.path for page in PAGES])
     finally:
         console_process.stop(directory, running)
 
@@ -97,7 +120,14 @@ def _answers(root: str) -> bool:
 
 def _show(bench: ConsoleBench) -> None:
     _times("page, with three open", bench.pages)
-    _times("asked for by open pages while events came", bench.asked)
+    _times(f"asked for by open pages in {bench.drill.name if bench.drill else 'the runs'}", bench.asked)
+    _uses(bench.uses)
+    if bench.runs:
+        _runs(bench)
+    _pages(bench)
+
+
+def _runs(bench: ConsoleBench) -> None:
     table = WholeTable("run", "events/s", "POST p50", "p95 ms", "CPU ms: emulator", "machine")
     for run in bench.runs:
         values = (run.events_per_second, run.post.p50, run.post.p95, run.cpu.emulator, run.cpu.machine)
@@ -107,13 +137,36 @@ def _show(bench: ConsoleBench) -> None:
     for each in bench.ratios:
         table.add_row(each.measure, f"{each.median:.2f}", " ".join(f"{ratio:.2f}" for ratio in each.ratios))
     table.show(out())
+
+
+def _uses(uses: Sequence[ConsoleUse]) -> None:
+    """The median of each kind of stretch; calls are compared at rest alone, where events make none."""
+    table = WholeTable("CPU ms a second", "emulator", "functions", "console", "together an event")
+    for stretch in dict.fromkeys(use.stretch for use in uses):
+        own = of_stretch(uses, stretch)
+        spent = ([use.emulator for use in own], [use.functions for use in own], [use.console for use in own])
+        event = median(use.ms_per_event for use in own)
+        table.add_row(stretch, *(f"{median(each):.1f}" for each in spent), f"{event:.1f}" if event else "")
+    table.show(out())
+    at_rest = [use for use in uses if not use.events and use.stretch.startswith(AT_REST)]
+    table = WholeTable("calls a second", *(use.stretch for use in at_rest))
+    for name in sorted({name for use in at_rest for name in use.calls}):
+        table.add_row(name, *(f"{use.calls.get(name, 0.0):.2f}" for use in at_rest))
+    table.show(out())
+
+
+def _pages(bench: ConsoleBench) -> None:
+    if bench.drill:
+        drill = bench.drill
+        told = f"{drill.verdict} after {drill.seconds:.0f} s {escape(drill.reason)}"
+        out().print(f"[bold]drill {drill.name}[/] {told}", soft_wrap=True)
     if bench.first_pictures:
         told = ", ".join(f"{path} {ms:g} ms" for path, ms in bench.first_pictures.items())
-        out().print(f"[bold]first picture[/] {told}", soft_wrap=True)
-    if bench.looks:
-        out().print(
-            f"[bold]looks[/] {bench.looks} heard of, {bench.longest_gap:.1f} s apart at most", soft_wrap=True
-        )
+        out().print(f"[bold]first picture, the slowest[/] {told}", soft_wrap=True)
+    if bench.gaps.count:
+        out().print(f"[bold]between two looks[/] {bench.gaps}", soft_wrap=True)
+    for address, age in bench.ages.items():
+        out().print(f"[bold]age of what {address} showed, at its end[/] {age}", soft_wrap=True)
 
 
 def _times(title: str, times: list[AddressTimes]) -> None:

@@ -16,8 +16,8 @@ from ops.lab.bench.profiler import find_profiler, profiling
 from ops.lab.bench.report.page import write_page
 from ops.lab.bench.request_log import by_service
 from ops.lab.commands.drill_history import ReportsOption
+from ops.lab.deployment.app_settings import check_settings
 from ops.lab.errors import Interrupted, Refused
-from ops.lab.local.app_settings import check_settings
 from ops.lab.local.directory import lab_directory
 from ops.lab.options import ContextOption, JsonOption, parse_context
 from ops.lab.progress import steps_on
@@ -181,14 +181,24 @@ def _ratios(bench: PipelineBench) -> None:
 def _growth(bench: PipelineBench) -> None:
     if not bench.growth:
         return
-    table = WholeTable("growth of", "clients", "events", "seconds of the last 1,000", "MB")
+    table = WholeTable(
+        "growth of",
+        "clients",
+        "events",
+        "seconds of the last 1,000",
+        "POSTs",
+        "CPU ms: emulator",
+        "functions",
+        "MB",
+    )
     for step in bench.growth:
         table.add_row(
             step.contender,
             str(step.clients),
             f"{step.events:,}",
             f"{step.seconds:.1f}",
-            _number(step.memory_mb),
+            f"{step.posts:,}",
+            *map(_number, (step.emulator_cpu_ms, step.functions_cpu_ms, step.memory_mb)),
         )
     table.show(out())
 

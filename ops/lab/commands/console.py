@@ -14,7 +14,7 @@ from ops.lab.console.changes.drill_control import DrillControl
 from ops.lab.console.context import ConsoleContext
 from ops.lab.console.looking.poller import AWS_PACE, LOCAL_PACE, Poller
 from ops.lab.console.looking.target_link import TargetLink
-from ops.lab.console.serving import process as console_process
+from ops.lab.console.serving import console_process
 from ops.lab.console.serving.access import ConsoleAccess, may_change
 from ops.lab.console.serving.app import create_app
 from ops.lab.console.serving.listener import bound_socket, first_free_socket, given_port

@@ -9,12 +9,12 @@ from rich.markup import escape
 from ops.lab.app.stacks import environments
 from ops.lab.app.target import Target
 from ops.lab.commands.summary import one_event, show_lab
+from ops.lab.deployment.app_deployment import AppDeployment
+from ops.lab.deployment.app_settings import check_settings
 from ops.lab.errors import Refused
-from ops.lab.local.app_deployment import AppDeployment
-from ops.lab.local.app_settings import check_settings
+from ops.lab.lifecycle.plan import FIRST_ENV, first_context
 from ops.lab.local.command_lock import exclusively
 from ops.lab.local.directory import lab_directory
-from ops.lab.local.plan import FIRST_ENV, first_context
 from ops.lab.local.running_lab import find_running
 from ops.lab.options import ContextOption, TargetName, TargetOption, parse_context
 from ops.lab.progress import steps_on

@@ -6,11 +6,11 @@ from dataclasses import asdict
 from rich.markup import escape
 
 from ops.lab.errors import CommandError
+from ops.lab.lifecycle.doctor import Diagnosis, examine
+from ops.lab.lifecycle.setup import set_up
 from ops.lab.local.child_process import ChildProcesses
 from ops.lab.local.directory import lab_directory
-from ops.lab.local.doctor import Diagnosis, examine
 from ops.lab.local.ports import chosen_port
-from ops.lab.local.setup import set_up
 from ops.lab.options import JsonOption
 from ops.lab.progress import steps_on
 from ops.lab.terminal import out

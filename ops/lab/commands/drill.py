@@ -20,7 +20,7 @@ from ops.lab.drills.report_folder import ReportFolder
 from ops.lab.drills.watcher import watching
 from ops.lab.drills.watcher_group import WatcherGroup
 from ops.lab.errors import Interrupted
-from ops.lab.incidents.process import refuse_beside_incident
+from ops.lab.incidents.incident_process import refuse_beside_incident
 from ops.lab.local.command_lock import exclusively
 from ops.lab.local.directory import lab_directory
 from ops.lab.options import EnvOption, JsonOption, TargetName, TargetOption, choose, lock_of, progress_of

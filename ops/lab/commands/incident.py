@@ -18,8 +18,7 @@ from ops.lab.commands import incident_play as play
 from ops.lab.drills.files_pipeline import FILES
 from ops.lab.drills.ingestion_pipeline import INGESTION
 from ops.lab.errors import CommandError, Refused
-from ops.lab.incidents import catalog
-from ops.lab.incidents import process as incident_process
+from ops.lab.incidents import catalog, incident_process
 from ops.lab.incidents.card import IncidentOutcome
 from ops.lab.incidents.declaration import Incident
 from ops.lab.incidents.folder import AttendeeRecord, SealedIncident, WatchRecord

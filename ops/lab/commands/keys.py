@@ -3,30 +3,36 @@
 import json
 import time
 from collections import Counter
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 from rich.markup import escape
 
-from ops.lab.actions.idempotency_keys import end_leases
+from ops.lab.actions.functions import worker_timeout_seconds
+from ops.lab.actions.idempotency_keys import end_leases, holders
 from ops.lab.actions.idempotency_keys import release as release_key
 from ops.lab.app.function_names import deployed_functions
 from ops.lab.app.log_tail import FunctionLogLine
 from ops.lab.app.state_table import read_raw
 from ops.lab.app.target import Target
 from ops.lab.app.time_span import seconds
+from ops.lab.app.told_verdict import is_told
 from ops.lab.commands.logs import pretty
 from ops.lab.confirmation import YesOption, confirm_first
 from ops.lab.errors import Refused
 from ops.lab.options import EnvOption, JsonOption, TargetName, TargetOption, choose, refuse_beside_others
 from ops.lab.probes import logs
+from ops.lab.probes.logs import SuccessEvent
 from ops.lab.probes.state_table import IdempotencyKey, KeyCondition, all_keys
 from ops.lab.terminal import out
+from ops.lab.waiting import eventually_or_last
 from ops.lab.whole_table import WholeTable
 
-OnlyOption = Annotated[KeyCondition | None, typer.Option("--only", help="Only these; else all not done.")]
+# The worker's log comes when its invocation has ended, and the bus delivers by itself.
+_SECONDS_BETWEEN_LOOKS = 0.5
+
 KeyArgument = Annotated[str, typer.Argument(help="The idempotency key.")]
 
 app = typer.Typer(no_args_is_help=True, help="The idempotency keys: what became of each event.")
@@ -74,24 +80,30 @@ def show(
     since: Annotated[
         str, typer.Option(help="How far back logs and events are read: 90s, 5m, 2h, 1d.")
     ] = "1h",
+    wait: Annotated[
+        float, typer.Option(min=0, max=300, help="Seconds to wait for what logs show late.")
+    ] = 10.0,
     as_json: JsonOption = False,
     target: TargetOption = TargetName.RUNNING,
     env: EnvOption = None,
 ) -> None:
     """Tell one key's story: its item, its success events, and what the functions logged."""
     chosen, start = choose(target, env), time.time() - seconds(since)
-    item = read_raw(chosen, key)
-    if not item:
-        raise Refused(f"the table has no key {key}")
-    announced, story = len(logs.success_events(chosen, start).get(key, ())), _story(chosen, key, start)
+    told = eventually_or_last(
+        lambda: _read(chosen, key, start),
+        within=wait,
+        until=lambda told: told.is_told(start),
+        every=_SECONDS_BETWEEN_LOOKS,
+    )
+    item, announced = told.item, len(told.successes)
     if as_json:
-        lines = [{"function": line.function.value, **(line.fields or {})} for line in story]
+        lines = [{"function": line.function.value, **(line.fields or {})} for line in told.lines]
         print(json.dumps({"item": item, "success_events": announced, "log": lines}, indent=2, default=str))
         return
     for name, value in item.items():
         out().print(f"[bold]{name:<16}[/] {escape(str(value))}", soft_wrap=True)
     out().print(f"[bold]{'success events':<16}[/] {announced}")
-    for line in story:
+    for line in told.lines:
         out().print(pretty(line), soft_wrap=True)
 
 
@@ -121,17 +133,24 @@ def end_lease(
 ) -> None:
     """Let the leases of keys run out now: the next delivery takes each over.
 
-    For attempts that are gone. One that still works would go on beside the next, and both would process the
-    event: look first when the lease ends, and whether a worker runs.
+    Of attempts that are gone alone. One that still works would go on beside the next, and both would process
+    the event. So it watches first, for as long as a worker may run (worker-timeout), and ends what one
+    attempt has held all the while.
     """
     refuse_beside_others(target, env)
     chosen = choose(target, env)
-    question = f"End the leases of {len(keys)} keys? Is no attempt at work on them?"
-    confirm_first(question, yes=yes, otherwise="no lease was ended")
-    ended = end_leases(chosen, keys)
-    if not ended:
+    held = holders(chosen, keys)
+    if not held:
         raise Refused("no attempt holds any of these keys", hint="lab keys list --only LEASED")
-    out().print(f"[green]✓[/] {ended} of {len(keys)} leases ended")
+    question = f"End the leases of {len(held)} keys, where their attempts are gone?"
+    confirm_first(question, yes=yes, otherwise="no lease was ended")
+    out().print(f"watching for {worker_timeout_seconds(chosen)} s whether an attempt is at work on them")
+    ended = end_leases(chosen, held)
+    if not ended:
+        raise Refused("each of these attempts was alive: no lease was ended", hint="lab keys show KEY")
+    out().print(f"[green]✓[/] {ended} of {len(held)} leases ended")
+    if alive := len(held) - ended:
+        out().print(f"  {alive} were of attempts that were alive: lab keys list --only LEASED")
 
 
 def _table(found: list[IdempotencyKey]) -> WholeTable:
@@ -146,11 +165,29 @@ def _time(moment: datetime) -> str:
     return f"{moment:%m-%d %H:%M:%S}"
 
 
-def _story(target: Target, key: str, since: float) -> list[FunctionLogLine]:
+@dataclass(frozen=True)
+class KeyRecord:
+    """What is recorded of one key: its item, its success events as the bus delivered them, its log lines."""
+
+    item: dict[str, Any]
+    successes: list[SuccessEvent]
+    lines: list[FunctionLogLine]
+
+    def is_told(self, since: float) -> bool:
+        """Whether the logs tell of all that the item says."""
+        announced_at = [event.occurred_at for event in self.successes]
+        return is_told(self.item, since, None, self.lines, announced_at)
+
+
+def _read(target: Target, key: str, since: float) -> KeyRecord:
+    item = read_raw(target, key)
+    if not item:
+        raise Refused(f"the table has no key {key}")
     lines = [
         line
         for function in deployed_functions(target)
         for line in logs.lines(target, function, since)
         if (line.fields or {}).get("idempotencyKey") == key
     ]
-    return sorted(lines, key=lambda line: line.time_ms)
+    successes = logs.success_events(target, since).get(key, [])
+    return KeyRecord(item, successes, sorted(lines, key=lambda line: line.time_ms))

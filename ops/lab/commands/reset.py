@@ -11,12 +11,12 @@ from ops.lab.app import deployed_state, permission_mode, queue_depth
 from ops.lab.app.target import Target
 from ops.lab.confirmation import YesOption, confirm_first
 from ops.lab.errors import Refused
-from ops.lab.incidents import process as incident_process
+from ops.lab.incidents import incident_process
 from ops.lab.local import running_lab
 from ops.lab.local.command_lock import exclusively
 from ops.lab.local.directory import LabDirectory, lab_directory
 from ops.lab.options import JsonOption, TargetName, choose
-from ops.lab.sinks import process as sinks_process
+from ops.lab.sinks import sinks_process
 from ops.lab.terminal import out
 
 

@@ -12,7 +12,7 @@ from ops.lab.local.command_lock import at_work, in_words
 from ops.lab.local.directory import LabDirectory, lab_directory
 from ops.lab.options import JsonOption
 from ops.lab.room.host.room_book import has_room
-from ops.lab.room.host.words import clock_of
+from ops.lab.room.host.shown_times import clock_of
 from ops.lab.room.member import member_process
 from ops.lab.room.member.membership import RoomMembership, membership_of, read_membership
 from ops.lab.terminal import out

@@ -7,7 +7,7 @@ from typing import Any
 
 from rich.markup import escape
 
-from ops.lab.local.app_settings import AppSetting, read_settings
+from ops.lab.deployment.app_settings import AppSetting, read_settings
 from ops.lab.options import JsonOption
 from ops.lab.terminal import out
 from ops.lab.whole_table import WholeTable

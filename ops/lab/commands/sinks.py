@@ -17,7 +17,7 @@ from ops.lab.local.command_lock import exclusively
 from ops.lab.local.directory import LabDirectory, lab_directory
 from ops.lab.local.ports import chosen_port
 from ops.lab.options import JsonOption, TargetName, choose
-from ops.lab.sinks import deployment, process
+from ops.lab.sinks import deployment, sinks_process
 from ops.lab.sinks.access import Access, Ports, SinkName
 from ops.lab.sinks.client import SinksClient
 from ops.lab.sinks.failure import DEFAULT_DELAY_SECONDS, FailureKind, SinkFailure
@@ -61,7 +61,7 @@ def start(
     with exclusively(directory.sinks_lock_file):
         first = chosen_port() + _PORTS_ABOVE_THE_LABS if first_port is None else first_port
         ports = Ports(first, first + 1, first + 2, first + 3)
-        running = process.living(directory) or process.start(directory, ports, smtp_security)
+        running = sinks_process.living(directory) or sinks_process.start(directory, ports, smtp_security)
     access = running.client.access()
     secrets = _put_secrets(access)
     context = _deployed_context(directory) | deployment.context(access)
@@ -73,7 +73,7 @@ def start(
         try:
             _follow(out(), running.client)
         finally:
-            process.stop(directory, running)
+            sinks_process.stop(directory, running)
 
 
 def _deployed_context(directory: LabDirectory) -> dict[str, str]:
@@ -94,7 +94,7 @@ def _put_secrets(access: Access) -> list[str]:
 @app.command()
 def status(as_json: JsonOption = False) -> None:
     """Show what each received, valid and invalid, and how it fails. Ends with 4 where they do not run."""
-    found = process.found(lab_directory()).client.status()
+    found = sinks_process.found(lab_directory()).client.status()
     print(json.dumps(found, indent=2)) if as_json else _show_status(out(), found)
 
 
@@ -104,7 +104,7 @@ def received(
     as_json: JsonOption = False,
 ) -> None:
     """Show what arrived: mails, log events, metric lines, and what was refused and why."""
-    client = process.found(lab_directory()).client
+    client = sinks_process.found(lab_directory()).client
     arrivals = {each: client.received(each) for each in ([name] if name else SinkName)}
     if as_json:
         print(json.dumps({each: [asdict(a) for a in found] for each, found in arrivals.items()}, indent=2))
@@ -125,7 +125,7 @@ def fail(
     ] = DEFAULT_DELAY_SECONDS,
 ) -> None:
     """Let a sink fail, until `lab sinks heal` or for a time."""
-    process.found(lab_directory()).client.fail(name, SinkFailure(kind, delay), for_seconds)
+    sinks_process.found(lab_directory()).client.fail(name, SinkFailure(kind, delay), for_seconds)
     until = "until `lab sinks heal`" if for_seconds is None else f"for {for_seconds:g} s"
     out().print(f"[red]✗[/] {name} fails: {kind}, {until}")
 
@@ -133,7 +133,7 @@ def fail(
 @app.command()
 def heal(name: Annotated[SinkName | None, typer.Argument(help="One sink alone.")] = None) -> None:
     """Let one sink be well again, or all."""
-    process.found(lab_directory()).client.heal(name)
+    sinks_process.found(lab_directory()).client.heal(name)
     out().print(f"[green]✓[/] {name or 'all'} well")
 
 
@@ -142,9 +142,9 @@ def stop() -> None:
     """Stop the sinks; what they received is gone. Harmless where they do not run."""
     directory = lab_directory()
     with exclusively(directory.sinks_lock_file):
-        running = process.living(directory)
+        running = sinks_process.living(directory)
         if running:
-            process.stop(directory, running)
+            sinks_process.stop(directory, running)
     out().print(f"[green]✓[/] stopped process {running.pid}" if running else "[green]✓[/] nothing ran")
 
 

@@ -7,11 +7,11 @@ from typing import Any
 from rich.markup import escape
 
 from ops.lab.app import failure_mode, queue_depth
+from ops.lab.app.alarm_speed import speed_of
 from ops.lab.app.stack_status import is_updatable
 from ops.lab.app.target import Target
-from ops.lab.console.serving import process as console_process
+from ops.lab.console.serving import console_process
 from ops.lab.errors import NotUp
-from ops.lab.local.alarm_speed import speed_of
 from ops.lab.local.directory import lab_directory
 from ops.lab.local.running_lab import find_running
 from ops.lab.options import EnvOption, JsonOption, TargetName, TargetOption, choose

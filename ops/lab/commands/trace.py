@@ -16,10 +16,11 @@ from ops.lab.commands.logs import pretty
 from ops.lab.errors import Refused
 from ops.lab.options import EnvOption, JsonOption, TargetName, TargetOption, choose
 from ops.lab.terminal import out
+from ops.lab.waiting import eventually_or_last
 
 _BAR_CELLS = 24
 _NAME_CELLS = 34
-# X-Ray shows a trace some seconds after it ended, and a log line comes late too.
+# X-Ray shows a trace some seconds after it ended, and a log line or an outcome event comes late too.
 _EVERY_SECONDS = 1.0
 SAMPLED = "On AWS Lambda samples the first request of each second and 5 % of the others"
 
@@ -28,7 +29,8 @@ def trace(
     subject: Annotated[str, typer.Argument(metavar="KEY|TRACE_ID", help="An idempotency key, or a trace.")],
     since: Annotated[str, typer.Option(help="How far back logs are read: 90s, 5m, 2h, 1d.")] = "1h",
     wait: Annotated[
-        float, typer.Option(min=0, max=300, help="Seconds to wait for traces that X-Ray has not shown yet.")
+        float,
+        typer.Option(min=0, max=300, help="Seconds to wait for what X-Ray and logs show late."),
     ] = 10.0,
     as_document: JsonOption = False,
     target: TargetOption = TargetName.RUNNING,
@@ -52,12 +54,12 @@ def trace(
 def _story(target: Target, subject: str, since: float, wait_seconds: float) -> EventStory:
     """The story once it is complete, or as it is when the time has passed."""
     tell = story_of_trace if TRACE_ID.fullmatch(subject) else story_of_key
-    deadline = time.monotonic() + wait_seconds
-    while True:
-        story = tell(target, subject, since)
-        if story.is_complete or time.monotonic() >= deadline:
-            return story
-        time.sleep(_EVERY_SECONDS)
+    return eventually_or_last(
+        lambda: tell(target, subject, since),
+        within=wait_seconds,
+        until=lambda story: story.is_complete,
+        every=_EVERY_SECONDS,
+    )
 
 
 def lines_of(story: EventStory) -> list[Text]:

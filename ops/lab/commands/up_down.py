@@ -10,23 +10,23 @@ import typer
 from rich.console import Console
 from rich.markup import escape
 
+from ops.lab.app.alarm_speed import checked
 from ops.lab.app.permission_mode import PermissionMode
 from ops.lab.app.target import Target
+from ops.lab.code_watch.source_watch import SourceWatch
 from ops.lab.commands.summary import one_event, show_lab
 from ops.lab.commands.up_watch import watch_lab
-from ops.lab.console.serving import process as console_process
+from ops.lab.console.serving import console_process
 from ops.lab.console.serving.listener import given_port as given_console_port
+from ops.lab.deployment.app_settings import check_settings
 from ops.lab.errors import Interrupted, Refused
+from ops.lab.lifecycle.bring_up import BringUp
+from ops.lab.lifecycle.plan import Plan, plan_for
+from ops.lab.lifecycle.take_down import take_down
 from ops.lab.local import emulator_process, running_lab
-from ops.lab.local.alarm_speed import checked
-from ops.lab.local.app_settings import check_settings
-from ops.lab.local.bring_up import BringUp
 from ops.lab.local.command_lock import exclusively
 from ops.lab.local.directory import LabDirectory, lab_directory
-from ops.lab.local.plan import Plan, plan_for
 from ops.lab.local.ports import given_port
-from ops.lab.local.source_watch import SourceWatch
-from ops.lab.local.take_down import take_down
 from ops.lab.options import ContextOption, TargetName, parse_context
 from ops.lab.progress import steps_on
 from ops.lab.repository import REPOSITORY

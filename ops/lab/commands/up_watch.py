@@ -7,15 +7,15 @@ from rich.console import Console
 from rich.markup import escape
 
 from ops.lab.app.target import Target
+from ops.lab.code_watch.lab_watch import LabWatch
+from ops.lab.code_watch.source_watch import SourceWatch
+from ops.lab.code_watch.watched_code import WatchedCode
 from ops.lab.errors import Interrupted, NotUp
+from ops.lab.lifecycle.bring_up import BringUp
+from ops.lab.lifecycle.plan import plan_for
 from ops.lab.local import running_lab
-from ops.lab.local.bring_up import BringUp
 from ops.lab.local.directory import LabDirectory
-from ops.lab.local.lab_watch import LabWatch
-from ops.lab.local.plan import plan_for
 from ops.lab.local.ports import given_port
-from ops.lab.local.source_watch import SourceWatch
-from ops.lab.local.watched_code import WatchedCode
 from ops.lab.progress import steps_on
 from ops.lab.repository import REPOSITORY
 

@@ -11,6 +11,7 @@ from ops.lab.app import queue_depth
 from ops.lab.app.function_names import FunctionName
 from ops.lab.app.target import Target
 from ops.lab.app.time_span import seconds
+from ops.lab.commands.files.file_options import choose_files_target
 from ops.lab.errors import Refused
 from ops.lab.options import EnvOption, TargetName, TargetOption, choose
 from ops.lab.probes import alarms, logs
@@ -75,6 +76,19 @@ def dlq(
 ) -> None:
     """Wait until the dead-letter queue holds so many messages."""
     _wait_for_depth(choose(target, env), "DlqUrl", "messages in the DLQ", count, at_least, within)
+
+
+@app.command("files-dlq")
+def files_dlq(
+    count: Annotated[int, typer.Argument(min=0, help="Messages in any state.")],
+    at_least: AtLeastOption = False,
+    within: WithinOption = 600,
+    target: TargetOption = TargetName.RUNNING,
+    env: EnvOption = None,
+) -> None:
+    """Wait until the dead-letter queue of the files pipeline holds so many messages."""
+    chosen = choose_files_target(target, env)
+    _wait_for_depth(chosen, "CsvDlqUrl", "messages in the DLQ of the files", count, at_least, within)
 
 
 @app.command("log")

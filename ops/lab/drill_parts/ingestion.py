@@ -1,9 +1,9 @@
 """Ingestion pipeline, as a drill's parts: its steady state, common checks, retries that take seconds."""
 
 from functions.ingestion.failure_mode import FailureMode
-from ops.lab.actions import dead_letters, event_source
+from ops.lab.actions import dead_letters
 from ops.lab.actions import queues as queue_actions
-from ops.lab.app import failure_mode
+from ops.lab.app import failure_mode, worker_mapping
 from ops.lab.app.redrive_client import RedriveFilters
 from ops.lab.drills.declaration import DrillCheck, DrillStep, Tolerance, equals
 from ops.lab.drills.ingestion_pipeline import INGESTION
@@ -17,7 +17,7 @@ STEADY_STATE = (
         equals(FailureMode.NONE.value),
         hint="lab heal",
     ),
-    DrillCheck("delivery to the worker", lambda scene: event_source.state(scene.target), equals("Enabled")),
+    DrillCheck("delivery to the worker", lambda scene: worker_mapping.state(scene.target), equals("Enabled")),
     DrillCheck("messages in the queue", lambda scene: queues.in_queue(scene.target), equals(0)),
     DrillCheck(
         "messages in the DLQ",
@@ -65,13 +65,12 @@ NONE_ON_THE_WAY = DrillCheck(
     within_seconds=60,
 )
 
-QUEUE_AT_REST = DrillStep(
-    "wait until each message is processed or in the DLQ",
-    lambda scene: queue_actions.await_empty(scene.target),
-)
 # As `lab redrive start --max 1000 --max-redrives 100`: also what was redriven often already.
 _EACH_LETTER = RedriveFilters(max_messages=1000, max_redrives=100)
-REDRIVE_ALL = DrillStep("redrive the DLQ", lambda scene: dead_letters.redrive(scene.target, _EACH_LETTER))
+REDRIVE_ALL = DrillStep(
+    "redrive what failed, and what comes to the DLQ later",
+    lambda scene: dead_letters.redrive_all(scene, _EACH_LETTER),
+)
 
 # Instead of a visibility timeout of 19 s. Longer than the lease of a worker that was killed, which is twice
 # its timeout of 3 s: a message that came back sooner would find its key still held, and spend a delivery on

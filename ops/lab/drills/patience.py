@@ -5,9 +5,9 @@ A drill's `within_seconds` are meant for the settings of the scenarios (scenario
 
 import json
 
+from ops.lab.app.alarm_speed import speed_of
 from ops.lab.app.target import Target
 from ops.lab.drills.declaration import DrilledPipeline
-from ops.lab.local.alarm_speed import speed_of
 
 # How long a check waits there for an alarm.
 _SCENARIO_ALARM_SECONDS = 45.0

@@ -3,8 +3,7 @@
 import threading
 import time
 
-from botocore.exceptions import BotoCoreError, ClientError
-
+from ops.lab.app.aws_errors import FORESEEN_ERRORS
 from ops.lab.drills.declaration import DrilledPipeline, Samples
 from ops.lab.drills.journal import DrillJournal
 from ops.lab.drills.scene import Scene
@@ -51,5 +50,5 @@ class Sampler:
             if with_metrics:
                 self._counted = self._pipeline.counts(self._scene)
             self._journal.series.add(at, self._pipeline.depths(self._scene) | self._counted, states)
-        except (BotoCoreError, ClientError):
+        except FORESEEN_ERRORS:
             self._journal.series.failed_samples += 1

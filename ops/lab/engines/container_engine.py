@@ -10,10 +10,10 @@ from testcontainers.community.localstack import LocalStackContainer
 from testcontainers.core.config import testcontainers_config
 from testcontainers.core.container import DockerContainer
 
+from ops.lab.app.alarm_speed import VARIABLE
 from ops.lab.app.target import LOCAL_REGION
 from ops.lab.engines.docker_cli import IMAGE
 from ops.lab.errors import EmulatorFailed
-from ops.lab.local.alarm_speed import VARIABLE
 from ops.lab.local.ports import free_port
 from ops.lab.local.process_table import command_line
 from ops.lab.waiting import eventually
@@ -98,6 +98,9 @@ class ContainerEngine:
         code, output = self.container.exec_run(["/lab/.venv/bin/python", "-m", module, function_name, "1"])
         if code != 0:
             raise EmulatorFailed(f"{function_name} was not killed: {output.decode(errors='replace')}")
+
+    def function_seconds(self) -> int:
+        return 0
 
     def log_tail(self) -> str:
         try:

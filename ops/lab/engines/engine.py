@@ -28,6 +28,10 @@ class Engine(Protocol):
     def kill_function(self, function_name: str) -> None:
         """End the process that works for a function, as a crash would. Linux only."""
 
+    def function_seconds(self) -> int:
+        """Whole seconds of the processor that its functions have used: they grow while one works. Always 0
+        where that is not seen."""
+
     def log_tail(self) -> str:
         """The last lines that the emulator wrote."""
 

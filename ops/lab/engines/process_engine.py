@@ -40,6 +40,9 @@ class ProcessEngine:
     def kill_function(self, function_name: str) -> None:
         kill_busy(function_name, self._started().pid)
 
+    def function_seconds(self) -> int:
+        return self._started().function_seconds()
+
     def log_tail(self) -> str:
         lines = self._started().log_path.read_text(errors="replace").splitlines()
         return "\n".join(lines[-_LAST_LINES:])

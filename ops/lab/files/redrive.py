@@ -45,14 +45,16 @@ def redrive(
     after this began stay: what fails again at once would go round for ever.
     """
     run = _FileRedrive(target, filters)
-    for letters in run.dlq.batches():
-        chosen = run.choose(letters)
-        if chosen:
-            run.bring_back(chosen)
-        on_progress(run.done)
-        if run.enough:
-            break
-    run.dlq.give_back(run.kept)
+    try:
+        for letters in run.dlq.batches():
+            chosen = run.choose(letters)
+            if chosen:
+                run.bring_back(chosen)
+            on_progress(run.done)
+            if run.enough:
+                break
+    finally:
+        run.dlq.give_back(run.kept)
     return run.done
 
 

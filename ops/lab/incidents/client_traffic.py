@@ -82,7 +82,8 @@ class ClientTraffic:
     @contextmanager
     def paused(self) -> Iterator[None]:
         """Nothing is on its way while the block runs."""
-        self._open.clear()
+        with self._lock:  # who has passed the gate is counted as at work
+            self._open.clear()
         try:
             self.await_answers()
             yield

@@ -101,7 +101,7 @@ class IncidentPlay:
         """Stop the clients, put back what is still changed, the last change first, and delete this incident's
         dead letters. Tells what could not be done; everything else is done all the same."""
         self._traffic.stop()
-        return self._restoration.carry_out()
+        return self._restoration.carry_out(once_restored=self._traffic.await_answers)
 
     def _prove(self) -> tuple[Symptom, ...]:
         """The lines of the proof that do not hold."""

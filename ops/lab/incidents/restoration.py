@@ -20,10 +20,14 @@ class Restoration:
     def remember(self, change: ReversibleChange) -> None:
         self._changes.append(change)
 
-    def carry_out(self) -> list[str]:
-        """Do it, and tell what failed. What is done once is not done again."""
+    def carry_out(self, once_restored: Callable[[], object]) -> list[str]:
+        """Do it, and tell what failed. What is done once is not done again.
+
+        `once_restored` returns when no client waits for an answer any more: what the app takes that late must
+        be drained and deleted too. What the incident broke may be what they wait for.
+        """
         failed = []
-        for what, act in self._steps():
+        for what, act in self._steps(once_restored):
             try:
                 act()
             except Exception as error:
@@ -31,9 +35,10 @@ class Restoration:
         self._changes.clear()
         return failed
 
-    def _steps(self) -> Iterator[tuple[str, Callable[[], object]]]:
+    def _steps(self, once_restored: Callable[[], object]) -> Iterator[tuple[str, Callable[[], object]]]:
         for change in reversed(self._changes):
             yield change.what, change.restore
+        yield "await the clients' last answers", once_restored
         if self._scene.ledger.keys:
             yield "let the queue drain", self._drain
             yield "delete the dead letters", lambda: self._pipeline.delete_dead_letters(self._scene)

@@ -6,12 +6,11 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from ops.lab.errors import NotUp, Refused
-from ops.lab.incidents import catalog
-from ops.lab.incidents import process as incident_process
+from ops.lab.incidents import catalog, incident_process
 from ops.lab.incidents.card import CardMark, IncidentOutcome, ScoreCard
 from ops.lab.incidents.declaration import Incident
 from ops.lab.incidents.folder import AttendeeRecord, IncidentFolder, WatchRecord
-from ops.lab.incidents.process import IncidentProcess
+from ops.lab.incidents.incident_process import IncidentProcess
 from ops.lab.incidents.score import outcome_of, score_card
 from ops.lab.local.directory import LabDirectory
 

@@ -1,11 +1,11 @@
 """Symptoms of an incident: what anybody can see of it, in words that name neither cause nor place."""
 
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from ops.lab.drills.declaration import DrillCheck
 from ops.lab.drills.journal import shown
-from ops.lab.drills.scene import Scene
+from ops.lab.drills.scene import Accepted, Scene
 from ops.lab.incidents.client_traffic import ClientTraffic
 from ops.lab.incidents.declaration import NOT_YET, FileTraffic, Incident
 from ops.lab.incidents.reading import IncidentReading, Symptom
@@ -41,12 +41,17 @@ class SymptomWatch:
         self._but_for = f", but for {self._allowed} at most" if self._allowed else ""
 
     def read(self) -> IncidentReading:
-        """Look now. Raises what a probe or boto3 raises: then nothing was seen."""
+        """Look now. Raises what a probe or boto3 raises: then nothing was seen.
+
+        It counts what was taken before it began: what is taken while a slow machine looks would be held
+        nowhere and have succeeded nowhere, as if it had vanished.
+        """
         pipeline, scene, proof = self._incident.pipeline, self._scene, self._incident.proof
+        accepted = scene.ledger.accepted
         depths = pipeline.depths(scene)
         in_dlq, parked = int(depths["dlq"] or 0), int(depths.get("parked") or 0)
         in_queue = sum(int(depths[name] or 0) for name in depths if name.startswith("queue_"))
-        late, lately_late, lately = self._late(time.time())
+        late, lately_late, lately = self._late(accepted, time.time())
         noun = pipeline.noun
         health = [self._health(check) for check in self._incident.health]
         symptoms = [
@@ -67,11 +72,10 @@ class SymptomWatch:
             *self._nothing_parked(parked),
             self._no_alarm(),
         ]
-        accepted = len(scene.ledger.keys)
         return IncidentReading(
             time.time(),
             tuple(symptoms),
-            accepted,
+            len({entry.key for entry in accepted}),
             len(self._succeeded),
             in_queue,
             in_dlq,
@@ -79,10 +83,9 @@ class SymptomWatch:
             unknown=None in health,
         )
 
-    def _late(self, now: float) -> tuple[int, int, int]:
+    def _late(self, accepted: Sequence[Accepted], now: float) -> tuple[int, int, int]:
         """How many of those taken should have succeeded and have not; how many of the latest of them; how
         many those are."""
-        accepted = self._scene.ledger.accepted
         pending = {entry.key for entry in accepted} - self._succeeded
         if pending:
             self._succeeded |= self._incident.pipeline.succeeded(self._scene.target, pending)

@@ -36,12 +36,12 @@ class WrongActionWatch:
         self._known_jobs: set[str] = set()
         self._latest_job: str | None = None
         self._blind: list[float] = []  # when each began, in epoch seconds, that is not judged yet
-        self._known_records = set(self._records())
+        self._read_bytes = {path: path.stat().st_size for path in self._records()}
         self._before: IncidentReading | None = None
 
     def look(self, reading: IncidentReading, mitigated_at: float | None) -> list[str]:
         """What was done since the last look, in words. `mitigated_at` is in epoch seconds, None before."""
-        thrown_away = [told for path in self._new_records() if (told := self._thrown_away(path))]
+        thrown_away = [told for path in self._records() if (told := self._thrown_away(path))]
         self._note_blind_redrives()
         found = [*self._too_early(reading.at, mitigated_at), *thrown_away]
         vanished = self._vanished(reading)
@@ -89,14 +89,17 @@ class WrongActionWatch:
     def _records(self) -> list[Path]:
         return sorted(self._purged.glob("*.jsonl"))
 
-    def _new_records(self) -> list[Path]:
-        fresh = [path for path in self._records() if path not in self._known_records]
-        self._known_records.update(fresh)
-        return fresh
+    def _new_lines(self, record: Path) -> list[bytes]:
+        """What was written since the last look, but for a line whose end is still to come."""
+        with record.open("rb") as file:
+            file.seek(self._read_bytes.get(record, 0))
+            whole, end, _ = file.read().rpartition(b"\n")
+        self._read_bytes[record] = self._read_bytes.get(record, 0) + len(whole + end)
+        return whole.splitlines()
 
     def _thrown_away(self, record: Path) -> str:
         mine, gone = set(self._scene.ledger.keys), 0
-        for line in record.read_text(encoding="utf-8").splitlines():
+        for line in self._new_lines(record):
             attributes = json.loads(line)["MessageAttributes"]
             gone += attributes.get(IDEMPOTENCY_KEY, {}).get("StringValue") in mine
         return f"{gone} dead letters were thrown away" if gone else ""

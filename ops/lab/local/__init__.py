@@ -1,1 +1,1 @@
-"""The local lab: brings LocalStack and the app up on this machine, and down. Knows processes and the CDK."""
+"""This machine: folder and lock of the lab, processes, ports, the emulator as one of them. Knows no CDK."""

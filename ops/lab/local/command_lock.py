@@ -13,6 +13,10 @@ from typing import TextIO
 
 from ops.lab.errors import Refused
 
+# Who only looks whether the lock is free holds it for an instant: a command waits so long for that.
+_LONGEST_LOOK_SECONDS = 0.5
+_BETWEEN_TRIES_SECONDS = 0.02
+
 
 @dataclass(frozen=True)
 class CommandAtWork:
@@ -36,26 +40,29 @@ def exclusively(path: Path, command: str | None = None) -> Iterator[None]:
     """
     path.parent.mkdir(parents=True, exist_ok=True)
     with path.open("a+") as lock:
-        if not _taken(lock):
+        if not _taken_within(_LONGEST_LOOK_SECONDS, lock):
             raise _refusal(lock)
         lock.seek(0)
         lock.truncate()
         json.dump(asdict(CommandAtWork(command or _own_command(), os.getpid(), time.time())), lock)
         lock.flush()
-        yield
+        try:
+            yield
+        finally:
+            lock.truncate(0)
 
 
 def refuse_beside(path: Path) -> None:
-    """Raise Refused while a command holds the lock file; take it for no longer than it takes to look."""
+    """Raise Refused while a command holds the lock file; hold it shared, and only for this look."""
     with suppress(FileNotFoundError), path.open("r+") as lock:
-        if not _taken(lock):
+        if not _taken(lock, fcntl.LOCK_SH):
             raise _refusal(lock)
 
 
 def at_work(path: Path) -> CommandAtWork | None:
     """The command that holds the lock file; None where none does, or it has not said yet what it is."""
     with suppress(FileNotFoundError, ValueError, TypeError), path.open("r+") as lock:
-        if not _taken(lock):
+        if not _taken(lock, fcntl.LOCK_SH):
             return CommandAtWork(**json.loads(lock.read()))
     return None
 
@@ -68,10 +75,18 @@ def in_words(seconds: float) -> str:
     return f"{minutes} min" if minutes < 60 else f"{minutes // 60} h {minutes % 60} min"
 
 
-def _taken(lock: TextIO) -> bool:
-    """Whether the lock was free; it is held until the file is closed."""
+def _taken_within(seconds: float, lock: TextIO) -> bool:
+    """Whether the lock was free, or held shared by those that look, and then taken."""
+    deadline = time.monotonic() + seconds
+    while not (taken := _taken(lock, fcntl.LOCK_EX)) and time.monotonic() < deadline:
+        time.sleep(_BETWEEN_TRIES_SECONDS)
+    return taken
+
+
+def _taken(lock: TextIO, kind: int) -> bool:
+    """Whether the lock of this kind (LOCK_EX, LOCK_SH) was free; it is held until the file is closed."""
     try:
-        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        fcntl.flock(lock, kind | fcntl.LOCK_NB)
     except BlockingIOError:
         return False
     return True

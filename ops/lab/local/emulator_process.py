@@ -9,9 +9,9 @@ import urllib.request
 from dataclasses import dataclass
 from pathlib import Path
 
+from ops.lab.app.alarm_speed import VARIABLE
 from ops.lab.errors import EmulatorFailed
 from ops.lab.local import background_process
-from ops.lab.local.alarm_speed import VARIABLE
 from ops.lab.local.child_environment import plain_environment
 from ops.lab.local.ports import accepts_connections
 from ops.lab.local.process_table import PROGRAM, cpu_seconds, descendants, members_of_group, runs_emulator

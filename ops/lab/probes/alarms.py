@@ -83,6 +83,17 @@ class AlarmReading:
     threshold: float
 
 
+def in_alarm(target: Target) -> frozenset[str]:
+    """The alarms of the app in ALARM, by the names that their outputs bear; an answer without the others."""
+    by_alarm = {target.output(name + _SUFFIX): name for name in names(target)}
+    if not by_alarm:
+        return frozenset()
+    found = target.cloudwatch.describe_alarms(AlarmNames=list(by_alarm), StateValue="ALARM", MaxRecords=100)[
+        "MetricAlarms"
+    ]
+    return frozenset(by_alarm[alarm["AlarmName"]] for alarm in found if alarm["StateValue"] == "ALARM")
+
+
 def readings(target: Target) -> dict[str, AlarmReading]:
     """Every alarm of the app, by the name that its output bears, in one call."""
     by_alarm = {target.output(name + _SUFFIX): name for name in names(target)}

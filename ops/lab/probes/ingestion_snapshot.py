@@ -4,8 +4,7 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from ops.lab.actions import event_source
-from ops.lab.app import failure_mode, queue_depth
+from ops.lab.app import failure_mode, queue_depth, worker_mapping
 from ops.lab.app.queue_depth import QueueDepth
 from ops.lab.app.target import Target
 from ops.lab.probes import alarms, metrics
@@ -52,7 +51,7 @@ def ingestion_snapshot(target: Target) -> IngestionSnapshot:
         failed_per_second=round(sum(failed), 2),
         raised=sorted(name for name, state in states.items() if state == "ALARM"),
         alarms=len(states),
-        delivery=event_source.state(target),
+        delivery=worker_mapping.state(target),
         failure_mode=failure_mode.read_mode(target),
     )
 

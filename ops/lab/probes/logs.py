@@ -100,17 +100,20 @@ def processed(target: Target, since: float) -> Counter[str]:
 @dataclass(frozen=True)
 class SuccessEvent:
     """A success event as the bus delivered it. `event_id` is the same at each repetition; `attempt` is the
-    number of the attempt that put it, from 1."""
+    number of the attempt that put it, from 1; `occurred_at` is when it did, as it says."""
 
     event_id: str
     attempt: int
+    occurred_at: str
 
 
 def success_events(target: Target, since: float) -> dict[str, list[SuccessEvent]]:
     """Every success event by its idempotency key, delivered since then (epoch seconds)."""
     found: dict[str, list[SuccessEvent]] = defaultdict(list)
     for detail in _success_details(target, since):
-        found[detail["idempotencyKey"]].append(SuccessEvent(detail["eventId"], detail["attempts"]))
+        found[detail["idempotencyKey"]].append(
+            SuccessEvent(detail["eventId"], detail["attempts"], detail["occurredAt"])
+        )
     return dict(found)
 
 

@@ -1,4 +1,4 @@
-"""Latencies of many requests, as the percentiles that tell them."""
+"""Latencies of many requests, and durations of many looks, as the percentiles that tell them."""
 
 import math
 from collections.abc import Sequence
@@ -20,6 +20,24 @@ class Latencies:
         """Those of requests that took so many seconds each; 0 where there is none."""
         p50, p95, p99 = (round(percentile(seconds, percent) * _MILLISECONDS, 2) for percent in (50, 95, 99))
         return cls(p50, p95, p99)
+
+
+@dataclass(frozen=True)
+class SecondsSpread:
+    """Percentiles by nearest rank, and the longest; `count` is of how many. All 0 of none."""
+
+    count: int
+    p50: float
+    p95: float
+    most: float
+
+    @classmethod
+    def of(cls, seconds: Sequence[float]) -> "SecondsSpread":
+        values = (round(percentile(seconds, percent), 2) for percent in (50, 95, 100))
+        return cls(len(seconds), *values)
+
+    def __str__(self) -> str:
+        return f"p50 {self.p50:.1f} s, p95 {self.p95:.1f}, at most {self.most:.1f}"
 
 
 def percentile(values: Sequence[float], percent: float) -> float:

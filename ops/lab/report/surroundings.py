@@ -4,8 +4,8 @@ import json
 import platform
 import urllib.request
 
+from ops.lab.app.alarm_speed import speed_of
 from ops.lab.app.target import Target
-from ops.lab.local.alarm_speed import speed_of
 
 
 def surroundings(target: Target, engine: str = "") -> dict[str, str]:

@@ -4,8 +4,8 @@ import subprocess
 
 import pytest
 
+from ops.lab.app.alarm_speed import set_speed, speed_of
 from ops.lab.errors import EmulatorFailed
-from ops.lab.local.alarm_speed import set_speed, speed_of
 from ops.lab.local.emulator_process import EMULATOR_PYTHON
 from tests.emulator.cloudwatch.conftest import SPEED
 from tests.emulator.conftest import Emulator

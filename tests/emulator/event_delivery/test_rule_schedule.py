@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
-from ops.lab.local import alarm_speed
+from ops.lab.app import alarm_speed
 from ops.lab.waiting import eventually
 from tests.emulator.conftest import Emulator
 

@@ -3,7 +3,7 @@
 import socket
 from urllib.parse import urlsplit
 
-from ops.lab.local.alarm_speed import speed_of
+from ops.lab.app.alarm_speed import speed_of
 from ops.lab.local.emulator_process import EMULATOR_PYTHON, parts_of
 from ops.lab.waiting import eventually
 from tests.emulator.conftest import Emulator

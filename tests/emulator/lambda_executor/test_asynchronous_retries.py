@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from ops.lab.local import alarm_speed
+from ops.lab.app import alarm_speed
 from ops.lab.waiting import eventually
 from tests.emulator.cloudformation_stack import Stack, open_stack
 from tests.emulator.conftest import Emulator

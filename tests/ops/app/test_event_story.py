@@ -64,7 +64,7 @@ def test_spans_are_indented_calls_with_their_failures() -> None:
 
 def test_state_and_outcomes_are_those_of_the_key_alone() -> None:
     story = by_key()
-    assert story.item == {"idempotencyKey": KEY, "status": "SUCCEEDED"}
+    assert (story.item["idempotencyKey"], story.item["status"]) == (KEY, "SUCCEEDED")
     assert [outcome["detail"]["idempotencyKey"] for outcome in story.outcomes] == [KEY]
 
 
@@ -100,6 +100,15 @@ def test_a_trace_whose_function_has_sent_nothing_yet_is_not_complete() -> None:
         log={"/aws/lambda/IngestFunction": [(0.1, line("request answered", "r1", POST, idempotencyKey=KEY))]},
         traces={POST: invocation("IngestFunction", "other-request", POST, 0)},
     )
+    assert not by_key(target).is_complete
+
+
+@pytest.mark.parametrize("late", ["/aws/lambda/WorkerFunction", "outcomes"])
+def test_what_does_not_tell_of_the_verdict_yet_is_not_complete(late: str) -> None:
+    """The table knows first: log and event come when the invocation has ended, and later."""
+    target = killed_then_processed()
+    assert by_key(target).is_complete
+    del target.log[late][-3:]
     assert not by_key(target).is_complete
 
 

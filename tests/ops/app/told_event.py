@@ -167,7 +167,12 @@ def killed_then_processed() -> ToldTarget:
                 (5.0, "START RequestId: r2 Version: $LATEST"),
                 (8.0, "2026-11-28T01:56:48.000Z r2 Task timed out after 3.00 seconds"),
                 (8.1, "REPORT RequestId: r2\tDuration: 3000.00 ms\tStatus: timeout\t"),
-                (20.05, line("record processed", "r3", SECOND, idempotencyKey=KEY, receiveCount=2)),
+                (
+                    20.05,
+                    line(
+                        "record processed", "r3", SECOND, idempotencyKey=KEY, receiveCount=2, processed=True
+                    ),
+                ),
                 (20.06, line("record failed", "r3", SECOND, idempotencyKey=other, errorType="Poison")),
                 (20.1, line("batch done", "r3", SECOND)),
             ],
@@ -193,5 +198,10 @@ def killed_then_processed() -> ToldTarget:
             FIRST: invocation(WORKER, "r2", FIRST, 5.0, fault=True, links=parents(POST)),
             SECOND: invocation(WORKER, "r3", SECOND, 20.0, put, links=parents(POST, "1-other")),
         },
-        item={"idempotencyKey": {"S": KEY}, "status": {"S": "SUCCEEDED"}},
+        item={
+            "idempotencyKey": {"S": KEY},
+            "status": {"S": "SUCCEEDED"},
+            "processedAt": {"S": "2026-11-28T01:57:00.040Z"},
+            "eventEmittedAt": {"S": detail["occurredAt"]},
+        },
     )

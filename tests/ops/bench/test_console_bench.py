@@ -1,18 +1,27 @@
 """Open pages ask for what pages in a browser ask for; what they saw is told by address."""
 
+import json
+import os
 import re
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
+import boto3
 import pytest
 
 from ops.lab import console
-from ops.lab.bench.console_bench import AddressTimes, ConsoleBench, ConsoleLoad, OpenPages
-from ops.lab.bench.open_page import OpenPage, PagePart, TimedRequest, parts_of, refresh_of
+from ops.lab.app.target import Target
+from ops.lab.bench.console_bench import AddressTimes, ConsoleBench, ConsoleLoad
+from ops.lab.bench.console_use import ConsoleUse, UseMeter
+from ops.lab.bench.contender import Contender, StepSeconds
+from ops.lab.bench.open_page import OpenPage, PagePart, TimedRequest, moment_of, parts_of, refresh_of
+from ops.lab.bench.open_pages import OPEN_PATHS, OpenPages
 from ops.lab.errors import CommandError
+from ops.lab.report.latencies import SecondsSpread
 from ops.lab.waiting import eventually
 from tests.ops.bench.conftest import Run
 
@@ -23,6 +32,9 @@ PAGE = """
 <div class="plots" data-source="/data?span=15m"></div>
 <button hx-get="/pressed">x</button>
 """
+
+# How old a look is when the page hears of it.
+LOOK_AGE = 100.0
 
 
 class SomeConsole(BaseHTTPRequestHandler):
@@ -36,7 +48,7 @@ class SomeConsole(BaseHTTPRequestHandler):
             self._feed()
             return
         found = not (self.broken and self.path == "/each")
-        body = PAGE if self.path in ("/", "/dead-letters", "/timeline") else '{"refresh": 3600}'
+        body = PAGE if self.path in ("/", "/dead-letters", "/timeline") else '{"refresh": 3600, "to": 5.0}'
         self.send_response(200 if found else 502)
         self.send_header("Content-Length", str(len(body)))
         self.end_headers()
@@ -49,7 +61,8 @@ class SomeConsole(BaseHTTPRequestHandler):
         paced = threading.Event()
         try:
             while not paced.wait(0.02):
-                self.wfile.write(b"event: look\ndata: {}\n\n")
+                look = json.dumps({"at": time.time() - LOOK_AGE})
+                self.wfile.write(f"event: look\ndata: {look}\n\n".encode())
         except OSError:
             return
 
@@ -80,6 +93,10 @@ def test_the_parts_of_a_page_are_those_that_it_asks_for_with_each_look() -> None
 @pytest.mark.parametrize(("text", "seconds"), [('{"refresh": 5}', 4.8), ("<p>gone</p>", 2.0), ("[]", 2.0)])
 def test_data_says_when_it_is_asked_for_again(text: str, seconds: float) -> None:
     assert refresh_of(text) == pytest.approx(seconds)
+
+
+def test_data_says_until_when_it_tells() -> None:
+    assert (moment_of('{"to": 12.5}'), moment_of("<p>gone</p>")) == (12.5, 0.0)
 
 
 def test_an_open_page_asks_at_each_look_and_not_more_often_than_it_says() -> None:
@@ -117,7 +134,8 @@ def test_what_was_asked_is_told_by_address_the_slowest_first() -> None:
 
 
 def test_the_ratio_is_of_neighbours_with_pages_by_without(run: Run) -> None:
-    bench = ConsoleBench(load=ConsoleLoad(10, 1, 1, 10, 1, 2))
+    bench = ConsoleBench(load=ConsoleLoad(10, 1, 1, 10, 1, 2, 1.0))
+    bench.uses = [used("no page open", 100), used("pages open", 102), used("at rest, pages open", 900)]
     bench.runs = [
         run("no page open"),
         run("pages open", seconds=1.25),
@@ -126,7 +144,53 @@ def test_the_ratio_is_of_neighbours_with_pages_by_without(run: Run) -> None:
     ]
     [speed] = [each for each in bench.ratios if each.measure == "events_per_second"]
     assert speed.ratios == (0.8, 1.0)
-    assert bench.as_document()["ratios"][0]["median"] == 0.9
+    cpu, wall = bench.as_document()["ratios"][:2]
+    assert (cpu["measure"], cpu["ratios"]) == ("lab_cpu_ms_per_event", [1.01])
+    assert (wall["measure"], wall["median"]) == ("events_per_second", 0.9)
+    assert bench.as_document()["uses"][0]["ms_per_event"] == 40.0
+
+
+def used(stretch: str, emulator: float) -> ConsoleUse:
+    return ConsoleUse(stretch, 2.0, emulator, functions=70, console=30, calls={}, events=10)
+
+
+def test_what_processes_used_is_told_by_the_second(tmp_path: Path) -> None:
+    """Of this process, which stands for the emulator and for the console."""
+    log = tmp_path / "emulator.log"
+    log.write_text("localstack.request.aws : AWS sqs.SendMessage => 200\n")
+    target = Target(boto3.Session(region_name="us-east-1"), endpoint="http://127.0.0.1:9", env_name="dev")
+    meter = UseMeter(Contender("lab", os.getpid(), target, StepSeconds(), log=log), os.getpid())
+    began, spent = time.monotonic(), time.process_time()
+    with meter.over("at work", events=5):
+        eventually(lambda: time.process_time() - spent > 0.3, within=60, every=0, what="work")
+        with log.open("a") as more:
+            more.write("localstack.request.aws : AWS sqs.GetQueueAttributes => 200\n" * 40)
+    [use] = meter.uses
+    assert use.seconds <= time.monotonic() - began + 0.01
+    assert use.emulator * use.seconds >= 200  # milliseconds; the clock of /proc ticks each ten
+    assert use.console == pytest.approx(use.emulator, rel=0.2)
+    assert list(use.calls) == ["sqs.GetQueueAttributes"]
+    assert use.calls["sqs.GetQueueAttributes"] * use.seconds == pytest.approx(40, rel=0.2)
+    assert use.ms_per_event >= 80
+
+
+def test_a_spread_is_of_what_occurred() -> None:
+    spread = SecondsSpread.of([1.0] * 18 + [2.004, 9.0])
+    assert (spread.count, spread.p50, spread.p95, spread.most) == (20, 1.0, 2.0, 9.0)
+    assert SecondsSpread.of([]).count == 0
+
+
+def test_pages_know_their_first_picture_and_how_old_figures_became() -> None:
+    with serving() as root:
+        pages = OpenPages(root, browser=False)
+        for _ in range(2):
+            with pages.opened(), OpenPage(root, "/") as page:
+                eventually(lambda: page.ages.get("/each"), within=30, what="figures in place of others")
+    assert pages.first_pictures.keys() == set(OPEN_PATHS)
+    assert all(milliseconds > 0 for milliseconds in pages.first_pictures.values())
+    assert min(page.ages["/each"]) >= LOOK_AGE
+    assert pages.age_spreads.keys() <= {"/each", "/data"}
+    assert pages.gaps.count > 0
 
 
 def test_every_part_of_the_consoles_own_pages_is_read() -> None:

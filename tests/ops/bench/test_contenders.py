@@ -16,7 +16,7 @@ from ops.lab.bench.ministack import REQUIREMENTS, UNKNOWN_TYPES, install, stacks
 from ops.lab.cli import app
 from ops.lab.errors import CommandError, Refused
 from ops.lab.local.directory import LabDirectory
-from tests.ops.local.test_cdk_cli import RecordedRuns
+from tests.ops.deployment.test_cdk_cli import RecordedRuns
 
 
 class _Deployed(Target):

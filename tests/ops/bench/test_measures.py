@@ -18,7 +18,7 @@ from ops.lab.bench.process_use import (
 )
 from ops.lab.bench.request_log import RequestLog, by_service, operations
 from ops.lab.bench.turns import ratios
-from ops.lab.bench.use_samples import UseSample
+from ops.lab.bench.use_samples import UseSample, cpu_until
 from ops.lab.errors import Refused
 from ops.lab.report.latencies import Latencies, percentile
 from tests.ops.bench.conftest import BEGAN, Run
@@ -114,18 +114,53 @@ def test_neighbours_are_compared(run: Run) -> None:
     assert found[1, "post_p50_ms"].ratios == (1.0, 1.0)
 
 
-def test_growth_has_a_step_for_each_thousand(run: Run) -> None:
-    samples = [
-        UseSample(BEGAN + 1 + second, {"lab": CpuUse(0, 0, 0)}, {"lab": 400.0 + second})
-        for second in range(9)
+def _samples(seconds: int) -> list[UseSample]:
+    """Of a contender that uses a core whole from the fourth second on, and half of one before."""
+    cpu = [min(second, 4) * 0.5 + max(second - 4, 0) * 1.0 for second in range(seconds)]
+    return [
+        UseSample(BEGAN + second, {"lab": CpuUse(used, used / 2, used * 3)}, {"lab": 400.0 + second})
+        for second, used in enumerate(cpu)
     ]
 
-    steps = growth(run(events=2500, seconds=5.0), samples)
+
+def test_growth_has_a_step_for_each_thousand(run: Run) -> None:
+    steps = growth(run(events=3500, seconds=7.0), _samples(9))
 
     assert [(step.events, step.seconds, step.memory_mb) for step in steps] == [
-        (1000, 2.0, 402.0),
-        (2000, 2.0, 404.0),
+        (1000, 2.0, 403.0),
+        (2000, 2.0, 405.0),
+        (3000, 2.0, 407.0),
     ]
+    # The run begins with the samples' second 1: half a core, half of each, a whole core.
+    assert [(step.emulator_cpu_ms, step.functions_cpu_ms) for step in steps] == [
+        (1.0, 0.5),
+        (1.5, 0.75),
+        (2.0, 1.0),
+    ]
+
+
+def test_growth_counts_the_posts_of_a_step(run: Run) -> None:
+    """They end in half of the time: the queue grows, and the last thousand have none."""
+    steps = growth(run(events=4000, seconds=8.0), [])
+
+    assert [step.posts for step in steps] == [2000, 2000, 0, 0]
+
+
+def test_what_no_sample_tells_of_a_step_is_open(run: Run) -> None:
+    first, second = growth(run(events=2000, seconds=4.0), _samples(4))
+
+    assert (first.emulator_cpu_ms, first.memory_mb) == (1.0, 403.0)
+    assert (second.emulator_cpu_ms, second.functions_cpu_ms) == (None, None)
+
+
+def test_between_two_samples_processor_time_is_in_proportion() -> None:
+    samples = _samples(6)
+
+    assert cpu_until(samples, "lab", BEGAN + 4.25) == CpuUse(2.25, 1.125, 6.75)
+    assert cpu_until(samples, "lab", BEGAN + 5) == CpuUse(3.0, 1.5, 9.0)
+    assert cpu_until(samples, "lab", BEGAN - 0.1) is None
+    assert cpu_until(samples, "lab", BEGAN + 5.1) is None
+    assert cpu_until([], "lab", BEGAN) is None
 
 
 def test_a_short_run_has_no_growth(run: Run) -> None:

@@ -11,6 +11,7 @@ from ops.lab.bench.load_run import CpuPerEvent
 from ops.lab.bench.pipeline_bench import PipelineBench
 from ops.lab.bench.report.curves import curves, marks
 from ops.lab.bench.report.page import headlines, write_page
+from tests.ops.bench.conftest import Run
 
 
 def test_the_page_tells_the_numbers_and_loads_nothing(bench: PipelineBench, tmp_path: Path) -> None:
@@ -47,6 +48,21 @@ def test_alone_the_lab_has_no_ratios(bench: PipelineBench, tmp_path: Path) -> No
 
     assert "Ratios" not in (tmp_path / "bench.html").read_text(encoding="utf-8")
     assert bench.as_document()["ratios"] == []
+
+
+def test_growth_is_told_with_the_processor_s_time(bench: PipelineBench, run: Run, tmp_path: Path) -> None:
+    bench.runs = [run("lab", 16, events=2000, seconds=4.0)]
+    write_page(bench, tmp_path / "bench.html")
+
+    assert [
+        (step["events"], step["posts"], step["emulator_cpu_ms"], step["functions_cpu_ms"])
+        for step in bench.as_document()["growth"]
+    ] == [(1000, 2000, 1.0, 0.5), (2000, 0, 1.0, 0.5)]
+    html = (tmp_path / "bench.html").read_text(encoding="utf-8")
+    [growth] = re.findall(r"<h2>Growth</h2>(.*?)</section>", html, re.DOTALL)
+    assert re.findall(r"<td[^>]*>(.*?)</td>", growth)[8:] == [
+        *("lab", "16", "2,000", "2.0", "0", "1.0", "0.5", "400.0"),
+    ]
 
 
 def test_curves_have_what_happened_within_a_step(bench: PipelineBench) -> None:

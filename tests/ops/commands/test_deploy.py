@@ -4,7 +4,7 @@ import pytest
 
 from ops.lab.commands import deploy as command
 from ops.lab.errors import Refused
-from ops.lab.local.plan import FIRST_CONTEXT
+from ops.lab.lifecycle.plan import FIRST_CONTEXT
 
 ENDPOINT = "http://127.0.0.1:9"
 

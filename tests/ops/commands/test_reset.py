@@ -131,7 +131,7 @@ def test_code_that_was_swapped_no_longer_is(
 def test_it_ends_the_incident_whose_faults_it_takes_away(
     reset: Reset, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("ops.lab.incidents.process.drop", lambda _: 4711)
+    monkeypatch.setattr("ops.lab.incidents.incident_process.drop", lambda _: 4711)
     assert "ended the incident (process 4711)" in reset("--yes").stdout
 
 

@@ -35,7 +35,7 @@ def test_the_story_is_told_in_the_order_in_which_it_happened(target: ToldTarget)
     ]
     assert "receive 1  100.0 ms  ✗ failed" in "\n".join(lines)
     assert "receive 2, in a batch of 2  100.0 ms  ✓" in "\n".join(lines)
-    assert lines[-2:] == ["idempotencyKey   order-1", "status           SUCCEEDED"]
+    assert lines[-4:-2] == ["idempotencyKey   order-1", "status           SUCCEEDED"]
 
 
 def test_calls_are_bars_on_the_time_of_their_invocation(target: ToldTarget) -> None:

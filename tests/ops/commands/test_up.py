@@ -11,10 +11,10 @@ from ops.lab.app.sample_event import SampleEvent
 from ops.lab.cli import app
 from ops.lab.commands import summary
 from ops.lab.commands import up_down as command
-from ops.lab.console.serving import process as console_process
+from ops.lab.console.serving import console_process
+from ops.lab.lifecycle.plan import Plan
 from ops.lab.local import emulator_process, running_lab
 from ops.lab.local.directory import LabDirectory
-from ops.lab.local.plan import Plan
 from ops.lab.local.running_lab import RunningLab
 
 LAB = RunningLab(

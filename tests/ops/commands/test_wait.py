@@ -9,6 +9,7 @@ from ops.lab.app import queue_depth
 from ops.lab.app.target import Target
 from ops.lab.cli import app
 from ops.lab.commands import wait
+from ops.lab.commands.files import file_options
 
 Run = Callable[..., Result]
 
@@ -38,7 +39,7 @@ def test_more_than_asked_for_is_not_it_unless_at_least_is_said(target: Target, r
     send(target, 3)
 
     assert run("dlq", "2", "--within", "0.1").exit_code == 6
-    assert run("dlq", "2", "--within", "0.1", "--at-least").exit_code == 0
+    assert run("dlq", "2", "--at-least").exit_code == 0
 
 
 def test_a_count_must_last(target: Target, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -74,3 +75,18 @@ def test_it_waits_for_an_alarm(target: Target, run: Run, monkeypatch: pytest.Mon
 
     assert run("alarm", "DlqDepth", "ALARM").exit_code == 0
     assert run("alarm", "DlqDepth", "OK", "--within", "0.1").exit_code == 6
+
+
+def test_the_dlq_of_the_files_is_another_and_not_everywhere(
+    target: Target, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(file_options, "choose", lambda *_: target)
+    without = run("files-dlq", "0")
+    outputs = target.stacks().outputs
+    monkeypatch.setitem(outputs, "CsvBucketName", "bucket")
+    monkeypatch.setitem(outputs, "CsvDlqUrl", target.sqs.create_queue(QueueName="csv")["QueueUrl"])
+    send(target, 2)
+
+    assert without.exit_code == 4
+    assert "has no files pipeline" in without.output
+    assert run("files-dlq", "0").output.startswith("✓ messages in the DLQ of the files: 0")

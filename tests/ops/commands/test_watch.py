@@ -58,7 +58,7 @@ def test_the_panel_has_depths_age_rates_alarms_and_mode() -> None:
 @pytest.fixture
 def watched(target: Target, directory: LabDirectory, monkeypatch: pytest.MonkeyPatch) -> Target:
     monkeypatch.setattr("ops.lab.commands.watch.choose", lambda *_: target)
-    monkeypatch.setattr("ops.lab.actions.event_source.mapping", lambda _: {"State": "Disabled"})
+    monkeypatch.setattr("ops.lab.app.worker_mapping.mapping", lambda _: {"State": "Disabled"})
     target.sqs.send_message(QueueUrl=target.output("DlqUrl"), MessageBody="{}")
     target.ssm.put_parameter(
         Name="/ingestion/failure_mode", Value="slow_downstream", Type="String", Overwrite=True

@@ -6,10 +6,9 @@ from pathlib import Path
 import pytest
 from starlette.testclient import TestClient
 
-from ops.lab.incidents import catalog
-from ops.lab.incidents import process as incident_process
+from ops.lab.incidents import catalog, incident_process
 from ops.lab.incidents.folder import AttendeeRecord, IncidentFolder, SealedIncident, WatchRecord
-from ops.lab.incidents.process import IncidentProcess
+from ops.lab.incidents.incident_process import IncidentProcess
 from ops.lab.incidents.reading import Symptom
 from ops.lab.local.directory import LabDirectory
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 import pytest
 
+from functions.common.clock import iso8601
 from functions.ingestion.outcome_names import SUCCESS
 from ops.lab.app.target import Target
 from ops.lab.drills.declaration import Drill, DrillCheck, DrillStep, Proof, ReversibleChange, Value, equals
@@ -34,7 +35,12 @@ def announce(scene: Scene) -> Callable[..., None]:
     """Put a success event of a key where the bus would have put it."""
 
     def put(key: str, event_id: str = "event", attempt: int = 1) -> None:
-        detail = {"idempotencyKey": key, "eventId": event_id, "attempts": attempt}
+        detail = {
+            "idempotencyKey": key,
+            "eventId": event_id,
+            "attempts": attempt,
+            "occurredAt": iso8601(time.time()),
+        }
         event = {"detail-type": SUCCESS, "detail": detail}
         scene.target.logs.put_log_events(
             logGroupName=_LOG_GROUP,

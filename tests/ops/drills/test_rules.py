@@ -138,3 +138,17 @@ def test_a_function_is_called_every_minute_until_the_rule_is_off(worker: Target,
     assert rules.scheduled_calls(worker, [FunctionName.WORKER]) == 0
     change.restore()
     assert worker.events.list_rules()["Rules"] == []
+
+
+def test_a_target_that_eventbridge_did_not_take_is_told_and_the_old_one_stays(
+    bus: Target, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    refused = [{"TargetId": "log", "ErrorCode": "InternalFailure"}]
+    monkeypatch.setattr(
+        bus.events, "put_targets", lambda **_: {"FailedEntryCount": 1, "FailedEntries": refused}
+    )
+
+    with pytest.raises(NotCarriedOut, match="InternalFailure"):
+        rules.add_outcome_target(bus, "log")
+
+    assert [each["Id"] for each in targets(bus)] == ["Target0"]

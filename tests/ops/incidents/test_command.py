@@ -19,15 +19,14 @@ from ops.lab.app.target import Target
 from ops.lab.cli import app
 from ops.lab.commands import incident as command
 from ops.lab.commands import incident_play
-from ops.lab.incidents import catalog
-from ops.lab.incidents import process as incident_process
+from ops.lab.incidents import catalog, incident_process
 from ops.lab.incidents.declaration import Incident
 from ops.lab.incidents.folder import AttendeeRecord, IncidentFolder, SealedIncident, WatchRecord
 from ops.lab.incidents.reading import Symptom
+from ops.lab.lifecycle.take_down import take_down
 from ops.lab.local import background_process
 from ops.lab.local.command_lock import exclusively
 from ops.lab.local.directory import LabDirectory
-from ops.lab.local.take_down import take_down
 
 Lab = Callable[..., Result]
 _BROKEN = WatchRecord(

@@ -1,12 +1,16 @@
 """A play breaks, sees the symptoms, is over once they are gone and the proof holds, and puts all back."""
 
+import threading
+import time
 from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
 
 from ops.lab.app.target import Target
-from ops.lab.drills.declaration import DrillCheck, NotCarriedOut, at_least
+from ops.lab.drills.declaration import DrillCheck, NotCarriedOut, Samples, at_least
+from ops.lab.drills.scene import Scene
+from ops.lab.incidents.client_traffic import ClientTraffic
 from ops.lab.incidents.declaration import NOT_YET, Incident
 from ops.lab.incidents.play import IncidentLook, IncidentPlay
 from ops.lab.waiting import eventually
@@ -90,6 +94,50 @@ def test_the_last_change_is_put_back_first_and_dead_letters_are_deleted(
     assert play.end() == []
     assert undone == ["the other", "the stop"]
     assert pliable.deleted
+
+
+def test_what_is_taken_while_a_slow_look_goes_on_has_not_vanished(
+    declared: Incident, target: Target, clients: Clients, pliable: PliablePipeline
+) -> None:
+    """It is neither in the queue, as read before, nor done, as read after that."""
+    play = IncidentPlay(declared, target, settle_seconds=0.05)
+    play.start()
+    eventually(lambda: len(play.scene.ledger.keys) > 5, within=20)
+    depths = pliable.depths
+
+    def slow(scene: Scene) -> Samples:
+        found, taken = depths(scene), len(scene.ledger.keys)
+        eventually(lambda: len(scene.ledger.keys) > taken + 5, within=20)
+        return found
+
+    pliable.depths = slow  # type: ignore[method-assign]
+    reading = play.look().reading
+    assert reading.accepted - reading.succeeded <= reading.in_queue
+    play.end()
+
+
+def test_an_order_that_is_taken_when_the_clients_stop_is_drained_and_deleted_too(
+    declared: Incident, target: Target, pliable: PliablePipeline, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """On a slow machine the answer to the last request comes when things are put back already."""
+    asked, answered = threading.Event(), threading.Event()
+
+    def of(_declared: object, scene: Scene) -> ClientTraffic:
+        def send(number: int) -> bool:
+            asked.set()
+            assert answered.wait(20)
+            scene.ledger.accept(f"late-{number}", time.time(), time.time())
+            return True
+
+        return ClientTraffic(send, every=60)
+
+    monkeypatch.setattr(ClientTraffic, "of", staticmethod(of))
+    play = IncidentPlay(declared, target, settle_seconds=0.05)
+    play.start()
+    assert asked.wait(20)
+    threading.Timer(0.2, answered.set).start()
+    assert play.end() == []
+    assert pliable.deleted == ["late-1"]
 
 
 def test_a_pipeline_that_is_not_at_rest_is_left_alone(play: IncidentPlay, pliable: PliablePipeline) -> None:

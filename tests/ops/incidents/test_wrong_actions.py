@@ -116,6 +116,21 @@ def test_letters_that_were_purged_are_told_by_what_the_purge_wrote(
     assert watch.look(_reading(in_queue=10), None) == []
 
 
+def test_a_purge_that_is_still_writing_is_told_of_as_far_as_it_is(
+    watch: WrongActionWatch, tmp_path: Path
+) -> None:
+    line = json.dumps(
+        {"MessageAttributes": {"idempotencyKey": {"DataType": "String", "StringValue": "mine"}}}
+    )
+    record = tmp_path / "dlq-now.jsonl"
+    record.write_text("")
+    assert watch.look(_reading(in_queue=10), None) == []
+    record.write_text(f"{line}\n{line[:20]}")
+    assert watch.look(_reading(in_queue=10), None) == ["1 dead letters were thrown away"]
+    record.write_text(f"{line}\n{line}\n{line}\n")
+    assert watch.look(_reading(in_queue=10), None) == ["2 dead letters were thrown away"]
+
+
 def test_messages_that_vanish_at_once_are_told(watch: WrongActionWatch) -> None:
     assert watch.look(_reading(in_queue=3, in_dlq=7), None) == []
     assert watch.look(_reading(in_queue=3), None) == [

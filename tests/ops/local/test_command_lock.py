@@ -1,6 +1,8 @@
+import fcntl
 import os
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -9,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from ops.lab.errors import NotUp, Refused
-from ops.lab.local.command_lock import exclusively, in_words, refuse_beside
+from ops.lab.local.command_lock import at_work, exclusively, in_words, refuse_beside
 from ops.lab.local.directory import LabDirectory
 from ops.lab.options import TargetName, choose
 
@@ -108,3 +110,22 @@ def test_who_needs_a_lab_is_told_of_the_command_that_brings_it_up(directory: Lab
         choose(TargetName.RUNNING)
     with pytest.raises(NotUp):
         choose(TargetName.RUNNING)
+
+
+def test_who_only_looks_does_not_refuse_a_command(tmp_path: Path) -> None:
+    lock = tmp_path / "lock"
+    lock.touch()
+    with lock.open() as look:
+        fcntl.flock(look, fcntl.LOCK_SH)
+        let_go = threading.Timer(0.1, lambda: fcntl.flock(look, fcntl.LOCK_UN))
+        let_go.start()
+        with exclusively(lock):
+            assert at_work(lock) is not None
+        let_go.join()
+
+
+def test_the_file_says_nothing_of_a_command_that_has_ended(tmp_path: Path) -> None:
+    lock = tmp_path / "lock"
+    with exclusively(lock, "lab drill run poison_payload"):
+        pass
+    assert lock.read_text() == ""

@@ -18,7 +18,7 @@ from ops.lab.local.directory import LabDirectory
 from ops.lab.local.ports import accepts_connections, free_port
 from ops.lab.local.process_table import command_line
 from ops.lab.local.running_lab import RunningLab
-from ops.lab.sinks import process
+from ops.lab.sinks import sinks_process
 from ops.lab.sinks.access import Ports
 from ops.lab.waiting import eventually
 from tests.ops.sinks.clients import HttpClient, MailClient, a_mail
@@ -34,10 +34,10 @@ def runner(directory: LabDirectory) -> CliRunner:
 
 
 @pytest.fixture
-def running(directory: LabDirectory) -> Iterator[process.RunningSinks]:
-    started = process.start(directory, _free_ports(), "starttls")
+def running(directory: LabDirectory) -> Iterator[sinks_process.RunningSinks]:
+    started = sinks_process.start(directory, _free_ports(), "starttls")
     yield started
-    process.stop(directory, started)
+    sinks_process.stop(directory, started)
 
 
 def _json(runner: CliRunner, *arguments: str) -> object:
@@ -47,7 +47,7 @@ def _json(runner: CliRunner, *arguments: str) -> object:
 
 
 def test_a_running_process_takes_mails_and_events_and_tells_them(
-    runner: CliRunner, running: process.RunningSinks
+    runner: CliRunner, running: sinks_process.RunningSinks
 ) -> None:
     access = running.client.access()
     MailClient(access).send(a_mail())
@@ -63,7 +63,7 @@ def test_a_running_process_takes_mails_and_events_and_tells_them(
     assert "1 valid, 0 invalid" in runner.invoke(app, ["sinks", "status"]).stdout
 
 
-def test_fail_and_heal_reach_the_process(runner: CliRunner, running: process.RunningSinks) -> None:
+def test_fail_and_heal_reach_the_process(runner: CliRunner, running: sinks_process.RunningSinks) -> None:
     client = HttpClient(running.client.access())
     assert runner.invoke(app, ["sinks", "fail", "hec", "500"]).exit_code == 0
     assert client.post_events('{"event": 1}').status == 500
@@ -100,7 +100,7 @@ def test_start_and_stop_are_harmless_twice(
 
 
 def test_start_says_how_to_deploy_and_puts_the_secrets_into_the_lab(
-    runner: CliRunner, running: process.RunningSinks, target: Target, monkeypatch: pytest.MonkeyPatch
+    runner: CliRunner, running: sinks_process.RunningSinks, target: Target, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("ops.lab.commands.sinks.choose", lambda _: target)
     shown = runner.invoke(app, ["sinks", "start"]).stdout
@@ -112,7 +112,7 @@ def test_start_says_how_to_deploy_and_puts_the_secrets_into_the_lab(
 
 
 def test_the_command_to_deploy_keeps_what_the_lab_was_deployed_with(
-    runner: CliRunner, running: process.RunningSinks, target: Target, monkeypatch: pytest.MonkeyPatch
+    runner: CliRunner, running: sinks_process.RunningSinks, target: Target, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("ops.lab.commands.sinks.choose", lambda _: target)
     lab = RunningLab(pid=1, port=1, log_path="", context={"envName": "lab", "smtpHost": "old.example.com"})
@@ -122,7 +122,7 @@ def test_the_command_to_deploy_keeps_what_the_lab_was_deployed_with(
 
 
 def test_a_later_start_gives_the_secrets_the_new_credentials(
-    runner: CliRunner, running: process.RunningSinks, target: Target, monkeypatch: pytest.MonkeyPatch
+    runner: CliRunner, running: sinks_process.RunningSinks, target: Target, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("ops.lab.commands.sinks.choose", lambda _: target)
     target.secretsmanager.create_secret(Name="ingestion-lab/sink/smtp", SecretString="{}")
@@ -131,17 +131,17 @@ def test_a_later_start_gives_the_secrets_the_new_credentials(
     assert password == running.client.access().credentials.smtp_password
 
 
-def test_lab_down_stops_them(runner: CliRunner, running: process.RunningSinks) -> None:
+def test_lab_down_stops_them(runner: CliRunner, running: sinks_process.RunningSinks) -> None:
     result = runner.invoke(app, ["down"])
     assert f"stopped the sinks (process {running.pid})" in result.stdout
     assert command_line(running.pid) == ""
 
 
 def test_a_record_of_a_process_that_died_is_forgotten(
-    directory: LabDirectory, running: process.RunningSinks
+    directory: LabDirectory, running: sinks_process.RunningSinks
 ) -> None:
     os.kill(running.pid, signal.SIGKILL)
-    eventually(lambda: process.living(directory) is None, within=5, every=0.02)
+    eventually(lambda: sinks_process.living(directory) is None, within=5, every=0.02)
     assert not directory.sinks_file.exists()
 
 
@@ -151,12 +151,14 @@ def test_a_pid_that_another_program_has_now_is_not_touched(directory: LabDirecto
         directory.sinks_file.write_text(
             json.dumps({"pid": other.pid, "control_port": 1, "log_path": "/nowhere"})
         )
-        assert process.living(directory) is None
+        assert sinks_process.living(directory) is None
         assert other.poll() is None
         other.communicate(b"\n")
 
 
-def test_a_taken_port_is_refused_with_a_way_out(runner: CliRunner, running: process.RunningSinks) -> None:
+def test_a_taken_port_is_refused_with_a_way_out(
+    runner: CliRunner, running: sinks_process.RunningSinks
+) -> None:
     control = Path(running.log_path).with_name("sinks.json")
     control.unlink()  # as another lab's directory would not have it
     first = running.client.access().ports.smtp
@@ -167,13 +169,13 @@ def test_a_taken_port_is_refused_with_a_way_out(runner: CliRunner, running: proc
 def test_a_process_that_ends_at_once_shows_why(
     directory: LabDirectory, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(process, "accepts_connections", lambda _: False)  # taken only after the look
+    monkeypatch.setattr(sinks_process, "accepts_connections", lambda _: False)  # taken only after the look
     with socket.create_server(("127.0.0.1", 0)) as foreign:
         ports = replace(_free_ports(), hec=foreign.getsockname()[1])
         with pytest.raises(CommandError, match="ended while starting") as failure:
-            process.start(directory, ports, "starttls")
+            sinks_process.start(directory, ports, "starttls")
     assert "Address already in use" in failure.value.hint
-    assert process.living(directory) is None
+    assert sinks_process.living(directory) is None
 
 
 def test_in_the_foreground_arrivals_are_shown_until_ctrl_c_which_stops_them(directory: LabDirectory) -> None:
@@ -183,11 +185,11 @@ def test_in_the_foreground_arrivals_are_shown_until_ctrl_c_which_stops_them(dire
         assert shown.stdout is not None
         while "waiting for arrivals" not in shown.stdout.readline():
             assert shown.poll() is None
-        HttpClient(process.found(directory).client.access()).post_events('{"event": "seen"}')
+        HttpClient(sinks_process.found(directory).client.access()).post_events('{"event": "seen"}')
         assert "seen" in shown.stdout.readline()
         shown.send_signal(signal.SIGINT)
     assert shown.returncode == 130
-    assert process.living(directory) is None
+    assert sinks_process.living(directory) is None
 
 
 def _four_free_ports() -> int:

@@ -74,6 +74,7 @@ class Courier:
         try:
             self._attempt(delivery)
         except Exception:  # the pool would swallow it
+            delivery.ended = True  # a scheduled rule offers its target no other event until then
             LOG.exception("event %s: delivery to %s broke", delivery.event["id"], delivery.target_key)
 
     def _attempt(self, delivery: EventDelivery) -> None:

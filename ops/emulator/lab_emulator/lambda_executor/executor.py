@@ -61,8 +61,14 @@ class ProcessRuntimeExecutor(RuntimeExecutor):
 
     def start(self, env_vars: dict[str, object]) -> None:
         """Start the process. A failed import waits for `invoke`: raised here, it would lose its logs."""
-        self._sandbox = Sandbox(self.function_version.config, env_vars)
-        self._sandbox.initialise()
+        sandbox = Sandbox(self.function_version.config, env_vars)
+        with self._lock:
+            self._sandbox = sandbox
+            stopped = self._stopped
+        if stopped:  # `end` and `stop` found nothing to close
+            sandbox.close()
+            raise LambdaRuntimeException("the execution environment was stopped while it started")
+        sandbox.initialise()
 
     def stop(self) -> None:
         """End the process. As on AWS an invocation under way may finish, unless LocalStack itself stops."""

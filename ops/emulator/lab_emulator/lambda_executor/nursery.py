@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from lab_emulator.lambda_executor.runtime_environment import SEARCH_PATH, link_runtime_packages
+from lab_emulator.lambda_executor.zygote_link import ZygoteGone, ZygoteLate, ZygoteLink
 from lab_emulator.processor_affinity import ALL_CORES
 
 ZYGOTE = Path(__file__).parent / "child" / "lab_zygote.py"
@@ -21,7 +22,7 @@ ANSWER_LIMIT_SECONDS = 30
 
 
 class NurseryFailed(Exception):
-    """The zygote could not start a function process; its own traceback is in LocalStack's log."""
+    """The zygote started no function process in time; a traceback of its own is in LocalStack's log."""
 
 
 @dataclass(frozen=True)
@@ -37,8 +38,7 @@ class Nursery:
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._process: subprocess.Popen[bytes] | None = None
-        self._control: socket.socket | None = None
+        self._link: ZygoteLink | None = None
 
     def warm_up(self) -> None:
         """Start the zygote, so that it imports the SDK before the first function needs it."""
@@ -61,28 +61,25 @@ class Nursery:
         return Child(int(answer["pid"]), exit_fd)
 
     def _ask(self, message: bytes, descriptors: list[int]) -> dict[str, Any]:
-        control = self._ensure_started()
+        link = self._ensure_started()
         try:
-            socket.send_fds(control, [b"\0"], descriptors)
-            control.sendall(message)
-            answer: dict[str, Any] = json.loads(control.recv(4096))
-            return answer
-        except (OSError, ValueError) as error:
-            self._abandon(control)
-            return {"error": f"the process that starts functions ended: {error}"}
+            return link.ask(message, descriptors, ANSWER_LIMIT_SECONDS)
+        except ZygoteLate as error:  # the functions that it has started go on
+            return {"error": str(error)}
+        except ZygoteGone as error:
+            link.close()
+            self._link = None
+            return {"error": str(error)}
 
-    def _abandon(self, control: socket.socket) -> None:
-        """Let the zygote go; it ends, with its functions, when its control socket closes."""
-        control.close()
-        self._process, self._control = None, None
-
-    def _ensure_started(self) -> socket.socket:
-        if self._control and self._process and self._process.poll() is None:
-            return self._control
+    def _ensure_started(self) -> ZygoteLink:
+        if self._link and self._link.is_alive:
+            return self._link
+        if self._link:
+            self._link.close()
         sdk = link_runtime_packages(Path(tempfile.gettempdir()) / "lambda-runtime-sdk")
-        self._control, other_end = socket.socketpair()
+        control, other_end = socket.socketpair()
         with other_end:
-            self._process = subprocess.Popen(
+            process = subprocess.Popen(
                 [sys.executable, "-S", str(ZYGOTE), str(other_end.fileno()), str(sdk), *map(str, ALL_CORES)],
                 pass_fds=[other_end.fileno()],
                 stdin=subprocess.DEVNULL,
@@ -91,8 +88,8 @@ class Nursery:
                 env={"PATH": SEARCH_PATH, "LANG": "en_US.UTF-8", "TZ": ":UTC", "HOME": str(sdk)},
                 start_new_session=True,
             )
-        self._control.settimeout(ANSWER_LIMIT_SECONDS)
-        return self._control
+        self._link = ZygoteLink(process, control)
+        return self._link
 
 
 NURSERY = Nursery()

@@ -30,8 +30,9 @@ class BatchCollector:
 
         A batch that was begun before `cancelled` is still handed over: its messages are invisible,
         and would stay so until their visibility timeout. Raises QueueDoesNotExist or ClientError;
-        what was received until then, or was left over from a batch of 6 MB, comes back like that.
+        what was received until then comes back like that, or is the next call's to hand over.
         """
+        self._drop_what_is_visible_again()
         if not self._left_over and not self._signal.wait(MAX_WAIT_SECONDS, cancelled):
             return None
         batch = RecordBatch(self._settings.batch_size)
@@ -57,9 +58,19 @@ class BatchCollector:
         while self._left_over and batch.takes(self._left_over[0]):
             batch.add(self._left_over.popleft())
 
+    def _drop_what_is_visible_again(self) -> None:
+        """Drop the left-over records whose visibility timeout has passed: SQS hands those messages out anew.
+
+        They may have waited for longer than that, for a slot or for the pause after a failed poll.
+        """
+        if self._left_over:
+            oldest_invisible = time.monotonic() - self._queue.visibility_timeout_seconds
+            while self._left_over and self._left_over[0].received_at <= oldest_invisible:
+                self._left_over.popleft()
+
     def _receive(self, max_messages: int) -> None:
-        messages = self._queue.receive(max_messages)
         received_at = time.monotonic()
+        messages = self._queue.receive(max_messages)
         unwanted = []
         for message in messages:
             record = to_record(message, self._settings.queue_arn, received_at)

@@ -9,7 +9,7 @@ from ops.lab.errors import NotUp, Refused
 from ops.lab.local.directory import lab_directory
 from ops.lab.probes import alarms
 from ops.lab.probes.received_mail import ReceivedMail
-from ops.lab.sinks import process
+from ops.lab.sinks import sinks_process
 from ops.lab.sinks.access import SinkName
 from ops.lab.sinks.client import SinksClient
 from ops.lab.sinks.ledger import Arrival
@@ -74,7 +74,7 @@ def subscriptions(target: Target) -> list[TopicSubscription]:
 
 
 def _running_sinks() -> SinksClient | None:
-    running = process.living(lab_directory())
+    running = sinks_process.living(lab_directory())
     return running.client if running else None
 
 

@@ -5,6 +5,7 @@ import time
 from collections import Counter
 from dataclasses import dataclass
 
+from functions.common.sqs_message import MAX_BYTES
 from ops.lab.app.api import Api, ApiAnswer
 from ops.lab.app.target import Target
 from ops.lab.app.traffic import new_run_name, order, post_until_unanswered
@@ -13,8 +14,6 @@ from ops.lab.errors import Refused
 
 MOST_EVENTS = 10_000
 MOST_PER_SECOND = 1_000.0
-# An HTTP API takes 10 MB, a message of SQS 256 KiB (SQS quotas): a longer body is refused by the API anyhow.
-_MOST_CHARACTERS = 400_000
 _CONNECTIONS = 8
 
 
@@ -121,8 +120,8 @@ class SendingJob(BackgroundJob):
 
 def _check_body(text: str) -> None:
     """Raises Refused for what is no JSON; whether it is an event is for the API to say."""
-    if len(text) > _MOST_CHARACTERS:
-        raise Refused(f"the body has {len(text):,} characters", hint=f"at most {_MOST_CHARACTERS:,}")
+    if len(text) > MAX_BYTES:  # ingest refuses it, too: a message of SQS has no room for it
+        raise Refused(f"the body has {len(text):,} characters", hint=f"at most {MAX_BYTES:,}")
     try:
         json.loads(text)
     except ValueError as error:

@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from ops.lab.app import queue_walk
@@ -51,12 +52,12 @@ class LetterScan:
         """The letter with this MessageId."""
         return next((each for each in self.letters if each.message_id == message_id), None)
 
-    @property
+    @cached_property
     def error_types(self) -> Counter[str]:
         """How many letters of each error type."""
         return Counter(each.failure.error_type for each in self.letters)
 
-    @property
+    @cached_property
     def categories(self) -> Counter[str]:
         """How many letters of each category."""
         return Counter(str(each.failure.category) for each in self.letters)

@@ -14,8 +14,9 @@ from ops.lab.app.queue_depth import QueueDepth
 from ops.lab.console.letters.letter_scan import LetterQueue, LetterScan
 from ops.lab.errors import CommandError
 
-# A queue whose depth has not changed is read again so seldom: for what a redrive's receive changes.
-_UNCHANGED_SECONDS = 10.0
+# A queue whose depth has not changed is read again so seldom: for receive counts, and for letters that came
+# while as many went.
+_UNCHANGED_SECONDS = 30.0
 _CHANGED_SECONDS = 1.0
 # Reading a thousand letters costs the emulator something: at most a fortieth of its time.
 _TIMES_ITS_OWN = 40.0

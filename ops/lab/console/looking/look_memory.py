@@ -11,16 +11,19 @@ from botocore.exceptions import ClientError
 from functions.ingestion.outcome_names import FAILURE, SUCCESS
 from ops.lab.app.target import Target
 from ops.lab.console.looking.shared_answer import SharedAnswer
-from ops.lab.probes import metrics
+from ops.lab.probes import alarms, metrics
+from ops.lab.probes.alarms import AlarmReading
 from ops.lab.probes.metrics import MetricQuery
 
 # Over how many seconds counts are added up, and how old they may be. On AWS each metric asked for costs.
 COUNTED_SECONDS = 600.0
 _AWS_FRESH_SECONDS = 60.0
 _LOCAL_FRESH_SECONDS = 5.0
-# Alarms, failure mode and delivery are asked for at every other look of a page that is open: DescribeAlarms
-# alone costs a third of a look.
-_SELDOM_SECONDS = 1.5
+# How old may be what is asked for at every other look of a page that is open, and at every fourth.
+OTHER_LOOK_SECONDS = 1.5
+FOURTH_LOOK_SECONDS = 3.5
+# To read every alarm costs as much as two looks; which are raised is asked for at every other look.
+_ALARMS_FRESH_SECONDS = 6.0
 # A deployment may replace a rule without changing an output.
 _RULES_FRESH_SECONDS = 120.0
 _NAMES = {SUCCESS: "announced", FAILURE: "announced_failed"}
@@ -41,7 +44,8 @@ class LookMemory:
         self._counted: frozenset[str] = frozenset()
         self._depths: deque[tuple[float, int]] = deque()
         self._seldom: dict[str, SharedAnswer[Any]] = {}
-        self._seldom_seconds = 0.0 if on_aws else _SELDOM_SECONDS
+        self._always_asks = on_aws
+        self._raised: frozenset[str] = frozenset()
 
     def fits(self, target: Target) -> bool:
         """Whether it is of this target, and of its stacks as they are known now."""
@@ -51,10 +55,22 @@ class LookMemory:
         """The bus's rules by what they count, asked for seldom; none where the caller may not list them."""
         return self._rules.get(self._found_rules, of=self, seconds=_RULES_FRESH_SECONDS)
 
-    def seldom(self, name: str, ask: Callable[[], Answer]) -> Answer:
-        """What `ask` says of this name; asked at every other look alone where looks are frequent."""
+    def alarm_readings(self) -> Mapping[str, AlarmReading]:
+        """Every alarm, read anew when others are in ALARM than before, and now and then."""
+        raised = self.seldom("raised", OTHER_LOOK_SECONDS, lambda: alarms.in_alarm(self._target))
+        if raised != self._raised:
+            self._raised = raised
+            self._seldom.pop("alarms", None)
+        return self.seldom("alarms", _ALARMS_FRESH_SECONDS, lambda: alarms.readings(self._target))
+
+    def seldom(self, name: str, seconds: float, ask: Callable[[], Answer]) -> Answer:
+        """What `ask` said of this name, not older than so many seconds; asked at each look of an account."""
         answer: SharedAnswer[Answer] = self._seldom.setdefault(name, SharedAnswer())
-        return answer.get(ask, of=self, seconds=self._seldom_seconds)
+        return answer.get(ask, of=self, seconds=0.0 if self._always_asks else seconds)
+
+    def forget_seldom(self) -> None:
+        """Ask for all of it at the next look: something was changed."""
+        self._seldom = {}
 
     def counts(self, queries: Mapping[str, MetricQuery]) -> Mapping[str, float]:
         """What was counted in the last ten minutes, from the full minute on; a few seconds old at most."""

@@ -4,13 +4,17 @@ import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
-from ops.lab.actions import event_source
-from ops.lab.app import failure_mode, queue_depth
+from ops.lab.app import failure_mode, queue_depth, worker_mapping
 from ops.lab.app.queue_depth import QueueDepth
 from ops.lab.app.target import Target
 from ops.lab.console.looking import asked_metrics
-from ops.lab.console.looking.look_memory import COUNTED_SECONDS, LookMemory
-from ops.lab.probes import alarms, metrics
+from ops.lab.console.looking.look_memory import (
+    COUNTED_SECONDS,
+    FOURTH_LOOK_SECONDS,
+    OTHER_LOOK_SECONDS,
+    LookMemory,
+)
+from ops.lab.probes import metrics
 from ops.lab.probes.alarms import AlarmReading
 
 # Over how many seconds a rate of the emulator is taken: shorter than elsewhere, for a picture that is live.
@@ -71,14 +75,19 @@ class PipelineObserver:
             self._memory = LookMemory(target)
         return observe(target, self._memory)
 
+    def forget(self) -> None:
+        """Have the next look ask for everything that it shows: something was changed."""
+        if self._memory is not None:
+            self._memory.forget_seldom()
+
 
 def observe(target: Target, memory: LookMemory) -> Observation:
-    """Look once: four to seven calls, and an eighth every few seconds.
+    """Look once: three to nine calls, four in the mean.
 
     Raises NotUp where an output is missing, and botocore's errors.
     """
     window = metrics.rate_window(target, _LOCAL_WINDOW)
-    readings = memory.seldom("readings", lambda: alarms.readings(target))
+    readings = memory.alarm_readings()
     counted, aged = asked_metrics.counted(target, readings, memory.rules()), asked_metrics.aged(target)
     *series, undelivered = metrics.values(
         target,
@@ -88,9 +97,12 @@ def observe(target: Target, memory: LookMemory) -> Observation:
     values = dict(zip([*counted, *(f"age of {name}" for name in aged)], series, strict=True))
     rates = {name: round(sum(values[name]) / window, 2) for name in counted}
     depths = {
-        name: queue_depth.depth(target, target.output(output))
-        for name, output in asked_metrics.QUEUES.items()
+        name: queue_depth.depth(target, target.output(asked_metrics.QUEUES[name]))
+        for name in ("queue", "dlq")
     }
+    depths["parked"] = memory.seldom(
+        "parked", OTHER_LOOK_SECONDS, lambda: queue_depth.depth(target, target.output("ParkedUrl"))
+    )
     filling = memory.filling(depths["dlq"].total, rates["redriven"], window)
     return Observation(
         at=time.time(),
@@ -102,8 +114,10 @@ def observe(target: Target, memory: LookMemory) -> Observation:
         alarms={name: reading.state for name, reading in readings.items()},
         readings=readings,
         outputs=dict(target.outputs),
-        delivery=memory.seldom("delivery", lambda: event_source.state(target)),
-        failure_mode=memory.seldom("failure mode", lambda: failure_mode.read_mode(target)),
+        delivery=memory.seldom("delivery", FOURTH_LOOK_SECONDS, lambda: worker_mapping.state(target)),
+        failure_mode=memory.seldom(
+            "failure mode", FOURTH_LOOK_SECONDS, lambda: failure_mode.read_mode(target)
+        ),
         window_seconds=window,
         on_aws=target.endpoint is None,
     )

@@ -3,20 +3,27 @@
 import threading
 import time
 import traceback
+from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from statistics import median
 
 from ops.lab.app.aws_errors import FORESEEN_ERRORS, as_told
 from ops.lab.app.target import Target
 from ops.lab.console.looking.observation import Observation, PipelineObserver
 from ops.lab.console.looking.target_link import TargetLink
 
+# A page costs the lab little at any rate: looks take at most this part of one processor, and the emulator
+# spends about as much again on the answers. It is reckoned by the median of so many: few ask for everything.
+_SHARE_OF_PROCESSOR = 1 / 100
+_RECKONED_LOOKS = 9
+
 
 @dataclass(frozen=True)
 class PollingPace:
-    """Seconds between two looks while a page is open, and while none is; between two looks at the stacks;
-    and at least after a look that failed.
+    """Seconds between two looks at least, while a page is open and while none is; between two looks at the
+    stacks; and after a look that failed.
 
     On an account a look costs money: GetMetricData is billed by metric (https://aws.amazon.com/cloudwatch/pricing/).
     """
@@ -40,12 +47,14 @@ class Poller:
     ) -> None:
         self._link = link
         self._pace = pace
-        self._observe = look or PipelineObserver().look
+        observer = PipelineObserver()
+        self._observe, self._forget = look or observer.look, observer.forget
         self._listeners: list[Callable[[], None]] = []
         self._changed = threading.Condition()
         self._done = False
         self._wanted = False
         self._stacks_seen = 0.0
+        self._cpu_seconds = deque([0.0] * _RECKONED_LOOKS, _RECKONED_LOOKS)
         self._thread = threading.Thread(target=self._run, name="console poller", daemon=True)
         self.latest = Observation(at=0.0, problem="the first look is under way")
         self.looks = 0
@@ -65,6 +74,14 @@ class Poller:
         """How many open pages are told of each look."""
         return len(self._listeners)
 
+    @property
+    def pause(self) -> float:
+        """Seconds from the beginning of one look to that of the next."""
+        pause = self._pace.watched if self._listeners else self._pace.unwatched
+        if self.latest.problem:
+            pause = max(pause, self._pace.failed)
+        return max(pause, median(self._cpu_seconds) / _SHARE_OF_PROCESSOR)
+
     @contextmanager
     def listening(self, tell: Callable[[], None]) -> Iterator[None]:
         """Call `tell` after each look while the block runs, from the poller's thread."""
@@ -78,15 +95,17 @@ class Poller:
                 self._listeners.remove(tell)
 
     def look_now(self) -> None:
-        """Look at once instead of at the next time: something was changed."""
+        """Look at everything at once instead of at the next time: something was changed."""
+        self._forget()
         with self._changed:
             self._wanted = True
             self._changed.notify()
 
     def _run(self) -> None:
         while not self._done:
-            began = time.monotonic()
+            began, used = time.monotonic(), time.thread_time()
             self._look()
+            self._cpu_seconds.append(time.thread_time() - used)
             with self._changed:
                 listeners = list(self._listeners)
             for tell in listeners:
@@ -97,10 +116,7 @@ class Poller:
         """Until the next look is due; who begins to listen meanwhile may bring it forward."""
         with self._changed:
             while not (self._done or self._wanted):
-                pause = self._pace.watched if self._listeners else self._pace.unwatched
-                if self.latest.problem:
-                    pause = max(pause, self._pace.failed)
-                left = began + pause - time.monotonic()
+                left = began + self.pause - time.monotonic()
                 if left <= 0:
                     break
                 self._changed.wait(left)

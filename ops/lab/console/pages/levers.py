@@ -11,6 +11,7 @@ from starlette.routing import Route
 
 from ops.lab.actions import event_source, levers
 from ops.lab.actions.levers import LEVERS, Lever, Value, text_of_value
+from ops.lab.app import worker_mapping
 from ops.lab.app.deployed_template import Template
 from ops.lab.app.target import Target
 from ops.lab.console.changes.action import act, acting, text_of
@@ -93,7 +94,7 @@ def _in_force_of(request: Request) -> BackgroundAnswer[InForce]:
     def read() -> InForce:
         target = console.target
         values = {each.name: text_of_value(each.now(target)) for each in LEVERS}
-        return values, levers.visibility_warning(target), event_source.state(target)
+        return values, levers.visibility_warning(target), worker_mapping.state(target)
 
     return BackgroundAnswer(read, _NOW_SECONDS)
 

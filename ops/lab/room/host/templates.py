@@ -3,7 +3,7 @@
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from starlette.responses import HTMLResponse
 
-from ops.lab.room.host.words import FILTERS
+from ops.lab.room.host.shown_times import FILTERS
 
 TEMPLATES = Environment(
     loader=PackageLoader("ops.lab.room", "templates"),

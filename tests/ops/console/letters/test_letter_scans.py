@@ -55,8 +55,8 @@ def test_all_who_ask_at_once_share_one(scans: LetterScans, emulator: Emulator) -
     [
         (0.9, ELEVEN, 0.0, 1),
         (1.1, ELEVEN, 0.0, 2),
-        (9.0, TEN, 0.0, 1),
-        (10.1, TEN, 0.0, 2),
+        (29.0, TEN, 0.0, 1),
+        (30.1, TEN, 0.0, 2),
         (11.0, ELEVEN, 0.3, 1),  # at most a fortieth of its time
         (12.1, ELEVEN, 0.3, 2),
     ],

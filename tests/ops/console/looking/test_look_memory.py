@@ -11,7 +11,8 @@ from botocore.exceptions import ClientError
 from ops.lab.app.target import Target
 from ops.lab.console.looking import look_memory, shared_answer
 from ops.lab.console.looking.look_memory import LookMemory
-from ops.lab.probes import metrics
+from ops.lab.probes import alarms, metrics
+from ops.lab.probes.alarms import AlarmReading
 from ops.lab.probes.metrics import MetricQuery
 
 QUERIES = {"posted": MetricQuery("AWS/Lambda", "Invocations")}
@@ -96,7 +97,7 @@ def test_another_deployment_is_another_memory(target: Target, monkeypatch: pytes
     assert not memory.fits(target)
 
 
-def test_what_is_seldom_asked_for_is_kept_for_a_look_and_what_failed_is_not(
+def test_what_is_seldom_asked_for_is_kept_so_long_and_what_failed_is_not(
     target: Target, clock: Clock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(target, "endpoint", "http://127.0.0.1:9")
@@ -105,17 +106,43 @@ def test_what_is_seldom_asked_for_is_kept_for_a_look_and_what_failed_is_not(
     def fails() -> str:
         raise OSError("gone")
 
-    assert memory.seldom("delivery", lambda: "first") == "first"
+    assert memory.seldom("delivery", 1.5, lambda: "first") == "first"
     clock.now += 1
-    assert memory.seldom("delivery", fails) == "first"
-    assert memory.seldom("failure mode", lambda: "other") == "other"
+    assert memory.seldom("delivery", 1.5, fails) == "first"
+    assert memory.seldom("failure mode", 1.5, lambda: "other") == "other"
     clock.now += 1
     with pytest.raises(OSError, match="gone"):
-        memory.seldom("delivery", fails)
-    assert memory.seldom("delivery", lambda: "second") == "second"
+        memory.seldom("delivery", 1.5, fails)
+    assert memory.seldom("delivery", 1.5, lambda: "second") == "second"
+    memory.forget_seldom()
+    assert memory.seldom("delivery", 1.5, lambda: "after a change") == "after a change"
 
 
 def test_an_account_is_asked_at_each_of_its_seldom_looks(target: Target) -> None:
     memory = LookMemory(target)
-    assert memory.seldom("mode", lambda: "none") == "none"
-    assert memory.seldom("mode", lambda: "poison_payload") == "poison_payload"
+    assert memory.seldom("mode", 60, lambda: "none") == "none"
+    assert memory.seldom("mode", 60, lambda: "poison_payload") == "poison_payload"
+
+
+def test_every_alarm_is_read_anew_when_another_is_raised_and_else_seldom(
+    target: Target, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(target, "endpoint", "http://127.0.0.1:9")
+    raised: set[str] = set()
+    read: list[float] = []
+
+    def readings(_: Target) -> dict[str, AlarmReading]:
+        read.append(clock.now)
+        return {"DlqDepth": AlarmReading("ALARM" if raised else "OK", {}, 0.0)}
+
+    monkeypatch.setattr(alarms, "in_alarm", lambda _: frozenset(raised))
+    monkeypatch.setattr(alarms, "readings", readings)
+    memory = LookMemory(target)
+    states = []
+    for second in range(9):
+        if second == 3:
+            raised.add("DlqDepth")
+        states.append(memory.alarm_readings()["DlqDepth"].state)
+        clock.now += 1
+    assert states == ["OK"] * 4 + ["ALARM"] * 5
+    assert read == [1000.0, 1004.0]

@@ -6,12 +6,12 @@ from typing import Any
 
 import pytest
 
-from ops.lab.actions import event_source
+from ops.lab.app import worker_mapping
 from ops.lab.app.target import Target
 from ops.lab.console.looking import asked_metrics, observation
 from ops.lab.console.looking.look_memory import LookMemory
 from ops.lab.console.looking.observation import Observation, PipelineObserver
-from ops.lab.probes import metrics
+from ops.lab.probes import alarms, metrics
 from ops.lab.probes.metrics import MetricQuery
 
 
@@ -35,7 +35,7 @@ def app(target: Target, monkeypatch: pytest.MonkeyPatch) -> Target:
     target.events.put_rule(
         Name="failures", EventBusName="bus", EventPattern=json.dumps({"detail-type": ["IngestionFailure"]})
     )
-    monkeypatch.setattr(event_source, "state", lambda _: "Enabled")
+    monkeypatch.setattr(worker_mapping, "state", lambda _: "Enabled")
     return target
 
 
@@ -66,6 +66,7 @@ def test_a_look_has_depths_alarms_and_rates(app: Target, monkeypatch: pytest.Mon
     look = PipelineObserver().look(app)
     assert look.depths["queue"].visible == 1
     assert look.raised == ["DlqDepth"]
+    assert alarms.in_alarm(app) == {"DlqDepth"}
     assert look.readings["Api5xx"].dimensions == {"ApiId": "abc"}
     assert look.readings["Api5xx"].threshold == 3.0
     assert look.rates["posted"] == 0.1  # 18 in the three minutes that an account's rates are of
@@ -104,6 +105,17 @@ def test_an_observer_keeps_its_memory_while_the_target_is_the_same(
         observer.look(target)
     assert given[0] is given[1]
     assert given[1] is not given[2]
+
+
+def test_after_a_change_everything_is_asked_for_anew(app: Target, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(LookMemory, "forget_seldom", lambda memory: forgotten.append(memory))
+    forgotten: list[LookMemory] = []
+    observer = PipelineObserver()
+    observer.forget()
+    assert forgotten == []
+    observer.look(app)
+    observer.forget()
+    assert len(forgotten) == 1
 
 
 def test_without_the_alarm_that_names_the_api_the_rest_is_asked_for(app: Target) -> None:

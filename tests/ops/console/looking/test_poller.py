@@ -2,7 +2,9 @@
 
 import asyncio
 import json
+import time
 from dataclasses import replace
+from itertools import count
 
 import pytest
 from botocore.exceptions import EndpointConnectionError
@@ -91,6 +93,17 @@ def test_a_change_is_looked_at_at_once(account: Account) -> None:
         eventually(lambda: poller.looks == 1, within=10, what="the first look")
         poller.look_now()
         eventually(lambda: poller.looks == 2, within=10, what="the second")
+
+
+def test_looks_that_cost_much_are_rarer(account: Account, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each costs what would be a year of pauses; the first few are not reckoned with."""
+    spent = count()
+    monkeypatch.setattr(time, "thread_time", lambda: next(spent) * 400_000.0)
+    with poller_of(account) as poller:
+        eventually(lambda: poller.looks == 5, within=10, what="the looks that are not reckoned with")
+        eventually(lambda: poller.pause > 1e7, within=10, what="the long pause")
+        poller.look_now()
+        eventually(lambda: poller.looks == 6, within=10, what="the look that somebody wants")
 
 
 def test_a_page_hears_of_each_look_and_leaves_nothing_behind(account: Account) -> None:

@@ -16,7 +16,8 @@ from localstack.services.cloudwatch.models import (
 
 from lab_emulator.cloudwatch import timestamps
 from lab_emulator.cloudwatch.alarms import alarm_history
-from lab_emulator.cloudwatch.alarms.actions import ACTIONS_OF_STATE, Action, ActionRunner
+from lab_emulator.cloudwatch.alarms.action_runner import Action, ActionRunner
+from lab_emulator.cloudwatch.alarms.actions import ACTIONS_OF_STATE, carry_out
 from lab_emulator.cloudwatch.alarms.composite_rule import alarm_name, parse_rule
 from lab_emulator.cloudwatch.alarms.missing_data import State
 
@@ -35,7 +36,7 @@ class AlarmBook:
 
     def __init__(self) -> None:
         self.lock = threading.RLock()
-        self._runner = ActionRunner(self._note_action)
+        self._runner = ActionRunner(carry_out, self._note_action)
 
     def stop(self) -> None:
         self._runner.stop()

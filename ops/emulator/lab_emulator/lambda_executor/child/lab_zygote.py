@@ -11,6 +11,7 @@ goes as a line "code peak_memory_bytes" to the second descriptor.
 
 import json
 import os
+import select
 import selectors
 import signal
 import socket
@@ -71,6 +72,8 @@ class Zygote:
         for descriptor in (output_fd, exit_fd):
             os.set_inheritable(descriptor, False)
         try:
+            if _reader_is_gone(exit_fd):
+                raise TimeoutError("nothing waits for the process any more")
             pid = os.fork() if self._can_fork(request) else self._spawn(request, output_fd)
         except (OSError, ValueError) as error:  # its code may be gone; the others must not suffer
             self._answer(error=str(error))
@@ -134,6 +137,13 @@ class Zygote:
     def _kill_all(self) -> None:
         for pid in self._exit_fds:
             _kill_group(pid)
+
+
+def _reader_is_gone(pipe_fd: int) -> bool:
+    """Whether the reading end was closed, as it is when this process was too slow for LocalStack."""
+    poll = select.poll()
+    poll.register(pipe_fd, 0)
+    return bool(poll.poll(0))
 
 
 def _kill_group(pid: int) -> None:
