@@ -12,6 +12,7 @@ from typing import Annotated
 import typer
 from rich.markup import escape
 
+from ops.lab.app.permission_mode import PermissionMode, mode_of
 from ops.lab.app.target import Target
 from ops.lab.commands import incident_play as play
 from ops.lab.drills.files_pipeline import FILES
@@ -100,7 +101,7 @@ def start(
     incident = _incident(target, name, level, drawn, seeded=seed is not None)
     folder = incident_process.folder_of(directory)
     folder.renew(
-        SealedIncident(incident.name, drawn if name == _RANDOM else None),
+        SealedIncident(incident.name, drawn if name == _RANDOM else None, _permissions(target)),
         AttendeeRecord(_checked_name(attendee), round(time.time(), 1)),
     )
     incident_process.start(directory)
@@ -159,6 +160,10 @@ def _incident(target: Target, name: str, level: int | None, seed: int, *, seeded
             f"{name} needs the files pipeline, which is not deployed", hint="lab up -c csvPipeline=true"
         )
     return incident
+
+
+def _permissions(target: Target) -> PermissionMode | None:
+    return None if target.endpoint is None else mode_of(target.endpoint)
 
 
 def _checked_name(given: str | None) -> str:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from rich.markup import escape
 
-from ops.lab.app import deployed_state, queue_depth
+from ops.lab.app import deployed_state, permission_mode, queue_depth
 from ops.lab.app.target import Target
 from ops.lab.confirmation import YesOption, confirm_first
 from ops.lab.errors import Refused
@@ -48,8 +48,8 @@ def reset(
 
     Messages, items, files, logs, metrics, traces, mails and redrive jobs are gone, alarms begin anew, and
     what was set by hand is as the stacks have it: failure mode, levers, code, permissions, rules, filters.
-    The port, the console, --speed and --iam stay. An incident ends. Refused beside a drill, and beside
-    `lab up --watch`.
+    The port, the console, --speed and --iam stay. An incident ends, and --iam is as before it. Refused
+    beside a drill, and beside `lab up --watch`.
     """
     directory = lab_directory()
     target = choose(TargetName.RUNNING)  # before the lock: where no lab is up it looks who holds that
@@ -69,8 +69,11 @@ def _reset(directory: LabDirectory, target: Target, yes: bool, as_json: bool) ->
     question = f"Throw away {queued}, every item, file, log, metric and trace, and what was set by hand?"
     confirm_first(question, yes=yes, otherwise="nothing was reset")
     began = time.monotonic()
+    permissions = incident_process.permissions_before(directory)
     ended = incident_process.drop(directory)  # what it broke goes, and its clients' orders too
     seconds_away = deployed_state.reset(endpoint)
+    if permissions is not None:  # the one thing that an incident changes and a reset keeps
+        permission_mode.set_mode(endpoint, permissions)
     if sinks := sinks_process.living(directory):
         sinks.client.forget()
     lab = running_lab.living(directory.state_file)

@@ -27,10 +27,14 @@ from ops.lab.incidents.reading import Symptom
 
 @dataclass(frozen=True)
 class SealedIncident:
-    """Which incident it is, and the seed that it was drawn by; None where it was named."""
+    """Which incident it is, and the seed that it was drawn by; None where it was named.
+
+    `permissions` is the mode of permissions before it, which a reset of the lab keeps as it finds it.
+    """
 
     name: str
     seed: int | None = None
+    permissions: str | None = None
 
 
 @dataclass(frozen=True)

@@ -11,6 +11,7 @@ import time
 from contextlib import suppress
 from dataclasses import asdict, dataclass, replace
 
+from ops.lab.app.permission_mode import PermissionMode
 from ops.lab.errors import CommandError, Refused
 from ops.lab.incidents.folder import IncidentFolder
 from ops.lab.local import background_process
@@ -94,6 +95,16 @@ def drop(directory: LabDirectory) -> int | None:
     for path in directory.clients.glob("*"):  # nobody sends by these settings any more
         path.unlink()
     return None if running is None else running.pid
+
+
+def permissions_before(directory: LabDirectory) -> PermissionMode | None:
+    """The mode of permissions before the incident that has not put its changes back; None without one."""
+    folder = folder_of(directory)
+    sealed = folder.sealed()
+    with suppress(CommandError, ValueError):
+        if sealed is not None and sealed.permissions is not None and folder.watch().ended is None:
+            return PermissionMode(sealed.permissions)
+    return None
 
 
 def _close(folder: IncidentFolder) -> None:

@@ -47,7 +47,7 @@ def _of_the_end(session: IncidentSession) -> Iterator[IncidentNotice]:
         yield IncidentNotice(NoticeMark.GOOD, text)
     elif outcome is not IncidentOutcome.RUNNING:
         gave_up, ended = session.attendee.abandoned, watch.ended
-        over = f"{outcome.value}, and ended after {clock(session.seconds if gave_up is None else gave_up)}"
+        over = f"{outcome.value} after {clock(session.seconds if gave_up is None else gave_up)}"
         if ended is None and session.process is not None:
             yield IncidentNotice(NoticeMark.WARNING, f"{over}: everything is being put back")
         elif ended is not None and not watch.left:

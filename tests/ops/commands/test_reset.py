@@ -12,6 +12,7 @@ from typer.testing import CliRunner
 from ops.lab.app import deployed_state
 from ops.lab.app.target import Target
 from ops.lab.cli import app
+from ops.lab.incidents.folder import AttendeeRecord, IncidentFolder, SealedIncident, WatchRecord
 from ops.lab.local import running_lab
 from ops.lab.local.command_lock import exclusively
 from ops.lab.local.directory import LabDirectory
@@ -132,6 +133,18 @@ def test_it_ends_the_incident_whose_faults_it_takes_away(
 ) -> None:
     monkeypatch.setattr("ops.lab.incidents.incident_process.drop", lambda _: 4711)
     assert "ended the incident (process 4711)" in reset("--yes").stdout
+
+
+@pytest.mark.parametrize(("ended", "put"), [(None, ["PUT /_lab/iam"]), (9.0, [])])
+def test_permissions_are_as_before_an_incident_that_did_not_put_them_back(
+    reset: Reset, emulator: KeptStateStub, directory: LabDirectory, ended: float | None, put: list[str]
+) -> None:
+    """A reset keeps the mode, which an incident may have changed: one whose process is gone, for example."""
+    folder = IncidentFolder(directory.incident)
+    folder.renew(SealedIncident("lost_permission", None, "warn"), AttendeeRecord("Ada", 1.0))
+    folder.put_watch(WatchRecord(begun=True, ended=ended))
+    assert reset("--yes").exit_code == 0
+    assert emulator.asked == ["GET /_lab/state", "POST /_lab/state", *put]
 
 
 def test_an_emulator_that_kept_nothing_is_left_alone(reset: Reset, emulator: KeptStateStub) -> None:

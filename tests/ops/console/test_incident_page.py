@@ -69,7 +69,7 @@ def test_once_it_was_abandoned_it_says_so_and_shows_no_symptom_of_before(
     folder.put_attendee(AttendeeRecord("Team 7", time.time() - 120, abandoned=100.0))
     folder.put_watch(WatchRecord(begun=True, seen_at=99.0, symptoms=SYMPTOMS, shown=20.0, ended=110.0))
     page = browser.get("/incident/now").text
-    assert "abandoned, and ended after 1:40: restored" in page
+    assert "abandoned after 1:40: restored" in page
     assert "4 of the last 9 did not" not in page
 
 
