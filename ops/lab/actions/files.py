@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from functions.files.processor.api_behaviour import ApiBehaviour
 from functions.files.processor.checkpoint import FileStatus
+from ops.lab.app.queue_depth import depth
 from ops.lab.app.redrive_client import RedriveFilters
 from ops.lab.app.target import Target
 from ops.lab.drills.declaration import NotCarriedOut, ReversibleChange
@@ -125,7 +126,7 @@ def redrive_all(scene: Scene, within_seconds: float = 150) -> str:
     target, uploaded = scene.target, scene.ledger.keys
 
     def unsettled() -> int:
-        if FileDeadLetterQueue.of(target).look():
+        if depth(target, target.output("CsvDlqUrl")).visible:
             redrive(target)
         return len(uploaded) - file_probes.with_status(target, uploaded, FileStatus.SUCCEEDED)
 
