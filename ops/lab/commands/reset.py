@@ -52,15 +52,15 @@ def reset(
     `lab up --watch`.
     """
     directory = lab_directory()
+    target = choose(TargetName.RUNNING)  # before the lock: where no lab is up it looks who holds that
     with ExitStack() as held:
         # Of all that changes the lab, and must neither be half-done nor go on as if nothing had happened.
         for path in (directory.lock_file, directory.watch_lock_file, directory.redrive_lock_file):
             held.enter_context(exclusively(path))
-        _reset(directory, yes, as_json)
+        _reset(directory, target, yes, as_json)
 
 
-def _reset(directory: LabDirectory, yes: bool, as_json: bool) -> None:
-    target = choose(TargetName.RUNNING)
+def _reset(directory: LabDirectory, target: Target, yes: bool, as_json: bool) -> None:
     endpoint = target.endpoint or ""
     kept_at = deployed_state.kept_at(endpoint)
     if kept_at is None:
