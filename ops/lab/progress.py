@@ -6,8 +6,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from rich.console import Console
-from rich.markup import escape
 from rich.progress import Progress, ProgressColumn, SpinnerColumn, TextColumn, TimeElapsedColumn
+
+from ops.lab.terminal import errors_out, escape
 
 _SECONDS_BETWEEN_LINES = 5.0
 
@@ -109,7 +110,7 @@ class CountProgress(Progress):
     """
 
     def __init__(self, *columns: str | ProgressColumn, quiet: bool) -> None:
-        super().__init__(*columns, console=Console(stderr=True, quiet=quiet), transient=True)
+        super().__init__(*columns, console=errors_out(quiet=quiet), transient=True)
         self._ended = threading.Event()
         self._teller = threading.Thread(target=self._tell, name="progress-lines", daemon=True)
 

@@ -3,10 +3,11 @@
 Rich honours NO_COLOR (https://no-color.org).
 """
 
+import re
 from typing import TYPE_CHECKING
 
 from rich.console import Console
-from rich.markup import escape
+from rich.markup import escape as escape_tags  # noqa: TID251
 
 from ops.lab.errors import CommandError
 
@@ -14,14 +15,32 @@ if TYPE_CHECKING:
     from rich.live import Live
 
 _PIPE_COLUMNS = 1_000_000  # a pipe has no width: whoever reads it gets whole lines
+_BRACKET_OF_NO_TAG = re.compile(r"\\\[(?![a-z#/@][^[]*?])")
 
 
 def out() -> Console:
     """A new console on today's sys.stdout: a test or a pipe may have replaced it."""
-    console = Console(highlight=False)
+    console = Console(highlight=False, emoji=False)
     if not console.is_terminal:
         console.width = _PIPE_COLUMNS
     return console
+
+
+def errors_out(*, quiet: bool = False) -> Console:
+    """The same for stderr, whose lines may be as wide as its terminal."""
+    return Console(stderr=True, highlight=False, emoji=False, quiet=quiet)
+
+
+def escape(text: str) -> str:
+    """Foreign text as markup that shows it as it is, whatever stands before and after it.
+
+    Rich's own takes care of what looks like a tag alone: Rich then prints "\\[" as "[", so that a `sed` would
+    do something else, and a backslash at the end joins with the tag behind it.
+    """
+    body = text.rstrip("\\")
+    end = text[len(body) :]
+    escaped = escape_tags(_BRACKET_OF_NO_TAG.sub(r"\\\\[", body))
+    return escaped + (f"{end}{end}[none][/none]" if end else "")
 
 
 def live_screen() -> "Live":
@@ -41,7 +60,7 @@ def abridged(text: str, characters: int) -> str:
 
 def show_error(error: CommandError) -> None:
     """One red line, then what to do about it."""
-    console = Console(stderr=True, highlight=False)
+    console = errors_out()
     console.print(f"[bold red]✗ {escape(str(error))}[/]", soft_wrap=True)
     if error.hint:
         console.print(f"  [yellow]{escape(error.hint)}[/]".replace("\n", "\n  "), soft_wrap=True)

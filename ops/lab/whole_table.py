@@ -3,10 +3,11 @@
 from collections.abc import Iterator, Set
 
 from rich.console import Console, ConsoleOptions, RenderableType
-from rich.markup import escape
 from rich.measure import Measurement
 from rich.table import Table
 from rich.text import Text
+
+from ops.lab.terminal import escape
 
 _LEAST_PROSE = 24  # characters of a column that may be wrapped
 

@@ -6,11 +6,10 @@ from datetime import UTC
 from typing import Annotated
 
 import typer
-from rich.markup import escape
 
 from ops.lab.options import EnvOption, JsonOption, TargetName, TargetOption, choose
 from ops.lab.probes.alarms import AlarmDetail, details
-from ops.lab.terminal import out
+from ops.lab.terminal import escape, out
 
 _COLOURS = {"OK": "green", "ALARM": "bold red", "INSUFFICIENT_DATA": "yellow"}
 
@@ -47,7 +46,7 @@ def _explain(found: list[AlarmDetail]) -> None:
     if not found:
         out().print("[green]✓[/] no alarm is raised")
     for alarm in found:
-        out().print(f"[bold red]{alarm.name}[/] since {_clock(alarm)}", soft_wrap=True)
+        out().print(f"[bold red]{escape(alarm.name)}[/] since {_clock(alarm)}", soft_wrap=True)
         for line in filter(None, (alarm.description, alarm.reason)):
             out().print(f"  {escape(line)}", soft_wrap=True)
 

@@ -9,7 +9,6 @@ from statistics import median
 from typing import Annotated, Any
 
 import typer
-from rich.markup import escape
 
 from ops.lab.actions.dead_letters import bury
 from ops.lab.app import queue_depth
@@ -23,7 +22,7 @@ from ops.lab.engines.engine import EngineChoice, EngineName, choose
 from ops.lab.errors import Refused
 from ops.lab.options import EnvOption, JsonOption, TargetName, refuse_beside_others
 from ops.lab.options import choose as choose_target
-from ops.lab.terminal import out
+from ops.lab.terminal import escape, out
 
 _BYTES_IN_MB = 1_000_000  # as Docker counts
 _REDRIVE_WITHIN_SECONDS = 300

@@ -4,7 +4,6 @@ import json
 from typing import Annotated
 
 import typer
-from rich.console import Console
 
 from ops.lab.bench.call_costs import CallCost, as_document, measure_calls
 from ops.lab.bench.contest import Rival, contest
@@ -12,7 +11,7 @@ from ops.lab.commands.bench_pipeline import CONTEXT, AgainstOption, end_on_sigte
 from ops.lab.local.directory import lab_directory
 from ops.lab.options import JsonOption
 from ops.lab.progress import steps_on
-from ops.lab.terminal import out
+from ops.lab.terminal import errors_out, out
 from ops.lab.whole_table import WholeTable
 
 
@@ -31,7 +30,7 @@ def calls(
     rival = None if against is None else Rival.named(against)
     end_on_sigterm()
     with (
-        steps_on(Console(stderr=True, quiet=as_json, highlight=False)) as steps,
+        steps_on(errors_out(quiet=as_json)) as steps,
         contest(lab_directory(), CONTEXT, rival, steps) as contenders,
     ):
         costs = measure_calls(contenders, count, steps)

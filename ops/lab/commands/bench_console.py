@@ -10,8 +10,6 @@ from urllib.parse import urlsplit
 
 import typer
 import urllib3
-from rich.console import Console
-from rich.markup import escape
 
 from ops.lab.bench.console_bench import (
     AT_REST,
@@ -34,7 +32,7 @@ from ops.lab.local.directory import LabDirectory, lab_directory
 from ops.lab.options import JsonOption
 from ops.lab.progress import steps_on
 from ops.lab.repository import WORKPLACE
-from ops.lab.terminal import out
+from ops.lab.terminal import errors_out, escape, out
 from ops.lab.waiting import eventually
 from ops.lab.whole_table import WholeTable
 
@@ -80,7 +78,7 @@ def console(
     end_on_sigterm()
     directory = lab_directory()
     with (
-        steps_on(Console(stderr=True, quiet=as_json, highlight=False)) as steps,
+        steps_on(errors_out(quiet=as_json)) as steps,
         # A drill wants short clocks, as `lab up` has.
         contest(directory, FIRST_CONTEXT if watched else CONTEXT, None, steps) as [contender],
         _served(LabDirectory(directory.bench / "console"), contender.target.endpoint or "") as served,
@@ -95,7 +93,7 @@ def console(
         print(document)
     else:
         _show(bench)
-        out().print(f"[bold]written[/] {written}", soft_wrap=True)
+        out().print(f"[bold]written[/] {escape(str(written))}", soft_wrap=True)
 
 
 @contextmanager

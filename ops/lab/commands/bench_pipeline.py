@@ -8,7 +8,6 @@ from types import FrameType
 from typing import Annotated
 
 import typer
-from rich.console import Console
 
 from ops.lab.bench.contest import Rival, contest
 from ops.lab.bench.pipeline_bench import BUSY_PERCENT, PipelineBench, PipelineLoad, measure_pipeline
@@ -22,7 +21,7 @@ from ops.lab.local.directory import lab_directory
 from ops.lab.options import ContextOption, JsonOption, parse_context
 from ops.lab.progress import steps_on
 from ops.lab.repository import WORKPLACE
-from ops.lab.terminal import out
+from ops.lab.terminal import errors_out, escape, out
 from ops.lab.whole_table import WholeTable
 
 # The clocks and alarms of `cdk deploy`, so that those of a drill do not count.
@@ -73,7 +72,7 @@ def pipeline(
     check_settings(settings)
     end_on_sigterm()
     with (
-        steps_on(Console(stderr=True, quiet=as_json, highlight=False)) as steps,
+        steps_on(errors_out(quiet=as_json)) as steps,
         contest(lab_directory(), settings, rival, steps) as contenders,
     ):
         profiled = profiling(profiler, contenders[0].pid, profile) if profile and profiler else nullcontext()
@@ -87,7 +86,7 @@ def pipeline(
     else:
         _show(bench)
         for written in filter(None, (page, profile)):
-            out().print(f"[bold]written[/] {written}", soft_wrap=True)
+            out().print(f"[bold]written[/] {escape(str(written))}", soft_wrap=True)
 
 
 def end_on_sigterm() -> None:

@@ -9,7 +9,7 @@ from ops.lab.app.code_swap import CodeSwap, FunctionCodeState
 from ops.lab.confirmation import YesOption, confirm_first
 from ops.lab.errors import Refused
 from ops.lab.options import JsonOption, TargetName, TargetOption, choose, refuse_beside_others
-from ops.lab.terminal import out
+from ops.lab.terminal import escape, out
 from ops.lab.whole_table import WholeTable
 
 _SHOWN = 12  # characters of a checksum
@@ -60,7 +60,7 @@ def rollback(
     names = ", ".join(sorted(function.title for function in others))
     confirm_first(f"Roll back {names}?", yes=yes, otherwise="nothing was rolled back")
     swap.restore()
-    out().print(f"[green]✓[/] rolled back: {names}", soft_wrap=True)
+    out().print(f"[green]✓[/] rolled back: {escape(names)}", soft_wrap=True)
 
 
 def _swap(target: TargetName) -> CodeSwap:

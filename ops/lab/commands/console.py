@@ -33,7 +33,7 @@ from ops.lab.options import (
     refuse_beside_others,
 )
 from ops.lab.repository import WORKPLACE
-from ops.lab.terminal import out
+from ops.lab.terminal import escape, out
 from ops.lab.web.listening import new_token, port_of
 from ops.lab.web.server import serve
 
@@ -77,7 +77,7 @@ def console(
 
     def started() -> None:
         if listener is None:  # otherwise `lab up` says it, and a log is no place for a token
-            out().print(f"[green]✓[/] console  {context.access.address}", soft_wrap=True)
+            out().print(f"[green]✓[/] console  {escape(context.access.address)}", soft_wrap=True)
 
     with opened:
         serve(create_app(context), [opened], started)

@@ -4,7 +4,6 @@ import time
 from typing import Annotated
 
 import typer
-from rich.markup import escape
 
 from ops.lab.app.stacks import environments
 from ops.lab.app.target import Target
@@ -18,7 +17,7 @@ from ops.lab.local.directory import lab_directory
 from ops.lab.local.running_lab import find_running
 from ops.lab.options import ContextOption, TargetName, TargetOption, parse_context
 from ops.lab.progress import steps_on
-from ops.lab.terminal import out
+from ops.lab.terminal import escape, out
 
 
 def deploy(

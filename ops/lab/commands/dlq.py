@@ -7,7 +7,6 @@ from dataclasses import asdict
 from typing import Annotated
 
 import typer
-from rich.markup import escape
 
 from ops.lab.app import queue_depth
 from ops.lab.app.dlq_purge import PurgedLetters, new_record
@@ -18,7 +17,7 @@ from ops.lab.confirmation import YesOption, confirm_first
 from ops.lab.errors import CommandError, Interrupted
 from ops.lab.local.directory import lab_directory
 from ops.lab.options import EnvOption, JsonOption, TargetName, TargetOption, choose, refuse_beside_others
-from ops.lab.terminal import out
+from ops.lab.terminal import escape, out
 
 KeyOption = Annotated[
     list[str] | None, typer.Option("--key", help="Only letters of this idempotency key; again for more.")
@@ -98,4 +97,4 @@ def _told_if_interrupted(done: PurgedLetters) -> Iterator[None]:
 
 def _show(done: PurgedLetters) -> None:
     out().print(f"[green]✓[/] {done.deleted} messages deleted; the DLQ holds {done.left}")
-    out().print(f"  what they were: {done.record}", soft_wrap=True)
+    out().print(f"  what they were: {escape(str(done.record))}", soft_wrap=True)

@@ -3,8 +3,6 @@
 import json
 from dataclasses import asdict
 
-from rich.markup import escape
-
 from ops.lab.errors import CommandError
 from ops.lab.lifecycle.doctor import Diagnosis, examine
 from ops.lab.lifecycle.setup import set_up
@@ -13,7 +11,7 @@ from ops.lab.local.directory import lab_directory
 from ops.lab.local.ports import chosen_port
 from ops.lab.options import JsonOption
 from ops.lab.progress import steps_on
-from ops.lab.terminal import out
+from ops.lab.terminal import escape, out
 
 
 def doctor(as_json: JsonOption = False) -> None:

@@ -6,8 +6,6 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import typer
-from rich.console import Console
-from rich.markup import escape
 
 from ops.lab.app.target import Target
 from ops.lab.commands.deploy import confirm
@@ -25,7 +23,7 @@ from ops.lab.local.command_lock import exclusively
 from ops.lab.local.directory import lab_directory
 from ops.lab.options import EnvOption, JsonOption, TargetName, TargetOption, choose, lock_of, progress_of
 from ops.lab.repository import WORKPLACE
-from ops.lab.terminal import out
+from ops.lab.terminal import errors_out, escape, out
 from ops.lab.whole_table import WholeTable
 
 DrillsOption = Annotated[
@@ -81,7 +79,7 @@ def run(
     try:
         with (
             exclusively(lock_of(target, env), f"lab drill run {name}"),
-            watching(Console(stderr=True, highlight=False, quiet=True) if as_json else out()) as shown,
+            watching(errors_out(quiet=True) if as_json else out()) as shown,
         ):
             watcher = WatcherGroup(shown, ProgressWriter(progress_of(target, env)))
             journal = conduct(drill, chosen, folder, watcher=watcher, without_repair=without_repair)
@@ -123,5 +121,5 @@ def _show(journal: DrillJournal, reports: ReportFolder) -> None:
     console.print(f"[bold {VERDICT_COLOURS[verdict]}]{verdict.value}[/] after {journal.seconds:.0f} s")
     if journal.reason:
         console.print(f"  {escape(journal.reason)}", soft_wrap=True)
-    console.print(f"  report  {reports.page(journal.drill)}", soft_wrap=True)
+    console.print(f"  report  {escape(str(reports.page(journal.drill)))}", soft_wrap=True)
     console.print(f"  others  lab drill history {journal.drill}", soft_wrap=True)

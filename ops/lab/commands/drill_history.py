@@ -6,8 +6,6 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import typer
-from rich.console import Console
-from rich.markup import escape
 from rich.table import Table
 
 from ops.lab.drills.comparison import Comparison
@@ -17,7 +15,7 @@ from ops.lab.drills.report_folder import KeptRun, ReportFolder
 from ops.lab.errors import Refused
 from ops.lab.options import JsonOption
 from ops.lab.repository import WORKPLACE
-from ops.lab.terminal import out
+from ops.lab.terminal import errors_out, escape, out
 
 VERDICT_COLOURS = {
     DrillVerdict.HELD: "green",
@@ -70,7 +68,7 @@ def _read(run: KeptRun) -> DrillJournal | None:
     try:
         return _must_read(run)
     except Refused as refused:
-        Console(stderr=True, highlight=False).print(f"[yellow]{escape(str(refused))}[/]", soft_wrap=True)
+        errors_out().print(f"[yellow]{escape(str(refused))}[/]", soft_wrap=True)
         return None
 
 

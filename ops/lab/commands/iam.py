@@ -4,7 +4,6 @@ import json
 from typing import Annotated, Any
 
 import typer
-from rich.markup import escape
 
 from ops.lab.actions import permissions
 from ops.lab.app.function_names import FunctionName
@@ -19,7 +18,7 @@ from ops.lab.app.permission_mode import (
 from ops.lab.app.target import Target
 from ops.lab.errors import Refused
 from ops.lab.options import JsonOption, TargetName, TargetOption, choose, refuse_beside_others
-from ops.lab.terminal import out
+from ops.lab.terminal import escape, out
 
 app = typer.Typer(no_args_is_help=True, help="Permissions: calls that AWS would deny, and grants unused.")
 

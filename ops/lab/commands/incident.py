@@ -10,7 +10,6 @@ from types import FrameType
 from typing import Annotated
 
 import typer
-from rich.markup import escape
 
 from ops.lab.app.permission_mode import PermissionMode, mode_of
 from ops.lab.app.target import Target
@@ -26,7 +25,7 @@ from ops.lab.incidents.service import service_of
 from ops.lab.incidents.session import AFTER_A_KILL, KILLED, IncidentSession
 from ops.lab.local.directory import LabDirectory, lab_directory
 from ops.lab.options import JsonOption, TargetName, choose, refuse_beside_others
-from ops.lab.terminal import out
+from ops.lab.terminal import escape, out
 from ops.lab.waiting import eventually
 from ops.lab.whole_table import WholeTable
 

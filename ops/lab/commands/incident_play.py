@@ -7,7 +7,6 @@ from typing import Annotated, Any
 
 import typer
 from rich.console import Console
-from rich.markup import escape
 from rich.padding import Padding
 
 from ops.lab.confirmation import YesOption, confirm_first
@@ -19,7 +18,7 @@ from ops.lab.incidents.report.page import clock, write_card
 from ops.lab.incidents.session import IncidentSession
 from ops.lab.local.directory import lab_directory
 from ops.lab.options import JsonOption
-from ops.lab.terminal import out
+from ops.lab.terminal import escape, out
 from ops.lab.waiting import eventually
 
 _LONGEST_LINE = 100  # of a ticket's text, for it is read and not parsed
@@ -133,10 +132,10 @@ def export(
     if json_file:
         json_file.parent.mkdir(parents=True, exist_ok=True)
         json_file.write_text(text + "\n", encoding="utf-8")
-        out().print(f"[green]✓[/] {json_file}", soft_wrap=True)
+        out().print(f"[green]✓[/] {escape(str(json_file))}", soft_wrap=True)
     if html:
         write_card(card, html)
-        out().print(f"[green]✓[/] {html}", soft_wrap=True)
+        out().print(f"[green]✓[/] {escape(str(html))}", soft_wrap=True)
     if not html and not json_file:
         print(text)
 

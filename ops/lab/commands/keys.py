@@ -8,7 +8,6 @@ from datetime import datetime
 from typing import Annotated, Any
 
 import typer
-from rich.markup import escape
 
 from ops.lab.actions.functions import worker_timeout_seconds
 from ops.lab.actions.idempotency_keys import end_leases, holders
@@ -26,7 +25,7 @@ from ops.lab.options import EnvOption, JsonOption, TargetName, TargetOption, cho
 from ops.lab.probes import logs
 from ops.lab.probes.logs import SuccessEvent
 from ops.lab.probes.state_table import IdempotencyKey, KeyCondition, all_keys
-from ops.lab.terminal import out
+from ops.lab.terminal import escape, out
 from ops.lab.waiting import eventually_or_last
 from ops.lab.whole_table import WholeTable
 

@@ -6,13 +6,12 @@ from datetime import UTC
 from typing import Annotated
 
 import typer
-from rich.markup import escape
 
 from ops.lab.errors import Refused
 from ops.lab.options import EnvOption, JsonOption, TargetName, TargetOption, choose
 from ops.lab.probes.alarms import mailbox
 from ops.lab.probes.received_mail import ReceivedMail
-from ops.lab.terminal import out
+from ops.lab.terminal import escape, out
 from ops.lab.whole_table import printable
 
 

@@ -19,7 +19,7 @@ from ops.lab.app.redrive_client import (
 from ops.lab.errors import CommandError, Interrupted
 from ops.lab.options import EnvOption, JsonOption, TargetName, TargetOption, choose, refuse_beside_others
 from ops.lab.progress import CountProgress
-from ops.lab.terminal import abridged, out
+from ops.lab.terminal import abridged, escape, out
 from ops.lab.whole_table import WholeTable
 
 _COLOURS = {"SUCCEEDED": "green", "FAILED": "red", "CANCELLED": "yellow", "CANCELLING": "yellow"}
@@ -198,7 +198,8 @@ def _show_job(console: Console, job: ReportedJob) -> None:
         console.print("  what is parked has its reason in the attribute parkedReason and in the state table")
     if job.seconds is not None:
         rate = job.taken / max(0.001, job.seconds)
-        console.print(f"  [dim]{job.seconds:.1f} s, {rate:.0f} messages/s; {_why(job)}[/]", soft_wrap=True)
+        why = escape(_why(job))
+        console.print(f"  [dim]{job.seconds:.1f} s, {rate:.0f} messages/s; {why}[/]", soft_wrap=True)
     else:
         console.print(f"  [dim]watch it: lab redrive status {job.job_id}[/]", soft_wrap=True)
         console.print(f"  [dim]stop it:  lab redrive cancel {job.job_id}[/]", soft_wrap=True)

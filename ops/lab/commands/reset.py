@@ -5,8 +5,6 @@ import time
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
 
-from rich.markup import escape
-
 from ops.lab.app import deployed_state, permission_mode, queue_depth
 from ops.lab.app.target import Target
 from ops.lab.confirmation import YesOption, confirm_first
@@ -17,7 +15,7 @@ from ops.lab.local.command_lock import exclusively
 from ops.lab.local.directory import LabDirectory, lab_directory
 from ops.lab.options import JsonOption, TargetName, choose
 from ops.lab.sinks import sinks_process
-from ops.lab.terminal import out
+from ops.lab.terminal import escape, out
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,6 @@ import time
 from typing import Any
 
 import typer
-from rich.markup import escape
 
 from ops.lab.commands import room_host, room_member
 from ops.lab.local.command_lock import at_work, in_words
@@ -15,7 +14,7 @@ from ops.lab.room.host.room_book import has_room
 from ops.lab.room.host.shown_times import clock_of
 from ops.lab.room.member import member_process
 from ops.lab.room.member.membership import RoomMembership, membership_of, read_membership
-from ops.lab.terminal import out
+from ops.lab.terminal import escape, out
 
 app = typer.Typer(
     no_args_is_help=True,

@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
-from rich.markup import escape
 
 from ops.lab.errors import NotUp, Refused
 from ops.lab.incidents.card import ScoreCard, from_json
@@ -20,7 +19,7 @@ from ops.lab.room.host.room_book import DEFAULT_SEATS, RoomBook, has_room, set_a
 from ops.lab.room.host.session_clock import LONGEST_MINUTES, SessionClock
 from ops.lab.room.invitation import DEFAULT_PORT, Invitation
 from ops.lab.room.join_code import spelled
-from ops.lab.terminal import out
+from ops.lab.terminal import escape, out
 
 if TYPE_CHECKING:
     from ops.lab.room.host.room_access import RoomAccess
@@ -81,14 +80,15 @@ def _show_room(book: RoomBook, access: "RoomAccess", listen: str | None) -> None
     from ops.lab.room.host.room_access import EVERYWHERE, in_url
 
     console, code = out(), book.session.code
-    console.print(f"[green]✓[/] board  {access.address}", soft_wrap=True)
+    console.print(f"[green]✓[/] board  {escape(access.address)}", soft_wrap=True)
     seated = len(book.seats)
     console.print(
         f"  code   [bold]{code}[/]  ({spelled(code)})" + (f"; {seated} have joined before" if seated else ""),
         soft_wrap=True,
     )
     for host in [in_url(each) for each in access.addresses] or ["127.0.0.1"]:
-        console.print(f"  join   lab room join {Invitation(code, host, access.port)}", soft_wrap=True)
+        invitation = escape(str(Invitation(code, host, access.port)))
+        console.print(f"  join   lab room join {invitation}", soft_wrap=True)
     if not access.addresses:
         console.print("  on this machine alone; for others: --listen and an address of this machine")
         return

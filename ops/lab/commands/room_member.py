@@ -5,7 +5,6 @@ import time
 from typing import Annotated
 
 import typer
-from rich.markup import escape
 
 from ops.lab.errors import CommandError, Interrupted, Refused
 from ops.lab.incidents.card import ScoreCard
@@ -17,7 +16,7 @@ from ops.lab.room.member import member_process
 from ops.lab.room.member.attendance import Attendance, CardSource, deliver
 from ops.lab.room.member.host_link import HostAway, HostLink, LaptopUnknown
 from ops.lab.room.member.membership import RoomMembership, membership_of, read_membership
-from ops.lab.terminal import out
+from ops.lab.terminal import escape, out
 
 
 def join(

@@ -8,7 +8,6 @@ from typing import Annotated, Any
 
 import typer
 from rich.console import Console
-from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeElapsedColumn
 
 from ops.lab.app import queue_depth
@@ -27,7 +26,7 @@ from ops.lab.options import (
     refuse_beside_others,
 )
 from ops.lab.progress import CountProgress
-from ops.lab.terminal import out
+from ops.lab.terminal import escape, out
 
 _LEAST_TIMEOUT_SECONDS = 120.0
 

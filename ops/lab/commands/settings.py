@@ -5,11 +5,9 @@ from collections.abc import Iterable
 from itertools import groupby
 from typing import Any
 
-from rich.markup import escape
-
 from ops.lab.deployment.app_settings import AppSetting, read_settings
 from ops.lab.options import JsonOption
-from ops.lab.terminal import out
+from ops.lab.terminal import escape, out
 from ops.lab.whole_table import WholeTable
 
 _PROSE = ("default", "lab", "range", "meaning", "used by")

@@ -9,7 +9,6 @@ from typing import Annotated, Any
 
 import typer
 from rich.console import Console
-from rich.markup import escape
 
 from ops.lab.errors import Interrupted, NotUp
 from ops.lab.local import running_lab
@@ -22,7 +21,7 @@ from ops.lab.sinks.access import Access, Ports, SinkName
 from ops.lab.sinks.client import SinksClient
 from ops.lab.sinks.failure import DEFAULT_DELAY_SECONDS, FailureKind, SinkFailure
 from ops.lab.sinks.ledger import Arrival
-from ops.lab.terminal import abridged, out
+from ops.lab.terminal import abridged, escape, out
 
 _SECONDS_BETWEEN_LOOKS = 0.5
 _SUMMARY_CHARACTERS = 100

@@ -4,8 +4,6 @@ import json
 from dataclasses import asdict
 from typing import Any
 
-from rich.markup import escape
-
 from ops.lab.app import failure_mode, queue_depth
 from ops.lab.app.alarm_speed import speed_of
 from ops.lab.app.stack_status import is_updatable
@@ -15,7 +13,7 @@ from ops.lab.errors import NotUp
 from ops.lab.local.directory import lab_directory
 from ops.lab.local.running_lab import find_running
 from ops.lab.options import EnvOption, JsonOption, TargetName, TargetOption, choose
-from ops.lab.terminal import out
+from ops.lab.terminal import escape, out
 
 # The keys of `lab status --json` by the stack output that each one shows.
 _OUTPUTS = {
@@ -84,7 +82,7 @@ def _show(found: dict[str, Any]) -> None:
         _row(name, counts)
     for stack, condition in found["stacks"].items():
         colour = "green" if is_updatable(condition) else "red"
-        _row(stack, f"[{colour}]{condition}[/]")
+        _row(stack, f"[{colour}]{escape(condition)}[/]")
 
 
 def _row(name: str, value: str) -> None:

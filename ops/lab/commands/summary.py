@@ -6,13 +6,13 @@ import sys
 from collections.abc import Callable, Mapping
 
 from rich.console import Console
-from rich.markup import escape
 
 from ops.lab.app.failure_mode import FailureMode, read_mode
 from ops.lab.app.sample_event import SampleEvent, send_sample
 from ops.lab.app.target import Target
 from ops.lab.progress import ProgressSteps
 from ops.lab.repository import IS_CHECKOUT
+from ops.lab.terminal import escape
 from ops.lab.whole_table import WholeTable
 
 _ACTIVATE = f"source {'.venv' if IS_CHECKOUT else sys.prefix}/bin/activate"

@@ -14,7 +14,7 @@ from ops.lab.app.target import Target
 from ops.lab.drills.declaration import ReversibleChange
 from ops.lab.errors import Refused
 from ops.lab.options import EnvOption, JsonOption, TargetName, TargetOption, choose, refuse_beside_others
-from ops.lab.terminal import out
+from ops.lab.terminal import escape, out
 from ops.lab.whole_table import WholeTable
 
 Number = Annotated[int | None, typer.Option(show_default=False)]
@@ -72,11 +72,11 @@ def tune(
 
 def _tell(target: Target, done: list[ReversibleChange]) -> None:
     for change in done:
-        out().print(f"[green]✓[/] {change}", soft_wrap=True)
+        out().print(f"[green]✓[/] {escape(str(change))}", soft_wrap=True)
     if not done:
         out().print("[green]✓[/] every lever is where the template has it")
     if warning := levers.visibility_warning(target):
-        out().print(f"[yellow]![/] {warning}", soft_wrap=True)
+        out().print(f"[yellow]![/] {escape(warning)}", soft_wrap=True)
 
 
 def _values(target: Target, template: Template) -> dict[Lever, tuple[Value, Value]]:

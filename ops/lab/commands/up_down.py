@@ -8,7 +8,6 @@ from typing import Annotated
 
 import typer
 from rich.console import Console
-from rich.markup import escape
 
 from ops.lab.app.alarm_speed import checked
 from ops.lab.app.permission_mode import PermissionMode
@@ -30,7 +29,7 @@ from ops.lab.local.ports import given_port
 from ops.lab.options import ContextOption, TargetName, parse_context
 from ops.lab.progress import steps_on
 from ops.lab.repository import REPOSITORY
-from ops.lab.terminal import out
+from ops.lab.terminal import escape, out
 
 # How long LocalStack may be too busy to answer before it is asked whether to give it up.
 _ANSWERS_WITHIN_SECONDS = 20.0

@@ -4,7 +4,6 @@ import time
 
 import typer
 from rich.console import Console
-from rich.markup import escape
 
 from ops.lab.app.target import Target
 from ops.lab.code_watch.lab_watch import LabWatch
@@ -18,6 +17,7 @@ from ops.lab.local.directory import LabDirectory
 from ops.lab.local.ports import given_port
 from ops.lab.progress import steps_on
 from ops.lab.repository import REPOSITORY
+from ops.lab.terminal import escape
 
 
 def watch_lab(console: Console, directory: LabDirectory, source: SourceWatch, target: Target) -> None:

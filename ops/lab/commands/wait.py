@@ -15,7 +15,7 @@ from ops.lab.commands.files.file_options import choose_files_target
 from ops.lab.errors import Refused
 from ops.lab.options import EnvOption, TargetName, TargetOption, choose
 from ops.lab.probes import alarms, logs
-from ops.lab.terminal import out
+from ops.lab.terminal import escape, out
 from ops.lab.waiting import eventually
 
 _SECONDS_BETWEEN_LOG_READS = 0.5
@@ -139,4 +139,5 @@ def _wait(
 ) -> None:
     began = time.monotonic()
     value = eventually(probe, within=within, until=until, every=every, what=what, hint=hint)
-    out().print(f"[green]✓[/] {what}: {value}  [cyan]{time.monotonic() - began:.1f} s[/]", soft_wrap=True)
+    took = f"[cyan]{time.monotonic() - began:.1f} s[/]"
+    out().print(f"[green]✓[/] {escape(what)}: {escape(str(value))}  {took}", soft_wrap=True)

@@ -7,14 +7,13 @@ from dataclasses import asdict
 
 import typer
 from rich.console import RenderableType
-from rich.markup import escape
 from rich.panel import Panel
 from rich.table import Table
 
 from ops.lab.app.target import Target
 from ops.lab.options import EnvOption, EveryOption, JsonOption, OnceOption, TargetName, TargetOption, choose
 from ops.lab.probes.ingestion_snapshot import IngestionSnapshot, ingestion_snapshot
-from ops.lab.terminal import live_screen, out
+from ops.lab.terminal import escape, live_screen, out
 
 
 def watch(

@@ -5,13 +5,13 @@ from contextlib import contextmanager
 
 from rich.console import Console, Group, RenderableType
 from rich.live import Live
-from rich.markup import escape
 from rich.table import Table
 from rich.text import Text
 
 from ops.lab.drills.declaration import DrillCheck, Value
 from ops.lab.drills.journal import CheckRecord, DrillJournal, Phase, StepRecord, Watcher, shown
 from ops.lab.report.chart import sparkline
+from ops.lab.terminal import escape
 
 COLOURS = {"✓": "green", "✗": "red", "·": "dim"}
 _SPARKS = 40

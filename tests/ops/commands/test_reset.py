@@ -117,6 +117,13 @@ def test_it_is_refused_beside_what_it_would_cut_off(
     assert "lab drill run poison_payload" in result.stderr
 
 
+def test_without_a_lab_it_says_so_and_does_not_refuse_itself() -> None:
+    result = CliRunner().invoke(app, ["reset", "--yes"])
+    assert result.exit_code == 4
+    assert "the lab is not up" in result.stderr
+    assert "lab up" in result.stderr
+
+
 def test_code_that_was_swapped_no_longer_is(
     reset: Reset, directory: LabDirectory, monkeypatch: pytest.MonkeyPatch
 ) -> None:

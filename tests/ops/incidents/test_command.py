@@ -29,6 +29,7 @@ from ops.lab.local.command_lock import exclusively
 from ops.lab.local.directory import LabDirectory
 
 Lab = Callable[..., Result]
+_load = catalog.load  # the catalogue's own, where a test has it replaced
 _BROKEN = WatchRecord(
     begun=True,
     shown=4.0,
@@ -170,6 +171,21 @@ def test_solve_asks_first_and_counts(lab: Lab, held: IncidentFolder, declared: I
     assert declared.cause in shown
     assert all(command in shown for repair in declared.repairs for command in repair.commands)
     assert held.attendee().solved is not None
+
+
+@pytest.mark.parametrize("name", catalog.names())
+def test_every_repair_and_hint_is_shown_as_it_is_declared(
+    lab: Lab, held: IncidentFolder, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    incident = _load(name)
+    monkeypatch.setattr(catalog, "load", lambda _name: incident)
+    for text in incident.hints:
+        assert lab("hint").stdout.endswith(f"left): {text}\n")
+    shown = lab("solve", "--yes").stdout.splitlines()
+    for repair in incident.repairs:
+        told = [line for command in repair.commands for line in f"  {command}".splitlines()]
+        at = next(at for at, line in enumerate(shown) if line.endswith(f"way: {repair.title}"))
+        assert shown[at + 1 :][: len(told)] == told
 
 
 def test_abandon_has_the_process_put_everything_back(

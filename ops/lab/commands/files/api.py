@@ -6,7 +6,6 @@ from dataclasses import replace
 from typing import Annotated, Any
 
 import typer
-from rich.markup import escape
 
 from functions.common.camel_case import to_document
 from functions.files.processor.api_behaviour import ApiBehaviour
@@ -15,7 +14,7 @@ from ops.lab.errors import Refused
 from ops.lab.files import simulated_api
 from ops.lab.files.simulated_api import HEALTHY
 from ops.lab.options import EnvOption, JsonOption, TargetName, TargetOption, refuse_beside_others
-from ops.lab.terminal import out
+from ops.lab.terminal import escape, out
 
 _RANGE = re.compile(r"(\d+)(ms|s)(?:-(\d+)(ms|s))?")
 _MILLISECONDS = {"ms": 1, "s": 1000}

@@ -8,14 +8,13 @@ from datetime import UTC, datetime
 from typing import Annotated
 
 import typer
-from rich.markup import escape
 
 from functions.files.processor.checkpoint import FileStatus
 from ops.lab.commands.files.file_options import choose_files_target
 from ops.lab.files import file_records
 from ops.lab.files.file_records import CheckpointOnRecord
 from ops.lab.options import EnvOption, JsonOption, TargetName, TargetOption
-from ops.lab.terminal import out
+from ops.lab.terminal import escape, out
 
 COLOURS = {FileStatus.SUCCEEDED: "green", FileStatus.FAILED: "red", FileStatus.INFLIGHT: "yellow"}
 

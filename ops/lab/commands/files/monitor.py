@@ -10,7 +10,6 @@ from typing import Any
 import typer
 from rich import box
 from rich.console import Group, RenderableType
-from rich.markup import escape
 from rich.panel import Panel
 from rich.table import Table
 
@@ -21,7 +20,7 @@ from ops.lab.commands.files.list_files import COLOURS
 from ops.lab.files.file_records import CheckpointOnRecord
 from ops.lab.files.snapshot import Backlog, Snapshot, snapshot
 from ops.lab.options import EnvOption, EveryOption, JsonOption, OnceOption, TargetName, TargetOption
-from ops.lab.terminal import live_screen, out
+from ops.lab.terminal import escape, live_screen, out
 
 
 def monitor(

@@ -24,7 +24,7 @@ from ops.lab.files.report.page import write_page
 from ops.lab.options import EnvOption, JsonOption, TargetName, TargetOption, refuse_beside_others
 from ops.lab.report.chart import sparkline
 from ops.lab.repository import WORKPLACE
-from ops.lab.terminal import out
+from ops.lab.terminal import escape, out
 from ops.lab.whole_table import WholeTable
 
 _SPARKS = 40
@@ -103,7 +103,7 @@ def _show(test: Performance, written: _Files) -> None:
     words = {100: "longest"}
     latencies = ", ".join(f"{words.get(p, f'p{p}')} {value:.1f} s" for p, value in test.latencies.items())
     out().print(f"[bold]a file takes[/] {latencies}")
-    out().print(f"[bold]report[/]       {written.page}", soft_wrap=True)
+    out().print(f"[bold]report[/]       {escape(str(written.page))}", soft_wrap=True)
 
 
 def _thinned(values: list[float]) -> list[float]:

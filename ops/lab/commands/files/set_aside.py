@@ -5,7 +5,6 @@ from dataclasses import asdict
 from typing import Annotated
 
 import typer
-from rich.markup import escape
 
 from ops.lab.app import queue_depth
 from ops.lab.app.dlq_purge import PurgedLetters, new_record, purge
@@ -14,7 +13,7 @@ from ops.lab.errors import CommandError, Refused
 from ops.lab.files.dead_letter_queue import FileDeadLetter
 from ops.lab.local.directory import lab_directory
 from ops.lab.options import EnvOption, JsonOption, TargetName, TargetOption, refuse_beside_others
-from ops.lab.terminal import out
+from ops.lab.terminal import escape, out
 
 
 def set_aside(
@@ -47,9 +46,9 @@ def set_aside(
     if as_json:
         print(json.dumps(asdict(done), indent=2, default=str))
     else:
+        where = escape(str(done.record))
         out().print(
-            f"[green]✓[/] {escape(key)} is set aside: {done.deleted} messages, now in {done.record}",
-            soft_wrap=True,
+            f"[green]✓[/] {escape(key)} is set aside: {done.deleted} messages, now in {where}", soft_wrap=True
         )
         out().print(f"  the DLQ holds {done.left}")
     if done.failed:

@@ -9,7 +9,6 @@ from typing import Annotated
 
 import typer
 from rich.console import Console
-from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
@@ -44,7 +43,7 @@ from ops.lab.options import (
     refuse_beside_others,
 )
 from ops.lab.progress import CountProgress
-from ops.lab.terminal import out
+from ops.lab.terminal import escape, out
 
 _FAILURES_SHOWN = 5
 WaitOption = Annotated[
