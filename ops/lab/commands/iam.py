@@ -180,7 +180,7 @@ def _unused(grants: list[dict[str, Any]]) -> None:
     for grant in grants:
         resources = ", ".join(arn.split(":", 5)[-1] for arn in grant["resource"])
         by_name.setdefault(grant["name"], []).append(f"{grant['action']} on {resources}")
-    out().print(f"granted and not used since the lab came up: {len(grants)}")
+    out().print(f"granted and not used since the lab came up or was reset: {len(grants)}")
     for name, lines in by_name.items():
         out().print(f"  [bold]{escape(name)}[/]", soft_wrap=True)
         for line in lines:

@@ -1,4 +1,4 @@
-"""`lab mail`: what the alarms wrote, read from the emulator's inbox."""
+"""`lab mail`: what alarms and failed events had sent, read from the emulator's inbox."""
 
 import json
 from dataclasses import asdict
@@ -21,7 +21,7 @@ def mail(
     target: TargetOption = TargetName.RUNNING,
     env: EnvOption = None,
 ) -> None:
-    """Read the mail that the lab's alarms sent, the latest last. On AWS it goes to the addressees alone."""
+    """Read the mail of alarms and of events that failed, the latest last. On AWS only addressees can."""
     if target is TargetName.AWS:
         raise Refused(
             "AWS keeps no inbox: a mail is with its addressee alone",
@@ -36,7 +36,8 @@ def mail(
         _show(each)
     if not found:
         out().print(
-            "no mail yet; whom the alarms tell is a setting: lab up -c alarmEmail=me@example.com",
+            "no mail yet: one comes when an alarm rings, and for an event that fails for good. "
+            "To whom is a setting: lab up -c alarmEmail=me@example.com",
             soft_wrap=True,
         )
     elif len(latest) < len(found):

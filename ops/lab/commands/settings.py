@@ -2,10 +2,12 @@
 
 import json
 from collections.abc import Iterable
+from dataclasses import replace
 from itertools import groupby
 from typing import Any
 
 from ops.lab.deployment.app_settings import AppSetting, read_settings
+from ops.lab.lifecycle.plan import FIRST_CONTEXT
 from ops.lab.options import JsonOption
 from ops.lab.terminal import escape, out
 from ops.lab.whole_table import WholeTable
@@ -18,12 +20,17 @@ def settings(as_json: JsonOption = False) -> None:
 
     Set one with -c KEY=VALUE: lab up -c batchSize=5.
     """
-    found = read_settings()
+    found = [_as_brought_up(setting) for setting in read_settings()]
     if as_json:
-        print(json.dumps([dict(setting.document) for setting in found], indent=2))
+        print(json.dumps([{**setting.document, "lab": setting.lab} for setting in found], indent=2))
         return
     for pipeline, declared in groupby(found, key=lambda setting: setting.pipeline):
         _table(pipeline, declared).show(out())
+
+
+def _as_brought_up(setting: AppSetting) -> AppSetting:
+    """With the value that a first `lab up` gives by itself."""
+    return replace(setting, lab=FIRST_CONTEXT.get(setting.key, setting.lab))
 
 
 def _table(pipeline: str, declared: Iterable[AppSetting]) -> WholeTable:

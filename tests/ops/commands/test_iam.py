@@ -71,7 +71,7 @@ def test_a_denied_call_is_shown_with_the_statement_that_is_missing() -> None:
 def test_grants_unused_and_calls_not_evaluated_are_shown_by_function() -> None:
     shown = _shown("report")
 
-    assert "granted and not used since the lab came up: 1" in shown
+    assert "granted and not used since the lab came up or was reset: 1" in shown
     assert "ssm:PutParameter on parameter/mode" in shown
     assert "ingest ses:SendEmail: the table of operations does not have it" in shown
 
