@@ -47,15 +47,17 @@ _of_get_session_token: dict[str, Caller] = {}
 
 def forget() -> None:
     """Look for every caller again: users and their keys may have changed."""
-    _known.clear()
+    global _known
+    _known = {}  # a search that is under way keeps what it finds in the old one
 
 
 def caller_of(access_key: str, account_id: str) -> Caller:
     """The caller with this access key in the account that the request is for. Raises UnknownCredentials."""
-    if (caller := _known.get(access_key)) is None:
-        if len(_known) >= _CALLERS_KEPT:
-            _known.clear()
-        caller = _known[access_key] = _find(access_key, account_id)
+    known = _known
+    if (caller := known.get(access_key)) is None:
+        if len(known) >= _CALLERS_KEPT:
+            known.clear()
+        caller = known[access_key] = _find(access_key, account_id)
     return caller
 
 
@@ -95,13 +97,14 @@ def access_key_of(headers: Mapping[str, str], query: Mapping[str, Any]) -> str |
 
 
 def _find(access_key: str, account_id: str) -> Caller:
-    for account, backends in sts_backends.items():
+    # Lists: other threads add accounts, users and keys meanwhile.
+    for account, backends in list(sts_backends.items()):
         if session := backends[_PARTITION].get_assumed_role_from_access_key(access_key):
             principal = Principal(session.arn, account, PrincipalKind.ROLE_SESSION, role_arn=session.role_arn)
             return Caller(principal, session_policy=session.policy or None)
-    for account, backends in iam_backends.items():
-        for user in backends[_PARTITION].users.values():
-            if any(key.access_key_id == access_key for key in user.access_keys):
+    for account, backends in list(iam_backends.items()):
+        for user in list(backends[_PARTITION].users.values()):
+            if any(key.access_key_id == access_key for key in list(user.access_keys)):
                 return Caller(Principal(user.arn, account, PrincipalKind.USER))
     if session_of := _of_get_session_token.get(access_key):
         return session_of

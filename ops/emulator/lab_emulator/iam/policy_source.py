@@ -1,4 +1,7 @@
-"""Policies where the emulator's services keep them: of roles and users, and of resources."""
+"""Policies where the emulator's services keep them: of roles and users, and of resources.
+
+What is gone through is copied first, by `list`: other threads make roles and policies meanwhile.
+"""
 
 import json
 from collections.abc import Iterable, Sequence
@@ -38,8 +41,8 @@ def changes_policies(service: str, operation: str) -> bool:
 def identity_policies(principal: Principal) -> Sequence[str]:
     """The policies of a role, or of a user and its groups; none where there is no such."""
     holders = _holders(principal)
-    inline = [text for holder in holders for text in holder.policies.values()]
-    managed = [policy for holder in holders for policy in holder.managed_policies.values()]
+    inline = [text for holder in holders for text in list(holder.policies.values())]
+    managed = [policy for holder in holders for policy in list(holder.managed_policies.values())]
     return [*inline, *(_document(policy) for policy in managed)]
 
 
@@ -58,9 +61,10 @@ def _holders(principal: Principal) -> list[Any]:
         return []
     backend = iam_backends[principal.account_id][_PARTITION]
     if principal.kind is PrincipalKind.ROLE_SESSION:
-        return [role for role in backend.roles.values() if role.arn == principal.role_arn]
-    users = [user for user in backend.users.values() if user.arn == principal.arn]
-    return [*users, *(group for group in backend.groups.values() if any(u in group.users for u in users))]
+        return [role for role in list(backend.roles.values()) if role.arn == principal.role_arn]
+    users = [user for user in list(backend.users.values()) if user.arn == principal.arn]
+    groups = [group for group in list(backend.groups.values()) if any(u in group.users for u in users)]
+    return [*users, *groups]
 
 
 def _document(policy: Any) -> str:
@@ -130,7 +134,8 @@ def _of_log_groups(account: str, region: str, _name: str, _action: str) -> str |
     """All of the account's: each names the groups that it is for."""
     from moto.logs.models import logs_backends
 
-    documents = [each.policy_document for each in logs_backends[account][region].resource_policies.values()]
+    policies = list(logs_backends[account][region].resource_policies.values())
+    documents = [each.policy_document for each in policies]
     statements = [each for text in documents for each in _as_list(json.loads(text).get("Statement"))]
     return _joined(statements) if statements else None
 
@@ -147,7 +152,7 @@ def _of_role(account: str, _region: str, name: str, action: str) -> str | None:
     if not action.lower().startswith("sts:"):
         return None
     arn = f"arn:{_PARTITION}:iam::{account}:{name}"
-    roles = iam_backends[account][_PARTITION].roles.values()
+    roles = list(iam_backends[account][_PARTITION].roles.values())
     return next((role.assume_role_policy_document for role in roles if role.arn == arn), None)
 
 

@@ -37,7 +37,7 @@ def matching(account_id: str, region: str, request: DescribeQueryDefinitionsRequ
     """Return the definitions whose names begin with the requested prefix, all of them without one."""
     prefix = request.get("queryDefinitionNamePrefix") or ""
     definitions = query_definition_stores[account_id][region].definitions
-    return [kept for kept in definitions.values() if kept["name"].startswith(prefix)]
+    return [kept for kept in list(definitions.values()) if kept["name"].startswith(prefix)]
 
 
 def delete(account_id: str, region: str, identifier: str) -> None:

@@ -34,12 +34,13 @@ class Authorizers:
     def update_authorizer(self, context: RequestContext, request: dict[str, Any]) -> dict[str, Any]:
         authorizer = _authorizer(context, request)
         _check(authorizer.to_json() | wire_body(context))
-        AUTHORIZER_RESULTS.forget_api(request["ApiId"])
-        return call_moto(context)
+        updated = call_moto(context)
+        AUTHORIZER_RESULTS.forget_api(request["ApiId"])  # now: until here the old one was asked
+        return updated
 
     @handler("GetAuthorizers", expand=False)
     def get_authorizers(self, context: RequestContext, request: dict[str, Any]) -> dict[str, Any]:
-        authorizers = api_of(context, request["ApiId"]).authorizers.values()
+        authorizers = list(api_of(context, request["ApiId"]).authorizers.values())
         return answer(context, {"items": [authorizer.to_json() for authorizer in authorizers]})
 
     @handler("DeleteAuthorizer", expand=False)

@@ -4,11 +4,15 @@ The body as sent, the API it is about, the answer in AWS's names and the refusal
 """
 
 import json
+import threading
 from typing import Any
 
 from botocore.parsers import create_parser
 from localstack.aws.api import CommonServiceException, RequestContext
 from moto.apigatewayv2.models import Api, apigatewayv2_backends
+
+# Held from the look whether a name is taken until it is: two requests may come at once.
+TAKING_NAME = threading.Lock()
 
 
 def wire_body(context: RequestContext) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from localstack.services.moto import call_moto
 from moto.apigatewayv2.models import Api
 
 from lab_emulator.http_api.control_plane.operations import (
+    TAKING_NAME,
     answer,
     api_of,
     bad_request,
@@ -28,17 +29,19 @@ class Routes:
     @handler("CreateRoute", expand=False)
     def create_route(self, context: RequestContext, request: dict[str, Any]) -> dict[str, Any]:
         api = api_of(context, request["ApiId"])
-        _check(api, wire_body(context), others=api.get_routes())
-        return call_moto(context)
+        with TAKING_NAME:
+            _check(api, wire_body(context), others=api.get_routes())
+            return call_moto(context)
 
     @handler("UpdateRoute", expand=False)
     def update_route(self, context: RequestContext, request: dict[str, Any]) -> dict[str, Any]:
         """Change a route. moto ignores an empty list of scopes, and keeps the authorizer of type NONE."""
         api, route = _api_and_route(context, request)
         wire = wire_body(context)
-        others = [other for other in api.get_routes() if other is not route]
-        _check(api, route.to_json() | wire, others)
-        call_moto(context)
+        with TAKING_NAME:
+            others = [other for other in api.get_routes() if other is not route]
+            _check(api, route.to_json() | wire, others)
+            call_moto(context)
         route.authorization_scopes = wire.get("authorizationScopes", route.authorization_scopes)
         if route.authorization_type == "NONE":
             route.authorizer_id = None

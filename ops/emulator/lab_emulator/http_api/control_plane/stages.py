@@ -15,6 +15,7 @@ from localstack.aws.api import RequestContext, handler
 from localstack.services.moto import call_moto
 
 from lab_emulator.http_api.control_plane.operations import (
+    TAKING_NAME,
     answer,
     api_of,
     bad_request,
@@ -46,10 +47,11 @@ class Stages:
         name = request["StageName"]
         if not STAGE_NAME.fullmatch(name):
             raise bad_request("Stage name only allows a-zA-Z0-9_-, and $default")
-        if name in api_of(context, request["ApiId"]).stages:
-            raise conflict("Stage already exists")
         _check_stage(wire_body(context))
-        return call_moto(context)
+        with TAKING_NAME:
+            if name in api_of(context, request["ApiId"]).stages:
+                raise conflict("Stage already exists")
+            return call_moto(context)
 
     @handler("UpdateStage", expand=False)
     def update_stage(self, context: RequestContext, request: dict[str, Any]) -> dict[str, Any]:
