@@ -3,7 +3,12 @@
 import csv
 import json
 import secrets
+import subprocess
+import sys
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict
 from pathlib import Path
 
 import pytest
@@ -14,7 +19,9 @@ from ops.lab.app.failure_mode import read_mode
 from ops.lab.app.traffic import send_events
 from ops.lab.console.timeline.time_span import SPANS
 from ops.lab.incidents import incident_process
-from ops.lab.incidents.folder import AttendeeRecord, SealedIncident
+from ops.lab.incidents.folder import AttendeeRecord, IncidentFolder, SealedIncident
+from ops.lab.incidents.incident_process import IncidentProcess
+from ops.lab.waiting import eventually
 from scenarios.console.conftest import ServedConsole
 from scenarios.console.controls import presses
 from scenarios.console.visitor import Visitor
@@ -59,7 +66,7 @@ def test_an_attendee_says_what_it_is_takes_a_hint_and_calls_for_help(
     folder = incident_process.folder_of(served.directory)
     folder.renew(SealedIncident("mapping_disabled"), AttendeeRecord("Team 7", time.time()))
     try:
-        with visitor.visit("/incident", agrees=True) as visit:
+        with _holding(folder), visitor.visit("/incident", agrees=True) as visit:
             visit.page.get_by_label("What do you think that it is?").fill("nobody takes from the queue")
             visit.press("Say it")
             visit.expect("#done", "noted")
@@ -74,6 +81,17 @@ def test_an_attendee_says_what_it_is_takes_a_hint_and_calls_for_help(
         assert (len(folder.attendee().hints), folder.attendee().help_asked) == (1, None)
     finally:
         folder.forget()
+
+
+@contextmanager
+def _holding(folder: IncidentFolder) -> Iterator[None]:
+    """A process that counts for the one of the incident, and breaks nothing: it waits for its input's end."""
+    command = [sys.executable, "-c", "input()", "ops.lab", "incident", "hold"]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stderr=subprocess.DEVNULL) as process:
+        holding = IncidentProcess(process.pid)
+        eventually(holding.runs, within=30, what="the process of the incident")  # its command line, late
+        folder.put_process(asdict(holding))
+        yield
 
 
 @presses("GET /logs/tail", "press #tail-pause", "press #tail-clear")
