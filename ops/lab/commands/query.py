@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from ops.lab.app.function_names import FunctionName
+from ops.lab.app.function_names import FUNCTIONS_HELP, FunctionName
 from ops.lab.app.insights_query import PLACEHOLDER, InsightsAnswer, SavedQuery, run_query, saved_queries
 from ops.lab.app.insights_question import bin_column, measure_of, question_of
 from ops.lab.app.time_span import seconds
@@ -30,7 +30,10 @@ def query(
         str | None, typer.Option("--key", help=f"What stands for {PLACEHOLDER} in a saved query.")
     ] = None,
     function: Annotated[
-        list[FunctionName] | None, typer.Option("--function", help="Only this function's log; repeatable.")
+        list[FunctionName] | None,
+        typer.Option(
+            "--function", metavar="NAME", help=f"Only this function's log; repeatable. {FUNCTIONS_HELP}."
+        ),
     ] = None,
     limit: Annotated[int, typer.Option(min=1, max=10_000, help="How many rows at most.")] = 100,
     as_json: JsonOption = False,
