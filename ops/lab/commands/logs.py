@@ -39,7 +39,12 @@ def logs(
     chosen = choose(target, env)
     tail = LogTail(chosen, [function] if function else deployed_functions(chosen), since_ms)
     lines = tail.follow() if follow else tail.read()
-    _print(out(), (line for line in lines if text is None or text in line.message), as_json)
+    try:
+        _print(out(), (line for line in lines if text is None or text in line.message), as_json)
+    except KeyboardInterrupt:
+        if follow:  # nothing was cut off: that is how it ends
+            raise typer.Exit(0) from None
+        raise
 
 
 def _print(console: Console, lines: Iterable[FunctionLogLine], as_json: bool) -> None:

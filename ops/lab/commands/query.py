@@ -70,11 +70,13 @@ def _list(saved: list[SavedQuery], as_json: bool) -> None:
 
 
 def _show(console: Console, answer: InsightsAnswer, text: str, since: str, limit: int) -> None:
-    if answer.rows:
+    if answer.columns:
         _table(answer, text).show(console)
     read = f"{answer.matched:,} of {answer.scanned:,} log events of the last {since} matched"
     if not answer.rows:
         console.print(f"[green]✓[/] no row: {read}", soft_wrap=True)
+    elif not answer.columns:
+        console.print(f"[yellow]![/] no event has a field that the query shows; {read}", soft_wrap=True)
     elif len(answer.rows) == limit:
         console.print(f"[dim]the first {limit} rows (--limit); {read}[/]", soft_wrap=True)
     else:
