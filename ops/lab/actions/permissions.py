@@ -4,7 +4,7 @@ import json
 from contextlib import suppress
 from typing import Any
 
-from ops.lab.app.function_names import FunctionName, deployed_functions
+from ops.lab.app.function_names import FunctionName, deployed_functions, name_on_lambda
 from ops.lab.app.permission_mode import PermissionMode, mode_of, set_mode
 from ops.lab.app.target import Target
 from ops.lab.drills.declaration import NotCarriedOut, ReversibleChange
@@ -89,7 +89,7 @@ def given_by_hand(target: Target) -> dict[FunctionName, dict[str, Any]]:
 
 def role_of(target: Target, function: FunctionName) -> str:
     """The name of the role in whose name the function calls."""
-    configuration = target.functions.get_function_configuration(FunctionName=target.output(function.output))
+    configuration = target.functions.get_function_configuration(FunctionName=name_on_lambda(target, function))
     return configuration["Role"].rpartition("/")[2]
 
 

@@ -3,6 +3,9 @@
 from enum import StrEnum
 
 from ops.lab.app.target import Target
+from ops.lab.errors import NotUp
+
+_ORCHESTRATED, _FILES = "topology=orchestrated", "csvPipeline=true"
 
 
 class FunctionName(StrEnum):
@@ -29,6 +32,44 @@ class FunctionName(StrEnum):
     def output(self) -> str:
         """The key of the stack output that holds its name on Lambda."""
         return "".join(word.capitalize() for word in self.value.split("-")) + "FunctionName"
+
+    @property
+    def setting(self) -> str | None:
+        """The setting of the app that deploys it; None for what every deployment has."""
+        if self.startswith("csv"):
+            return _FILES
+        return _ORCHESTRATED if self in _STEPS else None
+
+
+_STEPS = (
+    FunctionName.VALIDATE,
+    FunctionName.PUBLISH,
+    FunctionName.IDEMPOTENCY,
+    FunctionName.PROCESSOR,
+    FunctionName.EVENTS,
+)
+
+
+def _named(setting: str | None) -> str:
+    return ", ".join(each for each in FunctionName if each.setting == setting)
+
+
+# What the help of a command says: the app decides which there are, and help asks no app.
+FUNCTIONS_HELP = (
+    f"One of {_named(None)}; with {_ORCHESTRATED} also {_named(_ORCHESTRATED)};"
+    f" with {_FILES} {_named(_FILES)}"
+)
+
+
+def name_on_lambda(target: Target, function: FunctionName) -> str:
+    """Raises NotUp where the app is deployed without the function, and says which setting brings it."""
+    deployed = deployed_functions(target)
+    if function in deployed or not deployed or function.setting is None:
+        return target.output(function.output)
+    raise NotUp(
+        f"{function} is deployed with {function.setting} alone; deployed are {', '.join(deployed)}",
+        hint=f"deploy it: lab up -c {function.setting}",
+    )
 
 
 def deployed_functions(target: Target) -> list[FunctionName]:

@@ -9,7 +9,7 @@ from weakref import WeakKeyDictionary
 
 from botocore.exceptions import ClientError
 
-from ops.lab.app.function_names import FunctionName
+from ops.lab.app.function_names import FunctionName, name_on_lambda
 from ops.lab.app.target import Target
 
 # What Powertools adds to every line and what a reader has seen already.
@@ -59,7 +59,7 @@ _GROUPS: "WeakKeyDictionary[Target, dict[str, str]]" = WeakKeyDictionary()
 
 def log_group(target: Target, function: FunctionName) -> str:
     """Where the function logs, as Lambda has it configured; asked once for each function that is deployed."""
-    known, name = _GROUPS.setdefault(target, {}), target.output(function.output)
+    known, name = _GROUPS.setdefault(target, {}), name_on_lambda(target, function)
     if name not in known:
         configuration = target.functions.get_function_configuration(FunctionName=name)
         known[name] = configuration.get("LoggingConfig", {}).get("LogGroup") or f"/aws/lambda/{name}"

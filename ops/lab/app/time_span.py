@@ -26,8 +26,8 @@ _TRACE_SECONDS = 3600.0
 def seconds(span: str) -> int:
     """The seconds in "90s", "5m", "2h" or "1d". Raises Refused for anything else."""
     if (match := re.fullmatch(r"([0-9]{1,9})([smhd])", span)) and (
-        found := int(match[1]) * _UNITS[match[2]]
-    ) <= _MOST_SECONDS:
+        0 < (found := int(match[1]) * _UNITS[match[2]]) <= _MOST_SECONDS
+    ):
         return found
     raise Refused(f"{span!r} is no time span", hint="for example: --since 90s, 5m, 2h or 1d")
 

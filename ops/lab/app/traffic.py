@@ -9,9 +9,11 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
+from functions.ingestion.idempotency import KEY_RULE, is_valid_key
 from ops.lab.app.api import Api, ApiAnswer
 from ops.lab.app.state_table import Item, read_items
 from ops.lab.app.target import Target
+from ops.lab.errors import Refused
 
 Posting = TypeVar("Posting")
 
@@ -69,13 +71,26 @@ class Sent:
         return next((str(problem.body.get("detail") or dict(problem.body)) for problem in problems), None)
 
 
+def check_run_name(run: str, count: int) -> None:
+    """Raise Refused where a run of this name has an event whose key the API would refuse."""
+    if not (run and is_valid_key(_key(run, count))):
+        raise Refused(
+            f"--run {run!r} cannot begin an idempotency key",
+            hint=f"the name and a number make each key, of {KEY_RULE}: --run my-run",
+        )
+
+
 def new_run_name() -> str:
     return f"run-{secrets.token_hex(4)}"
 
 
 def events_of_run(run: str, count: int) -> list[Event]:
     """The first `count` events of a run. The same name gives the same keys and bodies, every time."""
-    return [order(f"{run}-{number:06d}", number) for number in range(1, count + 1)]
+    return [order(_key(run, number), number) for number in range(1, count + 1)]
+
+
+def _key(run: str, number: int) -> str:
+    return f"{run}-{number:06d}"
 
 
 def order(key: str, number: int = 1) -> Event:

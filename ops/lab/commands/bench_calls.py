@@ -7,7 +7,7 @@ import typer
 
 from ops.lab.bench.call_costs import CallCost, as_document, measure_calls
 from ops.lab.bench.contest import Rival, contest
-from ops.lab.commands.bench_pipeline import CONTEXT, AgainstOption, end_on_sigterm
+from ops.lab.commands.bench_pipeline import CONTEXT, AgainstOption, end_on_sigterm, warn_beside_lab
 from ops.lab.local.directory import lab_directory
 from ops.lab.options import JsonOption
 from ops.lab.progress import steps_on
@@ -29,6 +29,7 @@ def calls(
     """
     rival = None if against is None else Rival.named(against)
     end_on_sigterm()
+    warn_beside_lab(lab_directory())
     with (
         steps_on(errors_out(quiet=as_json)) as steps,
         contest(lab_directory(), CONTEXT, rival, steps) as contenders,

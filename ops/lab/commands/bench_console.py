@@ -21,7 +21,7 @@ from ops.lab.bench.console_bench import (
 )
 from ops.lab.bench.console_use import ConsoleUse, of_stretch
 from ops.lab.bench.contest import contest
-from ops.lab.commands.bench_pipeline import CONTEXT, end_on_sigterm
+from ops.lab.commands.bench_pipeline import CONTEXT, end_on_sigterm, warn_beside_lab
 from ops.lab.commands.drill_history import ReportsOption
 from ops.lab.console.pages import PAGES
 from ops.lab.console.serving import console_process
@@ -77,6 +77,7 @@ def console(
     watched = catalog.load(drill) if drill else None
     end_on_sigterm()
     directory = lab_directory()
+    warn_beside_lab(directory)
     with (
         steps_on(errors_out(quiet=as_json)) as steps,
         # A drill wants short clocks, as `lab up` has.

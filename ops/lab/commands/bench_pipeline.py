@@ -17,7 +17,8 @@ from ops.lab.bench.request_log import by_service
 from ops.lab.commands.drill_history import ReportsOption
 from ops.lab.deployment.app_settings import check_settings
 from ops.lab.errors import Interrupted, Refused
-from ops.lab.local.directory import lab_directory
+from ops.lab.local import running_lab
+from ops.lab.local.directory import LabDirectory, lab_directory
 from ops.lab.options import ContextOption, JsonOption, parse_context
 from ops.lab.progress import steps_on
 from ops.lab.repository import WORKPLACE
@@ -71,6 +72,7 @@ def pipeline(
     settings = CONTEXT | parse_context(context)
     check_settings(settings)
     end_on_sigterm()
+    warn_beside_lab(lab_directory())
     with (
         steps_on(errors_out(quiet=as_json)) as steps,
         contest(lab_directory(), settings, rival, steps) as contenders,
@@ -87,6 +89,15 @@ def pipeline(
         _show(bench)
         for written in filter(None, (page, profile)):
             out().print(f"[bold]written[/] {escape(str(written))}", soft_wrap=True)
+
+
+def warn_beside_lab(directory: LabDirectory) -> None:
+    """Say on stderr that the lab is up: it shares the processors, and the numbers are not the benchmark's."""
+    if lab := running_lab.living(directory.state_file):
+        errors_out().print(
+            f"[yellow]![/] the lab is up (process {lab.pid}) and shares the processors: lab down",
+            soft_wrap=True,
+        )
 
 
 def end_on_sigterm() -> None:

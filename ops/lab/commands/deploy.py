@@ -82,5 +82,11 @@ def confirm(account: Target, yes: bool, purpose: str = "deploy there") -> None:
     number = identity["Account"]
     out().print(f"account [bold]{number}[/], region [bold]{account.region}[/]")
     out().print(f"as {escape(identity['Arn'])}", soft_wrap=True)
-    if not yes and typer.prompt(f"Type the account's number to {purpose}") != number:
+    if yes:
+        return
+    try:
+        typed = typer.prompt(f"Type the account's number to {purpose}", err=True)
+    except typer.Abort:  # no terminal, and no answer in what was piped
+        raise Refused("not confirmed: nothing was done", hint="without a terminal: --yes") from None
+    if typed != number:
         raise Refused("that is not the account's number; nothing was done")

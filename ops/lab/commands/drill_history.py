@@ -8,6 +8,7 @@ from typing import Annotated, Any
 import typer
 from rich.table import Table
 
+from ops.lab.drills import catalog
 from ops.lab.drills.comparison import Comparison
 from ops.lab.drills.declaration import DrillVerdict
 from ops.lab.drills.journal import CheckRecord, DrillJournal
@@ -39,6 +40,8 @@ def history(
 ) -> None:
     """List the runs that were kept, the newest first: what each is called, and how it ended."""
     found = [(run, journal) for run in reversed(ReportFolder(reports).runs(name)) if (journal := _read(run))]
+    if not found and name is not None and name not in catalog.names():
+        raise Refused(f"there is no drill {name}", hint="those that there are: lab drill list")
     if as_json:
         print(json.dumps([_entry(run, journal) for run, journal in found], indent=2))
     elif found:

@@ -25,7 +25,8 @@ def break_pipeline(
     out().print(f"[yellow]●[/] failure mode is now [bold]{mode.value}[/]")
     _wait_until_noticed(chosen, before, mode)
     out().print(f"  expect: {mode.meaning}", soft_wrap=True)
-    out().print("  undo it: lab heal")
+    if mode is not FailureMode.NONE:
+        out().print("  undo it: lab heal")
 
 
 def heal_pipeline(target: TargetOption = TargetName.RUNNING, env: EnvOption = None) -> None:
@@ -40,6 +41,9 @@ def heal_pipeline(target: TargetOption = TargetName.RUNNING, env: EnvOption = No
 
 
 def _wait_until_noticed(target: Target, *modes: FailureMode) -> None:
-    names = ", ".join(failure_mode.noticing_functions(target, *modes)) or "no function has to"
+    names = ", ".join(failure_mode.noticing_functions(target, *modes))
+    if not names:  # it was none, and is none
+        out().print("  it was none before: no function has to notice")
+        return
     with steps_on(out()) as steps, steps.step(f"Noticed by {names}"):
         failure_mode.wait_until_noticed(target, *modes)

@@ -6,7 +6,7 @@ from typing import Annotated, Any
 import typer
 
 from ops.lab.actions import permissions
-from ops.lab.app.function_names import FunctionName
+from ops.lab.app.function_names import FUNCTIONS_HELP, FunctionName, name_on_lambda
 from ops.lab.app.permission_mode import (
     PermissionMode,
     denied_resources,
@@ -77,7 +77,9 @@ def mode(
 
 @app.command("allow")
 def allow(
-    function: Annotated[FunctionName, typer.Argument(help="Whose role.")],
+    function: Annotated[
+        FunctionName, typer.Argument(metavar="FUNCTION", help=f"Whose role. {FUNCTIONS_HELP}.")
+    ],
     action: Annotated[
         str | None, typer.Argument(metavar="ACTION", help="For example dynamodb:PutItem.")
     ] = None,
@@ -106,7 +108,7 @@ def allow(
             hint=f"for example: lab iam allow {function.value} dynamodb:PutItem; take it back: --undo",
         )
     if resource is None:
-        denied = denied_resources(endpoint, chosen.output(function.output), action)
+        denied = denied_resources(endpoint, name_on_lambda(chosen, function), action)
         if not denied:
             raise Refused(
                 f"no call of {function.value} to {action} was denied",

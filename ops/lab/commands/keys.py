@@ -116,6 +116,8 @@ def release(
     """Forget a key, so that the next message under it is processed, even if one was before."""
     refuse_beside_others(target, env)
     chosen = choose(target, env)
+    if not read_raw(chosen, key):
+        raise Refused(f"the table has no key {key}", hint="lab keys list")
     question = f"Forget {key}? Its event may then be processed a second time"
     confirm_first(question, yes=yes, otherwise="the key is kept")
     item = release_key(chosen, key)

@@ -11,7 +11,7 @@ import typer
 from rich.console import Console
 from rich.text import Text
 
-from ops.lab.app.function_names import FunctionName, deployed_functions
+from ops.lab.app.function_names import FUNCTIONS_HELP, FunctionName, deployed_functions
 from ops.lab.app.log_tail import UNINTERESTING, FunctionLogLine, LogTail
 from ops.lab.app.time_span import seconds
 from ops.lab.options import EnvOption, JsonOption, TargetName, TargetOption, choose
@@ -23,7 +23,10 @@ _LEVELS = {"ERROR": "bold red", "CRITICAL": "bold red", "WARNING": "yellow", "IN
 
 
 def logs(
-    function: Annotated[FunctionName | None, typer.Argument(help="Only this function.")] = None,
+    function: Annotated[
+        FunctionName | None,
+        typer.Argument(help=f"Only this function. {FUNCTIONS_HELP}.", metavar="[FUNCTION]"),
+    ] = None,
     follow: Annotated[bool, typer.Option("--follow", "-f", help="Go on until Ctrl-C.")] = False,
     since: Annotated[str, typer.Option(help="How far back: 90s, 5m, 2h, 1d.")] = "5m",
     text: Annotated[str | None, typer.Option("--filter", help="Only lines that contain this text.")] = None,
@@ -36,7 +39,12 @@ def logs(
     chosen = choose(target, env)
     tail = LogTail(chosen, [function] if function else deployed_functions(chosen), since_ms)
     lines = tail.follow() if follow else tail.read()
-    _print(out(), (line for line in lines if text is None or text in line.message), as_json)
+    try:
+        _print(out(), (line for line in lines if text is None or text in line.message), as_json)
+    except KeyboardInterrupt:
+        if follow:  # nothing was cut off: that is how it ends
+            raise typer.Exit(0) from None
+        raise
 
 
 def _print(console: Console, lines: Iterable[FunctionLogLine], as_json: bool) -> None:

@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from ops.lab.app.function_names import FunctionName
+from ops.lab.app.function_names import FUNCTIONS_HELP, FunctionName
 from ops.lab.app.insights_query import PLACEHOLDER, InsightsAnswer, SavedQuery, run_query, saved_queries
 from ops.lab.app.insights_question import bin_column, measure_of, question_of
 from ops.lab.app.time_span import seconds
@@ -30,7 +30,10 @@ def query(
         str | None, typer.Option("--key", help=f"What stands for {PLACEHOLDER} in a saved query.")
     ] = None,
     function: Annotated[
-        list[FunctionName] | None, typer.Option("--function", help="Only this function's log; repeatable.")
+        list[FunctionName] | None,
+        typer.Option(
+            "--function", metavar="NAME", help=f"Only this function's log; repeatable. {FUNCTIONS_HELP}."
+        ),
     ] = None,
     limit: Annotated[int, typer.Option(min=1, max=10_000, help="How many rows at most.")] = 100,
     as_json: JsonOption = False,
@@ -67,11 +70,13 @@ def _list(saved: list[SavedQuery], as_json: bool) -> None:
 
 
 def _show(console: Console, answer: InsightsAnswer, text: str, since: str, limit: int) -> None:
-    if answer.rows:
+    if answer.columns:
         _table(answer, text).show(console)
     read = f"{answer.matched:,} of {answer.scanned:,} log events of the last {since} matched"
     if not answer.rows:
         console.print(f"[green]✓[/] no row: {read}", soft_wrap=True)
+    elif not answer.columns:
+        console.print(f"[yellow]![/] no event has a field that the query shows; {read}", soft_wrap=True)
     elif len(answer.rows) == limit:
         console.print(f"[dim]the first {limit} rows (--limit); {read}[/]", soft_wrap=True)
     else:

@@ -9,6 +9,17 @@ import typer
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeElapsedColumn
 
+from functions.ingestion.idempotency import KEY_RULE, is_valid_key
+from functions.redrive.parameters import (
+    DEFAULT_MAX_REDRIVES,
+    MAX_DELAY_SECONDS,
+    MAX_KEYS,
+    MAX_PREVIEW_MESSAGES,
+    MAX_RATE_PER_SECOND,
+    MAX_REDRIVE_MESSAGES,
+    MAX_REDRIVES_ALLOWED,
+)
+from ops.lab.app.queue_depth import dead_letter_queue
 from ops.lab.app.redrive_client import (
     STOP_WORDS,
     RedriveClient,
@@ -16,7 +27,7 @@ from ops.lab.app.redrive_client import (
     ReportedJob,
     ReportedPreview,
 )
-from ops.lab.errors import CommandError, Interrupted
+from ops.lab.errors import CommandError, Interrupted, Refused
 from ops.lab.options import EnvOption, JsonOption, TargetName, TargetOption, choose, refuse_beside_others
 from ops.lab.progress import CountProgress
 from ops.lab.terminal import abridged, escape, out
@@ -24,26 +35,49 @@ from ops.lab.whole_table import WholeTable
 
 _COLOURS = {"SUCCEEDED": "green", "FAILED": "red", "CANCELLED": "yellow", "CANCELLING": "yellow"}
 _BODY_CHARACTERS = 60
+_ENOUGH = "maxMessages"  # the preview's stopReason where it showed as many as it may
 
 app = typer.Typer(no_args_is_help=True, help="Look into the DLQ and move messages back.")
 
-# The bounds are the API's: it refuses what is outside them, and says which parameter.
+# The bounds are the API's, which would refuse what is outside them by the name of its own parameter.
+_MAX_AGE_SECONDS = 14 * 86400  # SQS keeps no message for longer
 ErrorTypeOption = Annotated[
     str | None, typer.Option("--error-type", help="Only this type or category, e.g. TRANSIENT.")
 ]
 MinAgeOption = Annotated[
-    int | None, typer.Option("--min-age", help="Only events queued so many seconds ago or more.")
+    int | None,
+    typer.Option(
+        "--min-age", min=0, max=_MAX_AGE_SECONDS, help="Only events queued so many seconds ago or more."
+    ),
 ]
 KeyOption = Annotated[
-    list[str] | None, typer.Option("--key", help="Only this idempotency key; again for more, up to 100.")
+    list[str] | None,
+    typer.Option("--key", help=f"Only this idempotency key; again for more, up to {MAX_KEYS}."),
 ]
-MaxMessagesOption = Annotated[int | None, typer.Option("--max", "-n", help="So many messages at most.")]
+MaxShownOption = Annotated[
+    int | None,
+    typer.Option("--max", "-n", min=1, max=MAX_PREVIEW_MESSAGES, help="Show so many messages at most; 10."),
+]
+MaxMovedOption = Annotated[
+    int | None,
+    typer.Option("--max", "-n", min=1, max=MAX_REDRIVE_MESSAGES, help="Take so many messages at most; 100."),
+]
 JitterOption = Annotated[
-    int | None, typer.Option("--jitter", help="Spread the return over so many seconds, up to 900.")
+    int | None,
+    typer.Option("--jitter", min=0, max=MAX_DELAY_SECONDS, help="Spread the return over so many seconds."),
 ]
-RateOption = Annotated[int | None, typer.Option("--rate", help="So many messages a second at most.")]
+RateOption = Annotated[
+    int | None,
+    typer.Option("--rate", min=1, max=MAX_RATE_PER_SECOND, help="So many messages a second at most."),
+]
 MaxRedrivesOption = Annotated[
-    int | None, typer.Option("--max-redrives", help="Park what was redriven so often already; 3.")
+    int | None,
+    typer.Option(
+        "--max-redrives",
+        min=0,
+        max=MAX_REDRIVES_ALLOWED,
+        help=f"Park what was redriven so often already; {DEFAULT_MAX_REDRIVES}.",
+    ),
 ]
 WaitOption = Annotated[bool, typer.Option("--wait", help="Show the progress until the job ends.")]
 TimeoutOption = Annotated[float, typer.Option("--timeout", help="With --wait: seconds at most.")]
@@ -55,20 +89,25 @@ def preview(
     error_type: ErrorTypeOption = None,
     min_age: MinAgeOption = None,
     key: KeyOption = None,
-    max_messages: MaxMessagesOption = None,
+    max_messages: MaxShownOption = None,
     as_json: JsonOption = False,
     target: TargetOption = TargetName.RUNNING,
     env: EnvOption = None,
 ) -> None:
     """Show messages of the DLQ and why they failed. All of them stay there."""
     filters = RedriveFilters(
-        error_type=error_type,
+        error_type=_checked_type(error_type),
         min_age_seconds=min_age,
         max_messages=max_messages,
-        idempotency_keys=key or None,
+        idempotency_keys=_checked_keys(key),
     )
-    found = RedriveClient.of(choose(target, env)).preview(filters)
-    print(json.dumps(dict(found.document), indent=2)) if as_json else _show_preview(out(), found)
+    chosen = choose(target, env)
+    found = RedriveClient.of(chosen).preview(filters)
+    if as_json:
+        print(json.dumps(dict(found.document), indent=2))
+        return
+    there = dead_letter_queue(chosen).total if found.stop_reason == _ENOUGH else found.scanned
+    _show_preview(out(), found, there)
 
 
 @app.command()
@@ -76,7 +115,7 @@ def start(
     error_type: ErrorTypeOption = None,
     min_age: MinAgeOption = None,
     key: KeyOption = None,
-    max_messages: MaxMessagesOption = None,
+    max_messages: MaxMovedOption = None,
     jitter: JitterOption = None,
     rate: RateOption = None,
     max_redrives: MaxRedrivesOption = None,
@@ -91,17 +130,17 @@ def start(
     Ctrl-C ends the watching, not the job. With --wait it ends with 0 only if the job succeeded and every
     message that it chose was moved or parked.
     """
-    refuse_beside_others(target, env)
-    redrive = RedriveClient.of(choose(target, env))
     filters = RedriveFilters(
-        error_type=error_type,
+        error_type=_checked_type(error_type),
         min_age_seconds=min_age,
         max_messages=max_messages,
         per_message_delay_jitter=jitter,
         rate_per_second=rate,
         max_redrives=max_redrives,
-        idempotency_keys=key or None,
+        idempotency_keys=_checked_keys(key),
     )
+    refuse_beside_others(target, env)
+    redrive = RedriveClient.of(choose(target, env))
     job = redrive.start(filters)
     if wait:
         job = _watch(redrive, job, timeout, quiet=as_json)
@@ -130,6 +169,22 @@ def cancel(
 ) -> None:
     """Stop a job after the batch that it is at."""
     _print(RedriveClient.of(choose(target, env)).cancel(job_id), as_json)
+
+
+def _checked_type(given: str | None) -> str | None:
+    if given is not None and not given.strip():
+        raise Refused("--error-type is empty", hint="for example: --error-type TRANSIENT; or leave it out")
+    return given
+
+
+def _checked_keys(given: list[str] | None) -> list[str] | None:
+    keys = list(dict.fromkeys(given or ()))
+    for key in keys:
+        if not is_valid_key(key):
+            raise Refused(f"--key {key!r} is no idempotency key", hint=f"a key is {KEY_RULE}")
+    if len(keys) > MAX_KEYS:
+        raise Refused(f"--key takes {MAX_KEYS} keys at most, not {len(keys)}", hint="take them in turns")
+    return keys or None
 
 
 def _watch(redrive: RedriveClient, job: ReportedJob, within: float, *, quiet: bool) -> ReportedJob:
@@ -205,8 +260,9 @@ def _show_job(console: Console, job: ReportedJob) -> None:
         console.print(f"  [dim]stop it:  lab redrive cancel {job.job_id}[/]", soft_wrap=True)
 
 
-def _show_preview(console: Console, found: ReportedPreview) -> None:
-    """One line a message, oldest first as SQS gave them: a standard queue promises no order."""
+def _show_preview(console: Console, found: ReportedPreview, there: int) -> None:
+    """One line a message, oldest first as SQS gave them: a standard queue promises no order. The DLQ holds
+    `there` messages, of which it may have looked at some alone."""
     if not found.letters:
         what = "no messages" if found.scanned == 0 else f"{found.scanned} messages, none of which matches"
         if found.stop_reason == "heldElsewhere":
@@ -228,9 +284,17 @@ def _show_preview(console: Console, found: ReportedPreview) -> None:
             abridged(letter.body, _BODY_CHARACTERS),
         )
     table.show(console)
-    console.print(
-        f"[dim]{len(found.letters)} of {found.scanned} looked at; {STOP_WORDS[found.stop_reason]}[/]"
-    )
+    console.print(f"[dim]{_extent(found, there)}[/]", soft_wrap=True)
+
+
+def _extent(found: ReportedPreview, there: int) -> str:
+    shown = len(found.letters)
+    if found.stop_reason != _ENOUGH:
+        return f"{shown} of {found.scanned} looked at; {STOP_WORDS[found.stop_reason]}"
+    if shown >= there:
+        return f"{shown} of {shown}: all that the DLQ holds"
+    more = "--max N shows more" if shown < MAX_PREVIEW_MESSAGES else "a preview shows no more"
+    return f"{shown} of {there} in the DLQ; {more}"
 
 
 def _counts(job: ReportedJob) -> str:

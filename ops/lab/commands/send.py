@@ -1,6 +1,7 @@
 """`lab send`."""
 
 import json
+import shlex
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
@@ -13,7 +14,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeElapsed
 from ops.lab.app import queue_depth
 from ops.lab.app.api import ApiAnswer
 from ops.lab.app.target import Target
-from ops.lab.app.traffic import Sent, new_run_name, send_events
+from ops.lab.app.traffic import Sent, check_run_name, new_run_name, send_events
 from ops.lab.app.traffic_outcome import TrafficOutcome, UnsettledTraffic, wait_for_outcome
 from ops.lab.errors import CommandError, Interrupted, NotUp
 from ops.lab.options import (
@@ -63,6 +64,8 @@ def send(
 
     Beside a drill it is refused without --force: a drill counts its own keys, but all messages of the queues.
     """
+    if run is not None:
+        check_run_name(run, count)
     if not force:
         refuse_beside_others(target, env)
     chosen, name = choose(target, env), run or new_run_name()
@@ -79,9 +82,7 @@ def send(
     if unsettled is not None:
         raise unsettled
     if sent.first_problem is not None or (outcome is not None and not outcome.good):
-        raise CommandError(
-            _complaint(sent, outcome), hint="lab logs ingest, lab logs worker; lab status shows the DLQ"
-        )
+        raise CommandError(_complaint(sent, outcome), hint=_where_to_look(sent))
 
 
 class _Tally:
@@ -107,7 +108,7 @@ def _told_if_interrupted(run: str, count: int) -> Iterator[_Tally]:
     except KeyboardInterrupt:
         accepted = tally.statuses.count(202)
         answered = len(tally.statuses) - tally.statuses.count(0)  # 0: no answer came
-        again = f"lab send -n {count} --run {run} --wait"
+        again = f"{_same_again(run, count)} --wait"
         raise Interrupted(
             f"interrupted: {accepted} of {count} events were accepted, {answered - accepted} were not,"
             f" {count - answered} were not sent or got no answer yet",
@@ -165,7 +166,7 @@ def _report(run: str, sent: Sent, outcome: TrafficOutcome | None) -> dict[str, A
 
 def _show(console: Console, target: Target, report: dict[str, Any], sent: Sent) -> None:
     statuses = ", ".join(f"{count} x {status}" for status, count in report["statuses"].items())
-    console.print(f"[bold]{report['sent']} sent[/] in run [cyan]{report['run']}[/] ({statuses})")
+    console.print(f"[bold]{report['sent']} sent[/] in run [cyan]{escape(report['run'])}[/] ({statuses})")
     for name, colour in (
         ("succeeded", "green"),
         ("duplicates", "blue"),
@@ -181,8 +182,18 @@ def _show(console: Console, target: Target, report: dict[str, Any], sent: Sent) 
     if report.get("failed"):
         console.print(f"  the DLQ holds {queue_depth.dead_letter_queue(target).total} messages")
     rate = f", {report['events_per_second']} events/s" if "events_per_second" in report else ""
-    again = f"lab send -n {sent.planned} --run {report['run']}"
-    console.print(f"  [dim]{report['seconds']:.1f} s{rate}; the same keys again: {again}[/]")
+    again = escape(_same_again(report["run"], sent.planned))
+    console.print(f"  [dim]{report['seconds']:.1f} s{rate}; the same keys again: {again}[/]", soft_wrap=True)
+
+
+def _same_again(run: str, count: int) -> str:
+    return f"lab send -n {count} --run {shlex.quote(run)}"
+
+
+def _where_to_look(sent: Sent) -> str:
+    if not sent.accepted_keys:  # none came as far as the queue
+        return "nothing was queued; where ingest refused it, its log says why: lab logs ingest"
+    return "lab logs ingest, lab logs worker; lab status shows the DLQ"
 
 
 def _gone(run: str, sent: Sent) -> NotUp:
@@ -191,7 +202,7 @@ def _gone(run: str, sent: Sent) -> NotUp:
         f"the API stopped answering: {len(sent.accepted_keys)} of {sent.planned} events were accepted,"
         f" {unknown} got no answer and may have been, {sent.unsent} were not sent",
         hint=f"see what is up: lab status\nthen send all of them again under the same keys, and account for"
-        f" each: lab send -n {sent.planned} --run {run} --wait",
+        f" each: {_same_again(run, sent.planned)} --wait",
     )
 
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from ops.lab.app import failure_mode, queue_depth
 from ops.lab.app.alarm_speed import speed_of
+from ops.lab.app.failure_mode import FailureMode
 from ops.lab.app.stack_status import is_updatable
 from ops.lab.app.target import Target
 from ops.lab.console.serving import console_process
@@ -13,6 +14,7 @@ from ops.lab.errors import NotUp
 from ops.lab.local.directory import lab_directory
 from ops.lab.local.running_lab import find_running
 from ops.lab.options import EnvOption, JsonOption, TargetName, TargetOption, choose
+from ops.lab.probes import alarms
 from ops.lab.terminal import escape, out
 
 # The keys of `lab status --json` by the stack output that each one shows.
@@ -27,6 +29,7 @@ _OUTPUTS = {
     "failure_mode_parameter": "FailureModeParameter",
     "dashboard_name": "DashboardName",
 }
+_SHOWN_FIRST = ("failure_mode", "raised_alarms")
 
 
 def status(
@@ -67,6 +70,7 @@ def overview(target: Target) -> dict[str, Any]:
         "env_name": target.env_name,
         "stacks": stacks.statuses,
         "failure_mode": failure_mode.read_mode(target),
+        "raised_alarms": sorted(alarms.in_alarm(target)),
         "queue": asdict(queue_depth.main_queue(target)),
         "dlq": asdict(queue_depth.dead_letter_queue(target)),
         "parked": asdict(queue_depth.parking_queue(target)),
@@ -74,12 +78,17 @@ def overview(target: Target) -> dict[str, Any]:
 
 
 def _show(found: dict[str, Any]) -> None:
-    for name, value in found.items():
-        if not isinstance(value, dict):
-            _row(name.replace("_", " "), escape(str(value)))
+    """How it is, then where everything is."""
+    mode, raised = found["failure_mode"], found["raised_alarms"]
+    _row("failure mode", escape(mode) if mode == FailureMode.NONE else f"[yellow]{escape(mode)}[/]")
+    named = f"[bold red]{escape(', '.join(raised))}[/]  lab alarms --raised"
+    _row("raised alarms", named if raised else "none")
     for name in ("queue", "dlq", "parked"):
         counts = ", ".join(f"{count} {what.replace('_', ' ')}" for what, count in found[name].items())
         _row(name, counts)
+    for name, value in found.items():
+        if name not in _SHOWN_FIRST and not isinstance(value, dict):
+            _row(name.replace("_", " "), escape(str(value)))
     for stack, condition in found["stacks"].items():
         colour = "green" if is_updatable(condition) else "red"
         _row(stack, f"[{colour}]{escape(condition)}[/]")

@@ -15,6 +15,7 @@ from ops.lab.app.target import Target
 from ops.lab.code_watch.source_watch import SourceWatch
 from ops.lab.commands.summary import one_event, show_lab
 from ops.lab.commands.up_watch import watch_lab
+from ops.lab.confirmation import confirm_first
 from ops.lab.console.serving import console_process
 from ops.lab.console.serving.listener import given_port as given_console_port
 from ops.lab.deployment.app_settings import check_settings
@@ -155,8 +156,8 @@ def _ask_to_discard(plan: Plan) -> None:
             hint="start a new lab, and lose the table and the queues of this one: add --fresh",
         )
     out().print(f"[yellow]{escape(plan.discards)}[/]", soft_wrap=True)
-    if not typer.confirm("Stop it, lose its table and queues, and start a new one?"):
-        raise Refused("nothing was changed")
+    question = "Stop it, lose its table and queues, and start a new one?"
+    confirm_first(question, yes=False, otherwise="nothing was changed")
 
 
 def _as_interrupt(_number: int, _frame: FrameType | None) -> None:

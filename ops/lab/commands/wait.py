@@ -8,7 +8,7 @@ from typing import Annotated, TypeVar
 import typer
 
 from ops.lab.app import queue_depth
-from ops.lab.app.function_names import FunctionName
+from ops.lab.app.function_names import FUNCTIONS_HELP, FunctionName
 from ops.lab.app.target import Target
 from ops.lab.app.time_span import seconds
 from ops.lab.commands.files.file_options import choose_files_target
@@ -93,7 +93,9 @@ def files_dlq(
 
 @app.command("log")
 def log(
-    function: Annotated[FunctionName, typer.Argument(help="Whose log.")],
+    function: Annotated[
+        FunctionName, typer.Argument(metavar="FUNCTION", help=f"Whose log. {FUNCTIONS_HELP}.")
+    ],
     text: Annotated[str, typer.Argument(help="What a line must contain.")],
     count: Annotated[int, typer.Option("--count", "-n", min=1, help="How many such lines.")] = 1,
     since: Annotated[str, typer.Option(help="How far back: 90s, 5m, 2h, 1d.")] = "5m",

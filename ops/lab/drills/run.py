@@ -227,7 +227,7 @@ class Rollback:
 
     def _steps(self, declared: Sequence[DrillStep]) -> Iterator[tuple[str, Callable[[], object]]]:
         for change in reversed(self._changes):
-            yield f"restore: {change.what}", change.restore
+            yield f"take back: {change.what}", change.restore
         for step in declared:
             yield step.title, lambda step=step: step.act(self._scene)  # type: ignore[misc]
         if self._scene.ledger.keys:

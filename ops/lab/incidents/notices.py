@@ -10,6 +10,7 @@ from ops.lab.incidents.session import AFTER_A_KILL, KILLED, IncidentSession
 from ops.lab.incidents.till import mistakes_in
 
 _FRESH = "take a fresh lab: lab reset"
+_WHAT_IT_WAS = "what it was: lab incident solve"
 
 
 class NoticeMark(StrEnum):
@@ -44,7 +45,7 @@ def _of_the_end(session: IncidentSession) -> Iterator[IncidentNotice]:
         yield IncidentNotice(NoticeMark.BAD, f"not put back: {left}", _FRESH)
     if watch.recovered is not None:
         text = f"recovered after {clock(watch.recovered)}: nothing is left of it"
-        yield IncidentNotice(NoticeMark.GOOD, text)
+        yield IncidentNotice(NoticeMark.GOOD, text, _WHAT_IT_WAS)
     elif outcome is not IncidentOutcome.RUNNING:
         gave_up, ended = session.attendee.abandoned, watch.ended
         over = f"{outcome.value} after {clock(session.seconds if gave_up is None else gave_up)}"
@@ -52,7 +53,7 @@ def _of_the_end(session: IncidentSession) -> Iterator[IncidentNotice]:
             yield IncidentNotice(NoticeMark.WARNING, f"{over}: everything is being put back")
         elif ended is not None and not watch.left:
             text = f"{over}: restored, nothing that it broke is left"
-            yield IncidentNotice(NoticeMark.GOOD, text, "what it was: lab incident solve")
+            yield IncidentNotice(NoticeMark.GOOD, text, _WHAT_IT_WAS)
 
 
 def _of_the_look(session: IncidentSession) -> Iterator[IncidentNotice]:

@@ -20,8 +20,8 @@ def take_down(directory: LabDirectory, *, purge: bool = False) -> list[str]:
         done.append(f"ended the incident (process {pid})")
     if lab := running_lab.living(directory.state_file):
         emulator_process.stop(lab.emulator)
-        directory.state_file.unlink(missing_ok=True)
         done.append(f"stopped LocalStack (process {lab.pid}, port {lab.port}) and its functions")
+    running_lab.forget(directory.state_file)
     if sinks := sinks_process.living(directory):
         sinks_process.stop(directory, sinks)
         done.append(f"stopped the sinks (process {sinks.pid})")

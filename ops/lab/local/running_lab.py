@@ -2,6 +2,7 @@
 
 import json
 import urllib.request
+from contextlib import suppress
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -36,6 +37,7 @@ class RunningLab:
 def save(path: Path, lab: RunningLab) -> None:
     """Write the state in one step: a reader sees the old one or the new one, never half of it."""
     path.parent.mkdir(parents=True, exist_ok=True)
+    _of_dead(path).unlink(missing_ok=True)
     draft = path.with_suffix(".new")
     draft.write_text(json.dumps(asdict(lab), indent=2))
     draft.replace(path)
@@ -50,7 +52,8 @@ def load(path: Path) -> RunningLab | None:
 
 
 def living(path: Path) -> RunningLab | None:
-    """Return the recorded lab if its process is still LocalStack; forget the record if it is not.
+    """Return the recorded lab if its process is still LocalStack; set the record aside if it is not, for
+    `died`.
 
     The process id of a lab that died may since belong to another program, which must not be touched.
     """
@@ -59,15 +62,43 @@ def living(path: Path) -> RunningLab | None:
         return lab
     if lab is not None and not command_line(lab.pid):
         stop(lab.emulator)  # functions that outlived a killed LocalStack are still in its group
+    if lab is not None:
+        with suppress(FileNotFoundError):  # another command looked at the same time
+            path.replace(_of_dead(path))
     path.unlink(missing_ok=True)
     return None
+
+
+def died(path: Path) -> RunningLab | None:
+    """The lab that was up last, where its process went and no `lab down` had ended it."""
+    return load(_of_dead(path))
+
+
+def forget(path: Path) -> None:
+    """Remove the record, also that of a lab that died."""
+    path.unlink(missing_ok=True)
+    _of_dead(path).unlink(missing_ok=True)
+
+
+def _of_dead(path: Path) -> Path:
+    return path.with_suffix(".died")
+
+
+def _not_up(path: Path, way: str) -> NotUp:
+    """What is said where no lab is up: of one that died, where its log is."""
+    if (lab := died(path)) is None:
+        return NotUp("the lab is not up", hint=f"start it: {way}")
+    return NotUp(
+        f"the lab is not up: LocalStack (process {lab.pid}) died, or was killed",
+        hint=f"its log: {lab.log_path}\nstart it anew: lab up",
+    )
 
 
 def answering(path: Path) -> RunningLab:
     """Return the lab that is up. Raises NotUp where none is, or where LocalStack does not answer."""
     lab = living(path)
     if lab is None:
-        raise NotUp("the lab is not up", hint="start it: lab up")
+        raise _not_up(path, "lab up")
     if parts_of(lab.emulator.endpoint) is None:
         raise NotUp(
             f"LocalStack (process {lab.pid}) does not answer on port {lab.port}",
@@ -100,7 +131,7 @@ def find_running(directory: LabDirectory, port: int | None = None) -> RunningEmu
         return RunningEmulator(lab.emulator.endpoint, lab.env_name, lab.pid, lab.log_path)
     endpoint = f"http://127.0.0.1:{chosen_port() if port is None else port}"
     if not is_localstack(endpoint):
-        raise NotUp("the lab is not up", hint="start it: lab up, or docker compose up")
+        raise _not_up(directory.state_file, "lab up, or docker compose up")
     from ops.lab.app.stacks import (
         environments,
     )  # here, since boto3 takes long to import: `lab down` needs none

@@ -86,6 +86,19 @@ def test_each_declared_mode_can_be_set_and_says_what_it_means(
     assert failure_mode.known_mode(target) is mode
 
 
+@pytest.mark.usefixtures("variables", "waits")
+@pytest.mark.parametrize("command", [("break", "none"), ("heal",)])
+def test_where_nothing_was_broken_nobody_has_to_notice(
+    target: Target, monkeypatch: pytest.MonkeyPatch, command: tuple[str, ...]
+) -> None:
+    monkeypatch.setattr("ops.lab.commands.failures.choose", lambda *_: target)
+    monkeypatch.setattr(failure_mode, "heal", lambda _: None)
+    said = CliRunner().invoke(app, [*command]).stdout
+    assert "it was none before: no function has to notice" in said
+    assert "Noticed by" not in said
+    assert "undo it" not in said
+
+
 def test_a_value_that_is_no_mode_counts_as_none(target: Target) -> None:
     stranger: Any = "gremlins"
     target.ssm.put_parameter(

@@ -111,6 +111,22 @@ def test_a_key_at_work_and_an_unknown_one_are_not_released(four_keys: Target, ke
     assert read_raw(four_keys, key) == before
 
 
+def test_of_an_unknown_key_nothing_is_asked(four_keys: Target, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(command, "choose", lambda *_: four_keys)
+    result = CliRunner().invoke(app, ["keys", "release", "unknown"])
+    assert (result.exit_code, "Forget" in result.output) == (2, False)
+    assert "the table has no key unknown" in result.stderr
+
+
+def test_without_a_terminal_a_release_says_what_it_wants(
+    four_keys: Target, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(command, "choose", lambda *_: four_keys)
+    result = CliRunner().invoke(app, ["keys", "release", "done"], input="")
+    assert (result.exit_code, "--yes" in result.stderr) == (2, True)
+    assert read_raw(four_keys, "done")
+
+
 def test_a_key_that_an_attempt_took_meanwhile_is_not_released(four_keys: Target) -> None:
     dynamodb = four_keys.dynamodb
     delete = dynamodb.delete_item

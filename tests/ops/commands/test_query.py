@@ -114,6 +114,15 @@ def test_a_saved_query_is_asked_of_its_own_groups(logs: FakeLogs) -> None:
     ]
 
 
+def test_a_field_that_no_event_has_is_said_to_be_none(logs: FakeLogs) -> None:
+    logs.rows = [{"@ptr": "1"}, {"@ptr": "2"}]
+    assert "no event has a field that the query shows" in lab("query", "fields nosuch | limit 2")
+
+
+def test_a_time_span_of_nothing_is_refused(logs: FakeLogs) -> None:
+    assert "'0m' is no time span" in refused("query", "fields @message", "--since", "0m")
+
+
 def test_a_text_is_asked_of_every_function_or_of_the_chosen_one(logs: FakeLogs) -> None:
     lab("query", "fields @message | limit 3")
     lab("query", "fields @message | limit 3", "--function", "worker")

@@ -8,6 +8,7 @@ import pytest
 from typer.testing import CliRunner
 
 from ops.lab.app.api import ApiAnswer
+from ops.lab.app.queue_depth import QueueDepth
 from ops.lab.app.redrive_client import JobAtWork, RedriveClient, RedriveFilters, ReportedJob
 from ops.lab.cli import app
 from ops.lab.errors import CommandError, NotUp, Refused, WaitTimedOut
@@ -171,6 +172,40 @@ def test_preview_shows_each_message(run: Callable[..., Any]) -> None:
         assert text in result.stdout
 
 
+@pytest.mark.parametrize(
+    ("there", "said"), [(121, "1 of 121 in the DLQ; --max N shows more"), (1, "all that the DLQ holds")]
+)
+def test_preview_says_of_how_many_it_shows_some(
+    run: Callable[..., Any], monkeypatch: pytest.MonkeyPatch, there: int, said: str
+) -> None:
+    monkeypatch.setattr("ops.lab.commands.redrive.dead_letter_queue", lambda _: QueueDepth(there - 1, 1, 0))
+    full = _preview([LETTER]) | {"stopReason": "maxMessages"}
+    assert said in run("preview", preview_redrive=ok(full)).stdout
+
+
+@pytest.mark.parametrize(
+    "refused",
+    [
+        ("start", "--max", "0"),
+        ("start", "--max", "1001"),
+        ("preview", "--max", "101"),
+        ("start", "--jitter", "-1"),
+        ("start", "--rate", "0"),
+        ("start", "--max-redrives", "101"),
+        ("preview", "--min-age", "-1"),
+        ("start", "--error-type", " "),
+        ("start", "--key", "two words"),
+        ("start", *(f"--key=k{number}" for number in range(101))),
+    ],
+)
+def test_what_the_api_would_refuse_is_refused_by_the_name_of_the_option(
+    run: Callable[..., Any], refused: tuple[str, ...]
+) -> None:
+    result = run(*refused)
+    assert result.exit_code == 2
+    assert refused[1].partition("=")[0] in result.output
+
+
 def test_an_empty_queue_is_said_to_be_empty(run: Callable[..., Any]) -> None:
     assert "the DLQ holds no messages" in run("preview", preview_redrive=ok(_preview([]))).stdout
 
@@ -245,5 +280,5 @@ def test_json_is_the_apis_own_document_and_nothing_else(
 
 def test_a_bad_filter_is_the_callers_mistake(run: Callable[..., Any]) -> None:
     problem = {"detail": "maxMessages must be an integer from 1 to 1000", "parameter": "maxMessages"}
-    result = run("start", "-n", "2000", start_redrive=ok(problem, 400))
+    result = run("start", "-n", "1000", start_redrive=ok(problem, 400))
     assert (result.exit_code, result.stderr.count("maxMessages")) == (2, 1)

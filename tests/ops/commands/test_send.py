@@ -1,6 +1,7 @@
 """`lab send`, through an API that goes away."""
 
 import json
+import shlex
 import time
 from collections.abc import Callable
 from io import StringIO
@@ -69,6 +70,38 @@ def test_each_event_of_a_broken_run_is_in_one_count(target: Target, run: Callabl
     assert report["accepted"] == BEFORE_THE_END
     assert report["unanswered"] in range(1, CONNECTIONS + 1)
     assert report["accepted"] + report["unanswered"] + report["not_sent"] == COUNT
+
+
+@pytest.mark.parametrize("name", ["a b", "", "ümlaut", "x" * 122])
+def test_a_run_whose_keys_would_be_refused_is_not_begun(
+    target: Target, run: Callable[..., Result], name: str
+) -> None:
+    with ApiStub(lambda _: 202).serving() as stub:
+        target.stacks().outputs["ApiUrl"] = stub.url
+        result = run("--run", name)
+    assert (result.exit_code, stub.keys) == (2, [])
+    assert "--run" in result.stderr
+    assert "visible ASCII" in result.stderr
+
+
+def test_the_same_again_is_for_a_shell(target: Target, run: Callable[..., Result]) -> None:
+    with ApiStub(lambda _: 202).serving() as stub:
+        target.stacks().outputs["ApiUrl"] = stub.url
+        said = run("--run", "it's$HOME[1]").stdout
+    line = next(line for line in said.splitlines() if "the same keys again: " in line)
+    command = line.partition("the same keys again: ")[2]
+    assert shlex.split(command) == ["lab", "send", "-n", "1", "--run", "it's$HOME[1]"]
+
+
+def test_where_all_was_refused_nobody_is_sent_to_the_worker(
+    target: Target, run: Callable[..., Result]
+) -> None:
+    with ApiStub(lambda _: 400).serving() as stub:
+        target.stacks().outputs["ApiUrl"] = stub.url
+        result = run("--count", "2")
+    assert result.exit_code == 1
+    assert "nothing was queued" in result.stderr
+    assert "worker" not in result.stderr
 
 
 def test_a_drill_stops_sending_to_an_api_that_is_gone(target: Target) -> None:

@@ -129,7 +129,7 @@ def test_a_drill_of_another_folder_is_carried_out(
     result = CliRunner().invoke(app, arguments)
 
     assert (result.exit_code, DrillVerdict.HELD.value in result.stdout) == (0, True), result.stdout
-    assert '"restore: a mark"' in (tmp_path / "out" / "own_drill.journal.json").read_text()
+    assert '"take back: a mark"' in (tmp_path / "out" / "own_drill.journal.json").read_text()
 
 
 def test_lab_drills_names_folders_as_a_path_does(declare: Declare, monkeypatch: pytest.MonkeyPatch) -> None:

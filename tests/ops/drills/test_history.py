@@ -167,6 +167,18 @@ def test_a_comparison_can_be_read_by_a_program(keep: Keep, tmp_path: Path) -> No
     )
 
 
+@pytest.mark.parametrize("more", [(), ("--json",)])
+def test_history_of_no_drill_is_refused_and_of_one_without_runs_is_empty(
+    keep: Keep, tmp_path: Path, more: tuple[str, ...]
+) -> None:
+    refused = lab(tmp_path, "history", "nosuch", *more)
+    assert refused.exit_code == 2
+    assert "there is no drill nosuch" in refused.stderr
+    assert lab(tmp_path, "history", "poison_payload", *more).exit_code == 0
+    keep("one_of_elsewhere")
+    assert "one_of_elsewhere" in lab(tmp_path, "history", "one_of_elsewhere", *more).stdout
+
+
 def test_a_run_is_named_by_its_name_its_time_its_folder_or_as_the_latest_of_its_drill(
     keep: Keep, tmp_path: Path
 ) -> None:

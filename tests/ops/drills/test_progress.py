@@ -91,7 +91,7 @@ def test_an_interrupted_drill_tells_its_rollback_and_is_inconclusive(
         parts.run(scene, new_journal(), watcher=ProgressWriter(path)).carry_out()
     progress = _read(path)
     assert (progress.verdict, progress.reason) == (DrillVerdict.INCONCLUSIVE, "interrupted")
-    assert [record.title for record in progress.phases[-1].records] == ["restore: inject"]
+    assert [record.title for record in progress.phases[-1].records] == ["take back: inject"]
 
 
 def test_the_next_drill_begins_the_file_anew(path: Path) -> None:

@@ -94,7 +94,10 @@ def test_status_and_check_tell_symptoms_and_no_cause(
 
 def test_check_ends_with_0_once_it_is_over(lab: Lab, folder: IncidentFolder) -> None:
     folder.put_watch(WatchRecord(begun=True, shown=4.0, mitigated=9.0, recovered=12.0, ended=13.0))
-    assert lab("check").exit_code == 0
+    checked = lab("check")
+    assert checked.exit_code == 0
+    for told in (checked.stdout, lab("status").stdout):
+        assert "what it was: lab incident solve" in told
 
 
 def _looked(held: IncidentFolder, ago: float) -> None:

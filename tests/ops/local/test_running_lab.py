@@ -6,6 +6,7 @@ from contextlib import contextmanager
 import pytest
 
 from ops.lab.errors import NotUp
+from ops.lab.lifecycle.take_down import take_down
 from ops.lab.local import running_lab
 from ops.lab.local.directory import LabDirectory
 from ops.lab.local.process_table import command_line, members_of_group
@@ -53,6 +54,23 @@ def test_a_dead_process_is_forgotten(directory: LabDirectory) -> None:
         running_lab.save(directory.state_file, _lab(process.pid))
     assert running_lab.living(directory.state_file) is None
     assert not directory.state_file.exists()
+
+
+def test_of_one_that_died_it_is_said_until_the_next_is_up_or_it_is_taken_down(
+    directory: LabDirectory, no_aws_settings: None
+) -> None:
+    with _process("lab_emulator") as process:
+        running_lab.save(directory.state_file, _lab(process.pid))
+    for _ in range(2):  # whoever looks first does not take it away from the next
+        with pytest.raises(NotUp, match=f"process {process.pid}.* died") as caught:
+            running_lab.find_running(directory)
+        assert "/nowhere" in caught.value.hint
+    with _process("lab_emulator") as process:
+        running_lab.save(directory.state_file, _lab(process.pid))
+        assert running_lab.died(directory.state_file) is None
+    take_down(directory)
+    with pytest.raises(NotUp, match=r"not up$"):
+        running_lab.find_running(directory)
 
 
 def test_a_pid_that_another_program_has_now_is_forgotten_and_not_touched(directory: LabDirectory) -> None:
