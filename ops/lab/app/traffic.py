@@ -9,7 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
-from functions.ingestion.idempotency import KEY_RULE, is_valid_key
+from functions.ingestion.identity import KEY_RULE, is_valid_key
 from ops.lab.app.api import Api, ApiAnswer
 from ops.lab.app.state_table import Item, read_items
 from ops.lab.app.target import Target

@@ -9,7 +9,7 @@ import typer
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeElapsedColumn
 
-from functions.ingestion.idempotency import KEY_RULE, is_valid_key
+from functions.ingestion.identity import KEY_RULE, is_valid_key
 from functions.redrive.parameters import (
     DEFAULT_MAX_REDRIVES,
     MAX_DELAY_SECONDS,

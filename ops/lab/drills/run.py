@@ -4,25 +4,23 @@ Everything goes into the journal.
 """
 
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict
+from functools import partial
 
 from ops.lab.drills.declaration import (
     Drill,
     DrillCheck,
-    DrilledPipeline,
     DrillStep,
     DrillVerdict,
     ReversibleChange,
     Value,
 )
 from ops.lab.drills.journal import CheckRecord, DrillJournal, Phase, Recorder, Watcher, reason_of
+from ops.lab.drills.rollback import Rollback
 from ops.lab.drills.scene import Scene
-from ops.lab.waiting import eventually
 
 _EVERY_SECONDS = 0.5
-# Of messages that the drill left behind: two deliveries more, at the longest visibility timeout of a drill.
-DRAIN_WITHIN_SECONDS = 60.0
 
 
 class DrillRun:
@@ -42,7 +40,7 @@ class DrillRun:
         self._journal = journal
         self._without_repair = without_repair
         self._recorder = Recorder(journal, watcher or Watcher())
-        self._rollback = Rollback(drill.pipeline, scene, self._recorder)
+        self._rollback = Rollback(drill.pipeline, scene)
 
     def carry_out(self) -> DrillVerdict:
         """Return the verdict. Only what is no Exception, such as Ctrl-C, is raised, after the rollback."""
@@ -109,15 +107,23 @@ class DrillRun:
     def _end(self) -> None:
         self._recorder.enter(Phase.ROLLBACK)
         try:
-            failed = self._rollback.carry_out(self._drill.rollback)
-            if failed is not None:
-                self._journal.conclude(DrillVerdict.INCONCLUSIVE, f"rollback: {reason_of(failed)}")
+            self._roll_back()
         finally:
             self._recorder.leave()
             self._journal.seconds = self._journal.now()
             self._journal.refused = self._scene.ledger.refused
             self._journal.ledger = [asdict(entry) for entry in self._scene.ledger.accepted]
             self._recorder.watcher.ended()
+
+    def _roll_back(self) -> None:
+        """Try every step, each in the journal with its own error; the first one makes the verdict."""
+        declared = [(step.title, partial(step.act, self._scene)) for step in self._drill.rollback]
+        for title, act in self._rollback.steps(declared):
+            try:
+                with self._recorder.step(title):
+                    act()
+            except Exception as error:
+                self._journal.conclude(DrillVerdict.INCONCLUSIVE, f"rollback: {reason_of(error)}")
 
 
 class PhaseChecks:
@@ -200,48 +206,3 @@ def prove(drill: Drill, scene: Scene, recorder: Recorder, *, patiently: bool) ->
     for record in records:
         recorder.judged(record)
     return [record for record in records if not record.met]
-
-
-class Rollback:
-    """The changes of a drill, as its steps report them. All are put back, the last one first."""
-
-    def __init__(self, pipeline: DrilledPipeline, scene: Scene, recorder: Recorder) -> None:
-        self._pipeline = pipeline
-        self._scene = scene
-        self._recorder = recorder
-        self._changes: list[ReversibleChange] = []
-
-    def remember(self, change: ReversibleChange) -> None:
-        self._changes.append(change)
-
-    def carry_out(self, declared: Sequence[DrillStep]) -> BaseException | None:
-        """Try every step; return the first error. Each is in the journal with its own."""
-        first: BaseException | None = None
-        for title, act in self._steps(declared):
-            try:
-                with self._recorder.step(title):
-                    act()
-            except Exception as error:
-                first = first or error
-        return first
-
-    def _steps(self, declared: Sequence[DrillStep]) -> Iterator[tuple[str, Callable[[], object]]]:
-        for change in reversed(self._changes):
-            yield f"take back: {change.what}", change.restore
-        for step in declared:
-            yield step.title, lambda step=step: step.act(self._scene)  # type: ignore[misc]
-        if self._scene.ledger.keys:
-            yield "let the queue drain", self._drain
-            yield "delete this drill's dead letters", self._delete_dead_letters
-
-    def _drain(self) -> None:
-        eventually(
-            lambda: self._pipeline.in_queue(self._scene.target),
-            within=DRAIN_WITHIN_SECONDS * self._scene.patience,
-            until=lambda depth: depth.total == 0,
-            what="an empty queue",
-        )
-
-    def _delete_dead_letters(self) -> None:
-        if self._pipeline.in_dlq(self._scene.target).total:
-            self._pipeline.delete_dead_letters(self._scene)

@@ -15,12 +15,13 @@ from ops.lab.drills.declaration import (
     NotCarriedOut,
     ReversibleChange,
 )
+from ops.lab.drills.journal import reason_of
+from ops.lab.drills.rollback import Rollback
 from ops.lab.drills.scene import Scene
 from ops.lab.errors import CommandError
 from ops.lab.incidents.client_traffic import ClientTraffic
 from ops.lab.incidents.declaration import Incident
 from ops.lab.incidents.reading import IncidentReading, Symptom
-from ops.lab.incidents.restoration import Restoration
 from ops.lab.incidents.symptoms import SymptomWatch
 from ops.lab.probes import alarms
 
@@ -51,7 +52,7 @@ class IncidentPlay:
         self._incident = incident
         self._traffic = ClientTraffic.of(incident.traffic, self.scene)
         self._watch = SymptomWatch(incident, self.scene, self._traffic, settle_seconds)
-        self._restoration = Restoration(incident.pipeline, self.scene)
+        self._rollback = Rollback(incident.pipeline, self.scene)
         self._was_broken = False
         self._unproven: tuple[Symptom, ...] = ()
         self._next_proof = 0.0
@@ -76,7 +77,7 @@ class IncidentPlay:
         for step in steps:
             change = step.act(self.scene)
             if isinstance(change, ReversibleChange):
-                self._restoration.remember(change)
+                self._rollback.remember(change)
 
     def look(self) -> IncidentLook:
         """Look now; once every symptom has gone, stop the clients for a moment and prove that it is over."""
@@ -99,9 +100,21 @@ class IncidentPlay:
 
     def end(self) -> list[str]:
         """Stop the clients, put back what is still changed, the last change first, and delete this incident's
-        dead letters. Tells what could not be done; everything else is done all the same."""
+        dead letters. Tells what could not be done; everything else is done all the same.
+
+        What the app takes while clients wait for their last answers is drained and deleted too; what the
+        incident broke may be what they wait for.
+        """
         self._traffic.stop()
-        return self._restoration.carry_out(once_restored=self._traffic.await_answers)
+        failed = []
+        for title, act in self._rollback.steps(
+            [("await the clients' last answers", self._traffic.await_answers)]
+        ):
+            try:
+                act()
+            except Exception as error:
+                failed.append(f"{title}: {reason_of(error)}")
+        return failed
 
     def _prove(self) -> tuple[Symptom, ...]:
         """The lines of the proof that do not hold."""

@@ -81,6 +81,9 @@ class PliablePipeline(DrilledPipeline):
     def in_queue(self, target: Target) -> QueueDepth:
         return QueueDepth(0, 0, 0)
 
+    def in_dlq(self, target: Target) -> QueueDepth:
+        return QueueDepth(1, 0, 0)
+
     def raised_alarms(self, target: Target) -> str:
         return self.raised
 
