@@ -154,6 +154,7 @@ def test_break_sets_the_parameter_waits_until_it_is_noticed_and_says_what_to_exp
     monkeypatch.setattr(
         failure_mode, "wait_until_noticed", lambda target, *_: waits.append(failure_mode.read_mode(target))
     )
+    chosen.stacks().outputs["WorkerFunctionName"] = "worker"
     result = runner.invoke(app, ["break", "poison_payload"])
     assert (result.exit_code, waits) == (0, ["poison_payload"])
     assert "DLQ" in result.stdout

@@ -4,7 +4,6 @@ import json
 from typing import Any
 
 import pytest
-from mypy_boto3_cloudwatch.literals import StateValueType
 from typer.testing import CliRunner
 
 from ops.lab.app.target import Target
@@ -30,8 +29,11 @@ def alarmed(target: Target, monkeypatch: pytest.MonkeyPatch) -> Target:
             "ComparisonOperator": "GreaterThanThreshold",
         }
         target.cloudwatch.put_metric_alarm(**alarm)
-        state: StateValueType = "ALARM" if name == "DlqDepth" else "OK"
-        target.cloudwatch.set_alarm_state(AlarmName=f"lab-{name}", StateValue=state, StateReason="a test")
+        target.cloudwatch.set_alarm_state(
+            AlarmName=f"lab-{name}",
+            StateValue="ALARM" if name == "DlqDepth" else "OK",
+            StateReason="a test",
+        )
     monkeypatch.setattr(status, "choose", lambda *_: target)
     monkeypatch.setattr(status, "_process", lambda _: {"running": True, "port": 4566})
     return target

@@ -51,7 +51,7 @@ ACTIONS = {
     *(f"incident {name}" for name in ("start", "hold", "ack", "hint", "call-for-help", "solve", "abandon")),
     *(f"room {name}" for name in ("serve", "join", "attend", "leave")),
     "call",  # prints nothing but JSON
-    *("wait alarm", "wait queue", "wait dlq", "wait log"),
+    *("wait alarm", "wait queue", "wait dlq", "wait files-dlq", "wait log"),
 }
 
 
