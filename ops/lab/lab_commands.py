@@ -111,7 +111,7 @@ COMMANDS = (
     LabCommand(
         "mail",
         "mail:mail",
-        "Read the mail that the lab's alarms sent, the latest last. On AWS it goes to the addressees alone.",
+        "Read the mail of alarms and of events that failed, the latest last. On AWS only addressees can.",
     ),
     LabCommand(
         "metrics",

@@ -13,7 +13,7 @@ import urllib3
 from ops.lab.sinks.access import RECIPIENT, SENDER, Access
 
 EVENTS, METRICS = "/services/collector/event", "/api/v2/metrics/ingest"
-SECONDS = 0.5  # how long a client waits for an answer
+SECONDS = 5.0  # how long a client waits for an answer
 
 
 def trusting(access: Access) -> ssl.SSLContext:

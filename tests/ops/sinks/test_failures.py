@@ -10,9 +10,10 @@ import urllib3
 from ops.lab.sinks.failure import FailureKind, SinkFailure
 from ops.lab.sinks.local_sinks import Sink
 from ops.lab.waiting import eventually
-from tests.ops.sinks.clients import SECONDS, HttpClient, MailClient, a_mail
+from tests.ops.sinks.clients import HttpClient, MailClient, a_mail
 
 _EVENT = json.dumps({"event": "x"})
+_SLOW_SECONDS = 0.1
 
 
 def _events_arrive(client: HttpClient, hec: Sink) -> None:
@@ -55,10 +56,10 @@ def test_a_refused_connection_and_the_same_port_after_it(client: HttpClient, hec
 
 
 def test_a_slow_answer_is_late_and_right(client: HttpClient, hec: Sink) -> None:
-    hec.failures.fail(SinkFailure(FailureKind.SLOW, delay_seconds=SECONDS / 4))
+    hec.failures.fail(SinkFailure(FailureKind.SLOW, delay_seconds=_SLOW_SECONDS))
     began = time.monotonic()
     _events_arrive(client, hec)
-    assert time.monotonic() - began >= SECONDS / 4
+    assert time.monotonic() - began >= _SLOW_SECONDS
 
 
 def test_a_wrong_answer_is_a_success_that_takes_nothing(client: HttpClient, hec: Sink) -> None:
@@ -118,6 +119,6 @@ def test_a_foreign_program_on_the_mail_port_is_no_mail_server(mail: MailClient, 
 
 
 def test_a_slow_mail_server_takes_the_mail_in_the_end(mail: MailClient, smtp: Sink) -> None:
-    smtp.failures.fail(SinkFailure(FailureKind.SLOW, delay_seconds=SECONDS / 4))
+    smtp.failures.fail(SinkFailure(FailureKind.SLOW, delay_seconds=_SLOW_SECONDS))
     mail.send(a_mail())
     assert smtp.ledger.counts().valid == 1

@@ -138,6 +138,13 @@ def test_rows_come_in_their_order(sorting: str, order: str) -> None:
     assert "".join(each or "-" for each in ids(sorting)) == order
 
 
+def test_a_number_in_quotation_marks_is_sorted_as_the_number() -> None:
+    equal = records({"id": each, "value": value} for each, value in enumerate([2.5, "2.5", 2.5, "2.5"]))
+    unsorted = [row["id"] for row in ask("fields id, value", equal)]
+    assert [row["id"] for row in ask("fields id, value | sort value", equal)] == unsorted
+    assert [row["id"] for row in ask("fields id, value | sort value desc", equal)] == unsorted
+
+
 def test_sorting_is_natural() -> None:
     """The user guide's example, "the result of a sort in ascending order"."""
     order = ["!:", "#", "*%04", "0#", "5A", "111A", "2345_", "@", "@_", "A", "A9876fghj", "a12345hfh"]

@@ -118,9 +118,6 @@ def natural_order(value: Value) -> tuple[int, int | float, str]:
     and then by their numerical value" and the others by Unicode (user guide, sort). Where missing ones go the
     guide does not say.
     """
-    kind = type(value)
-    if kind is int or kind is float:
-        return 2, value, ""
     found, written = number(value), text(value)
     if found is not None:
         return 2, found, written or ""
