@@ -10,6 +10,7 @@ from constructs import Construct
 
 PROCESSED = "Processed"
 IDEMPOTENCY_HITS = "IdempotencyHits"
+FAILED_ATTEMPTS = "FailedAttempts"
 ERRORS = "Errors"
 ERROR_TYPE = "ErrorType"  # the dimension of ERRORS
 CIRCUIT_OPENED = "CircuitOpened"
@@ -49,7 +50,8 @@ class LabMetrics:
 
 
 class MetricFilters(Construct):
-    """Counts what the functions log: processed records, duplicates, errors by type, circuits that opened."""
+    """Counts what functions log: processed records, duplicates, the worker's failed attempts, errors by type,
+    circuits that opened."""
 
     def __init__(
         self,
@@ -66,6 +68,9 @@ class MetricFilters(Construct):
         self._namespace = namespace
         self._flag("Processed", worker, "$.processed", PROCESSED)
         self._flag("IdempotencyHits", worker, "$.duplicate", IDEMPOTENCY_HITS)
+        # Beside ERRORS, which counts refused requests as well: this one says how the worker fares.
+        failed = logs.FilterPattern.exists("$.errorType")
+        self._count("FailedAttempts", worker, failed, FAILED_ATTEMPTS, default_value=0)
         for name, group in (("Ingest", ingest), ("Worker", worker)):
             pattern = logs.FilterPattern.exists("$.errorType")
             self._count(f"{name}Errors", group, pattern, ERRORS, {ERROR_TYPE: "$.errorType"})
@@ -79,7 +84,8 @@ class MetricFilters(Construct):
         group: logs.ILogGroup,
         pattern: logs.IFilterPattern,
         metric_name: str,
-        dimensions: Mapping[str, str],
+        dimensions: Mapping[str, str] | None = None,
+        default_value: int | None = None,
     ) -> None:
         """A count by dimension takes no default value."""
         logs.MetricFilter(
@@ -91,16 +97,9 @@ class MetricFilters(Construct):
             metric_name=metric_name,
             metric_value="1",
             dimensions=dimensions,
+            default_value=default_value,
         )
 
     def _flag(self, id_: str, group: logs.ILogGroup, field: str, metric_name: str) -> None:
-        logs.MetricFilter(
-            self,
-            id_,
-            log_group=group,
-            filter_pattern=logs.FilterPattern.boolean_value(field, True),
-            metric_namespace=self._namespace,
-            metric_name=metric_name,
-            metric_value="1",
-            default_value=0,
-        )
+        pattern = logs.FilterPattern.boolean_value(field, True)
+        self._count(id_, group, pattern, metric_name, default_value=0)

@@ -278,9 +278,21 @@ def test_metrics_are_counted_from_the_fields_that_the_functions_log(each: Synthe
     assert found == {
         ("{ $.duplicate IS TRUE }", "IdempotencyHits"),
         ('{ $.errorType = "*" }', "Errors"),
+        ('{ $.errorType = "*" }', "FailedAttempts"),
         ('{ $.circuitState = "open" }', "CircuitOpened"),
         ("{ $.processed IS TRUE }", "Processed"),
     }
+
+
+def test_failed_attempts_are_the_workers_alone(each: Synthesized) -> None:
+    """A request that ingest refuses has an error type too, and is no failed record."""
+    [filter_] = [
+        filter_
+        for filter_ in each.resources("AWS::Logs::MetricFilter").values()
+        if filter_["MetricTransformations"][0]["MetricName"] == "FailedAttempts"
+    ]
+    assert references(filter_["LogGroupName"], "WorkerLogs")
+    assert "Dimensions" not in filter_["MetricTransformations"][0]
 
 
 @pytest.mark.parametrize(

@@ -192,6 +192,17 @@ def test_only_the_newest_are_shown_and_the_rest_is_counted(
     assert "7 older mails are not shown" in page
 
 
+def test_many_outcomes_do_not_drown_the_mail_of_an_alarm(
+    lab: TestClient, mails: list[dict[str, Any]]
+) -> None:
+    mails += [mail(ALARM_MAIL, 'ALARM: "Lab-DlqDepth"', id_="first of all")]
+    mails += [mail("x", "AWS Notification Message", id_=str(number)) for number in range(inbox.MOST + 7)]
+    page = lab.get("/inbox").text
+    assert page.index("entered the ALARM state") < page.index('<details id="others"><summary>50 more')
+    assert page.count("<article") == inbox.MOST + 1
+    assert "7 older mails are not shown" in page
+
+
 def test_an_empty_inbox_says_what_would_fill_it(lab: TestClient) -> None:
     page = lab.get("/inbox").text
     assert "Nothing has arrived yet." in page

@@ -40,7 +40,7 @@ def test_the_ticket_and_the_symptoms_are_shown_and_nothing_of_the_cause(
 
     assert incident.ticket.subject in page
     assert "4 of the last 9 did not" in page
-    assert "2 min" in page
+    assert "<dd>2:0" in page  # as the command says it
     for secret in (incident.name, incident.title, incident.cause, *incident.hints):
         assert secret not in page
 
@@ -100,5 +100,7 @@ def test_once_it_is_over_the_cause_is_told_and_nothing_more_is_taken(
 ) -> None:
     folder.put_watch(WatchRecord(begun=True, shown=20.0, mitigated=80.0, recovered=95.0, ended=99.0))
 
-    assert catalog.load(NAME).title in browser.get("/incident").text
+    page = browser.get("/incident").text
+    assert catalog.load(NAME).title in page
+    assert "<dd>1:35</dd>" in page  # recovered, as the command says it
     assert browser.post("/incident/hint").status_code == 409

@@ -37,6 +37,17 @@ def test_without_a_lab_the_page_says_so_and_shows_no_figures(browser: TestClient
     assert 'class="node' not in text
 
 
+def test_the_failure_mode_in_force_is_the_one_that_is_chosen(tmp_path: Path, target: Target) -> None:
+    with live_console(tmp_path, target, look_of(failure_mode="random_fail_p30")) as live:
+        text = live.get("/")
+    assert 'value="random_fail_p30" checked' in text
+    assert text.count(" checked") == 1
+
+
+def test_the_list_of_actions_says_whose_they_are(console: LiveConsole) -> None:
+    assert "The actions of this console alone" in console.get("/pipeline/entries")
+
+
 def test_the_picture_is_in_the_page_at_once_with_conditions_in_words(tmp_path: Path, target: Target) -> None:
     look = look_of("DlqDepth", depths=LETTERS, rates={"queued": 3.0}, failure_mode="poison_payload")
     with live_console(tmp_path, target, look) as console:

@@ -26,6 +26,16 @@ class InboxContent:
     older: int
     sinks: bool
 
+    @property
+    def first(self) -> list[InboxEntry]:
+        """Those that tell of an alarm, or that a sink refused."""
+        return [each for each in self.entries if each.alarm or each.problem]
+
+    @property
+    def others(self) -> list[InboxEntry]:
+        """The rest: a failed event sends one as well, and there may be hundreds of them."""
+        return [each for each in self.entries if not (each.alarm or each.problem)]
+
 
 @dataclass(frozen=True)
 class TopicSubscription:
@@ -48,16 +58,18 @@ def content(
     mails = [of_mail(ReceivedMail.from_document(each), each, known) for each in alarms.mailbox(target)]
     if of_alarms:
         mails = [each for each in mails if each.alarm]
-    entries = mails[-MOST:]
+    of_events, told = [each for each in mails if not each.alarm], [each for each in mails if each.alarm]
+    entries = [*of_events[-MOST:], *told[-MOST:]]
+    older = len(mails) - len(entries)
     client = (find_sinks or _running_sinks)()
     if client is not None:
         entries += [of_arrival(sink, each, known) for sink in SinkName for each in _newest(client, sink)]
     if of_alarms:
         entries = [each for each in entries if each.alarm]
-    # LocalStack keeps the second of a mail: what came later in it stands later in the mailbox.
+    # LocalStack keeps the second of a mail: what came later in it stands later in the mailbox, of its kind.
     entries.reverse()
     entries.sort(key=lambda each: each.at, reverse=True)
-    return InboxContent(entries, max(0, len(mails) - MOST), client is not None)
+    return InboxContent(entries, older, client is not None)
 
 
 def subscriptions(target: Target) -> list[TopicSubscription]:

@@ -25,6 +25,7 @@ def counted(
             "queued": metrics.of_queue(target.output("QueueUrl"), "NumberOfMessagesSent"),
             "received": metrics.of_queue(target.output("QueueUrl"), "NumberOfMessagesReceived"),
             "processed": metrics.of_lab(target, "Processed"),
+            "failed_attempts": metrics.of_lab(target, "FailedAttempts"),
             "duplicates": metrics.of_lab(target, "IdempotencyHits"),
             "batches": metrics.of_function(target, FunctionName.WORKER, "Invocations"),
             "failed_batches": metrics.of_function(target, FunctionName.WORKER, "Errors"),

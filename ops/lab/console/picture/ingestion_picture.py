@@ -63,7 +63,7 @@ def _facts(node: str, look: Observation) -> list[str]:
     if node == "worker":
         return [
             f"delivery {look.delivery.lower()}",
-            *said(("failed_batches", "crashed"), ("throttled", "throttled")),
+            *said(("failed_attempts", "failed"), ("failed_batches", "crashed"), ("throttled", "throttled")),
         ]
     parts = {
         "api": (("client_errors", "refused, 4xx"), ("server_errors", "failed, 5xx")),
@@ -105,6 +105,9 @@ def _other_remarks(look: Observation) -> Iterator[tuple[str, NodeRemark]]:
     if look.delivery != "Enabled":
         word = "paused" if look.delivery == "Disabled" else look.delivery.lower()
         yield "worker", NodeRemark(f"delivery {word}", NodeCondition.WARN)
+    if look.counts.get("failed_attempts"):
+        words = f"records failed in the last {in_words(look.counted_seconds)}"
+        yield "worker", NodeRemark(words, NodeCondition.WARN, "/logs")
     for queue, alarm in AGE_ALARMS.items():
         reading, age = look.readings.get(alarm), look.ages.get(queue, 0.0)
         if reading is not None and reading.state != "ALARM" and age > reading.threshold / 2:

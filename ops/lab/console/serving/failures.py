@@ -1,6 +1,7 @@
 """Failures of a request, told as the commands tell them: what is so, and what to do about it."""
 
 from collections.abc import Awaitable, Callable, Mapping
+from http import HTTPStatus
 from typing import Any
 
 from botocore.exceptions import BotoCoreError, ClientError
@@ -28,6 +29,8 @@ def _status(error: Exception) -> int:
 
 def _http(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
+    if error.status_code == HTTPStatus.NOT_FOUND and error.detail == HTTPStatus.NOT_FOUND.phrase:
+        return _answer(request, 404, "the console has no such page", "its pages are in the line above")
     return _answer(request, error.status_code, str(error.detail), "")
 
 

@@ -9,6 +9,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
 from ops.lab.console.context import context_of
+from ops.lab.incidents.report.page import clock as minutes_and_seconds
 from ops.lab.local.command_lock import in_words
 
 _TEMPLATES = Environment(
@@ -71,4 +72,11 @@ def _read_exactly(text: str) -> Any:
     return json.loads(text, parse_float=str, parse_int=str, parse_constant=str, object_pairs_hook=tuple)
 
 
-_TEMPLATES.filters |= {"moment": _moment, "clock": _clock, "iso": _iso, "span": in_words, "pretty": _pretty}
+_TEMPLATES.filters |= {
+    "moment": _moment,
+    "clock": _clock,
+    "iso": _iso,
+    "span": in_words,
+    "minutes": minutes_and_seconds,
+    "pretty": _pretty,
+}

@@ -10,7 +10,7 @@
 
   const tell = () => {
     const lines = tail.getElementsByClassName("line").length;
-    const text = `${lines} lines${lines === MOST_LINES ? ", the newest" : ""}${paused ? "; paused" : ""}`;
+    const text = `${lines} ${lines === 1 ? "line" : "lines"}${lines === MOST_LINES ? ", the newest" : ""}${paused ? "; paused" : ""}`;
     if (state.textContent !== text) state.textContent = text;
   };
   pause.addEventListener("click", () => {

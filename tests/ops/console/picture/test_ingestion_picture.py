@@ -86,6 +86,15 @@ def test_dead_letters_parked_ones_and_undelivered_events_are_told_before_their_a
     }
 
 
+def test_the_worker_is_amber_while_records_failed_in_the_pictures_minutes() -> None:
+    """Not one of its invocations has crashed: a failed record is named in the partial batch response."""
+    look = look_of(counts={"failed_attempts": 9.0, "failed_batches": 0.0, "throttled": 0.0})
+    assert conditions(look) == {"worker": (WARN, ["records failed in the last 10 min"])}
+    assert ingestion_picture(look).summary == "Worker: records failed in the last 10 min."
+    assert ingestion_picture(look).nodes["worker"].facts[1:] == ["9 failed", "0 crashed", "0 throttled"]
+    assert conditions(look_of(counts={"failed_attempts": 0.0})) == {}
+
+
 def test_a_new_alarm_without_data_is_amber() -> None:
     readings = readings_of(ALARMS) | {"Api5xx": AlarmReading("INSUFFICIENT_DATA", {"ApiId": "abc"}, 0)}
     assert conditions(look_of(readings=readings)) == {"api": (WARN, ["no data for Api5xx"])}

@@ -9,6 +9,13 @@ from ops.lab.console.serving.app import create_app
 from tests.ops.console.conftest import HOST
 
 
+def test_a_wrong_address_leads_to_the_pipeline(context: ConsoleContext) -> None:
+    answer = TestClient(create_app(context), base_url=f"http://{HOST}").get("/nowhere")
+    assert answer.status_code == 404
+    assert "the console has no such page" in answer.text
+    assert '<a href="/">To the pipeline</a>' in answer.text
+
+
 @pytest.mark.parametrize("of_part", [False, True])
 def test_a_fault_of_the_console_is_seen_in_the_page(
     context: ConsoleContext, monkeypatch: pytest.MonkeyPatch, of_part: bool
