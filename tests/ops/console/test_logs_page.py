@@ -77,6 +77,10 @@ def lines_of(page: ShownPage) -> int:
     return sum(tag == "details" for tag, _ in page.elements)
 
 
+def test_the_page_says_how_far_back_its_tail_goes(client: TestClient) -> None:
+    assert f"Lines from {live_log.FIRST_SECONDS} s before" in client.get("/logs").text
+
+
 def test_the_page_warns_on_aws_of_what_a_query_costs(client: TestClient) -> None:
     page = client.get("/logs").text
     assert "Each query costs money" in page

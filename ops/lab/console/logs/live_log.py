@@ -12,7 +12,7 @@ from ops.lab.app.log_tail import FunctionLogLine, LogTail, log_group
 from ops.lab.app.target import Target
 
 _KEPT_LINES = 1_000
-_FIRST_SECONDS = 60
+FIRST_SECONDS = 60
 _AWS_LATE_SECONDS = 60.0
 # At most this part of the time goes into reading: the lab has other work.
 _SHARE_OF_TIME = 1 / 40
@@ -67,7 +67,7 @@ class LiveLog:
         self._tail = LogTail(
             target,
             functions,
-            int((time.time() - _FIRST_SECONDS) * 1000),
+            int((time.time() - FIRST_SECONDS) * 1000),
             pattern=level.pattern,
             late_seconds=late,
         )

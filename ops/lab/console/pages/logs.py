@@ -21,7 +21,7 @@ from ops.lab.app.target import Target
 from ops.lab.app.time_span import seconds
 from ops.lab.console.context import context_of
 from ops.lab.console.logs.answer_view import view_of
-from ops.lab.console.logs.live_log import LiveLogs, LogLevel
+from ops.lab.console.logs.live_log import FIRST_SECONDS, LiveLogs, LogLevel
 from ops.lab.console.logs.log_line_view import shown_line
 from ops.lab.console.logs.query_downloads import QueryDownload, QueryDownloads
 from ops.lab.console.looking.background_answer import BackgroundAnswer
@@ -46,6 +46,7 @@ def _show(request: Request) -> Response:
         title="Logs",
         functions=deployed_functions(target),
         levels=LogLevel,
+        first_seconds=FIRST_SECONDS,
         saved=kept(request, _saved_of).get().value,
         on_aws=target.endpoint is None,
         most_rows=_MOST_ROWS,

@@ -4,7 +4,7 @@
   const { make, table, clock } = labPlots;
   const root = document.getElementById("timeline");
   const SIGNS = { action: "▲", deployment: "◆", drill: "●" };
-  const STATES = { OK: "OK", ALARM: "ALARM", INSUFFICIENT_DATA: "unknown" };
+  const STATES = { OK: "OK", ALARM: "ALARM", INSUFFICIENT_DATA: "unknown", GAP: "not known" };
   const LEAST_ROOM = 60; // pixels
   let latest = null;
 

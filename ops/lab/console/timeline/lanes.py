@@ -1,6 +1,6 @@
 """Lanes of alarms: the states of each over a span, from its history."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from ops.lab.app.target import Target
@@ -9,6 +9,8 @@ from ops.lab.probes.alarm_history import AlarmEvent
 
 # A change whose states are not told.
 _UNKNOWN = "INSUFFICIENT_DATA"
+# A stretch of which no change tells: `lab reset` takes the history away, and the alarm is another afterwards.
+GAP = "GAP"
 # A change may be written a little after it has happened.
 _LATENESS = 30.0
 # More than a chart of a day can show.
@@ -17,19 +19,17 @@ _MOST_CHANGES = 10_000
 
 @dataclass(frozen=True)
 class TimelineLane:
-    """`states` begin at epoch seconds, the first where the span does; the last one lasts until now."""
+    """`states` begin at epoch seconds, the first where the span does; the last one lasts until now, when the
+    alarm is as `now` says."""
 
     alarm: str
     states: tuple[tuple[float, str], ...]
+    now: str
 
     @property
     def noteworthy(self) -> bool:
         """Whether it was raised at any time. One that was deployed in the span has only become OK."""
         return any(state == "ALARM" for _, state in self.states)
-
-    @property
-    def now(self) -> str:
-        return self.states[-1][1]
 
 
 class AlarmHistory:
@@ -58,7 +58,14 @@ def lanes(changes: Sequence[AlarmEvent], now: Mapping[str, str], begin: float) -
     for alarm, state in sorted(now.items()):
         own = [change for change in changes if change.alarm == alarm and change.at >= begin]
         first = (own[0].old or _UNKNOWN) if own else state
-        found.append(
-            TimelineLane(alarm, ((begin, first), *((change.at, change.new or _UNKNOWN) for change in own)))
-        )
+        nexts = [*(change.old for change in own[1:]), state][: len(own)]
+        known = (each for change, after in zip(own, nexts, strict=True) for each in _from(change, after))
+        found.append(TimelineLane(alarm, ((begin, first), *known), state))
     return found
+
+
+def _from(change: AlarmEvent, after: str) -> Iterator[tuple[float, str]]:
+    """What the alarm was from this change on; until when is unknown where what came `after` was another."""
+    yield change.at, change.new or _UNKNOWN
+    if change.new and after and change.new != after:
+        yield change.at, GAP

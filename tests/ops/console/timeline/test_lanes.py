@@ -7,9 +7,10 @@ from typing import Any
 import pytest
 
 from ops.lab.app.target import Target
-from ops.lab.console.timeline.lanes import AlarmHistory, lanes
+from ops.lab.console.timeline.lanes import GAP, AlarmHistory, lanes
 from ops.lab.probes.alarm_history import AlarmEvent
 
+NOW_RAISED = {"DlqDepth": "ALARM"}
 NOW = {"DlqDepth": "ALARM", "QueueAge": "OK", "WorkerErrors": "OK"}
 
 
@@ -53,6 +54,16 @@ def test_a_lane_has_each_state_from_when_it_began() -> None:
     assert found["DlqDepth"].noteworthy
     assert found["QueueAge"].states == ((10.0, "OK"),)
     assert not found["QueueAge"].noteworthy
+
+
+def test_a_history_that_was_taken_away_leaves_a_gap() -> None:
+    """`lab reset`: the alarm is OK again, and no change says since when."""
+    changes = [changed(50.0, "DlqDepth", "OK", "ALARM")]
+    [lane] = lanes(changes, {"DlqDepth": "OK"}, 10.0)
+    assert lane.states == ((10.0, "OK"), (50.0, "ALARM"), (50.0, GAP))
+    assert (lane.now, lane.noteworthy) == ("OK", True)
+    [lane] = lanes([*changes, changed(80.0, "DlqDepth", "OK", "ALARM")], NOW_RAISED, 10.0)
+    assert lane.states[2:] == ((50.0, GAP), (80.0, "ALARM"))
 
 
 def test_an_alarm_that_is_raised_all_the_time_is_noteworthy() -> None:
