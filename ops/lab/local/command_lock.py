@@ -72,7 +72,9 @@ def in_words(seconds: float) -> str:
     if seconds < 60:
         return f"{max(0.0, seconds):.0f} s"
     minutes = int(seconds) // 60
-    return f"{minutes} min" if minutes < 60 else f"{minutes // 60} h {minutes % 60} min"
+    if minutes < 60:
+        return f"{minutes} min"
+    return f"{minutes // 60} h" + (f" {minutes % 60} min" if minutes % 60 else "")
 
 
 def _taken_within(seconds: float, lock: TextIO) -> bool:

@@ -12,6 +12,7 @@ from ops.lab.app.log_tail import FunctionLogLine
 from ops.lab.app.target import Target
 from ops.lab.cli import app
 from ops.lab.commands import alarms, logs, metrics
+from ops.lab.probes.alarms import details
 from ops.lab.probes.metrics import MetricQuery
 from ops.lab.probes.vital_signs import VitalSign
 
@@ -128,3 +129,14 @@ def test_a_metric_without_data_is_not_shown_as_zero(target: Target, monkeypatch:
     assert "no data" in output
     assert "received three times or more" in output  # else an age without data would look like an empty queue
     assert json.loads(lab("metrics", "--json")) == {"queue Age": None, "API Count": 0.0}
+
+
+def test_alarms_say_how_fast_their_periods_pass(two_alarms: Target, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(two_alarms, "endpoint", "http://127.0.0.1:9")
+    found = details(two_alarms)
+    monkeypatch.setattr(alarms, "details", lambda _: found)
+    monkeypatch.setattr(alarms, "speed_of", lambda _: 20.0)
+
+    assert "a minute in 3 s" in lab("alarms")
+    monkeypatch.setattr(alarms, "speed_of", lambda _: 1.0)
+    assert "a minute" not in lab("alarms")

@@ -88,7 +88,7 @@ def test_where_nothing_was_ever_locked_nothing_is_refused(tmp_path: Path) -> Non
 
 
 @pytest.mark.parametrize(
-    ("seconds", "words"), [(-1, "0 s"), (42.4, "42 s"), (185, "3 min"), (7_500, "2 h 5 min")]
+    ("seconds", "words"), [(-1, "0 s"), (42.4, "42 s"), (185, "3 min"), (7_500, "2 h 5 min"), (3_600, "1 h")]
 )
 def test_a_time_span_is_told_in_words(seconds: float, words: str) -> None:
     assert in_words(seconds) == words
