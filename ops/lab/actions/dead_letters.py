@@ -84,18 +84,26 @@ def redrive_all(scene: Scene, filters: RedriveFilters = _QUICKLY, within_seconds
 
 
 def repeat_until_none_left(
-    scene: Scene, act: Callable[[], int], left: Callable[[], int], *, what: str, within_seconds: float = 150
+    scene: Scene,
+    act: Callable[[], int],
+    left: Callable[[], int],
+    *,
+    what: str,
+    within_seconds: float = 150,
+    dlq_output: str = "DlqUrl",
+    hint: str = "see why it fails: lab redrive preview",
 ) -> int:
     """Act whenever the DLQ holds letters that can be received, until none is `left`: some come to it later.
 
+    `dlq_output` is the stack output with the URL of that queue.
     Returns the sum of what `act` answered. Raises WaitTimedOut after `within_seconds`, stretched by the
     scene's patience.
     """
-    done = 0
+    done, dlq_url = 0, scene.target.output(dlq_output)
 
     def left_now() -> int:
         nonlocal done
-        if queue_depth.dead_letter_queue(scene.target).visible:
+        if queue_depth.depth(scene.target, dlq_url).visible:
             done += act()
         return left()
 
@@ -105,6 +113,6 @@ def repeat_until_none_left(
         until=lambda count: count == 0,
         every=2.0,
         what=what,
-        hint="see why it fails: lab redrive preview",
+        hint=hint,
     )
     return done

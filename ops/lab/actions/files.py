@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from functions.files.processor.api_behaviour import ApiBehaviour
 from functions.files.processor.checkpoint import FileStatus
-from ops.lab.app.queue_depth import depth
+from ops.lab.actions.dead_letters import repeat_until_none_left
 from ops.lab.app.redrive_client import RedriveFilters
 from ops.lab.app.target import Target
 from ops.lab.drills.declaration import NotCarriedOut, ReversibleChange
@@ -20,7 +20,6 @@ from ops.lab.files.simulated_api import HEALTHY
 from ops.lab.files.upload import FileBatch, Upload
 from ops.lab.files.upload import upload_all as put_all
 from ops.lab.probes import files as file_probes
-from ops.lab.waiting import eventually
 
 # The end of a file whose sender left a quotation mark open: no row after it can be read.
 _OPEN_QUOTE = b'late-1,"customer 5,10.50,EUR,\nlate-2,customer 6,11.50,EUR,\n'
@@ -125,17 +124,17 @@ def redrive_all(scene: Scene, within_seconds: float = 150) -> str:
     """
     target, uploaded = scene.target, scene.ledger.keys
 
-    def unsettled() -> int:
-        if depth(target, target.output("CsvDlqUrl")).visible:
-            redrive(target)
-        return len(uploaded) - file_probes.with_status(target, uploaded, FileStatus.SUCCEEDED)
+    def redriven() -> int:
+        redrive(target)
+        return 1
 
-    eventually(
-        unsettled,
-        within=within_seconds * scene.patience,
-        until=lambda left: left == 0,
-        every=2.0,
+    repeat_until_none_left(
+        scene,
+        redriven,
+        lambda: len(uploaded) - file_probes.with_status(target, uploaded, FileStatus.SUCCEEDED),
         what="the success of every file",
+        within_seconds=within_seconds,
+        dlq_output="CsvDlqUrl",
         hint="see why it fails: lab files list --status FAILED",
     )
     return f"{len(uploaded)} files succeeded"
