@@ -23,6 +23,7 @@ _SECONDS_BETWEEN_LOG_READS = 0.5
 Value = TypeVar("Value")
 
 WithinOption = Annotated[float, typer.Option("--within", help="Give up after so many seconds.")]
+CountArgument = Annotated[int, typer.Argument(min=0, help="Messages in any state.")]
 AtLeastOption = Annotated[bool, typer.Option("--at-least", help="That many or more.")]
 
 app = typer.Typer(no_args_is_help=True, help="Wait until something is so; end with 6 if it does not happen.")
@@ -56,7 +57,7 @@ def alarm(
 
 @app.command("queue")
 def queue(
-    count: Annotated[int, typer.Argument(min=0, help="Messages in any state.")],
+    count: CountArgument,
     at_least: AtLeastOption = False,
     within: WithinOption = 600,
     target: TargetOption = TargetName.RUNNING,
@@ -68,7 +69,7 @@ def queue(
 
 @app.command("dlq")
 def dlq(
-    count: Annotated[int, typer.Argument(min=0, help="Messages in any state.")],
+    count: CountArgument,
     at_least: AtLeastOption = False,
     within: WithinOption = 600,
     target: TargetOption = TargetName.RUNNING,
@@ -80,7 +81,7 @@ def dlq(
 
 @app.command("files-dlq")
 def files_dlq(
-    count: Annotated[int, typer.Argument(min=0, help="Messages in any state.")],
+    count: CountArgument,
     at_least: AtLeastOption = False,
     within: WithinOption = 600,
     target: TargetOption = TargetName.RUNNING,

@@ -8,10 +8,7 @@ from ops.lab.app import failure_mode, queue_depth, worker_mapping
 from ops.lab.app.queue_depth import QueueDepth
 from ops.lab.app.target import Target
 from ops.lab.console.looking import asked_metrics
-from ops.lab.console.looking.look_memory import (
-    COUNTED_SECONDS,
-    LookMemory,
-)
+from ops.lab.console.looking.look_memory import COUNTED_SECONDS, LookMemory
 from ops.lab.probes import metrics
 from ops.lab.probes.alarms import AlarmReading
 
