@@ -1,47 +1,33 @@
-import json
-import threading
 from collections.abc import Iterator
-from http.server import BaseHTTPRequestHandler, HTTPServer
 
 import pytest
 
 from ops.lab.app import alarm_speed
 from ops.lab.errors import EmulatorFailed, Refused
+from tests.ops.app.emulator_resource import EmulatorResource
 
 
-class Emulator(BaseHTTPRequestHandler):
+class Emulator(EmulatorResource):
     """Keeps a speed as the extension does, and takes none beyond 100."""
 
     speed = 1.0
 
     def do_GET(self) -> None:
-        self._answer(200, {"speed": Emulator.speed})
+        self.answer(200, {"speed": Emulator.speed})
 
     def do_PUT(self) -> None:
-        wanted = json.loads(self.rfile.read(int(self.headers["Content-Length"])))["speed"]
+        wanted = self.body()["speed"]
         if wanted > 100:
-            self._answer(400, {"error": "too fast"})
+            self.answer(400, {"error": "too fast"})
         else:
             Emulator.speed = wanted
             self.do_GET()
 
-    def log_message(self, *_: object) -> None:
-        """Say nothing."""
-
-    def _answer(self, status: int, document: dict[str, object]) -> None:
-        self.send_response(status)
-        self.end_headers()
-        self.wfile.write(json.dumps(document).encode())
-
 
 @pytest.fixture
 def endpoint() -> Iterator[str]:
-    with HTTPServer(("127.0.0.1", 0), Emulator) as server:
-        thread = threading.Thread(target=server.serve_forever)
-        thread.start()
-        yield f"http://127.0.0.1:{server.server_port}"
-        server.shutdown()
-        thread.join()
+    with Emulator.serving() as endpoint:
+        yield endpoint
 
 
 def test_a_speed_is_read_back_as_it_was_set(endpoint: str) -> None:

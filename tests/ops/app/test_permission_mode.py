@@ -1,52 +1,38 @@
 """Mode of permissions, asked of an emulator and set."""
 
-import json
-import threading
 from collections.abc import Iterator
-from http.server import BaseHTTPRequestHandler, HTTPServer
 
 import pytest
 
 from ops.lab.app.permission_mode import PermissionMode, mode_of, read_policy, read_report, set_mode
 from ops.lab.errors import EmulatorFailed, Refused
+from tests.ops.app.emulator_resource import EmulatorResource
 
 
-class PermissionEmulator(BaseHTTPRequestHandler):
+class PermissionEmulator(EmulatorResource):
     """Keeps a mode as the extension does, and knows one function."""
 
     mode = "warn"
 
     def do_GET(self) -> None:
         if self.path == "/_lab/iam/mode":
-            self._answer(200, {"mode": PermissionEmulator.mode})
+            self.answer(200, {"mode": PermissionEmulator.mode})
         elif self.path == "/_lab/iam/policy?function=worker":
-            self._answer(200, {"policy": {"Statement": []}})
+            self.answer(200, {"policy": {"Statement": []}})
         elif self.path.startswith("/_lab/iam/policy"):
-            self._answer(404, {"error": "no function and no state machine is called so"})
+            self.answer(404, {"error": "no function and no state machine is called so"})
         else:
-            self._answer(500, {})
+            self.answer(500, {})
 
     def do_PUT(self) -> None:
-        PermissionEmulator.mode = json.loads(self.rfile.read(int(self.headers["Content-Length"])))["mode"]
-        self._answer(200, {"mode": PermissionEmulator.mode})
-
-    def log_message(self, *_: object) -> None:
-        """Say nothing."""
-
-    def _answer(self, status: int, document: dict[str, object]) -> None:
-        self.send_response(status)
-        self.end_headers()
-        self.wfile.write(json.dumps(document).encode())
+        PermissionEmulator.mode = self.body()["mode"]
+        self.answer(200, {"mode": PermissionEmulator.mode})
 
 
 @pytest.fixture
 def endpoint() -> Iterator[str]:
-    with HTTPServer(("127.0.0.1", 0), PermissionEmulator) as server:
-        thread = threading.Thread(target=server.serve_forever)
-        thread.start()
-        yield f"http://127.0.0.1:{server.server_port}"
-        server.shutdown()
-        thread.join()
+    with PermissionEmulator.serving() as endpoint:
+        yield endpoint
 
 
 def test_a_mode_is_read_back_as_it_was_set(endpoint: str) -> None:
