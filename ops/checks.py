@@ -2,8 +2,8 @@
 
 One after another, but for the one that keeps a single core busy for long: it runs beside the others, and
 prints at its end. A failed check does not hide the next one; the table at the end says what ran, and pytest's
-own summary above it what was skipped and why. A scenario that failed beside others is run once more alone,
-and the table names it, whatever comes of that.
+own summary above it what was skipped and why. A test of a running emulator that failed beside others is run
+once more alone, and the table names it, whatever comes of that.
 """
 
 import json
@@ -39,7 +39,8 @@ class QualityCheck:
 
     `beside`: it runs while the others do, and what it prints is shown at its end.
     `cache`: folder in which pytest notes what failed; a few of these tests are then run once more, one at a
-    time. Scenarios have deadlines and share two cores, so one may fail where app and emulator are in order.
+    time. Tests of a running emulator have deadlines and share two cores, so one may fail where app and
+    emulator are in order.
     """
 
     name: str
@@ -120,7 +121,11 @@ CHECKS = (
     # The same lines run a thousand times: to watch which they are would take a third of the time.
     QualityCheck("crash models", "pytest -n 2 --dist worksteal " + " ".join(_MODELS)),
     # The last two wait for clocks most of their time: they take more processes than there are cores.
-    QualityCheck("emulator tests", "pytest -n 4 --dist loadfile tests/emulator"),
+    QualityCheck(
+        "emulator tests",
+        "pytest -n 4 --dist loadfile tests/emulator",
+        cache=Path(".pytest_cache", "emulator"),
+    ),
     # Six emulators at once filled both cores for minutes, and functions were ended by their timeouts.
     QualityCheck(
         "scenarios",

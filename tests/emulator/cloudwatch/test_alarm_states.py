@@ -78,8 +78,7 @@ def recover(watched: Watched) -> None:
 def test_another_queue_whose_name_begins_alike_does_not_count(watched: Watched) -> None:
     watched.put_alarm()
     watched.wait_for("OK", within=SOON_SECONDS)
-    watched.put_data(5, queue="orders-dlq")
-    watched.put_data(0)
+    watched.put_data_of({"orders-dlq": [5], "orders": [0]})
     before = watched.describe()["StateUpdatedTimestamp"]
     other = Watched(watched.cloudwatch, f"{watched.metric}-other")
     other.put_alarm(MetricName=watched.metric, Dimensions=dimensions("orders-dlq"))
@@ -113,8 +112,7 @@ def test_an_alarm_on_metric_math_rises(watched: Watched) -> None:
     rate = {"Id": "rate", "Expression": "IF(all > 0, 100 * errors / all, 0)", "ReturnData": True}
     watched.put_alarm(Metrics=[query("errors", "errors"), query("all", "all"), rate], Threshold=20)
     watched.wait_for("OK", within=SOON_SECONDS)
-    watched.put_data(10, queue="all")
-    watched.put_data(3, queue="errors")
+    watched.put_data_of({"all": [10], "errors": [3]})
     watched.wait_for("ALARM", within=SOON_SECONDS)
     assert "[30.0 (" in watched.describe()["StateReason"]
 
