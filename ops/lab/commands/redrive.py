@@ -27,6 +27,7 @@ from ops.lab.app.redrive_client import (
     ReportedJob,
     ReportedPreview,
 )
+from ops.lab.app.redrive_job_line import JobLine, latest_jobs
 from ops.lab.errors import CommandError, Interrupted, Refused
 from ops.lab.options import EnvOption, JsonOption, TargetName, TargetOption, choose, refuse_beside_others
 from ops.lab.progress import CountProgress
@@ -35,6 +36,7 @@ from ops.lab.whole_table import WholeTable
 
 _COLOURS = {"SUCCEEDED": "green", "FAILED": "red", "CANCELLED": "yellow", "CANCELLING": "yellow"}
 _BODY_CHARACTERS = 60
+_JOBS_LISTED = 20
 _ENOUGH = "maxMessages"  # the preview's stopReason where it showed as many as it may
 
 app = typer.Typer(no_args_is_help=True, help="Look into the DLQ and move messages back.")
@@ -81,7 +83,10 @@ MaxRedrivesOption = Annotated[
 ]
 WaitOption = Annotated[bool, typer.Option("--wait", help="Show the progress until the job ends.")]
 TimeoutOption = Annotated[float, typer.Option("--timeout", help="With --wait: seconds at most.")]
-JobArgument = Annotated[str, typer.Argument(metavar="JOB", help="The job's id.")]
+JobArgument = Annotated[str, typer.Argument(metavar="JOB", help="The job's id: lab redrive status.")]
+OneJobArgument = Annotated[
+    str | None, typer.Argument(metavar="[JOB]", help="The job's id; without it, the latest jobs.")
+]
 
 
 @app.command()
@@ -151,13 +156,21 @@ def start(
 
 @app.command()
 def status(
-    job_id: JobArgument,
+    job_id: OneJobArgument = None,
     as_json: JsonOption = False,
     target: TargetOption = TargetName.RUNNING,
     env: EnvOption = None,
 ) -> None:
-    """Show how far a job has come."""
-    _print(RedriveClient.of(choose(target, env)).job(job_id), as_json)
+    """Show how far a job has come, or the latest jobs, whoever started them."""
+    chosen = choose(target, env)
+    if job_id is not None:
+        _print(RedriveClient.of(chosen).job(job_id), as_json)
+        return
+    jobs = latest_jobs(chosen, _JOBS_LISTED, time.time())
+    if as_json:
+        print(json.dumps([dict(line.job.document) for line in jobs], indent=2))
+    else:
+        _show_jobs(out(), jobs)
 
 
 @app.command()
@@ -254,10 +267,23 @@ def _show_job(console: Console, job: ReportedJob) -> None:
     if job.seconds is not None:
         rate = job.taken / max(0.001, job.seconds)
         why = escape(_why(job))
-        console.print(f"  [dim]{job.seconds:.1f} s, {rate:.0f} messages/s; {why}[/]", soft_wrap=True)
+        console.print(f"  [dim]{job.seconds:.1f} s, {rate:.0f} a second; {why}[/]", soft_wrap=True)
     else:
         console.print(f"  [dim]watch it: lab redrive status {job.job_id}[/]", soft_wrap=True)
         console.print(f"  [dim]stop it:  lab redrive cancel {job.job_id}[/]", soft_wrap=True)
+
+
+def _show_jobs(console: Console, jobs: list[JobLine]) -> None:
+    """One line a job, the latest first."""
+    if not jobs:
+        console.print("no job yet: lab redrive start")
+        return
+    table = WholeTable("job", "asked for at", "status", "moved", "parked", "failed", "for")
+    for line in jobs:
+        counts = (line.job.moved, line.job.parked, line.job.failed)
+        asked_at = f"{line.job.created_at:%m-%d %H:%M:%S} UTC"
+        table.add_message(line.job.job_id, asked_at, line.status, *map(str, counts), line.filters)
+    table.show(console)
 
 
 def _show_preview(console: Console, found: ReportedPreview, there: int) -> None:

@@ -67,7 +67,7 @@ def send(
     if run is not None:
         check_run_name(run, count)
     if not force:
-        refuse_beside_others(target, env)
+        refuse_beside_others(target, env, unless="--force")
     chosen, name = choose(target, env), run or new_run_name()
     with _told_if_interrupted(name, count) as tally, _progress(count, quiet=as_json) as bars:
         on_answer = tally.counting(bars.answered)
