@@ -82,7 +82,7 @@ MaxRedrivesOption = Annotated[
     ),
 ]
 WaitOption = Annotated[bool, typer.Option("--wait", help="Show the progress until the job ends.")]
-TimeoutOption = Annotated[float, typer.Option("--timeout", help="With --wait: seconds at most.")]
+TimeoutOption = Annotated[float, typer.Option("--timeout", min=1, help="With --wait: seconds at most.")]
 JobArgument = Annotated[str, typer.Argument(metavar="JOB", help="The job's id: lab redrive status.")]
 OneJobArgument = Annotated[
     str | None, typer.Argument(metavar="[JOB]", help="The job's id; without it, the latest jobs.")

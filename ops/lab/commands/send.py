@@ -42,7 +42,8 @@ ConcurrencyOption = Annotated[
     int, typer.Option("--concurrency", min=1, max=64, help="Connections at a time.")
 ]
 TimeoutOption = Annotated[
-    float | None, typer.Option("--timeout", help="Seconds to wait at most; 120, or half a second an event.")
+    float | None,
+    typer.Option("--timeout", min=1, help="With --wait: seconds at most; 120, or half a second an event."),
 ]
 
 
