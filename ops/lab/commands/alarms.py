@@ -1,4 +1,4 @@
-"""`lab alarms`."""
+"""`lab alarms`: every alarm with its condition, or those that are raised with meaning, runbook and reason."""
 
 import json
 from dataclasses import asdict

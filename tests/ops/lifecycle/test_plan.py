@@ -1,3 +1,5 @@
+"""Plan of a bring-up: which settings and which lab result from what `lab up` is given."""
+
 import pytest
 
 from ops.lab.app.permission_mode import PermissionMode
