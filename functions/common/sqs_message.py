@@ -1,4 +1,5 @@
-"""SQS message: names of its attributes, the limits that SQS sets for it, and how many one request takes.
+"""SQS message: names of its attributes, the limits that SQS sets for it, how many one request takes, and how
+a walk through a queue ends.
 
 Limits: Amazon SQS developer guide, "Message quotas". Standard library only: `infra` may import this.
 """
@@ -20,6 +21,10 @@ NO_ERROR_TYPE = "NONE"
 MAX_BYTES = 1_048_576  # of a message, and of all messages in one SendMessageBatch together
 MAX_ATTRIBUTES = 10
 MAX_BATCH_ENTRIES = 10
+# A walk through a queue that takes longer than its hold meets its own messages again. So many receives in a
+# row without a new one mean that it has seen them all: a standard queue hands out what waits in roughly the
+# order of arrival.
+RECEIVES_WITHOUT_NEWS = 20
 MAX_REASON_CHARACTERS = 1024  # the app's own limit, of the attribute `reason` that says why a message failed
 
 # System attributes that a sender may set, and that a copy keeps. SQS counts neither towards `MAX_BYTES` (SQS

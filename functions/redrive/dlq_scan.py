@@ -8,13 +8,10 @@ from functions.common.clock import Deadline
 from functions.common.error_category import AWS_ERRORS, error_type
 from functions.common.logs import get_logger
 from functions.common.side_by_side import SideBySide
-from functions.common.sqs_message import MAX_BATCH_ENTRIES
+from functions.common.sqs_message import MAX_BATCH_ENTRIES, RECEIVES_WITHOUT_NEWS
 from functions.redrive.dead_letters import IngestionDeadLetter, IngestionDlq
 from functions.redrive.job import StopReason
 
-# A walk longer than its hold meets its own letters again. So many receives in a row without a new one mean
-# that it has seen them all: a standard queue hands out what waits in roughly the order of arrival.
-_RECEIVES_WITHOUT_NEWS = 20
 # SQS counts approximately, and what was just deleted for up to a minute more (GetQueueAttributes). So many
 # receives, of a second each, give the count and other walks time, before this one says that others hold some.
 _RECEIVES_FOR_WHAT_OTHERS_HOLD = 5
@@ -62,7 +59,7 @@ class DlqScan:
         is drained, others hold the rest, or the time is up. Raises AWS_ERRORS; what other receives brought
         is put back then.
         """
-        for _ in range(_RECEIVES_WITHOUT_NEWS):
+        for _ in range(RECEIVES_WITHOUT_NEWS):
             if self._found_none and self._is_over():
                 return []
             if self._deadline.is_near():

@@ -40,7 +40,7 @@ class Parameters:
     idempotency_keys: tuple[str, ...] | None = None
 
     def match(self, letter: IngestionDeadLetter, failure: LetterFailure, now: float) -> bool:
-        """Whether a letter is one of those asked for, by itself and by how it failed."""
+        """Whether a letter is asked for, by itself and by how it failed: the one rule of preview and job."""
         return self.match_itself(letter, now) and failure.matches(self.error_type)
 
     def match_itself(self, letter: IngestionDeadLetter, now: float) -> bool:

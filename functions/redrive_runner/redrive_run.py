@@ -124,7 +124,7 @@ class RedriveRun:
             return asked_for
         failures = self.failures.of(asked_for)
         return [
-            letter for letter in asked_for if failures[letter.message_id].matches(self.parameters.error_type)
+            letter for letter in asked_for if self.parameters.match(letter, failures[letter.message_id], now)
         ]
 
     def _copy(self, letter: IngestionDeadLetter) -> Outgoing:

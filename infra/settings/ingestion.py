@@ -24,6 +24,9 @@ _ORCHESTRATED_WORKER_TIMEOUT_SECONDS = (3, 450)
 def least_visibility_seconds(worker_timeout_seconds: int, max_batching_window_seconds: int) -> int:
     """The shortest visibility timeout under which a throttled batch does not come back too soon.
 
+    Six times the function's timeout and the batching window, as AWS recommends: so long Lambda can try a
+    batch again that was throttled, while its messages stay hidden. After a shorter one they come back though
+    they are still tried, and each such delivery counts towards maxReceiveCount.
     https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html
     """
     return 6 * worker_timeout_seconds + max_batching_window_seconds

@@ -1,4 +1,4 @@
-"""The `lab` command. `lab_commands` names what it has: each is imported when it is called, and not before."""
+"""Command line of `lab`. `lab_commands` names what it has: each is imported when it is called, not before."""
 
 import os
 import sys

@@ -10,7 +10,7 @@ from typing import Any
 import typer
 from typer.core import TyperCommand
 
-_ROOM = "ops.lab.commands"
+_PACKAGE = "ops.lab.commands"
 
 
 @dataclass(frozen=True)
@@ -25,7 +25,7 @@ class LabCommand:
     def load(self) -> Any:
         """Import it, and have Typer make of it what Click calls."""
         module, _, attribute = self.where.partition(":")
-        found = getattr(import_module(f"{_ROOM}.{module}"), attribute)
+        found = getattr(import_module(f"{_PACKAGE}.{module}"), attribute)
         alone = typer.Typer(add_completion=False, pretty_exceptions_enable=False, rich_markup_mode="rich")
         if isinstance(found, typer.Typer):
             alone.add_typer(found, name=self.name, hidden=self.hidden)

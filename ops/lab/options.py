@@ -1,4 +1,4 @@
-"""The options that commands share, and the target that they choose."""
+"""Options that commands share, and the target that they choose."""
 
 from enum import StrEnum
 from pathlib import Path

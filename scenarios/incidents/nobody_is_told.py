@@ -2,7 +2,7 @@
 
 import time
 
-from ops.lab.actions import rules
+from ops.lab.actions import dead_letters, rules
 from ops.lab.app import undelivered_outcomes
 from ops.lab.app.state_table import read_items
 from ops.lab.app.target import Target
@@ -11,7 +11,6 @@ from ops.lab.drills.ingestion_pipeline import INGESTION
 from ops.lab.drills.scene import Scene
 from ops.lab.incidents.declaration import Incident, IncidentRepair, Ticket
 from ops.lab.probes.logs import success_events
-from ops.lab.waiting import eventually
 
 # How long an outcome may be on its way from the worker to the log of the outcomes.
 _ON_ITS_WAY_SECONDS = 10.0
@@ -58,19 +57,14 @@ def _right_group(target: Target) -> str:
 
 def _send_again(scene: Scene) -> str:
     """As `lab outcomes send-again` does, once more for what was on its way to the old target until now."""
-    sent, repaired = 0, time.time()
-
-    def unheard() -> int:
-        nonlocal sent
-        sent += undelivered_outcomes.send_again(scene.target).sent
-        return _unheard_of(scene, repaired)
-
-    eventually(
-        unheard,
-        within=_HEARD_WITHIN_SECONDS * scene.patience,
-        until=lambda count: count == 0,
-        every=1.0,
+    repaired = time.time()
+    sent = dead_letters.repeat_until_none_left(
+        scene,
+        lambda: undelivered_outcomes.send_again(scene.target).sent,
+        lambda: _unheard_of(scene, repaired),
         what="an outcome of every order that is done",
+        within_seconds=_HEARD_WITHIN_SECONDS,
+        dlq_output=undelivered_outcomes.QUEUE_OUTPUT,
         hint="lab outcomes undelivered",
     )
     return f"{sent} outcomes sent again"

@@ -1,4 +1,4 @@
-"""Stand-ins that several tests share."""
+"""Doubles of clocks, clients and the like, which tests of several functions share."""
 
 import io
 import json

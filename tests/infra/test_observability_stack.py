@@ -240,7 +240,7 @@ def test_eventbridge_may_write_to_the_log(each: Synthesized) -> None:
     assert "logs:PutLogEvents" in policy
 
 
-def test_the_dashboard_shows_what_the_seeds_ask_for(each: Synthesized) -> None:
+def test_the_dashboard_shows_queues_functions_rules_outcomes_and_the_api(each: Synthesized) -> None:
     body = "".join(strings(each.only("AWS::CloudWatch::Dashboard")["DashboardBody"]))
     for metric in (
         *("ApproximateNumberOfMessagesVisible", "ApproximateNumberOfMessagesNotVisible"),

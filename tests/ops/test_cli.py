@@ -1,3 +1,5 @@
+"""`lab` from the outside: every command explains itself, and fails with what to do about it."""
+
 import json
 import socket
 from collections.abc import Callable, Iterator

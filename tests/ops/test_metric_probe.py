@@ -1,3 +1,5 @@
+"""Probe of metrics: what was counted before it began does not count."""
+
 from datetime import UTC, datetime, timedelta
 
 from botocore.stub import ANY, Stubber

@@ -1,3 +1,5 @@
+"""Waiting for a condition: how it ends, and what its failure tells."""
+
 import time
 from collections.abc import Iterator
 from itertools import count

@@ -1,3 +1,5 @@
+"""Watchdog of an emulator: a wait ends with the reason once the emulator is dead."""
+
 import time
 from dataclasses import dataclass, field
 

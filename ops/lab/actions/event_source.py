@@ -1,7 +1,13 @@
 """Actions on the event source mapping, which delivers to the worker: pause, resume, change it."""
 
 from ops.lab.app.target import Target
-from ops.lab.app.worker_mapping import enable, mapping, update
+from ops.lab.app.worker_mapping import (
+    batch_size,
+    batching_window_seconds,
+    enable,
+    maximum_concurrency,
+    update,
+)
 from ops.lab.drills.declaration import ReversibleChange
 
 
@@ -19,7 +25,7 @@ def resume(target: Target) -> None:
 
 def limit_concurrency(target: Target, workers: int | None) -> ReversibleChange:
     """Let the mapping start so many workers at once, at least 2, or as many as Lambda has for None."""
-    before = mapping(target).get("ScalingConfig", {}).get("MaximumConcurrency")
+    before = maximum_concurrency(target)
 
     def put(value: int | None) -> None:
         # An empty ScalingConfig takes the limit away (UpdateEventSourceMapping, API reference).
@@ -32,7 +38,7 @@ def limit_concurrency(target: Target, workers: int | None) -> ReversibleChange:
 
 def set_batch_size(target: Target, records: int) -> ReversibleChange:
     """How many records one invocation gets at most."""
-    before = mapping(target)["BatchSize"]
+    before = batch_size(target)
     return ReversibleChange.made(
         f"BatchSize: {before} to {records}",
         lambda: update(target, BatchSize=records),
@@ -42,7 +48,7 @@ def set_batch_size(target: Target, records: int) -> ReversibleChange:
 
 def set_batching_window(target: Target, seconds: int) -> ReversibleChange:
     """How long the mapping waits for a batch to fill."""
-    before = mapping(target).get("MaximumBatchingWindowInSeconds", 0)
+    before = batching_window_seconds(target)
     return ReversibleChange.made(
         f"batching window: {before} s to {seconds} s",
         lambda: update(target, MaximumBatchingWindowInSeconds=seconds),

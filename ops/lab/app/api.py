@@ -1,4 +1,4 @@
-"""The app's HTTP API, as a client sees it."""
+"""HTTP API of the app, as a client sees it."""
 
 import json
 import os

@@ -1,4 +1,4 @@
-"""The names of the app's functions, and which of them are deployed."""
+"""Names of the app's functions, and which of them are deployed."""
 
 from enum import StrEnum
 

@@ -1,4 +1,4 @@
-"""The functions' log lines, from CloudWatch Logs, oldest first."""
+"""Tail of the functions' logs: their lines from CloudWatch Logs, oldest first."""
 
 import json
 import time

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
-from functions.common.sqs_message import KEPT_SYSTEM_ATTRIBUTES
+from functions.common.sqs_message import KEPT_SYSTEM_ATTRIBUTES, MAX_BATCH_ENTRIES, RECEIVES_WITHOUT_NEWS
 from ops.lab.app.target import Target
 
 if TYPE_CHECKING:
@@ -14,10 +14,6 @@ if TYPE_CHECKING:
 _HELD_SECONDS = 30
 # Asks all servers of the queue: a short poll may miss messages that are there (SQS developer guide).
 _WAIT_SECONDS = 1
-# A walk longer than its hold meets its own messages again, and holds them anew. So many receives in a row
-# without a new one mean that it has seen them all.
-_RECEIVES_WITHOUT_NEWS = 20
-_BATCH = 10  # messages of one ReceiveMessage (SQS API reference)
 
 
 def batches(target: Target, url: str) -> "Iterator[list[MessageTypeDef]]":
@@ -28,7 +24,7 @@ def batches(target: Target, url: str) -> "Iterator[list[MessageTypeDef]]":
     """
     seen: set[str] = set()
     without_news = 0
-    while without_news < _RECEIVES_WITHOUT_NEWS and (messages := _receive(target, url)):
+    while without_news < RECEIVES_WITHOUT_NEWS and (messages := _receive(target, url)):
         fresh = [message for message in messages if message["MessageId"] not in seen]
         seen |= {message["MessageId"] for message in fresh}
         without_news = 0 if fresh else without_news + 1
@@ -78,7 +74,7 @@ def delete_matching(
 def _receive(target: Target, url: str) -> "list[MessageTypeDef]":
     answer = target.sqs.receive_message(
         QueueUrl=url,
-        MaxNumberOfMessages=_BATCH,
+        MaxNumberOfMessages=MAX_BATCH_ENTRIES,
         VisibilityTimeout=_HELD_SECONDS,
         WaitTimeSeconds=_WAIT_SECONDS,
         MessageAttributeNames=["All"],

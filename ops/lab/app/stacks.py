@@ -1,4 +1,4 @@
-"""The app's CloudFormation stacks in an account: their states and their outputs."""
+"""Stacks of the app in an account: their states and their outputs."""
 
 import re
 from dataclasses import dataclass

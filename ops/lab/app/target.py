@@ -1,4 +1,4 @@
-"""The account that a command works on: the running lab, or a real one."""
+"""Target of a command: the account that it works on, the running lab's or a real one."""
 
 import os
 from collections.abc import Mapping

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from mypy_boto3_events.type_defs import PutEventsRequestEntryTypeDef
     from mypy_boto3_sqs.type_defs import MessageTypeDef
 
-_QUEUE = "UndeliveredUrl"
+QUEUE_OUTPUT = "UndeliveredUrl"  # of the stacks: the URL of that queue
 
 
 @dataclass(frozen=True)
@@ -119,4 +119,4 @@ def _event(body: str) -> Mapping[str, Any] | None:
 
 
 def _url(target: Target) -> str:
-    return target.output(_QUEUE)
+    return target.output(QUEUE_OUTPUT)

@@ -1,6 +1,6 @@
 """Event source mapping that delivers to the worker: read, and updated until it is in force."""
 
-from collections.abc import Collection
+from collections.abc import Sequence
 from typing import Any
 
 from ops.lab.app.target import Target
@@ -8,7 +8,6 @@ from ops.lab.waiting import eventually
 
 # A mapping is updated within seconds, on AWS within a minute or two.
 _WITHIN_SECONDS = 180
-_SETTLED = ("Enabled", "Disabled")
 
 
 def mapping(target: Target) -> Any:
@@ -21,12 +20,27 @@ def state(target: Target) -> str:
     return str(mapping(target)["State"])
 
 
+def maximum_concurrency(target: Target) -> int | None:
+    """How many workers the mapping starts at once at most; None where it sets no limit."""
+    limit: int | None = mapping(target).get("ScalingConfig", {}).get("MaximumConcurrency")
+    return limit
+
+
+def batch_size(target: Target) -> int:
+    """How many records one invocation gets at most."""
+    return int(mapping(target)["BatchSize"])
+
+
+def batching_window_seconds(target: Target) -> int:
+    """How long the mapping waits for a batch to fill."""
+    return int(mapping(target).get("MaximumBatchingWindowInSeconds", 0))
+
+
 def enable(target: Target, enabled: bool) -> None:
     """Enable or disable the mapping, and return once it is so. Raises WaitTimedOut after three minutes."""
     wanted = "Enabled" if enabled else "Disabled"
     if state(target) != wanted:
-        target.functions.update_event_source_mapping(UUID=target.output("WorkerMappingId"), Enabled=enabled)
-        _await(target, {wanted})
+        _update_until(target, (wanted,), Enabled=enabled)
 
 
 def update(target: Target, **settings: Any) -> None:
@@ -34,11 +48,11 @@ def update(target: Target, **settings: Any) -> None:
 
     Raises WaitTimedOut after three minutes.
     """
+    _update_until(target, ("Enabled", "Disabled"), **settings)
+
+
+def _update_until(target: Target, wanted: Sequence[str], **settings: Any) -> None:
     target.functions.update_event_source_mapping(UUID=target.output("WorkerMappingId"), **settings)
-    _await(target, _SETTLED)
-
-
-def _await(target: Target, wanted: Collection[str]) -> None:
     eventually(
         lambda: state(target),
         within=_WITHIN_SECONDS,

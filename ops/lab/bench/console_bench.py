@@ -140,7 +140,10 @@ class _Measuring:
 
     def __post_init__(self) -> None:
         self._meter = UseMeter(self.contender, self.console.pid, self.bench.uses)
-        self._pages = OpenPages(self.console.root, browser=self.bench.load.browser)
+        self._pages = self._new_pages()
+
+    def _new_pages(self) -> OpenPages:
+        return OpenPages(self.console.root, self.bench.first_pictures, browser=self.bench.load.browser)
 
     def fill(self) -> None:
         load = self.bench.load
@@ -152,7 +155,7 @@ class _Measuring:
     def rest(self) -> None:
         """What is used while nothing happens; then each page's time, with the others open."""
         load, console = self.bench.load, self.console
-        pages = OpenPages(console.root, browser=load.browser)
+        pages = self._new_pages()
         with self.steps.step("at rest") as step:
             self._measure_rest(_CLOSED)
             with pages.opened():
@@ -161,7 +164,6 @@ class _Measuring:
                     _ask_for_each(console.root, console.paths, load.requests)
                 )
             step.now(f"slowest p95 {self.bench.pages[0].milliseconds.p95:,.0f} ms")
-        self._note_first_pictures(pages)
 
     def _measure_rest(self, name: str) -> None:
         """The time is what is measured: nothing is waited for."""
@@ -193,12 +195,6 @@ class _Measuring:
         bench, pages = self.bench, self._pages
         bench.asked = AddressTimes.all_of(pages.requests)
         bench.gaps, bench.ages = pages.gaps, pages.age_spreads
-        self._note_first_pictures(pages)
-
-    def _note_first_pictures(self, pages: OpenPages) -> None:
-        for path, milliseconds in pages.first_pictures.items():
-            known = self.bench.first_pictures.get(path, 0.0)
-            self.bench.first_pictures[path] = max(milliseconds, known)
 
 
 def measure_console(

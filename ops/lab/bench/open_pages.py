@@ -20,17 +20,18 @@ _OPEN_WITHIN_SECONDS = 120
 class OpenPages:
     """The pages of `OPEN_PATHS`, in Chromium or without a browser, for as long as `opened` says.
 
-    `ages` are how old figures were when newer ones took their place, by the part that shows them;
-    `first_pictures` the most milliseconds from opening a page to its first picture, by path.
+    `ages` are how old figures were when newer ones took their place, by the part that shows them.
+    `first_pictures`, which is written to, the most milliseconds from opening a page to its first picture, by
+    path: pages that are opened several times may share it.
     """
 
-    def __init__(self, root: str, *, browser: bool) -> None:
+    def __init__(self, root: str, first_pictures: dict[str, float], *, browser: bool) -> None:
         self._root = root
         self._browser = browser
         self.requests: list[TimedRequest] = []
         self.looks: list[list[float]] = []
         self.ages: dict[str, list[float]] = defaultdict(list)
-        self.first_pictures: dict[str, float] = {}
+        self._first_pictures = first_pictures
 
     @contextmanager
     def opened(self) -> Iterator[None]:
@@ -71,7 +72,7 @@ class OpenPages:
             self._keep_first_picture(path, milliseconds)
 
     def _keep_first_picture(self, path: str, milliseconds: float) -> None:
-        self.first_pictures[path] = max(round(milliseconds), self.first_pictures.get(path, 0))
+        self._first_pictures[path] = max(round(milliseconds), self._first_pictures.get(path, 0))
 
     @property
     def gaps(self) -> SecondsSpread:

@@ -1,4 +1,4 @@
-"""`lab alarms`."""
+"""`lab alarms`: every alarm with its condition, or those that are raised with meaning, runbook and reason."""
 
 from dataclasses import asdict
 from datetime import UTC

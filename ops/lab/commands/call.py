@@ -1,4 +1,4 @@
-"""`lab call`."""
+"""`lab call`: any operation of AWS, on the running lab."""
 
 from typing import Annotated
 

@@ -1,4 +1,4 @@
-"""`lab console`."""
+"""`lab console`: serves the pages, and what they work on: target, drills, reports, the incident."""
 
 import os
 import socket

@@ -1,4 +1,4 @@
-"""`lab deploy`."""
+"""`lab deploy`: the app to a container that is up, or to a real account once its number is confirmed."""
 
 import time
 from typing import Annotated

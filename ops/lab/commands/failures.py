@@ -1,4 +1,4 @@
-"""`lab break` and `lab heal`."""
+"""`lab break` and `lab heal`: the failure mode, set and taken back."""
 
 from typing import Annotated
 

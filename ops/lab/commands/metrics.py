@@ -1,4 +1,4 @@
-"""`lab metrics`."""
+"""`lab metrics`: the dashboard's numbers."""
 
 import json
 import time

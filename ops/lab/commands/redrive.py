@@ -1,13 +1,14 @@
-"""`lab redrive preview`, `start`, `status` and `cancel`, and how jobs and previews look on a terminal."""
+"""`lab redrive preview`, `start`, `status` and `cancel`.
+
+Nothing is decided here: the app's API is asked. Which letters move is decided in
+`functions/redrive/parameters.py`, by `Parameters.match`.
+"""
 
 import json
 import time
-from types import TracebackType
 from typing import Annotated
 
 import typer
-from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeElapsedColumn
 
 from functions.ingestion.identity import KEY_RULE, is_valid_key
 from functions.redrive.parameters import (
@@ -20,24 +21,15 @@ from functions.redrive.parameters import (
     MAX_REDRIVES_ALLOWED,
 )
 from ops.lab.app.queue_depth import dead_letter_queue
-from ops.lab.app.redrive_client import (
-    STOP_WORDS,
-    RedriveClient,
-    RedriveFilters,
-    ReportedJob,
-    ReportedPreview,
-)
-from ops.lab.app.redrive_job_line import JobLine, latest_jobs
+from ops.lab.app.redrive_client import RedriveClient, RedriveFilters, ReportedJob
+from ops.lab.app.redrive_job_line import latest_jobs
+from ops.lab.commands.redrive_display import ENOUGH, RedriveJobBar, show_job, show_jobs, show_preview
 from ops.lab.errors import CommandError, Interrupted, Refused
 from ops.lab.options import EnvOption, JsonOption, TargetName, TargetOption, choose, refuse_beside_others
-from ops.lab.progress import CountProgress
-from ops.lab.terminal import abridged, escape, out
-from ops.lab.whole_table import WholeTable
+from ops.lab.terminal import out
 
-_COLOURS = {"SUCCEEDED": "green", "FAILED": "red", "CANCELLED": "yellow", "CANCELLING": "yellow"}
-_BODY_CHARACTERS = 60
 _JOBS_LISTED = 20
-_ENOUGH = "maxMessages"  # the preview's stopReason where it showed as many as it may
+_WHETHER_STARTED = "whether a job was started all the same: lab redrive status"
 
 app = typer.Typer(no_args_is_help=True, help="Look into the DLQ and move messages back.")
 
@@ -111,8 +103,8 @@ def preview(
     if as_json:
         print(json.dumps(dict(found.document), indent=2))
         return
-    there = dead_letter_queue(chosen).total if found.stop_reason == _ENOUGH else found.scanned
-    _show_preview(out(), found, there)
+    there = dead_letter_queue(chosen).total if found.stop_reason == ENOUGH else found.scanned
+    show_preview(out(), found, there)
 
 
 @app.command()
@@ -146,7 +138,7 @@ def start(
     )
     refuse_beside_others(target, env)
     redrive = RedriveClient.of(choose(target, env))
-    job = redrive.start(filters)
+    job = _started(redrive, filters)
     if wait:
         job = _watch(redrive, job, timeout, quiet=as_json)
     _print(job, as_json)
@@ -170,7 +162,7 @@ def status(
     if as_json:
         print(json.dumps([dict(line.job.document) for line in jobs], indent=2))
     else:
-        _show_jobs(out(), jobs)
+        show_jobs(out(), jobs)
 
 
 @app.command()
@@ -200,9 +192,22 @@ def _checked_keys(given: list[str] | None) -> list[str] | None:
     return keys or None
 
 
+def _started(redrive: RedriveClient, filters: RedriveFilters) -> ReportedJob:
+    """The new job. Where no answer tells of it, the error says how to find out whether there is one."""
+    try:
+        return redrive.start(filters)
+    except KeyboardInterrupt:
+        raise Interrupted("interrupted before the API answered", hint=_WHETHER_STARTED) from None
+    except Refused:
+        raise
+    except CommandError as error:
+        error.hint = f"{_WHETHER_STARTED}\n{error.hint}".rstrip()
+        raise
+
+
 def _watch(redrive: RedriveClient, job: ReportedJob, within: float, *, quiet: bool) -> ReportedJob:
     try:
-        with _JobBar(job, quiet=quiet) as bar:
+        with RedriveJobBar(job, quiet=quiet) as bar:
             return redrive.wait_for_job(job.job_id, within, on_progress=bar.show)
     except KeyboardInterrupt:
         raise Interrupted(
@@ -212,7 +217,7 @@ def _watch(redrive: RedriveClient, job: ReportedJob, within: float, *, quiet: bo
 
 
 def _print(job: ReportedJob, as_json: bool) -> None:
-    print(json.dumps(dict(job.document), indent=2)) if as_json else _show_job(out(), job)
+    print(json.dumps(dict(job.document), indent=2)) if as_json else show_job(out(), job)
 
 
 def _complain(job: ReportedJob) -> None:
@@ -225,109 +230,3 @@ def _complain(job: ReportedJob) -> None:
         raise CommandError(
             f"SQS did not take {job.failed} messages: they are still in the DLQ", hint="lab redrive start"
         )
-
-
-class _JobBar:
-    """A live bar of a job, on stderr. The total is what was asked for: how many match is not known before."""
-
-    def __init__(self, job: ReportedJob, *, quiet: bool) -> None:
-        self._started = time.monotonic()
-        self._progress = CountProgress(
-            TextColumn("{task.description:<10}"),
-            BarColumn(),
-            MofNCompleteColumn(),
-            TextColumn("{task.fields[counts]}"),
-            TimeElapsedColumn(),
-            quiet=quiet,
-        )
-        self._task = self._progress.add_task(job.status, total=job.max_messages, counts="")
-
-    def __enter__(self) -> "_JobBar":
-        self._progress.start()
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self._progress.stop()
-
-    def show(self, job: ReportedJob) -> None:
-        rate = job.taken / max(0.1, time.monotonic() - self._started)
-        counts = f"{_counts(job)}, {rate:.0f}/s"
-        self._progress.update(self._task, description=job.status, completed=job.taken, counts=counts)
-
-
-def _show_job(console: Console, job: ReportedJob) -> None:
-    """What the job has done, why it ended, and how to go on."""
-    colour = _COLOURS.get(job.status, "cyan")
-    console.print(f"[bold {colour}]{job.status}[/] job [cyan]{job.job_id}[/]", soft_wrap=True)
-    console.print(f"  {_counts(job)}, of {job.max_messages} at most")
-    if job.parked:
-        console.print("  what is parked has its reason in the attribute parkedReason and in the state table")
-    if job.seconds is not None:
-        rate = job.taken / max(0.001, job.seconds)
-        why = escape(_why(job))
-        console.print(f"  [dim]{job.seconds:.1f} s, {rate:.0f} a second; {why}[/]", soft_wrap=True)
-    else:
-        console.print(f"  [dim]watch it: lab redrive status {job.job_id}[/]", soft_wrap=True)
-        console.print(f"  [dim]stop it:  lab redrive cancel {job.job_id}[/]", soft_wrap=True)
-
-
-def _show_jobs(console: Console, jobs: list[JobLine]) -> None:
-    """One line a job, the latest first."""
-    if not jobs:
-        console.print("no job yet: lab redrive start")
-        return
-    table = WholeTable("job", "asked for at", "status", "moved", "parked", "failed", "for")
-    for line in jobs:
-        counts = (line.job.moved, line.job.parked, line.job.failed)
-        asked_at = f"{line.job.created_at:%m-%d %H:%M:%S} UTC"
-        table.add_message(line.job.job_id, asked_at, line.status, *map(str, counts), line.filters)
-    table.show(console)
-
-
-def _show_preview(console: Console, found: ReportedPreview, there: int) -> None:
-    """One line a message, oldest first as SQS gave them: a standard queue promises no order. The DLQ holds
-    `there` messages, of which it may have looked at some alone."""
-    if not found.letters:
-        what = "no messages" if found.scanned == 0 else f"{found.scanned} messages, none of which matches"
-        if found.stop_reason == "heldElsewhere":
-            what = (
-                f"messages that others hold, beside {found.scanned} that do not match: look again in a minute"
-            )
-        console.print(f"the DLQ holds {what}")
-        return
-    table = WholeTable("key", "error type", "category", "age", "receives", "attempts", "redrives", "body")
-    for letter in found.letters:
-        table.add_message(
-            letter.idempotency_key,
-            letter.error_type,
-            letter.error_category,
-            f"{letter.age_seconds:.0f} s",
-            str(letter.receive_count),
-            str(letter.attempts),
-            str(letter.redrive_count),
-            abridged(letter.body, _BODY_CHARACTERS),
-        )
-    table.show(console)
-    console.print(f"[dim]{_extent(found, there)}[/]", soft_wrap=True)
-
-
-def _extent(found: ReportedPreview, there: int) -> str:
-    shown = len(found.letters)
-    if found.stop_reason != _ENOUGH:
-        return f"{shown} of {found.scanned} looked at; {STOP_WORDS[found.stop_reason]}"
-    if shown >= there:
-        return f"{shown} of {shown}: all that the DLQ holds"
-    more = "--max N shows more" if shown < MAX_PREVIEW_MESSAGES else "a preview shows no more"
-    return f"{shown} of {there} in the DLQ; {more}"
-
-
-def _counts(job: ReportedJob) -> str:
-    return f"{job.moved} moved, {job.skipped} skipped, {job.parked} parked, {job.failed} failed"
-
-
-def _why(job: ReportedJob) -> str:
-    if job.moved + job.skipped + job.parked + job.failed == 0 and job.stop_reason == "drained":
-        return "the DLQ holds no messages"
-    return job.reason or STOP_WORDS.get(job.stop_reason or "", str(job.stop_reason))

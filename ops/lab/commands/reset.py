@@ -1,4 +1,4 @@
-"""`lab reset`."""
+"""`lab reset`: the lab as its last deployment left it."""
 
 import json
 import time

@@ -1,4 +1,4 @@
-"""`lab send`."""
+"""`lab send`: events through the API; with --wait, what became of each."""
 
 import json
 import shlex

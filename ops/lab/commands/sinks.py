@@ -1,4 +1,4 @@
-"""`lab sinks`: `start`, `status`, `received`, `fail`, `heal` and `stop`."""
+"""`lab sinks`: `start`, `status`, `received`, `fail`, `heal` and `stop`, for those of `ops.lab.sinks`."""
 
 import json
 import time

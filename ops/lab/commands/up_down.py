@@ -1,4 +1,4 @@
-"""`lab up` and `lab down`."""
+"""`lab up` and `lab down`: their options, and what is told and asked on the way."""
 
 import signal
 import sys

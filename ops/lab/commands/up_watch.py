@@ -1,4 +1,4 @@
-"""What follows `lab up --watch`: a line for each save, until Ctrl-C."""
+"""Watch on the terminal, which follows `lab up --watch`: a line for each save, until Ctrl-C."""
 
 import time
 

@@ -1,4 +1,4 @@
-"""The CDK's command line: synthesizes the app once, bootstraps, and deploys what was synthesized."""
+"""Command line of the CDK: synthesizes the app once, bootstraps, and deploys what was synthesized."""
 
 import os
 import re

@@ -1,4 +1,4 @@
-"""The `docker` command: what this machine's engine answers, and the lab's image in it."""
+"""Command line of Docker: what this machine's engine answers, and the lab's image in it."""
 
 import subprocess
 

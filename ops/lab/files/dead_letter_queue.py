@@ -1,4 +1,4 @@
-"""The dead-letter queue of the files pipeline: which files its messages are of, and why they are there."""
+"""Dead-letter queue of the files pipeline: which files its messages are of, and why they are there."""
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass

@@ -29,6 +29,8 @@ _LOOKS_TO_MITIGATE = 2
 _GONE_SECONDS = 120.0
 # What an accounting calls things that took effect more than once.
 _REPEATED = ("announced_twice", "processed_twice", "rows_unrecorded")
+# The mark on a card's timeline of the first look at which what is new fails.
+_FAILS = "what is new does not go well"
 _NOT_SEEN = (BotoCoreError, ClientError, CommandError, OSError)
 
 
@@ -156,9 +158,6 @@ class IncidentService:
 
     def _at(self, reading: IncidentReading) -> float:
         return round(reading.at - self._started, 1)
-
-
-_FAILS = "what is new does not go well"
 
 
 def service_of(

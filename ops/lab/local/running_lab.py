@@ -1,4 +1,4 @@
-"""The lab that is up: as `lab up` recorded it, or any other emulator that answers on the lab's port."""
+"""Running lab: as `lab up` recorded it, or any other emulator that answers on the lab's port."""
 
 import json
 import urllib.request

@@ -1,4 +1,4 @@
-"""The endpoint of Dynatrace's metrics ingest, API v2.
+"""Endpoint of Dynatrace's metrics ingest, API v2.
 
 Sources: Dynatrace, "Metrics API - POST ingest data points"
 (https://docs.dynatrace.com/docs/shortlink/api-metrics-v2-post-datapoints); the answer to a request with

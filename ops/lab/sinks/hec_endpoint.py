@@ -1,4 +1,4 @@
-"""The endpoint of Splunk's HTTP Event Collector (HEC), as far as a forwarder of events uses it."""
+"""Endpoint of Splunk's HTTP Event Collector (HEC), as far as a forwarder of events uses it."""
 
 import zlib
 from collections.abc import Collection

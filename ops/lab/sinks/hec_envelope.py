@@ -1,4 +1,4 @@
-"""An envelope of Splunk's HTTP Event Collector (HEC), checked, and HEC's answers by their codes.
+"""Envelope of Splunk's HTTP Event Collector (HEC), checked, and HEC's answers by their codes.
 
 A request's body is JSON objects back to back, each with an `event` and what is known about it. Sources:
 Splunk, "Format events for HTTP Event Collector"

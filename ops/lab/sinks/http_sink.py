@@ -1,4 +1,4 @@
-"""A sink that speaks HTTPS: a threading server whose handler fails as told, and else asks the endpoint."""
+"""Sink that speaks HTTPS: a threading server whose handler fails as told, and else asks the endpoint."""
 
 import contextlib
 import socket

@@ -1,4 +1,4 @@
-"""The handler of the mail sink: checks the sender's credentials, and that a mail is well-formed by RFC 5322
+"""Handler of the mail sink: checks the sender's credentials, and that a mail is well-formed by RFC 5322
 and has the fields that a mail to an operator needs.
 """
 

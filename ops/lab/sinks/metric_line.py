@@ -1,4 +1,4 @@
-"""A line of Dynatrace's metric ingestion protocol, checked: `key,dimension="value" payload timestamp`.
+"""Line of Dynatrace's metric ingestion protocol, checked: `key,dimension="value" payload timestamp`.
 
 Source: Dynatrace, "Metric ingestion protocol":
 https://docs.dynatrace.com/docs/shortlink/metric-ingestion-protocol

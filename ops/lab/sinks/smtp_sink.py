@@ -1,4 +1,4 @@
-"""The mail sink: a server that demands TLS, credentials and well-formed mails, and fails as it is told."""
+"""Mail sink: a server that demands TLS, credentials and well-formed mails, and fails as it is told."""
 
 import asyncio
 import ssl

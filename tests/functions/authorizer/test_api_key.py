@@ -1,3 +1,5 @@
+"""API key of the authorizer: read once in a while, compared in constant time, kept through an outage."""
+
 import hmac
 from typing import Any
 

@@ -1,3 +1,5 @@
+"""Handler of the authorizer: the right key opens, anything else does not."""
+
 from typing import Any
 
 import pytest

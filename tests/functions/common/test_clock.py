@@ -1,3 +1,5 @@
+"""Deadline of an invocation: when it is near."""
+
 import pytest
 
 from functions.common.clock import Deadline

@@ -1,3 +1,5 @@
+"""Items of DynamoDB: plain values there and back."""
+
 from functions.common.dynamodb_items import expires_at, from_item, to_item
 
 

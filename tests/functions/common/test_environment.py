@@ -1,3 +1,5 @@
+"""Environment of a function: what infra renders is what it reads, and what is wrong is named."""
+
 import pytest
 
 from functions.common.environment import InvalidEnvironmentError, from_variables, to_variables

@@ -1,3 +1,5 @@
+"""Categories of errors: of every class of the tree, and of what the AWS SDK raises."""
+
 import pytest
 from botocore.exceptions import (
     ConnectionClosedError,

@@ -1,3 +1,5 @@
+"""Source queue: which records come back, and after how long."""
+
 from typing import Any
 
 import pytest

@@ -1,3 +1,5 @@
+"""SQS message: its size as SQS counts it, and batches that SQS takes whole."""
+
 from itertools import pairwise
 
 import pytest

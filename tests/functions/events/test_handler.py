@@ -1,3 +1,5 @@
+"""Handler of the step events: what it puts on the bus."""
+
 import json
 from typing import Any
 

@@ -1,3 +1,5 @@
+"""Claims and verdicts: who may work on a key, and what is kept of it, whatever answer was lost."""
+
 from typing import Any
 
 import pytest

@@ -1,3 +1,5 @@
+"""Handler of `POST /events` and `GET /health`, as a whole: from the request to the queue."""
+
 import base64
 import hashlib
 import json

@@ -1,3 +1,5 @@
+"""Hostile bodies and headers: each is a problem of the client's, and never an error of ours."""
+
 import pytest
 
 from scenarios.hostile_bodies import HOSTILE_BODIES, HostileBody

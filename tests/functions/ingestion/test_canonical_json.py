@@ -1,3 +1,5 @@
+"""Canonical JSON: one text for one value, which SQS carries and which reads back the same."""
+
 import json
 from collections.abc import Iterator
 from decimal import Decimal

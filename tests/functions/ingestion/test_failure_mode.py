@@ -1,3 +1,5 @@
+"""Reader of the failure mode: when it asks SSM, and what counts where SSM does not answer."""
+
 from typing import Any
 
 import pytest

@@ -1,3 +1,5 @@
+"""Idempotency keys and checksums: what is a key, and what a message without one gets."""
+
 import hashlib
 
 import pytest

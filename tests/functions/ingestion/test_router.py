@@ -1,3 +1,5 @@
+"""Router: routes, the answer to each kind of error, and one log line a request."""
+
 import json
 from typing import Any
 

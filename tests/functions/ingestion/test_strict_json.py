@@ -1,3 +1,5 @@
+"""Strict JSON: what is taken, and the reason for which the rest is refused."""
+
 from decimal import Decimal
 
 import pytest

@@ -1,3 +1,5 @@
+"""POST to a service outside AWS: whom it trusts, when it gives up, how much it reads."""
+
 import socket
 
 import pytest

@@ -1,3 +1,5 @@
+"""Secret of an integration: its age, its rotation, and what is said of a malformed one."""
+
 import json
 from typing import Any
 

@@ -1,3 +1,5 @@
+"""Downstream: how it fails in each failure mode."""
+
 import random
 
 import pytest

@@ -1,3 +1,5 @@
+"""Handler of the step processor: its answer, and its errors by their names."""
+
 from typing import Any
 
 import pytest

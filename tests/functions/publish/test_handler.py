@@ -1,3 +1,5 @@
+"""Handler of the step publish: what it queues, and how often."""
+
 from typing import Any
 
 import pytest

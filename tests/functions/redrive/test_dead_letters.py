@@ -1,3 +1,5 @@
+"""Failure of a dead letter: its type and category, from the state table or from the message."""
+
 from typing import Any
 
 import pytest

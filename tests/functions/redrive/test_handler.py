@@ -1,3 +1,5 @@
+"""Handler of the redrive routes, as a whole: preview, start, status, cancel, refusals."""
+
 import json
 from typing import Any
 

@@ -1,3 +1,5 @@
+"""Parameters of a redrive: defaults, bounds, and which one a refusal names."""
+
 from decimal import Decimal
 from typing import Any
 
@@ -9,12 +11,12 @@ from functions.common.errors import InvalidRequest
 from functions.redrive.parameters import Parameters, preview_parameters, start_parameters
 
 
-def test_defaults() -> None:
+def test_without_parameters_the_defaults_hold() -> None:
     assert start_parameters({}) == Parameters(100, None, 0, 0)
     assert preview_parameters({}) == Parameters(10, None, 0, 0)
 
 
-def test_the_seeds_example() -> None:
+def test_the_example_of_the_product_description_is_read() -> None:
     raw = {
         "maxMessages": Decimal(100),
         "errorType": "SchemaValidationError",

@@ -1,3 +1,5 @@
+"""Preview of a redrive: what it shows, how far it looks, and that nothing stays held."""
+
 import json
 from typing import Any
 

@@ -1,3 +1,5 @@
+"""Handler of the redrive runner: the job of its event."""
+
 from typing import Any
 
 import pytest

@@ -1,3 +1,5 @@
+"""Pace of a redrive: the rate of sending, and the delay of each copy."""
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st

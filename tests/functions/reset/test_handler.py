@@ -1,3 +1,5 @@
+"""Handler of the reset function: the failure mode is none afterwards."""
+
 from typing import Any
 
 import pytest

@@ -1,4 +1,4 @@
-"""The functions that speak to services outside AWS, each against the stand-in that `lab sinks` starts."""
+"""The functions that speak to services outside AWS, each against the sink that `lab sinks` starts."""
 
 from collections.abc import Iterator
 

@@ -1,3 +1,5 @@
+"""Dynatrace exporter against the sink of Dynatrace: valid lines, and no minute lost or counted twice."""
+
 import json
 from collections.abc import Callable
 from datetime import UTC, datetime

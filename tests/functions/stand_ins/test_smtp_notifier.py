@@ -1,3 +1,5 @@
+"""SMTP notifier against the mail sink: valid mails, and none lost or repeated."""
+
 import json
 from typing import Any
 

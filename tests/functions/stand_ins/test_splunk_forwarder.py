@@ -1,3 +1,5 @@
+"""Splunk forwarder against the sink of HEC: valid events, and no line lost."""
+
 import json
 from typing import Any
 

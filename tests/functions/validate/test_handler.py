@@ -1,3 +1,5 @@
+"""Handler of the step validate: the canonical event and its key, or an error by its name."""
+
 from typing import Any
 
 import pytest

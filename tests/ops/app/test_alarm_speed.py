@@ -1,3 +1,5 @@
+"""Speed of alarms: set and read back on an emulator, and what is refused."""
+
 from collections.abc import Iterator
 
 import pytest

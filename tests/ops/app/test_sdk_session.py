@@ -1,3 +1,5 @@
+"""Session of the SDK: the same descriptions, regions and moments as botocore's own."""
+
 import time
 from datetime import timezone
 from typing import Any

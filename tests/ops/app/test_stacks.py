@@ -1,3 +1,5 @@
+"""Stacks of the app: which are seen, their outputs, and what is done about one that is broken."""
+
 from datetime import UTC, datetime, timedelta
 from typing import Any
 

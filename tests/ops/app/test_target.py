@@ -1,3 +1,5 @@
+"""Target of a command: an endpoint or an account that is not what was chosen is refused."""
+
 from pathlib import Path
 
 import boto3

@@ -1,3 +1,5 @@
+"""Traffic and its outcome: each event is posted under its own key, and accounted for by the table."""
+
 import time
 from collections.abc import Callable
 

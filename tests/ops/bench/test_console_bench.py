@@ -133,7 +133,7 @@ def test_an_open_page_asks_at_each_look_and_not_more_often_than_it_says() -> Non
 
 def test_an_open_page_that_gets_no_part_is_told() -> None:
     def look(root: str) -> None:
-        with OpenPages(root, browser=False).opened(), OpenPage(root, "/") as page:
+        with OpenPages(root, {}, browser=False).opened(), OpenPage(root, "/") as page:
             eventually(lambda: len(page.looks), within=30, until=lambda count: count > 9, what="some looks")
 
     with serving(broken=True) as root, pytest.raises(CommandError, match="/each: 502"):
@@ -258,12 +258,13 @@ def test_a_spread_is_of_what_occurred() -> None:
 
 def test_pages_know_their_first_picture_and_how_old_figures_became() -> None:
     with serving() as root:
-        pages = OpenPages(root, browser=False)
+        first_pictures: dict[str, float] = {}
+        pages = OpenPages(root, first_pictures, browser=False)
         for _ in range(2):
             with pages.opened(), OpenPage(root, "/") as page:
                 eventually(lambda: page.ages.get("/each"), within=30, what="figures in place of others")
-    assert pages.first_pictures.keys() == set(OPEN_PATHS)
-    assert all(milliseconds > 0 for milliseconds in pages.first_pictures.values())
+    assert first_pictures.keys() == set(OPEN_PATHS)
+    assert all(milliseconds > 0 for milliseconds in first_pictures.values())
     assert min(page.ages["/each"]) >= LOOK_AGE
     assert pages.age_spreads.keys() <= {"/each", "/data"}
     assert pages.gaps.count > 0

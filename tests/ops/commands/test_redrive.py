@@ -246,6 +246,24 @@ def test_without_an_id_the_latest_jobs_are_listed(target: Target, monkeypatch: p
     assert [job["jobId"] for job in json.loads(told.output)] == [created.job_id]
 
 
+def test_a_start_without_an_answer_says_how_to_find_out_whether_a_job_works(run: Callable[..., Any]) -> None:
+    result = run("start", start_redrive=[ApiAnswer(503, {"message": "Service Unavailable"})])
+    assert result.exit_code == 1
+    assert "whether a job was started all the same: lab redrive status" in result.output
+
+
+def test_ctrl_c_before_the_answer_says_so_too(
+    run: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def interrupted(_client: RedriveClient, _filters: RedriveFilters) -> ReportedJob:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(RedriveClient, "start", interrupted)
+    result = run("start")
+    assert result.exit_code == 130
+    assert "lab redrive status" in result.output
+
+
 def test_a_job_that_nobody_knows_is_refused_with_a_way_to_find_one(run: Callable[..., Any]) -> None:
     answer = [ApiAnswer(404, {"detail": "no job 'nope'"})]
     result = run("status", "nope", redrive_job=answer)

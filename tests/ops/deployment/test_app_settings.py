@@ -1,3 +1,5 @@
+"""Settings of the app, as the lab asks infra for them."""
+
 import json
 import sys
 from typing import Any

@@ -1,3 +1,5 @@
+"""Sources of the app: what changes their fingerprint, and what does not."""
+
 from pathlib import Path
 
 import pytest

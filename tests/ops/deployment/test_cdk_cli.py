@@ -1,3 +1,5 @@
+"""Command line of the CDK: what is synthesized and deployed, with which environment, and how it fails."""
+
 import os
 import sys
 from collections.abc import Callable, Mapping, Sequence

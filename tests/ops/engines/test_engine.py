@@ -1,3 +1,5 @@
+"""Choice of the engine: process or container, and what is said where neither can be had."""
+
 import pytest
 
 from ops.lab.engines import docker_cli

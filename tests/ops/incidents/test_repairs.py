@@ -7,7 +7,7 @@ from types import SimpleNamespace
 import pytest
 
 from ops.lab.app.target import Target
-from ops.lab.app.undelivered_outcomes import SentAgain
+from ops.lab.app.undelivered_outcomes import QUEUE_OUTPUT, SentAgain
 from ops.lab.drills.declaration import NotCarriedOut
 from ops.lab.drills.scene import Scene
 from scenarios.incidents import nobody_is_told, poison_file
@@ -32,6 +32,9 @@ def test_an_outcome_that_was_on_its_way_to_the_old_target_is_sent_again_too(
         heard.update(keys)
         return SentAgain(len(keys), 0)
 
+    url = scene.target.sqs.create_queue(QueueName="undelivered")["QueueUrl"]
+    scene.target.stacks().outputs[QUEUE_OUTPUT] = url
+    scene.target.sqs.send_message(QueueUrl=url, MessageBody="waits at each look, of other orders")
     done = {key: SimpleNamespace(succeeded=True) for key in scene.ledger.keys}
     monkeypatch.setattr("ops.lab.app.undelivered_outcomes.send_again", send_again)
     monkeypatch.setattr(nobody_is_told, "read_items", lambda _target, _keys: done)

@@ -1,3 +1,5 @@
+"""Bring-up: what `lab up` starts and deploys, what it leaves alone, what it does where a step fails."""
+
 from dataclasses import replace
 from io import StringIO
 from pathlib import Path

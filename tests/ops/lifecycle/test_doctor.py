@@ -1,3 +1,5 @@
+"""Doctor: what it says of the stacks."""
+
 import pytest
 
 from ops.lab.app.stacks import Stacks

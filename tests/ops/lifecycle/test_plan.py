@@ -1,3 +1,5 @@
+"""Plan of a bring-up: which settings and which lab result from what `lab up` is given."""
+
 from dataclasses import replace
 
 import pytest

@@ -1,3 +1,5 @@
+"""Setup of an installed lab: what it installs, and when again."""
+
 from collections.abc import Callable, Mapping, Sequence
 from io import StringIO
 from pathlib import Path

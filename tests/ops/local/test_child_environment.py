@@ -1,3 +1,5 @@
+"""Environment of the lab's programs: what of the caller's reaches them, and what does not."""
+
 from collections.abc import Callable
 
 import pytest

@@ -1,3 +1,5 @@
+"""Lock of commands: who holds it is told, and who is gone holds it no longer."""
+
 import fcntl
 import os
 import subprocess

@@ -1,3 +1,5 @@
+"""Process of LocalStack: started, waited for, and stopped with all its functions."""
+
 import os
 import signal
 import socket

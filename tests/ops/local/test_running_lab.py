@@ -1,3 +1,5 @@
+"""Record of the lab that is up: read back, and forgotten where its process is gone."""
+
 import subprocess
 import sys
 from collections.abc import Iterator

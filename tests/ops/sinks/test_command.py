@@ -1,3 +1,5 @@
+"""`lab sinks`: each command, against a process of the sinks that runs."""
+
 import json
 import os
 import signal

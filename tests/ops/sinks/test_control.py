@@ -1,3 +1,5 @@
+"""Control server of the sinks: arrivals, failures, heals, as its client asks for them."""
+
 import json
 from collections.abc import Iterator
 

@@ -1,3 +1,5 @@
+"""Deployment against the sinks: infra takes the context that they give."""
+
 from infra.settings import Settings
 from ops.lab.sinks import deployment
 from ops.lab.sinks.access import Access

@@ -1,3 +1,5 @@
+"""Sink of Dynatrace: which requests and lines it takes, and what it says of the others."""
+
 import pytest
 
 from ops.lab.sinks.access import Access

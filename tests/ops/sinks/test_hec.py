@@ -1,3 +1,5 @@
+"""Sink of Splunk's HEC: which requests it takes, and its code for each that it refuses."""
+
 import gzip
 import json
 

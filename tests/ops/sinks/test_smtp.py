@@ -1,3 +1,5 @@
+"""Mail sink: TLS, credentials and the form of a mail are demanded."""
+
 import smtplib
 import ssl
 

@@ -1,4 +1,4 @@
-"""`lab files api`."""
+"""`lab files api`: how the simulated API behaves that rows are sent to."""
 
 import json
 import re

@@ -1,4 +1,4 @@
-"""`lab files list`."""
+"""`lab files list`: the files of the files table."""
 
 import json
 from collections import Counter

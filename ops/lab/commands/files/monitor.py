@@ -1,4 +1,4 @@
-"""`lab files monitor`."""
+"""`lab files monitor`: the files pipeline live in the terminal, as `lab watch` is for events."""
 
 import json
 import time

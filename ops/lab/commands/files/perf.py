@@ -1,4 +1,4 @@
-"""`lab files perf`."""
+"""`lab files perf`: a measured simulation, with curves and a page."""
 
 import json
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""`lab files redrive`."""
+"""`lab files redrive`: dead letters of files that an operator chooses, back to their queue."""
 
 import json
 from collections.abc import Iterator

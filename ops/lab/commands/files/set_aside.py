@@ -1,4 +1,4 @@
-"""`lab files set-aside`."""
+"""`lab files set-aside`: one file's dead letters, into a record and out of the DLQ."""
 
 import json
 from dataclasses import asdict

@@ -1,4 +1,4 @@
-"""`lab files simulate`."""
+"""`lab files simulate`: generated files, uploaded, followed to their end, and accounted for."""
 
 import json
 import time

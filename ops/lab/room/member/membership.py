@@ -1,4 +1,4 @@
-"""RoomMembership of a room: which one this laptop has joined, under which name, and what is still to be sent.
+"""Membership of a room: which one this laptop has joined, under which name, and what is still to be sent.
 
 It is kept on the disk, so that a laptop that was closed goes on, and sends what it had.
 """

@@ -1,3 +1,5 @@
+"""Text of a gzip object: unpacked piece by piece, and refused where it is damaged (`text_lines`)."""
+
 import gzip
 
 import pytest

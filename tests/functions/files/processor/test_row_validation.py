@@ -1,3 +1,5 @@
+"""Validation of rows: which headers and rows are taken, and which are refused."""
+
 from decimal import Decimal
 
 import pytest

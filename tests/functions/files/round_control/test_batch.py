@@ -1,3 +1,5 @@
+"""Batch in hand of an execution that was stopped: its messages come back, and not too early."""
+
 from typing import Any
 
 from functions.files.round_control.batch_in_hand import BatchInHand

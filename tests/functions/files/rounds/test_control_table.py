@@ -1,3 +1,5 @@
+"""Control table: items there and back."""
+
 from tests.functions.files.rounds.pipeline import Pipeline
 
 

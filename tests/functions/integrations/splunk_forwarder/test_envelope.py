@@ -1,3 +1,5 @@
+"""Envelope of a log line: its fields, where it has any, else its text."""
+
 import json
 from typing import Any
 

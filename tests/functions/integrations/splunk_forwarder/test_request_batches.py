@@ -1,3 +1,5 @@
+"""Batches of envelopes: each fits into a request to HEC, and into a message of the retry queue."""
+
 from functions.common.sqs_message import MAX_BYTES as SQS_BYTES
 from functions.integrations.splunk_forwarder.envelope import MAX_BYTES, SEPARATOR, request_batches
 

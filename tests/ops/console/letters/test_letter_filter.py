@@ -1,3 +1,5 @@
+"""Letter filter: what it lets through, what it refuses, what of it the API can do."""
+
 import time
 
 import pytest

@@ -1,3 +1,5 @@
+"""Redrive plan: what would move and what would be parked, in jobs that the API takes."""
+
 import pytest
 
 from functions.redrive.parameters import MAX_KEYS, start_parameters
