@@ -33,20 +33,23 @@ def failures(segment: Document) -> dict[str, bool]:
 def http(segment: Document) -> dict[str, Any]:
     told = segment.get("http") or {}
     request, response = told.get("request") or {}, told.get("response") or {}
-    found = {
+    texts = {
         "HttpURL": request.get("url"),
-        "HttpStatus": response.get("status"),
         "HttpMethod": request.get("method"),
         "UserAgent": request.get("user_agent"),
         "ClientIp": request.get("client_ip"),
     }
-    return {name: value for name, value in found.items() if value is not None}
+    status = response.get("status")
+    found: dict[str, Any] = {name: value for name, value in texts.items() if isinstance(value, str)}
+    return found | ({"HttpStatus": int(status)} if str(status).isdecimal() else {})
 
 
 def annotations(segment: Document) -> Iterator[tuple[str, str | float | bool]]:
-    """Each annotation of a segment and of its subsegments."""
+    """Each annotation of a segment and of its subsegments: "string, number, or Boolean values"."""
     for entity in entities(segment):
-        yield from (entity.get("annotations") or {}).items()
+        for key, value in (entity.get("annotations") or {}).items():
+            if isinstance(value, str | int | float):
+                yield key, value
 
 
 def response_seconds(trace: Trace) -> float:
