@@ -36,8 +36,8 @@ from localstack.state import StateVisitor
 
 from lab_emulator.logs import metric_filters, query_definitions, vended_logs
 from lab_emulator.logs.filter_pattern import Pattern, parse_pattern
+from lab_emulator.logs.insights import query_run
 from lab_emulator.logs.insights.operations import InsightsOperations
-from lab_emulator.logs.insights.query_run import query_run_stores
 from lab_emulator.logs.metric_filters import validate
 from lab_emulator.logs.subscription_permission import REFUSAL, may_deliver
 from lab_emulator.logs.subscriptions import FORWARDER
@@ -50,11 +50,12 @@ class LabLogsProvider(InsightsOperations, LogsProvider):
     def accept_state_visitor(self, visitor: StateVisitor) -> None:
         super().accept_state_visitor(visitor)
         visitor.visit(query_definitions.query_definition_stores)
-        visitor.visit(query_run_stores)
 
     def on_before_state_load(self) -> None:
         vended_logs.forget()
         FORWARDER.forget()
+        metric_filters.DEFAULT_VALUES.forget()
+        query_run.stop_all()
 
     @handler("PutLogEvents", expand=False)
     def put_log_events(self, context: RequestContext, request: PutLogEventsRequest) -> PutLogEventsResponse:
