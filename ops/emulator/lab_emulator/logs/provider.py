@@ -8,11 +8,13 @@ from collections.abc import Callable
 
 from localstack.aws.api import RequestContext, handler
 from localstack.aws.api.logs import (
+    AssociateKmsKeyRequest,
     DeleteLogGroupRequest,
     DeleteQueryDefinitionRequest,
     DeleteQueryDefinitionResponse,
     DescribeQueryDefinitionsRequest,
     DescribeQueryDefinitionsResponse,
+    DisassociateKmsKeyRequest,
     FilterLogEventsRequest,
     FilterLogEventsResponse,
     InvalidParameterException,
@@ -76,6 +78,28 @@ class LabLogsProvider(InsightsOperations, LogsProvider):
         backend = get_moto_logs_backend(context.account_id, context.region)
         for left in backend.describe_metric_filters(log_group_name=request["logGroupName"]):
             backend.delete_metric_filter(left["filterName"], request["logGroupName"])
+
+    @handler("AssociateKmsKey", expand=False)
+    def associate_kms_key(self, context: RequestContext, request: AssociateKmsKeyRequest) -> None:
+        self._set_key(context, request, request["kmsKeyId"])
+
+    @handler("DisassociateKmsKey", expand=False)
+    def disassociate_kms_key(self, context: RequestContext, request: DisassociateKmsKeyRequest) -> None:
+        self._set_key(context, request, None)
+
+    @staticmethod
+    def _set_key(
+        context: RequestContext, request: AssociateKmsKeyRequest | DisassociateKmsKeyRequest, key: str | None
+    ) -> None:
+        """moto takes a group's key when it makes the group alone. Results of queries are not encrypted."""
+        if not (name := request.get("logGroupName")):
+            raise InvalidParameterException(
+                "The emulator encrypts log groups alone: name one in logGroupName."
+            )
+        group = get_moto_logs_backend(context.account_id, context.region).groups.get(name)
+        if group is None:
+            raise ResourceNotFoundException("The specified log group does not exist.")
+        group.kms_key_id = key
 
     @handler("PutMetricFilter", expand=False)
     def put_metric_filter(self, context: RequestContext, request: PutMetricFilterRequest) -> None:
