@@ -295,3 +295,10 @@ def test_a_number_that_is_none_takes_no_other_out_of_a_measure(line: str) -> Non
 def test_what_is_too_large_for_a_number_has_no_value() -> None:
     assert value_of("x * 10", {"x": 1e308}) is None
     assert value_of("jsonParse('[NaN]')") is None
+
+
+def test_a_number_and_its_text_are_one_group() -> None:
+    found = records([{"status": 500}, {"status": "500"}, {"status": 404}])
+    counted = ask("stats count(*) as n by status | filter status > 400 | sort n desc", found)
+    assert counted == [{"status": "500", "n": "2"}, {"status": "404", "n": "1"}]
+    assert len(ask("stats count(*) as n by status, bin(1h)", found)) == 2
