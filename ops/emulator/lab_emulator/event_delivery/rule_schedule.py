@@ -103,7 +103,10 @@ class Scheduler:
 
     def _run(self) -> None:
         while not self._closing.wait(LOOK_SECONDS):
-            self.look(self._clock.read(), list(_scheduled_rules()))
+            try:
+                self.look(self._clock.read(), list(_scheduled_rules()))
+            except Exception:  # a region that is used for the first time at this moment, for one
+                LOG.exception("scheduled rules were not looked at")
 
     def look(self, now: float, rules: list[Rule]) -> None:
         """Fire which of `rules` are due, and forget what is not among them."""
