@@ -104,6 +104,22 @@ def test_a_topic_whose_own_subscriptions_change_says_that_it_cannot(stack: Stack
         stack.deploy(template("other@example.com"))
 
 
+def test_a_fifo_topic_is_updated_in_place(emulator: Emulator, stack: Stack) -> None:
+    def template(**settings: Any) -> dict[str, Any]:
+        fifo = {"FifoTopic": True, "ArchivePolicy": {"MessageRetentionPeriod": 7}}
+        return {"Topic": _resource("AWS::SNS::Topic", **fifo, **settings)}
+
+    stack.deploy(template())
+    arn = stack.outputs["Topic"]
+    stack.deploy(template(ContentBasedDeduplication=True))
+    attributes = emulator.client("sns").get_topic_attributes(TopicArn=arn)["Attributes"]
+    assert attributes["ContentBasedDeduplication"] == "true"
+    stack.deploy(template())
+    attributes = emulator.client("sns").get_topic_attributes(TopicArn=arn)["Attributes"]
+    assert attributes["ContentBasedDeduplication"] == "false"
+    assert stack.outputs["Topic"] == arn
+
+
 def test_a_role_has_the_boundary_of_the_template_and_none_without(emulator: Emulator, stack: Stack) -> None:
     def template(**settings: Any) -> dict[str, Any]:
         return {
@@ -113,7 +129,8 @@ def test_a_role_has_the_boundary_of_the_template_and_none_without(emulator: Emul
 
     def boundary() -> str | None:
         role = emulator.client("iam").get_role(RoleName=stack.outputs["Role"])["Role"]
-        return role.get("PermissionsBoundary", {}).get("PermissionsBoundaryArn")
+        found: str | None = role.get("PermissionsBoundary", {}).get("PermissionsBoundaryArn")
+        return found
 
     stack.deploy(template())
     stack.deploy(template(PermissionsBoundary={"Ref": "Limit"}))
@@ -126,7 +143,8 @@ def test_a_log_group_has_the_key_of_the_template_and_none_without(emulator: Emul
     def key() -> str | None:
         name = stack.outputs["It"]
         [group] = emulator.client("logs").describe_log_groups(logGroupNamePrefix=name)["logGroups"]
-        return group.get("kmsKeyId")
+        found: str | None = group.get("kmsKeyId")
+        return found
 
     stack.deploy({"It": _resource("AWS::Logs::LogGroup", RetentionInDays=1)})
     stack.deploy({"It": _resource("AWS::Logs::LogGroup", RetentionInDays=1, KmsKeyId=KEY)})

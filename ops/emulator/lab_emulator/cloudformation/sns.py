@@ -13,6 +13,7 @@ from lab_emulator.cloudformation.resource import Model, before, changed, done, k
 
 # Attributes that SetTopicAttributes takes, with the value that stands for "not set".
 ATTRIBUTES = {
+    "ArchivePolicy": "{}",
     "ContentBasedDeduplication": "false",
     "DisplayName": "",
     "KmsMasterKeyId": "",
