@@ -247,3 +247,11 @@ def test_what_an_sdk_may_send_otherwise_makes_no_answer_fail(fields: dict[str, A
     assert ServiceGraph([trace]).services()
     for expression in ("http.status = 500", 'http.url CONTAINS "5"', "annotation.list > 1"):
         parse_filter(expression).holds(FilterScope(trace))
+
+
+def test_a_segment_that_was_throttled_has_an_error() -> None:
+    trace = only(stored(sent(segment(throttle=True))))
+    assert (summarize(trace)["HasThrottle"], summarize(trace)["HasError"]) == (True, True)
+    [service] = [each for each in ServiceGraph([trace]).services() if each.get("Type") != "client"]
+    counts = {"ThrottleCount": 1, "OtherCount": 0, "TotalCount": 1}
+    assert service["SummaryStatistics"]["ErrorStatistics"] == counts

@@ -21,12 +21,13 @@ def service_id(segment: Document) -> dict[str, Any]:
 
 
 def failures(segment: Document) -> dict[str, bool]:
-    """Whether a segment has an error (4xx), a fault (5xx), and was throttled (429)."""
+    """Whether a segment has an error (4xx), a fault (5xx), and was throttled (429, which is an error too)."""
     status = http(segment).get("HttpStatus", 0)
+    throttled = bool(segment.get("throttle")) or status == 429
     return {
-        "error": bool(segment.get("error")) or 400 <= status < 500,
+        "error": throttled or bool(segment.get("error")) or 400 <= status < 500,
         "fault": bool(segment.get("fault")) or 500 <= status < 600,
-        "throttle": bool(segment.get("throttle")) or status == 429,
+        "throttle": throttled,
     }
 
 
