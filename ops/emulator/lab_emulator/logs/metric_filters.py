@@ -148,6 +148,8 @@ def _metric_value(metric_value: str, message: LogMessage) -> float | None:
 def _text_at(selector: str, message: LogMessage) -> str:
     values = Selector.parse(selector).values(message.document)
     value = values[0] if values else None
+    if isinstance(value, bool):
+        return str(value).lower()  # as it stands in the log
     return "" if value is None or isinstance(value, dict | list) else str(value)
 
 
