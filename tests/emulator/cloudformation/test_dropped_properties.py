@@ -16,6 +16,7 @@ TRUST = NOBODY | {
         {"Effect": "Allow", "Principal": {"Service": "lambda.amazonaws.com"}, "Action": "sts:AssumeRole"}
     ]
 }
+RARELY = {"EnableKeyRotation": True, "RotationPeriodInDays": 1_000}
 KEY = "arn:aws:kms:us-east-1:000000000000:key/12345678-1234-1234-1234-123456789012"
 
 
@@ -137,6 +138,30 @@ def test_a_role_has_the_boundary_of_the_template_and_none_without(emulator: Emul
     assert boundary() == stack.outputs["Limit"]
     stack.deploy(template())
     assert boundary() is None
+
+
+def test_a_disabled_key_can_be_changed_and_enabled_again(emulator: Emulator, stack: Stack) -> None:
+    owner = {"AWS": "arn:aws:iam::000000000000:root"}
+    allowed = {"Effect": "Allow", "Principal": owner, "Action": "kms:*", "Resource": "*"}
+    policy = NOBODY | {"Statement": [allowed]}
+
+    def template(**settings: Any) -> dict[str, Any]:
+        return {"Key": _resource("AWS::KMS::Key", KeyPolicy=policy, **settings)}
+
+    stack.deploy(template(Enabled=False, Description="old"))
+    stack.deploy(template(Enabled=False, Description="new"))
+    kms, key = emulator.client("kms"), stack.outputs["Key"]
+    found = kms.describe_key(KeyId=key)["KeyMetadata"]
+    assert (found["Enabled"], found["Description"]) == (False, "new")
+    stack.deploy(template(EnableKeyRotation=True, RotationPeriodInDays=90))
+    assert kms.describe_key(KeyId=key)["KeyMetadata"]["Enabled"]
+    assert kms.get_key_rotation_status(KeyId=key)["RotationPeriodInDays"] == 90
+    stack.deploy(template(EnableKeyRotation=True) | {"Other": template(**RARELY)["Key"]})
+    assert kms.get_key_rotation_status(KeyId=stack.outputs["Other"])["RotationPeriodInDays"] == 1_000
+    assert kms.get_key_rotation_status(KeyId=key)["RotationPeriodInDays"] == 365
+    stack.deploy(template(Enabled=False))
+    assert not kms.get_key_rotation_status(KeyId=key)["KeyRotationEnabled"]
+    assert not kms.describe_key(KeyId=key)["KeyMetadata"]["Enabled"]
 
 
 def test_a_log_group_has_the_key_of_the_template_and_none_without(emulator: Emulator, stack: Stack) -> None:
