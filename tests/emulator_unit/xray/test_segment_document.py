@@ -15,6 +15,7 @@ from tests.emulator_unit.xray.segments import BEGAN, segment, segment_id, sent, 
         segment(),
         subsegment(2, 1),
         {name: value for name, value in segment(in_progress=True).items() if name != "end_time"},
+        segment(subsegments=[segment(2, end_time=BEGAN - 1)]),
         segment(annotations={"key": 1}, metadata={"any": {"thing": []}}, unknown="field"),
     ],
 )
