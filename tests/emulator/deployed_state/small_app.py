@@ -172,6 +172,7 @@ class SmallApp:
         target = f"integrations/{integration['IntegrationId']}"
         http.create_route(ApiId=self.api, RouteKey="GET /count", Target=target)
         http.create_stage(ApiId=self.api, StageName="$default", AutoDeploy=True)
+        http.create_deployment(ApiId=self.api, Description="deployed")
         self.client("lambda").add_permission(
             FunctionName=self.function.name,
             StatementId="api",
@@ -231,6 +232,7 @@ class SmallApp:
         )
         self.client("s3").put_object(Bucket=self.name, Key="deployed", Body=b"overwritten")
         self.client("apigatewayv2").update_api(ApiId=self.api, Name="renamed")
+        self.client("apigatewayv2").create_deployment(ApiId=self.api, Description="by hand")
         self.client("logs").put_retention_policy(logGroupName=self.log_group, retentionInDays=1)
 
     def mails(self) -> list[Any]:

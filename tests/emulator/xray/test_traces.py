@@ -126,6 +126,16 @@ def test_segments_that_are_none_are_refused_by_code_and_operations_by_name(emula
     assert rule["SamplingRule"]["FixedRate"] == 1.0
 
 
+def test_a_trace_that_is_named_twice_is_in_the_graph_once(emulator: Emulator) -> None:
+    xray, now = emulator.client("xray"), time.time()
+    trace_id = f"1-{int(now):08x}-{'1' * 24}"
+    segment = {"id": "1" * 16, "name": "twice", "trace_id": trace_id, "start_time": now, "end_time": now + 1}
+    xray.put_trace_segments(TraceSegmentDocuments=[json.dumps(segment)])
+    services = xray.get_trace_graph(TraceIds=[trace_id, trace_id])["Services"]
+    [service] = [each for each in services if each.get("Type") != "client"]
+    assert service["SummaryStatistics"]["TotalCount"] == 1
+
+
 def queue_with_mapping(emulator: Emulator, function: Function) -> tuple[str, str, str]:
     """The URLs of a queue and its DLQ, and the mapping that feeds the function one message at a time."""
     sqs, name = emulator.client("sqs"), f"traced-{uuid.uuid4().hex[:8]}"
