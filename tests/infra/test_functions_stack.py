@@ -65,7 +65,7 @@ def test_the_worker_reads_back_the_settings_that_concern_it(jwt: Synthesized) ->
         environments.WorkerEnvironment,
         variables | dict.fromkeys(("TABLE_NAME", "BUS_NAME"), "x") | {"FAILURE_MODE_PARAMETER": "/x"},
     )
-    assert model.ttl_days == 7
+    assert model.ttl_days == 14
     assert model.max_receive_count == 3
     assert model.failure_mode_cache_seconds == 1
     assert worker["Timeout"] < model.lease_seconds
