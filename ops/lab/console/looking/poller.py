@@ -20,7 +20,7 @@ from ops.lab.console.looking.target_link import TargetLink
 _SHARE_OF_PROCESSOR = 1 / 100
 _RECKONED_LOOKS = 9
 # A page that is opened after a while shows a look of now; but a target that answers late must not hold it up.
-_WAITED_SECONDS = 0.5
+_WAITED_SECONDS = 0.3
 
 
 @dataclass(frozen=True)
