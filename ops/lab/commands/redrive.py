@@ -27,6 +27,7 @@ from ops.lab.app.redrive_client import (
     ReportedJob,
     ReportedPreview,
 )
+from ops.lab.console.changes.action_journal import note_of_terminal
 from ops.lab.errors import CommandError, Interrupted, Refused
 from ops.lab.options import EnvOption, JsonOption, TargetName, TargetOption, choose, refuse_beside_others
 from ops.lab.progress import CountProgress
@@ -140,8 +141,10 @@ def start(
         idempotency_keys=_checked_keys(key),
     )
     refuse_beside_others(target, env)
-    redrive = RedriveClient.of(choose(target, env))
+    chosen = choose(target, env)
+    redrive = RedriveClient.of(chosen)
     job = redrive.start(filters)
+    note_of_terminal(chosen, "Redrive", "lab redrive start", f"job {job.job_id}")
     if wait:
         job = _watch(redrive, job, timeout, quiet=as_json)
     _print(job, as_json)
