@@ -24,6 +24,7 @@ from ops.lab.app.queue_depth import dead_letter_queue
 from ops.lab.app.redrive_client import RedriveClient, RedriveFilters, ReportedJob
 from ops.lab.app.redrive_job_line import latest_jobs
 from ops.lab.commands.redrive_display import ENOUGH, RedriveJobBar, show_job, show_jobs, show_preview
+from ops.lab.console.changes.action_journal import note_of_terminal
 from ops.lab.errors import CommandError, Interrupted, Refused
 from ops.lab.options import EnvOption, JsonOption, TargetName, TargetOption, choose, refuse_beside_others
 from ops.lab.terminal import out
@@ -137,8 +138,10 @@ def start(
         idempotency_keys=_checked_keys(key),
     )
     refuse_beside_others(target, env)
-    redrive = RedriveClient.of(choose(target, env))
+    chosen = choose(target, env)
+    redrive = RedriveClient.of(chosen)
     job = _started(redrive, filters)
+    note_of_terminal(chosen, "Redrive", "lab redrive start", f"job {job.job_id}")
     if wait:
         job = _watch(redrive, job, timeout, quiet=as_json)
     _print(job, as_json)

@@ -3,6 +3,7 @@
 import json
 import time
 from collections.abc import Callable, Mapping
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -16,7 +17,7 @@ from ops.lab.app.redrive_client import JobAtWork, RedriveClient, RedriveFilters,
 from ops.lab.app.target import Target
 from ops.lab.cli import app
 from ops.lab.errors import CommandError, NotUp, Refused, WaitTimedOut
-from ops.lab.local.directory import LabDirectory
+from ops.lab.local.directory import LabDirectory, lab_directory
 
 JOB_ID = "7c055cfb-051c-468e-8ac0-6407a7bb9865"
 
@@ -146,7 +147,8 @@ def _preview(messages: list[dict[str, Any]]) -> dict[str, Any]:
 @pytest.fixture
 def run(directory: LabDirectory, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Any]:
     """`lab redrive …` against given answers."""
-    monkeypatch.setattr("ops.lab.commands.redrive.choose", lambda *_: None)
+    lab = SimpleNamespace(endpoint="http://127.0.0.1:9")
+    monkeypatch.setattr("ops.lab.commands.redrive.choose", lambda *_: lab)
 
     def invoke(*arguments: str, **answers: list[ApiAnswer]) -> Any:
         monkeypatch.setattr(RedriveClient, "of", lambda _target: redrive(**answers)[0])
@@ -276,6 +278,7 @@ def test_start_says_how_to_follow_and_to_stop(run: Callable[..., Any]) -> None:
     assert result.exit_code == 0
     assert f"lab redrive status {JOB_ID}" in result.stdout
     assert f"lab redrive cancel {JOB_ID}" in result.stdout
+    assert f"job {JOB_ID}" in lab_directory().console_journal.read_text()
 
 
 def test_start_waits_for_the_end(run: Callable[..., Any]) -> None:
