@@ -1,6 +1,7 @@
 """The HTTP API: its routes, who may call them, and what it records."""
 
 import json
+from typing import Any
 
 from functions.common import clients
 from tests.infra.templates import Synthesized, references
@@ -96,7 +97,7 @@ def test_the_authorizer_outlives_its_call_of_secrets_manager_and_api_gateway_wai
     prod: Synthesized,
 ) -> None:
     """https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-quotas.html: 10 s."""
-    config = clients.PROMPT
+    config: Any = clients.PROMPT  # the stubs know none of its options
     attempts = config.retries["total_max_attempts"]
     longest = attempts * (config.connect_timeout + config.read_timeout) + (
         attempts - 1
