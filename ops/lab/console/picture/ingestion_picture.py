@@ -67,7 +67,7 @@ def _facts(node: str, look: Observation) -> list[str]:
     if node == "worker":
         return [
             f"delivery {look.delivery.lower()}",
-            *said(("failed_attempts", f"failed{_since_the_last_failure(look)}")),
+            *said(("failed_attempts", f"attempts failed{_since_the_last_failure(look)}")),
             *said(("failed_batches", "crashed"), ("throttled", "throttled")),
         ]
     parts = {

@@ -104,7 +104,7 @@ def test_the_worker_is_amber_while_records_fail() -> None:
     assert conditions(look) == {"worker": (WARN, ["records fail"])}
     assert ingestion_picture(look).summary == "Worker: records fail."
     facts = ingestion_picture(look).nodes["worker"].facts
-    assert facts[1:] == ["9 failed, the last 12 s ago", "0 crashed", "0 throttled"]
+    assert facts[1:] == ["9 attempts failed, the last 12 s ago", "0 crashed", "0 throttled"]
     assert conditions(look_of(counts={"failed_attempts": 0.0})) == {}
     assert conditions(look_of(counts={"failed_attempts": 9.0})) == {"worker": (WARN, ["records fail"])}
 
@@ -112,7 +112,7 @@ def test_the_worker_is_amber_while_records_fail() -> None:
 def test_the_worker_is_in_order_once_records_have_succeeded_after_the_last_failure() -> None:
     look = failing(240, processed_ago=3)
     assert conditions(look) == {}
-    assert "9 failed, the last 4 min ago" in ingestion_picture(look).nodes["worker"].facts
+    assert "9 attempts failed, the last 4 min ago" in ingestion_picture(look).nodes["worker"].facts
     assert conditions(failing(240, processed_ago=3, on_aws=True)) == {"worker": (WARN, ["records fail"])}
     assert conditions(failing(301, processed_ago=3, on_aws=True)) == {}
 
