@@ -9,9 +9,12 @@ from tests.emulator.emulator_python import answer_of
 # The providers without a running LocalStack, at the moment at which their state is about to be put back.
 PROGRAM = """
 import threading
+from types import SimpleNamespace
 from localstack.services.events.models import Rule
-from lab_emulator.event_delivery import rule_schedule
+from localstack.utils.xray.trace_header import TraceHeader
+from lab_emulator.event_delivery import rule_schedule, target_delivery
 from lab_emulator.event_delivery.provider import LabEventsProvider
+from lab_emulator.event_delivery.target_delivery import Courier, EventDelivery
 from lab_emulator.logs import subscriptions
 from lab_emulator.logs.insights import query_run
 from lab_emulator.logs.insights.compiled_query import CompiledQuery
@@ -40,6 +43,25 @@ timer = threading.Timer(0.3, go_on.set)
 timer.start()
 events.on_before_state_load()
 answer["scheduler"] = [each.name for each in threading.enumerate() if each.name == "event-scheduler"]
+
+class Sender:
+    arn = "arn:aws:sqs:us-east-1:000000000000:orders"
+    target = {"Arn": arn, "RetryPolicy": {"MaximumRetryAttempts": 0}}
+    def process_event(self, event, trace_header):
+        if closes:
+            courier.close()
+        raise ConnectionError("the target does not answer")
+
+nothing = lambda *_, **_named: None
+target_delivery.metrics = SimpleNamespace(count_attempt=nothing, count_failure=nothing)
+for closes in (False, True):
+    parked = []
+    target_delivery.park = lambda *delivery: parked.append(delivery)
+    rule = Rule("outcomes", "us-east-1", "000000000000")
+    courier = Courier({f"{rule.arn}-orders": Sender()}.get)
+    delivery = EventDelivery(rule, "orders", {"id": "1"}, TraceHeader())
+    courier._deliver(delivery)
+    answer["parked when closed" if closes else "parked"] = [len(parked), delivery.ended]
 
 DEFAULT_VALUES.is_due(("group", "filter", "metric"))
 window = QueryWindow(0, 10**12, 10**12)
@@ -73,6 +95,11 @@ def ended() -> Any:
 
 def test_the_scheduler_has_ended_and_fires_nothing_later(ended: Any) -> None:
     assert ended["scheduler"] == []
+
+
+def test_an_event_whose_target_fails_then_is_no_dead_letter_of_afterwards(ended: Any) -> None:
+    assert ended["parked"] == [1, True]
+    assert ended["parked when closed"] == [0, True]
 
 
 def test_a_batch_of_log_lines_is_not_offered_again_afterwards(ended: Any) -> None:
