@@ -10,7 +10,7 @@ from typing import Any
 
 from tests.emulator.conftest import Emulator
 
-TIMEOUT_SECONDS = 60
+TIMEOUT_SECONDS = 120
 Resources = Mapping[str, Mapping[str, Any]]
 
 

@@ -8,11 +8,13 @@ import sys
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from ops.lab.local.process_table import PROGRAM, command_line, descendants, runs_emulator
 from ops.lab.repository import REPOSITORY
 from ops.lab.waiting import eventually
 
-SECONDS = 280
+SECONDS = 580
 
 
 def _bench(folder: Path, *options: str) -> subprocess.Popen[str]:
@@ -27,6 +29,7 @@ def _bench(folder: Path, *options: str) -> subprocess.Popen[str]:
     )
 
 
+@pytest.mark.timeout(SECONDS + 20)
 def test_a_small_benchmark_tells_everything(tmp_path: Path) -> None:
     with _bench(tmp_path, "pipeline", "--events", "50", "--clients", "1", "--json") as process:
         out, err = process.communicate(timeout=SECONDS)
@@ -55,11 +58,11 @@ def test_ctrl_c_leaves_no_process(tmp_path: Path) -> None:
     with _bench(tmp_path, "pipeline", "--events", "10", "--clients", "1") as process:
         started = eventually(
             lambda: [pid for pid in descendants(process.pid) if runs_emulator(pid)],
-            within=60,
+            within=120,
             what="the emulator's process",
         )
         process.send_signal(signal.SIGINT)
-        out, err = process.communicate(timeout=60)
+        out, err = process.communicate(timeout=120)
 
     assert process.returncode == 130, (out, err)
     assert [pid for pid in started if PROGRAM in command_line(pid)] == []

@@ -26,10 +26,14 @@ from tests.ops.code_watch.repository_copy import HANDLER, HELLO, write_assembly,
 STACK = "IngestionLab-watch-Functions"
 BUCKET = "watch-assets-000000000000-us-east-1"
 KEY = "code.zip"
+# Where the event names a folder, the handler tells there that it has begun, and waits until it may end.
 ANSWER = (
-    "import time\n"
+    "import os, time\n"
     "def handler(event, context):\n"
-    "    time.sleep(event.get('seconds', 0))\n"
+    "    if 'folder' in event:\n"
+    "        open(os.path.join(event['folder'], 'begun'), 'w').close()\n"
+    "        while not os.path.exists(os.path.join(event['folder'], 'may-end')):\n"
+    "            time.sleep(0.02)\n"
     "    return {answer!r}\n"
 )
 
@@ -88,7 +92,7 @@ class Scene:
                     "Properties": {
                         "Runtime": "python3.13",
                         "Handler": HANDLER,
-                        "Timeout": 30,
+                        "Timeout": 55,
                         "Role": {"Fn::GetAtt": ["Role", "Arn"]},
                         "Code": {
                             "S3Bucket": {"Fn::Sub": "watch-assets-${AWS::AccountId}-${AWS::Region}"},
@@ -121,15 +125,17 @@ def scene(emulator: Emulator, tmp_path_factory: pytest.TempPathFactory) -> Itera
     scene.close()
 
 
-def test_an_edit_is_live_and_what_had_begun_ends_on_the_old_code(scene: Scene) -> None:
+def test_an_edit_is_live_and_what_had_begun_ends_on_the_old_code(scene: Scene, tmp_path: Path) -> None:
     assert scene.invoke() == "first"
     with ThreadPoolExecutor(1) as beside:
-        begun = beside.submit(scene.invoke, seconds=8)
+        begun = beside.submit(scene.invoke, folder=str(tmp_path))
+        eventually((tmp_path / "begun").exists, within=30, what="the invocation's beginning")
         scene.edit("second")
         scene.look()
         assert "swapped 1 function" in scene.told[0]
         assert scene.invoke() == "second"
         assert not begun.done()
+        (tmp_path / "may-end").touch()
         assert begun.result() == "first"
 
 

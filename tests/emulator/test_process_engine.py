@@ -11,7 +11,7 @@ from ops.lab.errors import EmulatorFailed
 from ops.lab.waiting import eventually
 from scenarios.watchdog import Watchdog
 
-SECONDS_TO_NOTICE = 10
+SECONDS_TO_NOTICE = 30
 
 
 def test_a_killed_emulator_fails_the_scenario_within_seconds(tmp_path: Path) -> None:
