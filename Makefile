@@ -30,7 +30,7 @@ unexport PYTHONPATH PYTHONHOME PYTHONSTARTUP NODE_OPTIONS NODE_PATH VIRTUAL_ENV 
 # A registry on this machine is called directly, whatever proxy leads out of it.
 comma := ,
 ifneq (,$(strip $(http_proxy)$(HTTP_PROXY)$(https_proxy)$(HTTPS_PROXY)$(all_proxy)$(ALL_PROXY)))
-ifeq (,$(filter *,$(no_proxy) $(NO_PROXY)))
+ifeq (,$(filter *,$(no_proxy) $(NO_PROXY))$(and $(findstring 127.0.0.1,$(no_proxy)),$(findstring 127.0.0.1,$(NO_PROXY))))
 DIRECTLY := $(if $(no_proxy),$(no_proxy)$(comma))$(if $(NO_PROXY),$(NO_PROXY)$(comma))127.0.0.1,localhost,::1
 export no_proxy := $(DIRECTLY)
 export NO_PROXY := $(DIRECTLY)
@@ -89,7 +89,13 @@ bundle: setup ## Write one file for rooms without internet: PLATFORMS=linux-x86_
 	@.venv/bin/python -m ops.kit --python "$(PYTHON)" --platforms "$(PLATFORMS)" --pythons "$(PYTHONS)" $(if $(COMMIT),--commit "$(COMMIT)")
 
 .PHONY: setup
-setup: .venv/.installed ops/emulator/.venv/.installed infra/node_modules/.installed $(REPORT)/node_modules/.installed ## Only install
+setup: ## Only install
+	@$(MAKE) --no-print-directory --jobs=4 installed
+
+# Of setup, which installs the four at once: alone, each leaves a core idle while it unpacks or waits for a registry.
+.PHONY: installed
+installed: .venv/.installed ops/emulator/.venv/.installed infra/node_modules/.installed $(REPORT)/node_modules/.installed
+	@:
 
 .PHONY: lock
 lock: $(OWN_UV) ## Compile the lock files anew

@@ -25,6 +25,12 @@ class LabGroup(TyperGroup):
         self._names_alone = False
         self.commands = {each.name: each.stub() for each in COMMANDS}
 
+    def parse_args(self, ctx: Any, args: list[str]) -> Any:
+        """`lab help COMMAND` is `lab COMMAND --help`, as with git, npm and others."""
+        if args[:1] == ["help"]:
+            args = [*args[1:], "--help"]
+        return super().parse_args(ctx, args)
+
     def get_command(self, ctx: Any, cmd_name: str) -> Any:
         """The command itself; while names and descriptions are listed, a stub that imports nothing."""
         if self._names_alone or cmd_name not in self.commands:

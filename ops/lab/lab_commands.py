@@ -29,13 +29,34 @@ class LabCommand:
         alone = typer.Typer(add_completion=False, pretty_exceptions_enable=False, rich_markup_mode="rich")
         if isinstance(found, typer.Typer):
             alone.add_typer(found, name=self.name, hidden=self.hidden)
-            return typer.main.get_group(alone).commands[self.name]
+            return _settle(typer.main.get_group(alone).commands[self.name])
         alone.command(self.name)(found)
-        return typer.main.get_command(alone)
+        return _settle(typer.main.get_command(alone))
 
     def stub(self) -> TyperCommand:
         """What stands for it in a list."""
         return TyperCommand(self.name, help=self.help, hidden=self.hidden)
+
+
+def _settle(command: Any) -> Any:
+    """Return the command, or group with its commands, with texts that Typer breaks where the terminal ends.
+
+    Typer joins the lines of a docstring's first paragraph alone; the others would be broken where the source
+    is. A number with bounds is `int range` to it, in the help and in its complaint.
+    """
+    for each in getattr(command, "commands", {}).values():
+        _settle(each)
+    if command.help:
+        command.help = _joined(command.help)
+    for parameter in command.params:
+        if parameter.type.name.endswith(" range"):
+            parameter.type.name = parameter.type.name.removesuffix(" range")
+    return command
+
+
+def _joined(text: str) -> str:
+    paragraphs = text.strip().split("\n\n")
+    return "\n\n".join(" ".join(line.strip() for line in each.splitlines()) for each in paragraphs)
 
 
 COMMANDS = (

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from functions.ingestion.identity import KEY_RULE, is_valid_key
 from ops.lab.errors import NotUp, Refused
 from ops.lab.local.command_lock import refuse_beside
 from ops.lab.local.directory import lab_directory
@@ -67,12 +68,18 @@ def progress_of(target: TargetName, env_name: str | None = None) -> Path:
     return lab_directory().drill_progress((env_name or "dev") if target is TargetName.AWS else None)
 
 
-def refuse_beside_others(target: TargetName, env_name: str | None = None) -> None:
+def refuse_beside_others(target: TargetName, env_name: str | None = None, *, unless: str = "") -> None:
     """Raise Refused while a drill, `lab up` or `lab deploy` is at work there.
 
-    For a command whose effects a drill would take for the pipeline's own.
+    For a command whose effects a drill would take for the pipeline's own. `unless` is the option by which
+    it does so all the same.
     """
-    refuse_beside(lock_of(target, env_name))
+    try:
+        refuse_beside(lock_of(target, env_name))
+    except Refused as refusal:
+        if unless:
+            refusal.hint += f"; all the same: {unless}"
+        raise
 
 
 def parse_context(options: list[str] | None) -> dict[str, str]:
@@ -84,3 +91,10 @@ def parse_context(options: list[str] | None) -> dict[str, str]:
             raise Refused(f"-c {option} is not KEY=VALUE", hint="for example: -c batchSize=5")
         context[key] = value
     return context
+
+
+def checked_key(key: str) -> str:
+    """An idempotency key that was given. Raises Refused for what can be none."""
+    if not is_valid_key(key):
+        raise Refused(f"{key!r} is no idempotency key", hint=f"a key is {KEY_RULE}; find one: lab keys list")
+    return key

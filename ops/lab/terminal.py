@@ -3,8 +3,10 @@
 Rich honours NO_COLOR (https://no-color.org).
 """
 
+import json
 import re
-from typing import TYPE_CHECKING
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
 
 from rich.console import Console
 from rich.markup import escape as escape_tags  # noqa: TID251
@@ -64,3 +66,12 @@ def show_error(error: CommandError) -> None:
     console.print(f"[bold red]✗ {escape(str(error))}[/]", soft_wrap=True)
     if error.hint:
         console.print(f"  [yellow]{escape(error.hint)}[/]".replace("\n", "\n  "), soft_wrap=True)
+
+
+def json_text(document: Any) -> str:
+    """The document, indented. A time is ISO 8601 with its zone; what JSON has no type for is text."""
+    return json.dumps(document, indent=2, default=_text)
+
+
+def _text(value: object) -> str:
+    return value.isoformat() if isinstance(value, datetime) else str(value)

@@ -71,10 +71,17 @@ def test_setup_works_in_any_folder(checkout: Path, tmp_path: Path) -> None:
     calls = _make(checkout, tmp_path, "setup")
     venv = "venv --quiet --allow-existing --python python3"
     sync, install = "pip sync --quiet --require-hashes", "pip install --quiet --no-deps --no-build-isolation"
-    assert [call[2] for call in calls if call[0] == "uv"] == [
+    of_uv = [call[2] for call in calls if call[0] == "uv"]  # two environments at once, each in its order
+    emulator, lab = (
+        [call for call in of_uv if "emulator" in call],
+        [call for call in of_uv if "emulator" not in call],
+    )
+    assert lab == [
         f"{venv} .venv",
         f"{sync} --python .venv requirements.txt",
         f"{install} --python .venv --editable .",
+    ]
+    assert emulator == [
         f"{venv} ops/emulator/.venv",
         f"{sync} --python ops/emulator/.venv ops/emulator/requirements.txt",
         f"{install} --python ops/emulator/.venv --editable ops/emulator",

@@ -245,6 +245,8 @@ def _checked(answer: ApiAnswer) -> ApiAnswer:
     detail = str(answer.body.get("detail") or answer.body.get("message") or dict(answer.body))
     if answer.status in (401, 403):
         raise Refused(f"the API refuses the caller: {detail}", hint="with authMode=jwt, set LAB_TOKEN")
+    if answer.status == 404:
+        raise Refused(detail, hint="the latest jobs: lab redrive status")
     if 400 <= answer.status < 500:
         parameter = str(answer.body.get("parameter", ""))
         raise Refused(detail if parameter in detail else f"{parameter}: {detail}")

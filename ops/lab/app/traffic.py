@@ -157,4 +157,9 @@ def post_until_unanswered(
         return answer
 
     with ThreadPoolExecutor(concurrency) as senders:
-        return list(senders.map(begin, postings))
+        try:
+            return list(senders.map(begin, postings))
+        except BaseException:
+            # Ctrl-C while thousands are being handed over: the pool would post all that it has got by then.
+            gone.set()
+            raise

@@ -1,6 +1,5 @@
 """`lab alarms`: every alarm with its condition, or those that are raised with meaning, runbook and reason."""
 
-import json
 from dataclasses import asdict
 from datetime import UTC
 from typing import Annotated
@@ -10,7 +9,7 @@ import typer
 from ops.lab.app.alarm_speed import speed_of
 from ops.lab.options import EnvOption, JsonOption, TargetName, TargetOption, choose
 from ops.lab.probes.alarms import AlarmDetail, details
-from ops.lab.terminal import escape, out
+from ops.lab.terminal import escape, json_text, out
 
 _COLOURS = {"OK": "green", "ALARM": "bold red", "INSUFFICIENT_DATA": "yellow"}
 
@@ -27,7 +26,7 @@ def alarms(
     chosen = choose(target, env)
     found = [alarm for alarm in details(chosen) if alarm.state == "ALARM" or not raised]
     if as_json:
-        print(json.dumps([asdict(alarm) for alarm in found], indent=2, default=str))
+        print(json_text([asdict(alarm) for alarm in found]))
         return
     if raised:
         _explain(found)

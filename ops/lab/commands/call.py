@@ -1,12 +1,12 @@
 """`lab call`: any operation of AWS, on the running lab."""
 
-import json
 from typing import Annotated
 
 import typer
 
 from ops.lab.app.raw_call import parse_call, search
 from ops.lab.options import TargetName, choose, refuse_beside_others
+from ops.lab.terminal import json_text
 
 
 def call(
@@ -30,4 +30,4 @@ def call(
         refuse_beside_others(TargetName.RUNNING)
     answer = made.make(target)
     found = answer if query is None else search(answer, query)
-    print(found if isinstance(found, str) else json.dumps(found, indent=2, default=str))
+    print(found if isinstance(found, str) else json_text(found))

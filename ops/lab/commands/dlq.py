@@ -17,7 +17,7 @@ from ops.lab.confirmation import YesOption, confirm_first
 from ops.lab.errors import CommandError, Interrupted
 from ops.lab.local.directory import lab_directory
 from ops.lab.options import EnvOption, JsonOption, TargetName, TargetOption, choose, refuse_beside_others
-from ops.lab.terminal import escape, out
+from ops.lab.terminal import escape, json_text, out
 
 KeyOption = Annotated[
     list[str] | None, typer.Option("--key", help="Only letters of this idempotency key; again for more.")
@@ -56,7 +56,7 @@ def purge(
         for _ in purge_dlq(chosen, done, there):
             pass
     if as_json:
-        print(json.dumps(asdict(done), indent=2, default=str))
+        print(json_text(asdict(done)))
     else:
         _show(done)
     if done.failed:
@@ -82,7 +82,7 @@ def resend(
     else:
         for each in sent:
             out().print(f"[green]✓[/] {escape(each.old_key)} → {escape(each.new_key)}", soft_wrap=True)
-        out().print(f"{len(sent)} events sent under new keys")
+        out().print(f"sent under new keys: {len(sent)}")
 
 
 @contextmanager

@@ -21,18 +21,26 @@ from ops.lab.app.told_verdict import is_told
 from ops.lab.commands.logs import pretty
 from ops.lab.confirmation import YesOption, confirm_first
 from ops.lab.errors import Refused
-from ops.lab.options import EnvOption, JsonOption, TargetName, TargetOption, choose, refuse_beside_others
+from ops.lab.options import (
+    EnvOption,
+    JsonOption,
+    TargetName,
+    TargetOption,
+    checked_key,
+    choose,
+    refuse_beside_others,
+)
 from ops.lab.probes import logs
 from ops.lab.probes.logs import SuccessEvent
 from ops.lab.probes.state_table import IdempotencyKey, KeyCondition, all_keys
-from ops.lab.terminal import escape, out
+from ops.lab.terminal import escape, json_text, out
 from ops.lab.waiting import eventually_or_last
 from ops.lab.whole_table import WholeTable
 
 # The worker's log comes when its invocation has ended, and the bus delivers by itself.
 _SECONDS_BETWEEN_LOOKS = 0.5
 
-KeyArgument = Annotated[str, typer.Argument(help="The idempotency key.")]
+KeyArgument = Annotated[str, typer.Argument(help="The idempotency key.", callback=checked_key)]
 
 app = typer.Typer(no_args_is_help=True, help="The idempotency keys: what became of each event.")
 
@@ -64,7 +72,7 @@ def list_keys(
             "counts": {name.value: counts[name] for name in KeyCondition},
             "keys": [asdict(key) for key in listed],
         }
-        print(json.dumps(document, indent=2, default=str))
+        print(json_text(document))
         return
     out().print(", ".join(f"{counts[name]} {name}" for name in KeyCondition))
     if listed:
@@ -97,7 +105,7 @@ def show(
     item, announced = told.item, len(told.successes)
     if as_json:
         lines = [{"function": line.function.value, **(line.fields or {})} for line in told.lines]
-        print(json.dumps({"item": item, "success_events": announced, "log": lines}, indent=2, default=str))
+        print(json_text({"item": item, "success_events": announced, "log": lines}))
         return
     for name, value in item.items():
         out().print(f"[bold]{name:<16}[/] {escape(str(value))}", soft_wrap=True)
@@ -183,7 +191,7 @@ class KeyRecord:
 def _read(target: Target, key: str, since: float) -> KeyRecord:
     item = read_raw(target, key)
     if not item:
-        raise Refused(f"the table has no key {key}")
+        raise Refused(f"the table has no key {key}", hint="lab keys list")
     lines = [
         line
         for function in deployed_functions(target)

@@ -1,6 +1,5 @@
 """`lab mail`: what alarms and failed events had sent, read from the emulator's inbox."""
 
-import json
 from dataclasses import asdict
 from datetime import UTC
 from typing import Annotated
@@ -11,7 +10,7 @@ from ops.lab.errors import Refused
 from ops.lab.options import EnvOption, JsonOption, TargetName, TargetOption, choose
 from ops.lab.probes.alarms import mailbox
 from ops.lab.probes.received_mail import ReceivedMail
-from ops.lab.terminal import escape, out
+from ops.lab.terminal import escape, json_text, out
 from ops.lab.whole_table import printable
 
 
@@ -30,7 +29,7 @@ def mail(
     found = [ReceivedMail.from_document(each) for each in mailbox(choose(target, env))]
     latest = sorted(found, key=lambda each: each.at)[-most:]
     if as_json:
-        print(json.dumps([asdict(each) for each in latest], indent=2, default=str))
+        print(json_text([asdict(each) for each in latest]))
         return
     for each in latest:
         _show(each)

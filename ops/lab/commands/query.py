@@ -10,6 +10,7 @@ from ops.lab.app.function_names import FUNCTIONS_HELP, FunctionName
 from ops.lab.app.insights_query import PLACEHOLDER, InsightsAnswer, SavedQuery, run_query, saved_queries
 from ops.lab.app.insights_question import bin_column, measure_of, question_of
 from ops.lab.app.time_span import seconds
+from ops.lab.errors import Refused
 from ops.lab.options import EnvOption, JsonOption, TargetName, TargetOption, choose
 from ops.lab.terminal import out
 from ops.lab.whole_table import WholeTable
@@ -49,6 +50,8 @@ def query(
     if question is None:
         _list(saved_queries(chosen), as_json)
         return
+    if not question.strip():
+        raise Refused("the query is empty", hint="the saved queries: lab query")
     text, groups = question_of(chosen, question, key, function or [])
     answer = run_query(chosen, text, groups, since=span, limit=limit)
     if as_json:

@@ -5,6 +5,7 @@ Nothing is decided here: the app's API is asked. Which letters move is decided i
 """
 
 import json
+import time
 from typing import Annotated
 
 import typer
@@ -21,10 +22,13 @@ from functions.redrive.parameters import (
 )
 from ops.lab.app.queue_depth import dead_letter_queue
 from ops.lab.app.redrive_client import RedriveClient, RedriveFilters, ReportedJob
-from ops.lab.commands.redrive_display import ENOUGH, RedriveJobBar, show_job, show_preview
+from ops.lab.app.redrive_job_line import latest_jobs
+from ops.lab.commands.redrive_display import ENOUGH, RedriveJobBar, show_job, show_jobs, show_preview
 from ops.lab.errors import CommandError, Interrupted, Refused
 from ops.lab.options import EnvOption, JsonOption, TargetName, TargetOption, choose, refuse_beside_others
 from ops.lab.terminal import out
+
+_JOBS_LISTED = 20
 
 app = typer.Typer(no_args_is_help=True, help="Look into the DLQ and move messages back.")
 
@@ -69,8 +73,11 @@ MaxRedrivesOption = Annotated[
     ),
 ]
 WaitOption = Annotated[bool, typer.Option("--wait", help="Show the progress until the job ends.")]
-TimeoutOption = Annotated[float, typer.Option("--timeout", help="With --wait: seconds at most.")]
-JobArgument = Annotated[str, typer.Argument(metavar="JOB", help="The job's id.")]
+TimeoutOption = Annotated[float, typer.Option("--timeout", min=1, help="With --wait: seconds at most.")]
+JobArgument = Annotated[str, typer.Argument(metavar="JOB", help="The job's id: lab redrive status.")]
+OneJobArgument = Annotated[
+    str | None, typer.Argument(metavar="[JOB]", help="The job's id; without it, the latest jobs.")
+]
 
 
 @app.command()
@@ -140,13 +147,21 @@ def start(
 
 @app.command()
 def status(
-    job_id: JobArgument,
+    job_id: OneJobArgument = None,
     as_json: JsonOption = False,
     target: TargetOption = TargetName.RUNNING,
     env: EnvOption = None,
 ) -> None:
-    """Show how far a job has come."""
-    _print(RedriveClient.of(choose(target, env)).job(job_id), as_json)
+    """Show how far a job has come, or the latest jobs, whoever started them."""
+    chosen = choose(target, env)
+    if job_id is not None:
+        _print(RedriveClient.of(chosen).job(job_id), as_json)
+        return
+    jobs = latest_jobs(chosen, _JOBS_LISTED, time.time())
+    if as_json:
+        print(json.dumps([dict(line.job.document) for line in jobs], indent=2))
+    else:
+        show_jobs(out(), jobs)
 
 
 @app.command()

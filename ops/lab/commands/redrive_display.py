@@ -1,4 +1,4 @@
-"""Display of a redrive on a terminal: the bar of a job that is watched, a job, and a preview."""
+"""Display of a redrive on a terminal: the bar of a job that is watched, a job, the latest jobs, a preview."""
 
 import time
 from types import TracebackType
@@ -8,6 +8,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeElapsed
 
 from functions.redrive.parameters import MAX_PREVIEW_MESSAGES
 from ops.lab.app.redrive_client import STOP_WORDS, ReportedJob, ReportedPreview
+from ops.lab.app.redrive_job_line import JobLine
 from ops.lab.progress import CountProgress
 from ops.lab.terminal import abridged, escape
 from ops.lab.whole_table import WholeTable
@@ -57,10 +58,23 @@ def show_job(console: Console, job: ReportedJob) -> None:
     if job.seconds is not None:
         rate = job.taken / max(0.001, job.seconds)
         why = escape(_why(job))
-        console.print(f"  [dim]{job.seconds:.1f} s, {rate:.0f} messages/s; {why}[/]", soft_wrap=True)
+        console.print(f"  [dim]{job.seconds:.1f} s, {rate:.0f} a second; {why}[/]", soft_wrap=True)
     else:
         console.print(f"  [dim]watch it: lab redrive status {job.job_id}[/]", soft_wrap=True)
         console.print(f"  [dim]stop it:  lab redrive cancel {job.job_id}[/]", soft_wrap=True)
+
+
+def show_jobs(console: Console, jobs: list[JobLine]) -> None:
+    """One line a job, the latest first."""
+    if not jobs:
+        console.print("no job yet: lab redrive start")
+        return
+    table = WholeTable("job", "asked for at", "status", "moved", "parked", "failed", "for")
+    for line in jobs:
+        counts = (line.job.moved, line.job.parked, line.job.failed)
+        asked_at = f"{line.job.created_at:%m-%d %H:%M:%S} UTC"
+        table.add_message(line.job.job_id, asked_at, line.status, *map(str, counts), line.filters)
+    table.show(console)
 
 
 def show_preview(console: Console, found: ReportedPreview, there: int) -> None:

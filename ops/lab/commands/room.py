@@ -31,6 +31,8 @@ def status(as_json: JsonOption = False) -> None:
     directory = lab_directory()
     membership, hosts = read_membership(directory.room_membership), has_room(directory.room)
     if membership is None and not hosts:
+        if as_json:
+            print(json.dumps({"member": None, "host": None}))
         membership_of(directory.room_membership)  # says what to do
     sending = member_process.living(directory)
     host = _host_status(directory) if hosts else None

@@ -42,7 +42,8 @@ ConcurrencyOption = Annotated[
     int, typer.Option("--concurrency", min=1, max=64, help="Connections at a time.")
 ]
 TimeoutOption = Annotated[
-    float | None, typer.Option("--timeout", help="Seconds to wait at most; 120, or half a second an event.")
+    float | None,
+    typer.Option("--timeout", min=1, help="With --wait: seconds at most; 120, or half a second an event."),
 ]
 
 
@@ -67,7 +68,7 @@ def send(
     if run is not None:
         check_run_name(run, count)
     if not force:
-        refuse_beside_others(target, env)
+        refuse_beside_others(target, env, unless="--force")
     chosen, name = choose(target, env), run or new_run_name()
     with _told_if_interrupted(name, count) as tally, _progress(count, quiet=as_json) as bars:
         on_answer = tally.counting(bars.answered)

@@ -93,7 +93,12 @@ def _put_secrets(access: Access) -> list[str]:
 @app.command()
 def status(as_json: JsonOption = False) -> None:
     """Show what each received, valid and invalid, and how it fails. Ends with 4 where they do not run."""
-    found = sinks_process.found(lab_directory()).client.status()
+    try:
+        found = sinks_process.found(lab_directory()).client.status()
+    except NotUp as error:
+        if as_json:
+            print(json.dumps({"running": False, "reason": str(error)}))
+        raise
     print(json.dumps(found, indent=2)) if as_json else _show_status(out(), found)
 
 

@@ -29,7 +29,8 @@ _OUTPUTS = {
     "failure_mode_parameter": "FailureModeParameter",
     "dashboard_name": "DashboardName",
 }
-_SHOWN_FIRST = ("failure_mode", "raised_alarms")
+# Of a script alone: a person sees the first two at the top, the last in its own words.
+_NOT_LISTED = ("failure_mode", "raised_alarms", "running", "alarm_speed")
 
 
 def status(
@@ -87,8 +88,10 @@ def _show(found: dict[str, Any]) -> None:
         counts = ", ".join(f"{count} {what.replace('_', ' ')}" for what, count in found[name].items())
         _row(name, counts)
     for name, value in found.items():
-        if name not in _SHOWN_FIRST and not isinstance(value, dict):
+        if name not in _NOT_LISTED and not isinstance(value, dict):
             _row(name.replace("_", " "), escape(str(value)))
+    if "alarm_speed" in found:
+        _row("alarms", f"{found['alarm_speed']:g} times as fast as on AWS")
     for stack, condition in found["stacks"].items():
         colour = "green" if is_updatable(condition) else "red"
         _row(stack, f"[{colour}]{escape(condition)}[/]")

@@ -14,7 +14,7 @@ from ops.lab.app.target import Target
 from ops.lab.app.time_span import seconds
 from ops.lab.commands.logs import pretty
 from ops.lab.errors import Refused
-from ops.lab.options import EnvOption, JsonOption, TargetName, TargetOption, choose
+from ops.lab.options import EnvOption, JsonOption, TargetName, TargetOption, checked_key, choose
 from ops.lab.terminal import out
 from ops.lab.waiting import eventually_or_last
 
@@ -37,11 +37,13 @@ def trace(
     env: EnvOption = None,
 ) -> None:
     """Tell one event's story: each attempt as a waterfall with its log lines, its state, its outcomes."""
+    if not TRACE_ID.fullmatch(subject):
+        checked_key(subject)
     chosen = choose(target, env)
     story = _story(chosen, subject, time.time() - seconds(since), wait)
     if story.is_empty:
         raise Refused(
-            f"nothing is known of {subject} since {since}",
+            f"nothing is known of {subject} in the last {since}",
             hint=f"look further back: lab trace {subject} --since 1d; or find a key: lab keys list",
         )
     if as_document:

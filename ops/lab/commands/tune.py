@@ -1,7 +1,7 @@
 """`lab tune`, `lab pause` and `lab resume`: what an operator sets by hand during an incident."""
 
 import json
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -17,21 +17,58 @@ from ops.lab.options import EnvOption, JsonOption, TargetName, TargetOption, cho
 from ops.lab.terminal import escape, out
 from ops.lab.whole_table import WholeTable
 
-Number = Annotated[int | None, typer.Option(show_default=False)]
-NumberOrNone = Annotated[str | None, typer.Option(metavar="INTEGER|none", show_default=False)]
+
+def _option(lever: Lever, meaning: str) -> Any:
+    """The option that sets a lever: what it means, and what AWS takes."""
+    least, most = lever.bounds or (0, 0)
+    unset = ", or none" if lever.may_be_unset else ""
+    return typer.Option(
+        metavar="NUMBER|none" if lever.may_be_unset else "NUMBER",
+        show_default=False,
+        help=f"{meaning}: {least:,} to {most:,} {lever.unit}{unset}.",
+    )
+
+
+VisibilityOption = Annotated[
+    int | None, _option(levers.VISIBILITY, "How long a received message is hidden from other receives")
+]
+WorkerTimeoutOption = Annotated[
+    int | None, _option(levers.WORKER_TIMEOUT, "How long an invocation of the worker may take")
+]
+WorkerMemoryOption = Annotated[
+    int | None, _option(levers.WORKER_MEMORY, "Memory of a worker, and with it its share of a processor")
+]
+ReservedConcurrencyOption = Annotated[
+    str | None,
+    _option(levers.RESERVED_CONCURRENCY, "Workers at once, set aside in the account; 0 stops them"),
+]
+MaxConcurrencyOption = Annotated[
+    str | None, _option(levers.MAX_CONCURRENCY, "Workers at once that the queue starts")
+]
+BatchSizeOption = Annotated[
+    int | None, _option(levers.BATCH_SIZE, "Messages that an invocation gets at most")
+]
+BatchingWindowOption = Annotated[
+    int | None, _option(levers.BATCHING_WINDOW, "How long messages are gathered for one invocation")
+]
+LeaseOption = Annotated[int | None, _option(levers.LEASE, "How long an attempt holds its key")]
+DlqRetentionOption = Annotated[int | None, _option(levers.DLQ_RETENTION, "How long the DLQ keeps a message")]
+EventSchemaOption = Annotated[
+    SchemaVersion | None, typer.Option(show_default=False, help="Which events the worker takes for valid.")
+]
 
 
 def tune(
-    visibility: Number = None,
-    worker_timeout: Number = None,
-    worker_memory: Number = None,
-    reserved_concurrency: NumberOrNone = None,
-    max_concurrency: NumberOrNone = None,
-    batch_size: Number = None,
-    batching_window: Number = None,
-    lease: Number = None,
-    dlq_retention: Number = None,
-    event_schema: Annotated[SchemaVersion | None, typer.Option(show_default=False)] = None,
+    visibility: VisibilityOption = None,
+    worker_timeout: WorkerTimeoutOption = None,
+    worker_memory: WorkerMemoryOption = None,
+    reserved_concurrency: ReservedConcurrencyOption = None,
+    max_concurrency: MaxConcurrencyOption = None,
+    batch_size: BatchSizeOption = None,
+    batching_window: BatchingWindowOption = None,
+    lease: LeaseOption = None,
+    dlq_retention: DlqRetentionOption = None,
+    event_schema: EventSchemaOption = None,
     reset: Annotated[bool, typer.Option("--reset", help="Put everything back to the template's.")] = False,
     as_json: JsonOption = False,
     target: TargetOption = TargetName.RUNNING,

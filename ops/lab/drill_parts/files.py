@@ -3,7 +3,7 @@
 from functions.files.processor.api_behaviour import ApiBehaviour
 from functions.files.processor.checkpoint import FileStatus
 from ops.lab.actions import files as file_actions
-from ops.lab.drills.declaration import DrillCheck, DrillStep, Tolerance, equals
+from ops.lab.drills.declaration import UNAIDED_WITHIN_SECONDS, DrillCheck, DrillStep, Tolerance, equals
 from ops.lab.drills.files_pipeline import FILES
 from ops.lab.drills.scene import Scene
 from ops.lab.files import simulated_api
@@ -20,6 +20,7 @@ FILES_STEADY_STATE = (
         "whether the API is healthy",
         lambda scene: str(simulated_api.read(scene.target) == HEALTHY),
         equals("True"),
+        within_seconds=UNAIDED_WITHIN_SECONDS,
         hint="lab files api --healthy",
     ),
     DrillCheck("messages in the queue", lambda scene: FILES.in_queue(scene.target).total, equals(0)),
@@ -27,6 +28,7 @@ FILES_STEADY_STATE = (
         "messages in the DLQ",
         lambda scene: FILES.in_dlq(scene.target).total,
         equals(0),
+        within_seconds=UNAIDED_WITHIN_SECONDS,
         hint="redrive or purge it first: a drill must not mix its dead letters with others",
     ),
     DrillCheck("events that no target took", lambda scene: backlog(scene.target).undelivered, equals(0)),

@@ -5,7 +5,7 @@ from ops.lab.actions import dead_letters
 from ops.lab.actions import queues as queue_actions
 from ops.lab.app import failure_mode, worker_mapping
 from ops.lab.app.redrive_client import RedriveFilters
-from ops.lab.drills.declaration import DrillCheck, DrillStep, Tolerance, equals
+from ops.lab.drills.declaration import UNAIDED_WITHIN_SECONDS, DrillCheck, DrillStep, Tolerance, equals
 from ops.lab.drills.ingestion_pipeline import INGESTION
 from ops.lab.probes import queues, state_table
 
@@ -15,6 +15,7 @@ STEADY_STATE = (
         "the failure mode",
         lambda scene: failure_mode.read_mode(scene.target),
         equals(FailureMode.NONE.value),
+        within_seconds=UNAIDED_WITHIN_SECONDS,
         hint="lab heal",
     ),
     DrillCheck("delivery to the worker", lambda scene: worker_mapping.state(scene.target), equals("Enabled")),
@@ -23,6 +24,7 @@ STEADY_STATE = (
         "messages in the DLQ",
         lambda scene: queues.dead_letters(scene.target),
         equals(0),
+        within_seconds=UNAIDED_WITHIN_SECONDS,
         hint="redrive or purge it first: a drill must not mix its dead letters with others",
     ),
     DrillCheck("events that no target took", lambda scene: queues.undelivered(scene.target), equals(0)),

@@ -30,6 +30,8 @@ Samples = dict[str, float | None]
 
 # Long enough for an alarm that a previous drill raised to be OK again.
 STEADY_WITHIN_SECONDS = 60.0
+# What only a person or a command changes, such as the failure mode: no patience brings it about.
+UNAIDED_WITHIN_SECONDS = 5.0
 
 
 class NotCarriedOut(CommandError):

@@ -73,7 +73,9 @@ class DrillRun:
         """Whether all were met."""
         if checks:
             self._recorder.enter(phase)
-            missed = PhaseChecks(self._scene, self._recorder).judge(checks)
+            # A drill that does not begin need not wait for the rest: it says all that is amiss now.
+            first_miss_ends = phase is Phase.STEADY_BEFORE
+            missed = PhaseChecks(self._scene, self._recorder).judge(checks, first_miss_ends=first_miss_ends)
             self._conclude(missed, if_missed)
             return not missed
         return True
@@ -137,8 +139,11 @@ class PhaseChecks:
         self._recorder = recorder
         self._began = recorder.journal.now()
 
-    def judge(self, checks: Sequence[DrillCheck]) -> list[CheckRecord]:
-        """Return those missed once all are judged. What a probe raises is raised: then nothing was seen."""
+    def judge(self, checks: Sequence[DrillCheck], *, first_miss_ends: bool = False) -> list[CheckRecord]:
+        """Return those missed once all are judged. What a probe raises is raised: then nothing was seen.
+
+        With `first_miss_ends` the others are looked at once more when one is missed, and wait no longer.
+        """
         pending = [check for check in checks if not self._left_out(check)]
         missed: list[CheckRecord] = []
         while pending:
@@ -147,7 +152,7 @@ class PhaseChecks:
                 value = check.probe(self._scene)
                 if check.tolerance.accepts(value):
                     self._record(check, met=True, value=value)
-                elif self._seconds_left(check) <= 0:
+                elif self._seconds_left(check) <= 0 or (first_miss_ends and missed):
                     missed.append(self._record(check, met=False, value=value))
                 else:
                     self._recorder.watcher.looking(check, value, self._seconds_left(check))

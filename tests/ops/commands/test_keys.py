@@ -260,3 +260,12 @@ def test_a_story_is_told_once_the_logs_show_what_the_table_says(
     assert "success events   0" in as_it_is
     assert "success events   1" in complete
     assert "record processed" in complete
+
+
+@pytest.mark.parametrize("key", ["", "two words", "ключ", "k" * 129])
+@pytest.mark.parametrize("command", [("keys", "show"), ("keys", "release"), ("trace",)])
+def test_what_can_be_no_key_is_refused_before_anything_is_asked(command: tuple[str, ...], key: str) -> None:
+    result = CliRunner().invoke(app, [*command, key])
+    assert result.exit_code == 2
+    assert "is no idempotency key" in result.output
+    assert "lab keys list" in result.output

@@ -1,15 +1,19 @@
 """The redrive client and its commands, against an API that answers as the test says."""
 
 import json
+import time
 from collections.abc import Callable, Mapping
 from typing import Any
 
 import pytest
 from typer.testing import CliRunner
 
+from functions.redrive.job_table import JobSlot, RedriveJobs
+from functions.redrive.parameters import start_parameters
 from ops.lab.app.api import ApiAnswer
 from ops.lab.app.queue_depth import QueueDepth
 from ops.lab.app.redrive_client import JobAtWork, RedriveClient, RedriveFilters, ReportedJob
+from ops.lab.app.target import Target
 from ops.lab.cli import app
 from ops.lab.errors import CommandError, NotUp, Refused, WaitTimedOut
 from ops.lab.local.directory import LabDirectory
@@ -216,6 +220,37 @@ def test_letters_that_others_hold_are_not_an_empty_queue(run: Callable[..., Any]
     ended = document("SUCCEEDED", stopReason="heldElsewhere", finishedAt="2026-11-21T10:00:04.000Z")
     result = run("start", "--wait", start_redrive=ok(document(), 202), redrive_job=ok(ended))
     assert "the DLQ has more" in result.stdout
+
+
+def test_without_an_id_the_latest_jobs_are_listed(target: Target, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("ops.lab.commands.redrive.choose", lambda *_: target)
+    target.dynamodb.create_table(
+        TableName="jobs",
+        KeySchema=[{"AttributeName": "jobId", "KeyType": "HASH"}],
+        AttributeDefinitions=[{"AttributeName": "jobId", "AttributeType": "S"}],
+        BillingMode="PAY_PER_REQUEST",
+    )
+    target.stacks().outputs["RedriveJobsTableName"] = "jobs"
+    listed = CliRunner(env={"COLUMNS": "200"}).invoke(app, ["redrive", "status"])
+    assert "no job yet" in listed.output
+    jobs = RedriveJobs(target.dynamodb, "jobs", clock=time.time)
+    created = jobs.create(start_parameters({"errorType": "TRANSIENT"}))
+    JobSlot(target.dynamodb, "jobs").take(created.job_id, None)
+
+    listed = CliRunner(env={"COLUMNS": "200"}).invoke(app, ["redrive", "status"])
+    assert listed.exit_code == 0, listed.output
+    assert [line.split()[0] for line in listed.output.splitlines()] == ["job", created.job_id]
+    assert "QUEUED" in listed.output
+    assert "TRANSIENT" in listed.output
+    told = CliRunner().invoke(app, ["redrive", "status", "--json"])
+    assert [job["jobId"] for job in json.loads(told.output)] == [created.job_id]
+
+
+def test_a_job_that_nobody_knows_is_refused_with_a_way_to_find_one(run: Callable[..., Any]) -> None:
+    answer = [ApiAnswer(404, {"detail": "no job 'nope'"})]
+    result = run("status", "nope", redrive_job=answer)
+    assert result.exit_code == 2
+    assert "lab redrive status" in result.output
 
 
 def test_start_says_how_to_follow_and_to_stop(run: Callable[..., Any]) -> None:

@@ -83,7 +83,7 @@ def test_an_unknown_key_is_an_error_that_says_what_to_do(target: ToldTarget) -> 
     target.item.clear()
     result = lab_trace("nobody", "--wait", "0")
     assert result.exit_code != 0
-    assert "nothing is known of nobody since 1h" in str(result.exception) + result.output
+    assert "nothing is known of nobody in the last 1h" in str(result.exception) + result.output
 
 
 class Later(dict[str, Any]):

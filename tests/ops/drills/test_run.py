@@ -62,6 +62,16 @@ def test_an_unsteady_state_before_is_inconclusive_and_breaks_nothing(
     assert diary.lines == ["unsteady", "purge"]
 
 
+def test_an_unsteady_state_before_tells_all_that_is_amiss_and_waits_for_none_of_it(
+    scene: Scene, diary: Diary, parts: Parts
+) -> None:
+    slow = replace(diary.check("slow to settle", value=0), within_seconds=3600)
+    parts.hypothesis = (slow, diary.check("unsteady", value=0))
+    journal = _carry_out(parts, scene)
+    assert [record.title for record in journal.missed] == ["unsteady", "slow to settle"]
+    assert "inject" not in diary.lines
+
+
 def test_a_missed_observation_violates_and_the_drill_still_repairs_and_proves(
     scene: Scene, diary: Diary, parts: Parts
 ) -> None:

@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from botocore.exceptions import BotoCoreError, ClientError
 from starlette.requests import Request
 
+from ops.lab.app.redrive_job_line import JobLine, latest_jobs
 from ops.lab.console.context import ConsoleContext, context_of
 from ops.lab.console.letters.canary_bench import CanaryBench
-from ops.lab.console.letters.job_line import JobLine, latest_jobs
 from ops.lab.console.letters.letter_scan import (
     LetterQueue,
     LetterScan,

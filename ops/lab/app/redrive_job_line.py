@@ -1,4 +1,4 @@
-"""Job line: a redrive job as the console shows it."""
+"""Job line: a redrive job as the app's table has it, for the console and `lab redrive status`."""
 
 from dataclasses import dataclass
 from typing import Any
