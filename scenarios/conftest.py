@@ -10,6 +10,7 @@ import signal
 from collections.abc import Callable, Generator, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 from xdist.remote import Producer
@@ -22,6 +23,7 @@ from scenarios.deployed import Deployed, found, started
 from scenarios.drill_ground import DrillGround
 from scenarios.incident_ground import IncidentGround
 from scenarios.ingestion import IngestionPipeline
+from scenarios.preloaded_lab import preloaded_lab
 from scenarios.watchdog import Watchdog
 from scenarios.xdist_scheduling import TopologyScheduling
 
@@ -181,6 +183,13 @@ def incidents(deployed: Deployed) -> IncidentGround:
     """The deployed app as a place for incidents, each of which is restored at its end."""
     deployed.watchdog.check()
     return IncidentGround(deployed.target)
+
+
+@pytest.fixture(scope="session")
+def programs() -> Iterator[Path]:
+    """Where scenarios find `lab`. Not below pytest's folder: a socket's path is short."""
+    with TemporaryDirectory() as folder, preloaded_lab(Path(folder)) as found:
+        yield found
 
 
 def _restore(stash: pytest.Stash, watchdog: Watchdog | None) -> None:

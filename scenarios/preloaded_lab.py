@@ -1,6 +1,6 @@
 """A `lab` whose libraries are loaded already.
 
-The documents call `lab` more than 200 times, and each start costs about a second of CPU, more than what the
+The scenarios call `lab` more than 200 times, and each start costs about a second of CPU, more than what the
 command does. So one process (`python -m scenarios.preloaded_lab SOCKET`) loads them once and forks for each
 call, which gets the caller's arguments, environment, folder and streams. The program on the PATH only passes
 those on.

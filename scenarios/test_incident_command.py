@@ -2,7 +2,6 @@
 
 import json
 import subprocess
-import sys
 from collections.abc import Callable
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -29,15 +28,13 @@ Lab = Callable[..., subprocess.CompletedProcess[str]]
 
 
 @pytest.fixture
-def lab(incidents: IncidentGround, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Lab:
+def lab(incidents: IncidentGround, programs: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Lab:
     """Run `lab` where the emulator's port is the lab's. A fresh folder; what runs at the end is abandoned."""
     monkeypatch.setenv("LAB_PORT", str(urlsplit(incidents.target.endpoint or "").port))
     monkeypatch.setenv("LAB_DIR", str(tmp_path / "lab"))
 
     def run(*arguments: str) -> subprocess.CompletedProcess[str]:
-        return subprocess.run(
-            [sys.executable, "-m", "ops.lab", *arguments], capture_output=True, text=True, timeout=600
-        )
+        return subprocess.run([programs / "lab", *arguments], capture_output=True, text=True, timeout=600)
 
     return run
 

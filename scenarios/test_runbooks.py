@@ -8,7 +8,6 @@ its commands from top to bottom in one shell; afterwards everything that it chan
 import time
 from collections.abc import Iterator
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 import pytest
 
@@ -25,17 +24,9 @@ from ops.lab.waiting import eventually
 from scenarios.conftest import SPEED, Ground
 from scenarios.deployed import Deployed
 from scenarios.documents import Document, documents, interview_notes, missing_line, preparations
-from scenarios.preloaded_lab import preloaded_lab
 from scenarios.shell import run
 
 pytestmark = pytest.mark.one_topology
-
-
-@pytest.fixture(scope="module")
-def programs() -> Iterator[Path]:
-    """Where the documents find `lab`. Not below pytest's folder: a socket's path is short."""
-    with TemporaryDirectory() as folder, preloaded_lab(Path(folder)) as found:
-        yield found
 
 
 @pytest.fixture(scope="module")

@@ -32,6 +32,7 @@ def handler(event: dict[str, Any], context: "LambdaContext") -> dict[str, bool]:
 
 @cache
 def api_key() -> ApiKey:
-    """Wired once a cold start."""
+    """Wired once a cold start. Where Secrets Manager is slow the call fails before Lambda ends the function,
+    which would lose the key that it remembers."""
     environment = from_variables(AuthorizerEnvironment, os.environ)
-    return ApiKey(clients.secretsmanager(), environment.api_key_secret_arn, system_clock)
+    return ApiKey(clients.secretsmanager(clients.PROMPT), environment.api_key_secret_arn, system_clock)

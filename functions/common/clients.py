@@ -41,6 +41,14 @@ STANDARD = Config(
     retries={"mode": "standard", "total_max_attempts": 2},
     user_agent=_USER_AGENT,
 )
+# For a caller that is itself given little time, such as the authorizer: two attempts of at most 1 + 2 s and a
+# backoff below 1 s, so 7 s at worst.
+PROMPT = Config(
+    connect_timeout=1,
+    read_timeout=2,
+    retries={"mode": "standard", "total_max_attempts": 2},
+    user_agent=_USER_AGENT,
+)
 # For a value with a fallback, which must not cost a request its time.
 BEST_EFFORT = Config(
     connect_timeout=1,
@@ -105,8 +113,8 @@ def stepfunctions() -> "SFNClient":
 
 
 @cache
-def secretsmanager() -> Any:  # its stubs are not among the lab's dependencies
-    return boto3.client("secretsmanager", config=STANDARD)
+def secretsmanager(config: Config = STANDARD) -> Any:  # its stubs are not among the lab's dependencies
+    return boto3.client("secretsmanager", config=config)
 
 
 def guarded(client: Client, circuit: Circuit) -> Client:

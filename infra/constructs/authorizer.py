@@ -15,6 +15,10 @@ from infra.constructs.removal_policy import removal_policy
 from infra.settings import Settings
 
 API_KEY_HEADER = "x-api-key"
+# API Gateway gives up on an authorizer after 10 s; its call of Secrets Manager takes 7 s at worst
+# (`functions.common.clients.PROMPT`):
+# https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-quotas.html
+TIMEOUT_SECONDS = 9
 
 
 def jwt_authorizer(settings: Settings) -> apigwv2.IHttpRouteAuthorizer:
@@ -52,7 +56,7 @@ class ApiKeyAuthorizer(Construct):
             environment=AuthorizerEnvironment(api_key_secret_arn=self.secret.secret_arn),
             statements=authorizer_policy(secret=self.secret, key=key),
             code=code,
-            timeout_seconds=5,
+            timeout_seconds=TIMEOUT_SECONDS,
             settings=settings,
         )
         self.route_authorizer = authorizers.HttpLambdaAuthorizer(

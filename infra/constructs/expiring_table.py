@@ -24,6 +24,7 @@ class ExpiringTable(Construct):
     ) -> None:
         """`partition_key` and `sort_key` name text attributes; `key` encrypts."""
         super().__init__(scope, id_)
+        keeps = removal_policy is not RemovalPolicy.DESTROY
         encryption = dynamodb.TableEncryption
         self.table = dynamodb.Table(
             self,
@@ -37,8 +38,9 @@ class ExpiringTable(Construct):
             ),
             encryption=encryption.CUSTOMER_MANAGED if key else encryption.DEFAULT,
             encryption_key=key,
-            deletion_protection=removal_policy is RemovalPolicy.RETAIN,
-            removal_policy=removal_policy,
+            deletion_protection=keeps,
+            # CloudFormation fails where it is to delete what is protected, after a failed deployment as well.
+            removal_policy=RemovalPolicy.RETAIN if keeps else removal_policy,
         )
 
 

@@ -131,6 +131,9 @@ class IngestionSettings(SharedSettings):
     failure_mode_parameter: str = setting(
         "failureModeParameter",
         default="/ingestion/failure_mode",
+        production=Computed(
+            "/ingestion/ENV/failure_mode", lambda values: f"/ingestion/{values['env_name']}/failure_mode"
+        ),
         meaning="SSM parameter of the failure mode, which drills set",
         used_by="FunctionsStack",
     )

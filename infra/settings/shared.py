@@ -1,5 +1,6 @@
 """Shared settings: those that more than one pipeline reads."""
 
+import math
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -11,6 +12,8 @@ EnvName = Literal["dev", "prod", "lab", "staging"]
 
 # The values that PutRetentionPolicy takes, less those beyond two years.
 LOG_RETENTION_DAYS = (1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731)
+
+_SECONDS_PER_DAY = 86_400
 
 _EMAIL = re.compile(r"[^@\s,;]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+")
 _ALIAS = re.compile(r"alias/(?!aws/)[A-Za-z0-9/_-]+")
@@ -64,9 +67,10 @@ class SharedSettings:
     )
     ttl_days: int = setting(
         "ttlDays",
-        default=7,
+        default=14,
         range=(1, 365),
-        meaning="how long the state of an event or file is kept, and so how long duplicates are recognized",
+        meaning="how long the state of an event or file is kept, and so how long duplicates are recognized: "
+        "no shorter than a DLQ keeps a message",
         used_by="worker, idempotency, csv_processor",
     )
     failure_mode_cache_seconds: int = setting(
@@ -98,14 +102,15 @@ class SharedSettings:
     alarm_period_seconds: int = setting(
         "alarmPeriodSeconds",
         default=60,
-        meaning="how often an alarm looks: 10, 30 or a multiple of 60",
+        range=(60, 86_400),
+        meaning="how often an alarm looks: a multiple of 60, since the metrics have one value a minute",
         used_by="AlarmGroup",
     )
     alarm_window_seconds: int = setting(
         "alarmWindowSeconds",
         default=300,
         lab=60,
-        range=(10, 86_400),
+        range=(60, 86_400),
         meaning="how long a depth must last, and what errors are summed over; a multiple of the period",
         used_by="AlarmGroup",
     )
@@ -166,6 +171,12 @@ def shared_problems(settings: SharedSettings) -> Iterator[str]:
             f"dlqRetentionSeconds must exceed queueRetentionSeconds ({settings.queue_retention_seconds}): "
             f"a message keeps its first timestamp in the DLQ"
         )
+    least_ttl_days = math.ceil(settings.dlq_retention_seconds / _SECONDS_PER_DAY)
+    if settings.ttl_days < least_ttl_days:
+        yield (
+            f"ttlDays is {settings.ttl_days}: set it to at least {least_ttl_days} (as long as "
+            f"dlqRetentionSeconds), or what is redriven later is processed as if it were new"
+        )
     yield from _key(settings)
     yield from _alarms(settings)
 
@@ -180,9 +191,12 @@ def _key(settings: SharedSettings) -> Iterator[str]:
 
 
 def _alarms(settings: SharedSettings) -> Iterator[str]:
+    """What the services and the metric filters measure is stored by the minute. With a period of 10 or 30 s
+    most periods have no data, which is no trouble here, so a depth would never last
+    (CloudWatch API reference, PutMetricAlarm, "Period")."""
     period, window = settings.alarm_period_seconds, settings.alarm_window_seconds
     for key, seconds in (("alarmPeriodSeconds", period), ("alarmWindowSeconds", window)):
-        if seconds not in (10, 30) and (seconds < 60 or seconds % 60):
-            yield f"{key} must be 10, 30 or a multiple of 60, not {seconds}"
+        if seconds % 60:
+            yield f"{key} must be a multiple of 60, not {seconds}"
     if window % period:
         yield f"alarmWindowSeconds ({window}) must be a multiple of alarmPeriodSeconds ({period})"

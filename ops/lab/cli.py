@@ -13,7 +13,7 @@ import typer
 from typer.core import TyperGroup
 from typer.exceptions import TyperException
 
-from ops.lab.errors import CommandError, Interrupted
+from ops.lab.errors import CommandError, Interrupted, NotUp
 from ops.lab.lab_commands import COMMANDS
 
 
@@ -77,6 +77,8 @@ def _ended_by(error: CommandError) -> typer.Exit:
 
 
 def _foreseen(error: Exception) -> CommandError | None:
+    if isinstance(error, NotUp):
+        error.hint = "\n".join(filter(None, (_at_work(), error.hint)))
     if isinstance(error, CommandError):
         return error
     if "botocore" not in sys.modules:
@@ -86,6 +88,15 @@ def _foreseen(error: Exception) -> CommandError | None:
     from ops.lab.app.aws_errors import as_command_error
 
     return as_command_error(error) if isinstance(error, BotoCoreError | ClientError) else None
+
+
+def _at_work() -> str:
+    """What is bringing the lab up, or taking it down, at this moment; empty where nothing is."""
+    from ops.lab.local.command_lock import at_work
+    from ops.lab.local.directory import lab_directory
+
+    command = at_work(lab_directory().lock_file)
+    return "" if command is None or command.pid == os.getpid() else f"{command}: wait until that has finished"
 
 
 def _unforeseen(error: Exception) -> CommandError:

@@ -19,6 +19,7 @@ def confirm_first(question: str, *, yes: bool, otherwise: str) -> None:
     try:
         confirmed = typer.confirm(question, err=True)
     except typer.Abort:  # no terminal, and no answer in what was piped
+        typer.echo(err=True)  # ends the line of the question
         raise Refused(f"not confirmed: {otherwise}", hint="without a terminal: --yes") from None
     if not confirmed:
         raise Refused(f"not confirmed: {otherwise}")

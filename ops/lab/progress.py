@@ -121,7 +121,10 @@ class CountProgress(Progress):
 
     def stop(self) -> None:
         self._ended.set()
-        super().stop()
+        if self.console.is_terminal:
+            super().stop()
+        else:  # it would print an empty line
+            self.live.stop()
 
     def _tell(self) -> None:
         began = time.monotonic()

@@ -17,7 +17,7 @@ import boto3
 from botocore.config import Config
 
 # Seconds between two looks at a function's state, and how many looks.
-POLLING = {"Delay": 0.1, "MaxAttempts": 200}
+POLLING = {"Delay": 0.1, "MaxAttempts": 600}
 
 ROLE = "arn:aws:iam::000000000000:role/function"
 
@@ -99,7 +99,7 @@ def alive(pid: int) -> bool:
     return True
 
 
-def eventually(condition: Callable[[], bool], within_seconds: float = 15) -> None:
+def eventually(condition: Callable[[], bool], within_seconds: float = 30) -> None:
     """Return once `condition` holds; fail where it does not within the time."""
     deadline = time.monotonic() + within_seconds
     while not condition():

@@ -44,7 +44,7 @@ class Metrics:
         eventually(
             lambda: {name: self.total(name) for name in expected},
             until=lambda totals: totals == expected,
-            within=15,
+            within=30,
             every=0.2,
             what=f"{self.namespace} {expected}",
         )

@@ -1,14 +1,15 @@
-"""Caches around what moto computes anew in each call though it depends on names alone.
+"""Caches around what moto and botocore compute anew in each call though it depends on names alone.
 
 The models of crashes and interleavings send some hundred thousand calls to moto, and half of the processor's
 time of the unit tests went into them. What is kept here is the name of a method, the spellings under which
-an answer's members are looked up, and parsed update expressions.
+an answer's members are looked up, parsed update expressions, and the words of the user agent.
 """
 
 from collections.abc import Iterator
 from functools import lru_cache
 
 import pytest
+from botocore import useragent
 from moto.core import responses, serialize, utils
 from moto.dynamodb.parsing.expressions import UpdateExpressionParser  # type: ignore[attr-defined]
 from moto.sqs import models as sqs_models
@@ -33,7 +34,9 @@ def install(patch: pytest.MonkeyPatch) -> None:
     underscored = lru_cache(None)(utils.camelcase_to_underscores)
     # Who changes the tree takes a copy of it first: moto's validator.
     parsed = lru_cache(1000)(UpdateExpressionParser.make)
+    word = lru_cache(1000)(useragent.sanitize_user_agent_string_component)
     for module, name, kept in (
+        (useragent, "sanitize_user_agent_string_component", word),
         (responses, "camelcase_to_underscores", underscored),
         (sqs_models, "camelcase_to_underscores", underscored),
         (responses, "method_names_from_class", lru_cache(None)(utils.method_names_from_class)),

@@ -1,7 +1,9 @@
 """The HTTP API: its routes, who may call them, and what it records."""
 
 import json
+from typing import Any
 
+from functions.common import clients
 from tests.infra.templates import Synthesized, references
 
 ROUTES = {
@@ -89,3 +91,15 @@ def test_the_default_stage_is_throttled_and_logs_each_request_as_json(each: Synt
 
 def test_the_output_is_the_endpoint_that_works_without_dns(each: Synthesized) -> None:
     assert "ApiEndpoint" in json.dumps(each.stacks["Api"]["Outputs"]["ApiUrl"])
+
+
+def test_the_authorizer_outlives_its_call_of_secrets_manager_and_api_gateway_waits_for_it(
+    prod: Synthesized,
+) -> None:
+    """https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-quotas.html: 10 s."""
+    config: Any = clients.PROMPT  # the stubs know none of its options
+    attempts = config.retries["total_max_attempts"]
+    longest = attempts * (config.connect_timeout + config.read_timeout) + (
+        attempts - 1
+    )  # a backoff: below 1 s
+    assert longest < prod.functions()["authorizer"]["Timeout"] < 10

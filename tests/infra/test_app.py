@@ -49,6 +49,30 @@ def test_no_template_knows_an_account_a_region_or_this_checkout(each: Synthesize
             assert leak not in text.lower(), f"{path.name}: {leak}"
 
 
+# Of the properties that name a resource: unique in an account and region.
+_NAMES = ("AlarmName", "AliasName", "DashboardName", "LogGroupName", "Name", "PolicyName", "QueueName")
+_MAY_BE_SHARED = ("AWS::ApiGatewayV2::Api", "AWS::IAM::Policy")
+
+
+def test_two_environments_of_one_account_and_region_have_no_name_in_common(
+    dev: Synthesized, prod: Synthesized
+) -> None:
+    mine, theirs = _names(dev), _names(prod)
+    assert {type_ for type_, _ in mine} >= {"AWS::SQS::Queue", "AWS::SSM::Parameter", "AWS::Logs::LogGroup"}
+    assert not mine & theirs
+
+
+def _names(app: Synthesized) -> set[tuple[str, str]]:
+    return {
+        (resource["Type"], resource["Properties"][name])
+        for path in app.directory.glob("*.template.json")
+        for resource in json.loads(path.read_text())["Resources"].values()
+        for name in _NAMES
+        if resource["Type"] not in _MAY_BE_SHARED
+        and isinstance(resource.get("Properties", {}).get(name), str)
+    }
+
+
 @pytest.mark.parametrize(
     ("context", "line"),
     [

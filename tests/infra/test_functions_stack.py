@@ -65,7 +65,7 @@ def test_the_worker_reads_back_the_settings_that_concern_it(jwt: Synthesized) ->
         environments.WorkerEnvironment,
         variables | dict.fromkeys(("TABLE_NAME", "BUS_NAME"), "x") | {"FAILURE_MODE_PARAMETER": "/x"},
     )
-    assert model.ttl_days == 7
+    assert model.ttl_days == 14
     assert model.max_receive_count == 3
     assert model.failure_mode_cache_seconds == 1
     assert worker["Timeout"] < model.lease_seconds
@@ -104,11 +104,14 @@ def test_backpressure_is_off_unless_set(dev: Synthesized, prod: Synthesized) -> 
 
 def test_the_failure_mode_starts_as_none(each: Synthesized) -> None:
     parameter = each.only("AWS::SSM::Parameter")
-    assert (parameter["Name"], parameter["Type"], parameter["Value"]) == (
-        "/ingestion/failure_mode",
-        "String",
-        "none",
-    )
+    assert (parameter["Type"], parameter["Value"]) == ("String", "none")
+
+
+def test_the_failure_mode_of_an_environment_that_keeps_its_data_is_its_own(
+    dev: Synthesized, prod: Synthesized
+) -> None:
+    names = [app.only("AWS::SSM::Parameter")["Name"] for app in (dev, prod)]
+    assert names == ["/ingestion/failure_mode", "/ingestion/prod/failure_mode"]
 
 
 def test_rules_match_what_the_worker_sends(dev: Synthesized) -> None:

@@ -156,6 +156,37 @@ def test_the_note_of_costs_counts_the_alarms(dev: Synthesized, files: Synthesize
     assert [int(number) for number in counted.groups()] == [of_ingestion + of_files, of_files]
 
 
+def test_the_note_of_costs_counts_the_dashboards_and_the_keys(
+    dev: Synthesized, files: Synthesized, prod: Synthesized, files_prod: Synthesized
+) -> None:
+    note = (REPOSITORY / "docs/cost.md").read_text()
+    dashboards, keys = (
+        len(pipeline.resources(type_)) + len(of_files.resources(type_, "Csv"))
+        for type_, pipeline, of_files in (
+            ("AWS::CloudWatch::Dashboard", dev, files),
+            ("AWS::KMS::Key", prod, files_prod),
+        )
+    )
+    assert re.findall(r"\| (\d+) dashboards, one a pipeline \|", note) == [str(dashboards)]
+    assert re.findall(r"`useKmsCmk` makes (\d+) keys", note) == [str(keys)]
+
+
+def test_the_month_that_the_notes_tell_is_the_sum_of_its_rows() -> None:
+    note = (REPOSITORY / "docs/cost.md").read_text()
+    events, months = note.partition("\nAnd by the month")[::2]
+    rows = re.findall(
+        r"^\|.*\| ([\d.]+)(?: to ([\d.]+))? \|$", events + months.partition("\nSo a month")[0], re.M
+    )
+    least, most = (sum(float(row[at] or row[0]) for row in rows) for at in (0, 1))
+    told = [f"{least:.0f}", f"{most:.0f}"]
+    assert [list(each) for each in re.findall(r"a million events costs (\d+) to (\d+) dollars", note)] == [
+        told
+    ]
+    deploying = (REPOSITORY / "docs/deploy.md").read_text()
+    found = re.findall(r"A month with a million events costs (\d+) to (\d+) US dollars", deploying)
+    assert [list(each) for each in found] == [told]
+
+
 def test_a_dead_letter_alarms_after_the_window(dev: Synthesized, jwt: Synthesized) -> None:
     for app, seconds in ((dev, 300), (jwt, 60)):
         alarm = _alarm(app, "ApproximateNumberOfMessagesVisible", "EventsDlq")

@@ -23,7 +23,7 @@ def test_defaults_are_those_of_the_design() -> None:
     )
     assert settings.worker_timeout_seconds == 30
     assert settings.queue_visibility_seconds == 6 * 30 + 2
-    assert settings.ttl_days == 7
+    assert settings.ttl_days == 14
     assert settings.failure_mode_parameter == "/ingestion/failure_mode"
     assert settings.failure_mode_cache_seconds == 5
 
@@ -130,6 +130,8 @@ def test_keys_of_the_cdk_are_left_alone(key: str) -> None:
         ({"workerTimeoutSeconds": 60, "queueVisibilitySeconds": 182}, "set it to at least 362"),
         ({"batchSize": 11, "maxBatchingWindowSeconds": 0}, "needs maxBatchingWindowSeconds of at least 1"),
         ({"dlqRetentionSeconds": 345_600}, "dlqRetentionSeconds must exceed queueRetentionSeconds"),
+        ({"ttlDays": 13}, "ttlDays is 13: set it to at least 14 (as long as dlqRetentionSeconds"),
+        ({"ttlDays": 7, "dlqRetentionSeconds": 604_801}, "ttlDays is 7: set it to at least 8"),
         ({"workerMaxConcurrency": 5, "reservedConcurrency": 4}, "exceeds reservedConcurrency 4"),
         ({"kmsAlias": "alias/mine"}, "set useKmsCmk=true"),
         ({"useKmsCmk": True, "kmsAlias": "alias/aws/sqs"}, "kmsAlias must look like alias/my-key"),
@@ -139,7 +141,9 @@ def test_keys_of_the_cdk_are_left_alone(key: str) -> None:
         ({"authMode": "jwt"}, "authMode=jwt needs both jwtIssuer and jwtAudience"),
         (JWT | {"jwtIssuer": "http://issuer.example.com"}, "jwtIssuer must be an https URL"),
         ({"jwtAudience": "lab"}, "need authMode=jwt"),
-        ({"alarmPeriodSeconds": 45}, "alarmPeriodSeconds must be 10, 30 or a multiple of 60"),
+        ({"alarmPeriodSeconds": 90, "alarmWindowSeconds": 90}, "alarmPeriodSeconds must be a multiple of 60"),
+        ({"alarmPeriodSeconds": 10}, "alarmPeriodSeconds must be between 60 and 86400"),
+        ({"alarmWindowSeconds": 30}, "alarmWindowSeconds must be between 60 and 86400"),
         ({"alarmPeriodSeconds": 120}, "alarmWindowSeconds (300) must be a multiple of alarmPeriodSeconds"),
     ],
 )
@@ -160,7 +164,8 @@ def test_a_wrong_setting_is_refused_in_one_line_that_names_it(values: dict[str, 
         {"useKmsCmk": True, "kmsAlias": "alias/mine"},
         {"workerMaxConcurrency": 4, "reservedConcurrency": 4},
         {"batchSize": 100, "maxBatchingWindowSeconds": 1},
-        {"alarmPeriodSeconds": 10, "alarmWindowSeconds": 60},
+        {"alarmPeriodSeconds": 120, "alarmWindowSeconds": 240},
+        {"ttlDays": 7, "dlqRetentionSeconds": 604_800},
     ],
 )
 def test_what_fits_together_is_accepted(values: dict[str, Any]) -> None:

@@ -8,9 +8,11 @@ import boto3
 import pytest
 from moto import mock_aws
 
+from ops.lab.app.sdk_session import ClientSession
 from ops.lab.app.stacks import Stacks
 from ops.lab.app.target import Target
 from ops.lab.local.directory import LabDirectory
+from tests.ops.shared_clients import SharedClients
 
 REGION = "us-east-1"
 
@@ -37,20 +39,19 @@ def no_aws_settings(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture(scope="session")
-def aws_session() -> boto3.Session:
-    """One for all tests: it keeps the API descriptions, which take 30 ms a service to read.
-
-    It keeps nothing of an account: each test has a moto and clients of its own.
-    """
-    return boto3.Session(aws_access_key_id="nobody", aws_secret_access_key="nothing", region_name=REGION)
+def aws_clients() -> SharedClients:
+    """Those of an account that only moto answers for."""
+    return SharedClients(
+        boto3.Session(aws_access_key_id="nobody", aws_secret_access_key="nothing", region_name=REGION)
+    )
 
 
 @pytest.fixture
-def target(no_aws_settings: None, aws_session: boto3.Session) -> Iterator[Target]:
+def target(no_aws_settings: None, aws_clients: SharedClients) -> Iterator[Target]:
     """The app's table, queues and parameter in moto, found by stack outputs as on AWS."""
     with mock_aws():
         target = _WithOutputs(
-            aws_session,
+            aws_clients,
             {
                 "ApiUrl": "http://127.0.0.1:9/api",
                 "TableName": "state",
@@ -75,7 +76,7 @@ def target(no_aws_settings: None, aws_session: boto3.Session) -> Iterator[Target
 class _WithOutputs(Target):
     """A target whose stack outputs are given instead of deployed."""
 
-    def __init__(self, session: boto3.Session, outputs: dict[str, str]) -> None:
+    def __init__(self, session: ClientSession, outputs: dict[str, str]) -> None:
         super().__init__(session, endpoint=None, env_name="dev")
         self._given = Stacks("dev", {"IngestionLab-dev-Queue": "CREATE_COMPLETE"}, outputs)
 

@@ -2,6 +2,8 @@
 
 import json
 import socket
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
 
 import pytest
@@ -18,6 +20,7 @@ from ops.lab.cli import app
 from ops.lab.commands.logs import pretty
 from ops.lab.errors import NotUp, Refused
 from ops.lab.local.directory import LabDirectory
+from ops.lab.repository import REPOSITORY
 from tests.ops.api_stub import ApiStub
 
 COMMANDS = (
@@ -253,3 +256,25 @@ def test_ctrl_c_says_what_was_sent_and_how_to_go_on(
     assert result.exit_code == 130
     assert "1 of 5 events were accepted, 1 were not, 3 were not sent or got no answer" in result.stderr
     assert "lab send -n 5 --run alpha --wait" in result.stderr
+
+
+def test_what_is_not_up_yet_is_told_with_the_command_that_is_bringing_it_up(directory: LabDirectory) -> None:
+    """`lab status` beside `lab up` of another terminal: no output of a stack is there yet."""
+    holder = subprocess.Popen(
+        [
+            sys.executable,
+            "-c",
+            "import sys, time; from pathlib import Path; from ops.lab.local.command_lock import exclusively\n"
+            f"with exclusively(Path({str(directory.lock_file)!r}), 'lab up'):\n"
+            "    print('held', flush=True); time.sleep(60)",
+        ],
+        stdout=subprocess.PIPE,
+        cwd=REPOSITORY,
+    )
+    with holder:
+        assert holder.stdout is not None
+        holder.stdout.readline()
+        result = CliRunner().invoke(app, ["status"])
+        holder.kill()
+    assert result.exit_code == 4
+    assert "`lab up` is at work" in result.output

@@ -1,5 +1,7 @@
 """Hooks: what this package does when LocalStack starts, and when it is ready."""
 
+import os
+
 from localstack.runtime import hooks
 
 
@@ -41,7 +43,7 @@ def check_permissions() -> None:
 
 @hooks.on_infra_start()
 def publish_parts() -> None:
-    """Answer `/_lab/parts`, `/_lab/speed`, `/_lab/state` and `/_lab/iam`.
+    """Answer `/_lab/parts`, `/_lab/folder`, `/_lab/speed`, `/_lab/state` and `/_lab/iam`.
 
     A successful GET of /_lab/parts is not logged.
     """
@@ -58,7 +60,14 @@ def publish_parts() -> None:
         def on_get(self, _request: Request) -> Response:
             return Response.for_json(report())
 
+    class FolderResource:
+        """Where it writes: by that a command tells the lab of its own checkout from another's."""
+
+        def on_get(self, _request: Request) -> Response:
+            return Response.for_json({"folder": os.environ.get("LAB_STATE_DIR", "")})
+
     get_internal_apis().add(Resource(health.PATH, PartsResource()))
+    get_internal_apis().add(Resource("/_lab/folder", FolderResource()))
     get_internal_apis().add(Resource("/_lab/speed", SpeedResource()))
     get_internal_apis().add(Resource(state_resource.PATH, state_resource.StateResource()))
     for path, resource in iam_resource.resources().items():

@@ -2,9 +2,12 @@
 
 import heapq
 import itertools
+import logging
 import threading
 import time
 from collections.abc import Callable
+
+LOG = logging.getLogger(__name__)
 
 Call = Callable[[], None]
 
@@ -24,7 +27,7 @@ class Timetable:
         return len(self._calls)
 
     def call_in(self, seconds: float, call: Call) -> None:
-        """Have `call` called after `seconds`. It must be short and raise nothing."""
+        """Have `call` called after `seconds`. It must be short: the others wait for it."""
         with self._changed:
             heapq.heappush(self._calls, (time.monotonic() + seconds, next(self._numbers), call))
             if self._thread is None:
@@ -40,7 +43,11 @@ class Timetable:
 
     def _run(self) -> None:
         while (call := self._next()) is not None:
-            call()
+            try:
+                call()
+            except Exception:  # the thread has to outlive it: no other is started for the calls that follow
+                if not self._closed:
+                    LOG.exception("%s: a call failed", self._name)
 
     def _next(self) -> Call | None:
         with self._changed:

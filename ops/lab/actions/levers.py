@@ -60,13 +60,14 @@ class Lever:
         """The value that a person wrote. Raises Refused for what is none, with what would be one."""
         if self.choices:
             if text not in self.choices:
-                raise Refused(f"{self.name} {text}", hint=f"one of {', '.join(self.choices)}")
+                raise Refused(f"{self.name} cannot be {text!r}", hint=f"one of {', '.join(self.choices)}")
             return text
         if self.may_be_unset and text == UNSET:
             return None
         if not re.fullmatch(r"-?[0-9]{1,12}", text):
             raise Refused(
-                f"{self.name} {text}", hint="a number, or none" if self.may_be_unset else "a number"
+                f"{self.name} cannot be {text!r}",
+                hint="a number, or none" if self.may_be_unset else "a number",
             )
         value = int(text)
         self.check(value)

@@ -14,6 +14,7 @@ from ops.lab.app.dlq_purge import purge as purge_dlq
 from ops.lab.app.dlq_resend import resend as resend_letters
 from ops.lab.commands.deploy import confirm
 from ops.lab.confirmation import YesOption, confirm_first
+from ops.lab.console.changes.action_journal import note_of_terminal
 from ops.lab.errors import CommandError, Interrupted
 from ops.lab.local.directory import lab_directory
 from ops.lab.options import EnvOption, JsonOption, TargetName, TargetOption, choose, refuse_beside_others
@@ -55,6 +56,7 @@ def purge(
     with _told_if_interrupted(done):
         for _ in purge_dlq(chosen, done, there):
             pass
+    note_of_terminal(chosen, "Purge of the DLQ", "lab dlq purge", f"{done.deleted} letters deleted")
     if as_json:
         print(json_text(asdict(done)))
     else:

@@ -7,6 +7,7 @@ import typer
 from ops.lab.app import failure_mode
 from ops.lab.app.failure_mode import FailureMode
 from ops.lab.app.target import Target
+from ops.lab.console.changes.action_journal import note_of_terminal
 from ops.lab.options import EnvOption, TargetName, TargetOption, choose, refuse_beside_others
 from ops.lab.progress import steps_on
 from ops.lab.terminal import out
@@ -22,6 +23,7 @@ def break_pipeline(
     chosen = choose(target, env)
     before = failure_mode.known_mode(chosen)
     failure_mode.break_with(chosen, mode)
+    note_of_terminal(chosen, f"Failure mode {mode.value}", f"lab break {mode.value}")
     out().print(f"[yellow]●[/] failure mode is now [bold]{mode.value}[/]")
     _wait_until_noticed(chosen, before, mode)
     out().print(f"  expect: {mode.meaning}", soft_wrap=True)
@@ -35,6 +37,7 @@ def heal_pipeline(target: TargetOption = TargetName.RUNNING, env: EnvOption = No
     chosen = choose(target, env)
     before = failure_mode.known_mode(chosen)
     failure_mode.heal(chosen)
+    note_of_terminal(chosen, "Heal", "lab heal")
     out().print("[green]✓[/] failure mode is now [bold]none[/]")
     _wait_until_noticed(chosen, before)
     out().print("  what failed waits in the queue or the DLQ: lab status")

@@ -111,7 +111,7 @@ def _count(kind: ErrorKind, lines: list[FunctionLogLine]) -> dict[str, Any]:
         "error_type": error_type,
         "category": category,
         "failures": len(lines),
-        "events": len({(line.fields or {}).get("idempotencyKey") for line in lines}),
+        "events": len({(line.fields or {}).get("idempotencyKey") for line in lines} - {None}),
         "last": datetime.fromtimestamp(max(line.time_ms for line in lines) / 1000, UTC).isoformat(),
     }
 

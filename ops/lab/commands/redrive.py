@@ -24,11 +24,13 @@ from ops.lab.app.queue_depth import dead_letter_queue
 from ops.lab.app.redrive_client import RedriveClient, RedriveFilters, ReportedJob
 from ops.lab.app.redrive_job_line import latest_jobs
 from ops.lab.commands.redrive_display import ENOUGH, RedriveJobBar, show_job, show_jobs, show_preview
+from ops.lab.console.changes.action_journal import note_of_terminal
 from ops.lab.errors import CommandError, Interrupted, Refused
 from ops.lab.options import EnvOption, JsonOption, TargetName, TargetOption, choose, refuse_beside_others
 from ops.lab.terminal import out
 
 _JOBS_LISTED = 20
+_WHETHER_STARTED = "whether a job was started all the same: lab redrive status"
 
 app = typer.Typer(no_args_is_help=True, help="Look into the DLQ and move messages back.")
 
@@ -136,8 +138,10 @@ def start(
         idempotency_keys=_checked_keys(key),
     )
     refuse_beside_others(target, env)
-    redrive = RedriveClient.of(choose(target, env))
-    job = redrive.start(filters)
+    chosen = choose(target, env)
+    redrive = RedriveClient.of(chosen)
+    job = _started(redrive, filters)
+    note_of_terminal(chosen, "Redrive", "lab redrive start", f"job {job.job_id}")
     if wait:
         job = _watch(redrive, job, timeout, quiet=as_json)
     _print(job, as_json)
@@ -189,6 +193,19 @@ def _checked_keys(given: list[str] | None) -> list[str] | None:
     if len(keys) > MAX_KEYS:
         raise Refused(f"--key takes {MAX_KEYS} keys at most, not {len(keys)}", hint="take them in turns")
     return keys or None
+
+
+def _started(redrive: RedriveClient, filters: RedriveFilters) -> ReportedJob:
+    """The new job. Where no answer tells of it, the error says how to find out whether there is one."""
+    try:
+        return redrive.start(filters)
+    except KeyboardInterrupt:
+        raise Interrupted("interrupted before the API answered", hint=_WHETHER_STARTED) from None
+    except Refused:
+        raise
+    except CommandError as error:
+        error.hint = f"{_WHETHER_STARTED}\n{error.hint}".rstrip()
+        raise
 
 
 def _watch(redrive: RedriveClient, job: ReportedJob, within: float, *, quiet: bool) -> ReportedJob:

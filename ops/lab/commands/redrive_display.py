@@ -1,4 +1,4 @@
-"""Display of a redrive on a terminal: the bar of a job that is watched, a job, the latest jobs, a preview."""
+"""Display of a redrive on a terminal: the bar of a job that is watched, a job, and a preview."""
 
 import time
 from types import TracebackType
@@ -58,7 +58,7 @@ def show_job(console: Console, job: ReportedJob) -> None:
     if job.seconds is not None:
         rate = job.taken / max(0.001, job.seconds)
         why = escape(_why(job))
-        console.print(f"  [dim]{job.seconds:.1f} s, {rate:.0f} a second; {why}[/]", soft_wrap=True)
+        console.print(f"  [dim]{job.seconds:.1f} s, {_pace(rate)} a second; {why}[/]", soft_wrap=True)
     else:
         console.print(f"  [dim]watch it: lab redrive status {job.job_id}[/]", soft_wrap=True)
         console.print(f"  [dim]stop it:  lab redrive cancel {job.job_id}[/]", soft_wrap=True)
@@ -122,3 +122,7 @@ def _why(job: ReportedJob) -> str:
     if job.moved + job.skipped + job.parked + job.failed == 0 and job.stop_reason == "drained":
         return "the DLQ holds no messages"
     return job.reason or STOP_WORDS.get(job.stop_reason or "", str(job.stop_reason))
+
+
+def _pace(rate: float) -> str:
+    return f"{rate:.0f}" if rate >= 10 else f"{rate:.1f}"

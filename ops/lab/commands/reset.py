@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from ops.lab.app import deployed_state, permission_mode, queue_depth
 from ops.lab.app.target import Target
 from ops.lab.confirmation import YesOption, confirm_first
+from ops.lab.console.changes.action_journal import note_of_terminal
 from ops.lab.errors import Refused
 from ops.lab.incidents import incident_process
 from ops.lab.local import running_lab
@@ -70,6 +71,7 @@ def _reset(directory: LabDirectory, target: Target, yes: bool, as_json: bool) ->
     permissions = incident_process.permissions_before(directory)
     ended = incident_process.drop(directory)  # what it broke goes, and its clients' orders too
     seconds_away = deployed_state.reset(endpoint)
+    note_of_terminal(target, "Reset", "lab reset", f"gone are {queued}")
     if permissions is not None:  # the one thing that an incident changes and a reset keeps
         permission_mode.set_mode(endpoint, permissions)
     if sinks := sinks_process.living(directory):

@@ -11,6 +11,7 @@ from ops.lab.actions.levers import LEVERS, Lever, Value, text_of_value
 from ops.lab.app.deployed_template import Template
 from ops.lab.app.queue_depth import main_queue
 from ops.lab.app.target import Target
+from ops.lab.console.changes.action_journal import note_of_terminal
 from ops.lab.drills.declaration import ReversibleChange
 from ops.lab.errors import Refused
 from ops.lab.options import EnvOption, JsonOption, TargetName, TargetOption, choose, refuse_beside_others
@@ -99,6 +100,8 @@ def tune(
     template = Template(chosen)
     changes = levers.drift(chosen, template) if reset else given
     done = [lever.put(chosen, value) for lever, value in changes.items()]
+    if done:
+        note_of_terminal(chosen, "Set levers", "lab tune", ", ".join(map(str, done)))
     if as_json:
         _print_json(chosen, template)
     elif given or reset:
@@ -146,6 +149,7 @@ def pause(target: TargetOption = TargetName.RUNNING, env: EnvOption = None) -> N
     refuse_beside_others(target, env)
     chosen = choose(target, env)
     event_source.pause(chosen)
+    note_of_terminal(chosen, "Pause delivery", "lab pause")
     out().print("[yellow]●[/] delivery to the worker is paused; the API still accepts", soft_wrap=True)
     out().print(f"  the queue holds {main_queue(chosen).total} messages; go on: lab resume")
 
@@ -155,5 +159,6 @@ def resume(target: TargetOption = TargetName.RUNNING, env: EnvOption = None) -> 
     refuse_beside_others(target, env)
     chosen = choose(target, env)
     event_source.resume(chosen)
+    note_of_terminal(chosen, "Resume delivery", "lab resume")
     out().print("[green]✓[/] delivery to the worker is on")
     out().print(f"  the queue holds {main_queue(chosen).total} messages")

@@ -71,7 +71,7 @@ def up(
     A lab that is up remembers its port, its speed, --iam and every -c of its last complete deployment: -c
     changes the settings that it names and keeps the data, -c KEY= takes a default again. `lab down` forgets
     all of it. Another envName or port needs a new lab: that is asked on a terminal, and refused without
-    --fresh elsewhere.
+    --fresh elsewhere. Where LocalStack died, a new lab starts with the same port and settings, and empty.
 
     With --watch it goes on: what is saved below functions/ is live about two seconds later, and what changes
     the templates is deployed. What cannot be imported is not swapped. Ctrl-C ends the watching alone.
@@ -108,6 +108,8 @@ def _bring_up(
         check_settings(plan.context)
         if plan.discards and not fresh:
             _ask_to_discard(plan)
+        if plan.replaces:
+            console.print(f"[yellow]![/] {escape(plan.replaces)}", soft_wrap=True)
         with steps_on(console) as steps:
             bringing_up = BringUp(directory, plan, steps)
             try:
@@ -140,6 +142,7 @@ def _plan(
     return plan_for(
         lab,
         given,
+        died=running_lab.died(directory.state_file),
         port=given_port(),
         speed=speed,
         permissions=permissions,

@@ -9,6 +9,7 @@ import os
 import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from difflib import get_close_matches
 from importlib.metadata import EntryPoint, entry_points
 from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
@@ -85,8 +86,11 @@ class DeclarationPlaces:
         """The one of this name. Raises Refused where there is none."""
         files = self.files(folders)
         if name not in files:
+            near = get_close_matches(name, files, n=1)
+            meant = f"did you mean {near[0]}? " if near else ""
             raise Refused(
-                f"there is no {self.noun} {name!r}", hint=f"there are: {', '.join(files) or 'none here'}"
+                f"there is no {self.noun} {name!r}",
+                hint=f"{meant}there are: {', '.join(files) or 'none here'}",
             )
         return files[name]
 

@@ -25,6 +25,7 @@ class Plan:
 
     A `speed` or `permissions` of None leaves a running emulator's as it is. `discards` says why the lab that
     is up cannot become that, and has to be stopped with all that it holds; it is empty where nothing is lost.
+    `replaces` says of a lab that died what this one takes over, and what is lost.
     """
 
     port: int
@@ -32,6 +33,7 @@ class Plan:
     speed: float | None = None
     discards: str = ""
     permissions: PermissionMode | None = None
+    replaces: str = ""
 
     @property
     def env_name(self) -> str:
@@ -47,6 +49,7 @@ def plan_for(
     lab: RunningLab | None,
     given: Mapping[str, str],
     *,
+    died: RunningLab | None = None,
     port: int | None = None,
     speed: float | None = None,
     permissions: PermissionMode | None = None,
@@ -57,18 +60,36 @@ def plan_for(
     """The plan for a lab that is up, or for a new one where `lab` is None.
 
     What it was given before holds, but for the settings that are `given` now; one given as "" takes its
-    default again. `fresh` asks for a new lab, and `answers` says whether LocalStack does.
+    default again. `fresh` asks for a new lab, and `answers` says whether LocalStack does. A lab that `died`
+    hands its port and its settings on, unless a fresh one or another envName is asked for.
     """
     reason = _reason_to_discard(lab, given, port, fresh=fresh, answers=answers)
-    if lab is None or not lab.context or reason:
-        context = first_context(given)
-        if speed is None and context["envName"] == FIRST_ENV and not environ.get(VARIABLE):
-            speed = FIRST_SPEED
-    else:
-        context = _merged(lab.context, given)
-    kept_port = lab.port if lab is not None else DEFAULT_PORT
+    kept = lab if lab is not None and lab.context and not reason else None
+    heir_of = died if lab is None and not fresh and died is not None and _goes_on(died, given) else None
+    before = kept or heir_of
+    context = first_context(given) if before is None else _merged(before.context, given)
+    if kept is None and speed is None and context["envName"] == FIRST_ENV and not environ.get(VARIABLE):
+        speed = FIRST_SPEED
+    last = lab or heir_of
     return Plan(
-        port=port or kept_port, context=context, speed=speed, discards=reason, permissions=permissions
+        port=port or (DEFAULT_PORT if last is None else last.port),
+        context=context,
+        speed=speed,
+        discards=reason,
+        permissions=permissions,
+        replaces="" if heir_of is None else _inheritance(heir_of),
+    )
+
+
+def _goes_on(died: RunningLab, given: Mapping[str, str]) -> bool:
+    """Whether it had the app, and no other environment is asked for."""
+    return bool(died.context) and given.get("envName", died.env_name) == died.env_name
+
+
+def _inheritance(died: RunningLab) -> str:
+    return (
+        f"LocalStack (process {died.pid}) had died, or was killed, and its table and queues with it:"
+        " a new lab starts with its port and its settings"
     )
 
 

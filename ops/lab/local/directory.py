@@ -78,7 +78,8 @@ class LabDirectory:
 
     @property
     def console_journal(self) -> Path:
-        """What was changed by the console, a JSON line each. No command removes it."""
+        """What was changed by the console, and at the lab by some commands, a JSON line each. No command
+        removes it."""
         return self.root / "console-journal.jsonl"
 
     def drill_progress(self, account_env: str | None = None) -> Path:

@@ -115,6 +115,16 @@ def parts_of(endpoint: str, timeout_seconds: float = 5) -> list[dict[str, object
         return None
 
 
+def folder_of(endpoint: str, timeout_seconds: float = 5) -> Path | None:
+    """Where the emulator that answers there writes: a container's in the container. None where none says."""
+    try:
+        with urllib.request.urlopen(f"{endpoint}/_lab/folder", timeout=timeout_seconds) as answer:  # nosec B310
+            folder = str(json.load(answer)["folder"])
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+    return Path(folder) if folder else None
+
+
 def is_whole(emulator: EmulatorProcess, within_seconds: float = 0) -> bool:
     """Whether it answers and every part of the extension is loaded, now or within so many seconds."""
     deadline = time.monotonic() + within_seconds

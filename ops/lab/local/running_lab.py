@@ -9,8 +9,8 @@ from urllib.parse import urlsplit
 
 from ops.lab.errors import NotUp
 from ops.lab.local.directory import LabDirectory
-from ops.lab.local.emulator_process import EmulatorProcess, parts_of, stop
-from ops.lab.local.ports import chosen_port
+from ops.lab.local.emulator_process import EmulatorProcess, folder_of, parts_of, stop
+from ops.lab.local.ports import chosen_port, given_port
 from ops.lab.local.process_table import command_line, runs_emulator
 
 
@@ -124,7 +124,8 @@ class RunningEmulator:
 def find_running(directory: LabDirectory, port: int | None = None) -> RunningEmulator:
     """The lab of `directory`, else what answers on `port` (LAB_PORT by default), as a container does.
 
-    Raises NotUp where neither is there, and Refused where what answers is not LocalStack's account.
+    Raises NotUp where neither is there, also where the lab of another checkout answers and neither `port` nor
+    LAB_PORT names it; and Refused where what answers is not LocalStack's account.
     """
     if living(directory.state_file) is not None:
         lab = answering(directory.state_file)
@@ -132,6 +133,8 @@ def find_running(directory: LabDirectory, port: int | None = None) -> RunningEmu
     endpoint = f"http://127.0.0.1:{chosen_port() if port is None else port}"
     if not is_localstack(endpoint):
         raise _not_up(directory.state_file, "lab up, or docker compose up")
+    if port is None and given_port() is None:
+        _refuse_lab_of_another_checkout(endpoint, directory)
     from ops.lab.app.stacks import (
         environments,
     )  # here, since boto3 takes long to import: `lab down` needs none
@@ -140,6 +143,19 @@ def find_running(directory: LabDirectory, port: int | None = None) -> RunningEmu
     target = Target.running(endpoint)
     target.identity()
     return RunningEmulator(endpoint, next(iter(environments(target.cloudformation)), target.env_name))
+
+
+def _refuse_lab_of_another_checkout(endpoint: str, directory: LabDirectory) -> None:
+    """Raise NotUp for it: a command here must not send to it, nor empty it, unasked."""
+    folder = folder_of(endpoint)
+    if folder is None or folder.parent == directory.root.resolve():
+        return
+    lab = load(folder.parent / directory.state_file.name)
+    if lab is not None and lab.emulator.endpoint == endpoint and runs_emulator(lab.pid):
+        raise NotUp(
+            f"the lab of this checkout is not up; the one on port {lab.port} is that of {folder.parent}",
+            hint=f"start one here: LAB_PORT={lab.port + 1} lab up; to use that one: LAB_PORT={lab.port}",
+        )
 
 
 def is_localstack(endpoint: str, timeout_seconds: float = 5) -> bool:

@@ -77,8 +77,8 @@ class Inbox:
         sns.subscribe(TopicArn=self.topic, Protocol="sqs", Endpoint=found["Attributes"]["QueueArn"])
 
     def next(self) -> tuple[str, dict[str, Any]]:
-        """The subject and the message of the next notification, waiting for it 10 s at most."""
-        found = self._sqs.receive_message(QueueUrl=self._url, WaitTimeSeconds=10, MaxNumberOfMessages=1)
+        """The subject and the message of the next notification, waiting for it 20 s at most."""
+        found = self._sqs.receive_message(QueueUrl=self._url, WaitTimeSeconds=20, MaxNumberOfMessages=1)
         [message] = found["Messages"]
         self._sqs.delete_message(QueueUrl=self._url, ReceiptHandle=message["ReceiptHandle"])
         notification = json.loads(message["Body"])

@@ -143,7 +143,7 @@ def _in_json(emulator: Emulator, operation: str, request: Any) -> requests.Respo
             "x-amzn-query-mode": "true",
             "authorization": "AWS4-HMAC-SHA256 Credential=test/20260101/us-east-1/monitoring/aws4_request",
         },
-        timeout=10,
+        timeout=60,
     )
 
 

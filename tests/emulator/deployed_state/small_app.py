@@ -18,14 +18,17 @@ ASSUMED_BY_LAMBDA = {
 }
 WORKER = """
 import os, time, boto3
-TABLE = boto3.client("dynamodb")
+TABLE, SQS = boto3.client("dynamodb"), boto3.client("sqs")
 count = 0
 def handler(event, context):
     global count
     count += 1
     for record in event.get("Records", []):
         print("working on", record["body"])
-        if record["body"].startswith("bad"):
+        if record["body"].startswith("bad"):  # back at once, and so to the dead-letter queue
+            SQS.change_message_visibility(
+                QueueUrl=os.environ["QUEUE"], ReceiptHandle=record["receiptHandle"], VisibilityTimeout=0
+            )
             raise ValueError("poison")
         item = {"key": {"S": record["body"]}, "release": {"S": os.environ["RELEASE"]}}
         TABLE.put_item(TableName=os.environ["TABLE"], Item=item)
@@ -72,7 +75,7 @@ class SmallApp:
         redrive = {"deadLetterTargetArn": self.arn("sqs", f"{self.name}-dlq"), "maxReceiveCount": 1}
         attributes = {
             "dlq": {},
-            "main": {"VisibilityTimeout": "2", "RedrivePolicy": json.dumps(redrive)},
+            "main": {"VisibilityTimeout": "60", "RedrivePolicy": json.dumps(redrive)},
             "late": {"DelaySeconds": "900"},
             "audit": {},
         }
@@ -94,8 +97,10 @@ class SmallApp:
             self.emulator.endpoint,
             WORKER,
             Role=role["Role"]["Arn"],
-            Timeout=2,
-            Environment={"Variables": {"TABLE": self.name, "RELEASE": "deployed"}},
+            Timeout=30,
+            Environment={
+                "Variables": {"TABLE": self.name, "QUEUE": self.urls["main"], "RELEASE": "deployed"}
+            },
         )
         mapping = self.client("lambda").create_event_source_mapping(
             FunctionName=self.function.name, EventSourceArn=self.arn("sqs", f"{self.name}-main"), BatchSize=1
@@ -167,6 +172,7 @@ class SmallApp:
         target = f"integrations/{integration['IntegrationId']}"
         http.create_route(ApiId=self.api, RouteKey="GET /count", Target=target)
         http.create_stage(ApiId=self.api, StageName="$default", AutoDeploy=True)
+        http.create_deployment(ApiId=self.api, Description="deployed")
         self.client("lambda").add_permission(
             FunctionName=self.function.name,
             StatementId="api",
@@ -226,6 +232,7 @@ class SmallApp:
         )
         self.client("s3").put_object(Bucket=self.name, Key="deployed", Body=b"overwritten")
         self.client("apigatewayv2").update_api(ApiId=self.api, Name="renamed")
+        self.client("apigatewayv2").create_deployment(ApiId=self.api, Description="by hand")
         self.client("logs").put_retention_policy(logGroupName=self.log_group, retentionInDays=1)
 
     def mails(self) -> list[Any]:

@@ -45,6 +45,7 @@ def _compute(app: SmallApp) -> dict[str, Any]:
         "executions": states.list_executions(stateMachineArn=app.machine)["executions"],
         "api": app.client("apigatewayv2").get_api(ApiId=app.api),
         "routes": app.client("apigatewayv2").get_routes(ApiId=app.api),
+        "deployments of the api": app.client("apigatewayv2").get_deployments(ApiId=app.api),
     }
 
 

@@ -2,6 +2,7 @@
 
 import itertools
 import json
+import time
 import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -16,6 +17,8 @@ from tests.emulator.conftest import Emulator
 
 SPEED = 20
 PERIOD_SECONDS = 60 / SPEED
+# The scheduler's clock is read ten times a second, and may have run this far ahead when its speed is changed.
+EARLY_SECONDS = 0.5
 
 
 @dataclass
@@ -32,7 +35,7 @@ class Schedule:
         events.put_rule(Name=self.name, ScheduleExpression=expression, **settings)
         events.put_targets(Rule=self.name, Targets=[{"Id": "queue", "Arn": self.queue_arn}])
 
-    def firings(self, count: int, *, within: float = 20) -> list[dict[str, Any]]:
+    def firings(self, count: int, *, within: float = 60) -> list[dict[str, Any]]:
         """Wait for so many messages, and return them in the order in which they were sent."""
         sqs, received = self.emulator.client("sqs"), []
 
@@ -67,19 +70,26 @@ def schedule(emulator: Emulator) -> Iterator[Schedule]:
 
 @pytest.mark.parametrize("expression", ["rate(1 minute)", "cron(* * ? * 1-7 *)"])
 def test_its_periods_pass_as_fast_as_those_of_alarms(schedule: Schedule, expression: str) -> None:
+    put_at = time.time()
     schedule.put(expression)
-    firings = schedule.firings(3)
-    pauses = [_sent_at(later) - _sent_at(firing) for firing, later in itertools.pairwise(firings)]
-    assert pauses == [pytest.approx(PERIOD_SECONDS, abs=1), pytest.approx(PERIOD_SECONDS, abs=1)]
+    firings = schedule.firings(4)
+    sent = [_sent_at(firing) for firing in firings[:4]]
+    # Any one may come late on a busy machine, which shortens the pause after it: none comes too early since
+    # the rule was put, and the shortest pause is no longer than a period.
+    assert [at - put_at >= number * PERIOD_SECONDS - EARLY_SECONDS for number, at in enumerate(sent)] == [
+        True
+    ] * 4
+    assert min(later - at for at, later in itertools.pairwise(sent)) <= PERIOD_SECONDS + 1
     event = json.loads(firings[0]["Body"])
     assert (event["source"], event["detail-type"]) == ("aws.events", "Scheduled Event")
 
 
 def test_a_rule_that_is_put_again_fires_no_more_often(schedule: Schedule) -> None:
+    put_at = time.time()
     schedule.put("rate(1 minute)")
     schedule.put("rate(1 minute)", Description="the same, as a second deployment puts it")
-    first, second = schedule.firings(2)[:2]
-    assert _sent_at(second) - _sent_at(first) == pytest.approx(PERIOD_SECONDS, abs=1)
+    _first, second = schedule.firings(2)[:2]
+    assert _sent_at(second) - put_at >= 2 * PERIOD_SECONDS - EARLY_SECONDS
 
 
 def test_a_disabled_rule_does_not_fire_until_it_is_enabled(schedule: Schedule) -> None:

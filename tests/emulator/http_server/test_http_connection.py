@@ -25,7 +25,7 @@ def port(emulator: Emulator) -> int:
 @pytest.fixture
 def connect(port: int) -> Iterator[Connect]:
     with ExitStack() as opened:
-        yield lambda: opened.enter_context(socket.create_connection(("127.0.0.1", port), timeout=10))
+        yield lambda: opened.enter_context(socket.create_connection(("127.0.0.1", port), timeout=60))
 
 
 def request(method: str = "GET", target: str = PATH, *headers: str, version: str = "1.1") -> bytes:

@@ -32,7 +32,7 @@ def test_another_loopback_address_is_refused(emulator: Emulator) -> None:
 
 def test_a_client_that_begins_tls_is_told_to_speak_plain_http(emulator: Emulator) -> None:
     port = urlsplit(emulator.endpoint).port
-    with socket.create_connection(("127.0.0.1", port or 0), timeout=10) as client:
+    with socket.create_connection(("127.0.0.1", port or 0), timeout=60) as client:
         client.sendall(
             bytes.fromhex("16030100c8010000c40303")
         )  # the head of a ClientHello; no line ends in it
@@ -44,7 +44,7 @@ def test_a_client_that_begins_tls_is_told_to_speak_plain_http(emulator: Emulator
 
 def test_what_is_no_request_has_an_answer(emulator: Emulator) -> None:
     port = urlsplit(emulator.endpoint).port
-    with socket.create_connection(("127.0.0.1", port or 0), timeout=10) as client:
+    with socket.create_connection(("127.0.0.1", port or 0), timeout=60) as client:
         client.sendall(b"EHLO localhost\r\n")
         assert b"This is not a request of HTTP/1.1" in client.makefile("rb").read()
 
@@ -61,7 +61,7 @@ def test_health_checks_leave_no_line_in_the_log_and_other_requests_do(emulator: 
     assert speed_of(emulator.endpoint)
     log = eventually(
         emulator.log_path.read_text,
-        within=10,
+        within=30,
         until=lambda text: "GET /_lab/speed => 200" in text,
         what="the line of another request",
     )

@@ -33,7 +33,7 @@ def _bodies(emulator: Emulator, url: str) -> list[str]:
 def _get(url: str) -> tuple[int, bytes]:
     """Status and body of what an unsigned GET is answered."""
     try:
-        with urllib.request.urlopen(url, timeout=10) as answer:
+        with urllib.request.urlopen(url, timeout=60) as answer:
             return answer.status, answer.read()
     except urllib.error.HTTPError as error:
         with error:
@@ -158,7 +158,7 @@ def test_a_topic_delivers_to_a_queue_whose_policy_lets_it(emulator: Emulator) ->
     )
     sns.publish(TopicArn=topic, Message="after")
 
-    received = eventually(lambda: _bodies(emulator, url), within=20, what="a message from the topic")
+    received = eventually(lambda: _bodies(emulator, url), within=40, what="a message from the topic")
     assert received == ["after"]
 
 
@@ -178,7 +178,7 @@ def test_a_rule_that_may_not_deliver_sends_to_its_dead_letter_queue(emulator: Em
         answer = emulator.client("sqs").receive_message(QueueUrl=dlq_url, MessageAttributeNames=["All"])
         return list(answer.get("Messages", []))
 
-    (message,) = eventually(dead, within=20, what="a dead letter")
+    (message,) = eventually(dead, within=40, what="a dead letter")
     assert message["MessageAttributes"]["ERROR_CODE"]["StringValue"] == "NO_PERMISSIONS"
 
 
@@ -221,25 +221,25 @@ def test_a_log_group_invokes_a_function_whose_policy_names_it(emulator: Emulator
     logs.put_log_events(logGroupName=group, logStreamName="s", logEvents=[line])
 
     def invoked() -> list[dict[str, Any]]:
-        with urllib.request.urlopen(f"{emulator.endpoint}/_lab/iam/calls", timeout=10) as answer:
+        with urllib.request.urlopen(f"{emulator.endpoint}/_lab/iam/calls", timeout=60) as answer:
             calls = json.load(answer)
         return [
             call for call in calls if (call["principal"], call["resource"]) == ("logs.amazonaws.com", arn)
         ]
 
-    (call,) = eventually(invoked, within=20, what="an invocation by CloudWatch Logs")
+    (call,) = eventually(invoked, within=40, what="an invocation by CloudWatch Logs")
     assert (call["action"], call["finding"]) == ("lambda:InvokeFunction", "allowed")
 
 
 def _denied(emulator: Emulator, principal: str) -> set[str]:
     """The resources that this principal was denied."""
-    with urllib.request.urlopen(f"{emulator.endpoint}/_lab/iam", timeout=10) as answer:
+    with urllib.request.urlopen(f"{emulator.endpoint}/_lab/iam", timeout=60) as answer:
         denied = json.load(answer)["denied"]
     return {call["resource"] for call in denied if call["principal"] == principal}
 
 
 def _eventually_denied(emulator: Emulator, principal: str, resource: str) -> None:
-    eventually(lambda: resource in _denied(emulator, principal), within=20, what=f"a denial of {principal}")
+    eventually(lambda: resource in _denied(emulator, principal), within=40, what=f"a denial of {principal}")
 
 
 def test_an_address_of_the_emulator_that_nothing_serves_is_no_bucket(emulator: Emulator) -> None:

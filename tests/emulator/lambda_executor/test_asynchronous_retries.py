@@ -44,7 +44,7 @@ def _letter(emulator: Emulator, queue_arn: str) -> dict[str, Any]:
     url = sqs.get_queue_url(QueueName=queue_arn.rpartition(":")[2])["QueueUrl"]
     [message] = eventually(
         lambda: sqs.receive_message(QueueUrl=url, MessageAttributeNames=["All"]).get("Messages"),
-        within=20,
+        within=60,
         what="a dead letter",
     )
     found: dict[str, Any] = message
@@ -63,7 +63,7 @@ def test_a_function_is_tried_three_times_and_its_event_goes_to_its_queue(
     letter = _letter(emulator, queue)
     assert json.loads(letter["Body"]) == {"file": 1}
     assert letter["MessageAttributes"]["ErrorMessage"]["StringValue"] == "never"
-    assert _attempts(emulator, function) == 3
+    _wait_for_attempts(emulator, function, 3)
 
 
 def test_retries_and_destination_follow_a_template(emulator: Emulator, stack: Stack, queue: str) -> None:
@@ -78,10 +78,16 @@ def test_retries_and_destination_follow_a_template(emulator: Emulator, stack: St
         "RetriesExhausted",
     )
     assert record["requestContext"]["approximateInvokeCount"] == 2
-    assert _attempts(emulator, function) == 2
+    _wait_for_attempts(emulator, function, 2)
 
 
-def _attempts(emulator: Emulator, function: Function) -> int:
+def _wait_for_attempts(emulator: Emulator, function: Function, count: int) -> None:
+    """Wait until the log tells of so many: its lines are written beside the invocation."""
     logs = emulator.client("logs")
-    found = logs.filter_log_events(logGroupName=f"/aws/lambda/{function.name}", filterPattern="REPORT")
-    return len(found["events"])
+    group = f"/aws/lambda/{function.name}"
+    eventually(
+        lambda: len(logs.filter_log_events(logGroupName=group, filterPattern="REPORT")["events"]),
+        until=lambda number: number == count,
+        within=30,
+        what=f"{count} attempts",
+    )

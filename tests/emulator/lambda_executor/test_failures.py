@@ -48,12 +48,12 @@ def test_an_exception_keeps_the_process(emulator: Emulator) -> None:
 
 
 def test_the_timeout_kills_the_process_and_all_that_it_started(emulator: Emulator, tmp_path: Path) -> None:
-    function = deploy(emulator.endpoint, UNRELIABLE, Timeout=1)
+    function = deploy(emulator.endpoint, UNRELIABLE, Timeout=5)
     result = function.invoke({"do": "child", "pid_file": str(tmp_path / "pid")})
     assert result.error == "Unhandled"
     assert result.payload["errorType"] == "Sandbox.Timedout"
     assert result.payload["errorMessage"].startswith("RequestId: ")
-    assert result.payload["errorMessage"].endswith(" Error: Task timed out after 1.00 seconds")
+    assert result.payload["errorMessage"].endswith(" Error: Task timed out after 5.00 seconds")
     child = int((tmp_path / "pid").read_text())
     eventually(lambda: not alive(child))
     assert function.invoke(WORKS).error is None
@@ -78,7 +78,7 @@ def test_a_busy_process_that_is_killed_is_reported_at_once(emulator: Emulator, t
         hanging = caller.submit(function.invoke, {"do": "hang", "pid_file": str(pid_file)})
         eventually(lambda: pid_file.exists() and pid_file.read_text() != "")
         os.kill(int(pid_file.read_text()), signal.SIGKILL)
-        result = hanging.result(timeout=15)
+        result = hanging.result(timeout=30)
     assert result.payload["errorType"] == "Runtime.ExitError"
     assert result.payload["errorMessage"].endswith("Runtime exited with error: signal: killed")
     assert function.invoke(WORKS).error is None
@@ -134,6 +134,6 @@ if not marker.exists():
     time.sleep(60)
 def handler(event, context): return "done"
 """
-    result = deploy(emulator.endpoint, source, Timeout=5).invoke()
+    result = deploy(emulator.endpoint, source, Timeout=20).invoke()
     assert (result.error, result.payload) == (None, "done")
     assert "INIT_REPORT Init Duration: 10000.00 ms\tPhase: init\tStatus: timeout" in result.log

@@ -25,7 +25,7 @@ def handler(event, context):
 
 
 def test_the_two_halves_of_a_batch_run_at_once_in_processes_of_their_own(emulator: Emulator) -> None:
-    function = deploy(emulator.endpoint, MEETING)
+    function = deploy(emulator.endpoint, MEETING, Timeout=50)
     meeting_place = str(Path(emulator.log_path).parent / function.name)
     with ThreadPoolExecutor(2) as callers:
         answers = [answer.payload for answer in callers.map(function.invoke, [meeting_place] * 2)]
@@ -33,7 +33,7 @@ def test_the_two_halves_of_a_batch_run_at_once_in_processes_of_their_own(emulato
 
 
 def test_reserved_concurrency_of_one_throttles_the_second_caller(emulator: Emulator) -> None:
-    function = deploy(emulator.endpoint, MEETING)
+    function = deploy(emulator.endpoint, MEETING, Timeout=50)
     function.client.put_function_concurrency(FunctionName=function.name, ReservedConcurrentExecutions=1)
     meeting_place = Path(emulator.log_path).parent / function.name
     with ThreadPoolExecutor(1) as caller:
@@ -56,7 +56,7 @@ def test_new_code_takes_effect_and_the_old_process_ends(emulator: Emulator) -> N
 
 
 def test_an_invocation_under_way_finishes_with_the_code_it_began_with(emulator: Emulator) -> None:
-    function = deploy(emulator.endpoint, MEETING)
+    function = deploy(emulator.endpoint, MEETING, Timeout=50)
     meeting_place = Path(emulator.log_path).parent / function.name
     with ThreadPoolExecutor(1) as caller:
         first = caller.submit(function.invoke, str(meeting_place))

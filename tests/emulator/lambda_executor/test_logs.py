@@ -18,6 +18,8 @@ def handler(event, context):
     logging.getLogger().warning("a warning")
 """
 
+PAUSE_SECONDS = 4
+
 ID = r"[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}"
 
 
@@ -50,13 +52,13 @@ def test_every_line_is_an_event_between_start_and_report(emulator: Emulator) -> 
 
 
 def test_each_line_has_the_time_at_which_it_was_printed(emulator: Emulator) -> None:
-    source = """
+    source = f"""
 import time
 print("at import")
 def handler(event, context):
-    for at in range(3):
-        print("look", at, time.time())
-        time.sleep(0.5)
+    print("look", time.time())
+    time.sleep({PAUSE_SECONDS})
+    print("look", time.time())
 """
     function = deploy(emulator.endpoint, source)
     function.invoke()
@@ -64,13 +66,11 @@ def handler(event, context):
     events = emulator.client("logs").filter_log_events(logGroupName=f"/aws/lambda/{function.name}")["events"]
     times = [event["timestamp"] for event in events]
     kinds = [event["message"].split()[0] for event in events]
-    assert kinds == ["at", "START", "look", "look", "look", "END", "REPORT"]
+    assert kinds == ["at", "START", "look", "look", "END", "REPORT"]
     assert times == sorted(times)
-    for event in events[2:5]:
-        printed_ms = 1000 * float(event["message"].split()[2])
-        # It cannot be older than its text; the next line is half a second away.
-        assert int(printed_ms) <= event["timestamp"] < printed_ms + 500
-    assert times[-1] >= times[2] + 1500
+    first, second = (int(1000 * float(event["message"].split()[1])) for event in events[2:4])
+    # None can be older than its text; the first was read while the function paused.
+    assert first <= times[2] < second <= times[3]
 
 
 def test_the_report_tells_of_time_and_memory(function: Function) -> None:
@@ -115,7 +115,7 @@ def test_output_larger_than_a_pipe_does_not_block_the_handler(emulator: Emulator
 
 def test_a_timeout_is_logged_with_its_status(emulator: Emulator) -> None:
     source = "import time\ndef handler(event, context):\n    print('begun')\n    time.sleep(60)"
-    log = deploy(emulator.endpoint, source, Timeout=1).invoke().log
+    log = deploy(emulator.endpoint, source, Timeout=4).invoke().log
     assert "begun\n" in log
-    assert re.search(rf"Z {ID} Task timed out after 1\.00 seconds\n", log)
+    assert re.search(rf"Z {ID} Task timed out after 4\.00 seconds\n", log)
     assert "Status: timeout" in log

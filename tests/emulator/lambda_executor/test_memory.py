@@ -7,14 +7,14 @@ import pytest
 from tests.emulator.conftest import Emulator
 from tests.emulator.lambda_functions import Function, Result, deploy
 
-# Touches as many megabytes as the event says, and lets go of them.
+# Touches as many megabytes as the event says, and lets go of them. Holding too many, it waits to be killed.
 GREEDY = """
 import time
 def handler(event, context):
     held = bytearray(event * 2**20)
     for page in range(0, len(held), 4096):
         held[page] = 1
-    time.sleep(0.5)
+    time.sleep(15 if event > 512 else 0.5)
 """
 
 

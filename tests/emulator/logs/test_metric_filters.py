@@ -198,6 +198,14 @@ def test_each_value_of_a_dimension_is_a_metric_of_its_own(emulator: Emulator, lo
     assert _eventually(counts, lambda found: sum(found.values()) >= 3) == {"Timeout": 2, "Schema": 1}
 
 
+def test_a_dimension_that_is_true_or_false_reads_as_in_the_log(emulator: Emulator, log_group: str) -> None:
+    transformation = {"metricValue": "1", "dimensions": {"Retried": "$.retried"}}
+    namespace = _put_filter(emulator, log_group, "{ $.retried IS TRUE }", transformation)
+    _write(emulator, log_group, [json.dumps({"retried": True})])
+    dimensions = [{"Name": "Retried", "Value": "true"}]
+    assert _eventually(lambda: _statistics(emulator, namespace, dimensions=dimensions)[0], bool) == 1
+
+
 def test_the_default_value_is_reported_while_logs_arrive_and_none_match(
     emulator: Emulator, log_group: str
 ) -> None:

@@ -16,7 +16,7 @@ from tests.emulator.conftest import Emulator
 def test_a_publication_is_mailed_with_its_subject(emulator: Emulator) -> None:
     topic, address = _subscribed(emulator)
     emulator.client("sns").publish(TopicArn=topic, Subject="Backlog", Message="two lines\nof text")
-    [mail] = eventually(lambda: _mails_to(emulator, address), within=10)
+    [mail] = eventually(lambda: _mails_to(emulator, address), within=30)
     assert mail["Subject"] == "Backlog"
     text, footer = mail["Body"]["text_part"].split("\n\n--\n")
     assert text == "two lines\nof text"
@@ -28,7 +28,7 @@ def test_the_link_below_a_mail_unsubscribes(emulator: Emulator) -> None:
     topic, address = _subscribed(emulator)
     sns = emulator.client("sns")
     sns.publish(TopicArn=topic, Message="hello")
-    [mail] = eventually(lambda: _mails_to(emulator, address), within=10)
+    [mail] = eventually(lambda: _mails_to(emulator, address), within=30)
     [link] = re.findall(r"^http\S+Action=Unsubscribe\S+$", mail["Body"]["text_part"], re.MULTILINE)
     with urlopen(link) as answer:
         assert answer.status == 200
@@ -49,7 +49,7 @@ def test_a_filter_policy_on_the_body_passes_an_alarm_that_recovered_and_none_tha
     for done, state in enumerate(("OK", "ALARM", "OK"), start=1):
         cloudwatch.set_alarm_state(AlarmName=name, StateValue=state, StateReason=f"change {done}")
         # A mail that is due is in the mailbox before the alarm changes again.
-        eventually(lambda: _actions(emulator, name), within=10, until=done.__eq__)
+        eventually(lambda: _actions(emulator, name), within=30, until=done.__eq__)
         mails = _wait_for_mails(emulator, address, done - 1)
     subjects = [mail["Subject"] for mail in mails]
     assert subjects == [f'{state}: "{name}" in US East (N. Virginia)' for state in ("ALARM", "OK")]
@@ -61,7 +61,7 @@ def test_an_alarm_is_mailed_as_text_and_as_json_to_who_wants_json(emulator: Emul
     topic, address = _subscribed(emulator, protocol)
     name, cloudwatch = _alarm(emulator, AlarmActions=[topic]), _cloudwatch(emulator)
     cloudwatch.set_alarm_state(AlarmName=name, StateValue="ALARM", StateReason="told to")
-    [mail] = eventually(lambda: _mails_to(emulator, address), within=10)
+    [mail] = eventually(lambda: _mails_to(emulator, address), within=30)
     assert mail["Subject"] == f'ALARM: "{name}" in US East (N. Virginia)'
     text = mail["Body"]["text_part"]
     if protocol == "email":
@@ -88,7 +88,7 @@ def _cloudwatch(emulator: Emulator) -> Any:
 
 
 def _alarm(emulator: Emulator, **actions: list[str]) -> str:
-    """Put an alarm that has no data; return its name."""
+    """Put an alarm that has no data and keeps the state that it is told; return its name."""
     name = f"alarm-{uuid.uuid4().hex[:8]}"
     _cloudwatch(emulator).put_metric_alarm(
         AlarmName=name,
@@ -99,6 +99,7 @@ def _alarm(emulator: Emulator, **actions: list[str]) -> str:
         EvaluationPeriods=1,
         Threshold=1,
         ComparisonOperator="GreaterThanThreshold",
+        TreatMissingData="ignore",
         **actions,
     )
     return name
@@ -113,7 +114,7 @@ def _actions(emulator: Emulator, name: str) -> int:
 def _wait_for_mails(emulator: Emulator, address: str, count: int) -> list[dict[str, Any]]:
     """Return the address's mails once there are so many."""
     return eventually(
-        lambda: _mails_to(emulator, address), within=10, until=lambda mails: len(mails) >= count
+        lambda: _mails_to(emulator, address), within=30, until=lambda mails: len(mails) >= count
     )
 
 

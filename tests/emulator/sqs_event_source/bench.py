@@ -59,7 +59,7 @@ class Bench:
         return str(mapping["State"])
 
     def wait_for_state(self, state: str) -> None:
-        eventually(self.state, until=lambda now: now == state, within=30, what=f"mapping {state}")
+        eventually(self.state, until=lambda now: now == state, within=60, what=f"mapping {state}")
 
     def send(self, *orders: dict[str, Any]) -> None:
         """Send one message for each order, ten a call."""
@@ -93,6 +93,33 @@ class Bench:
             every=0.05,
             what=f"invocation with {ids}",
         )
+
+    def wait_for_invocations(self, count: int) -> None:
+        """Wait until so many have begun, or more."""
+        eventually(
+            lambda: len(self.invocations()),
+            until=lambda begun: begun >= count,
+            within=60,
+            every=0.05,
+            what=f"{count} invocations",
+        )
+
+    def wait_until_delivered(self) -> None:
+        """Disable the mapping, which waits for the batches in flight: what was processed is deleted then."""
+        self.update(Enabled=False)
+        self.wait_for_state("Disabled")
+
+    def make_visible(self) -> None:
+        """End the visibility timeout of each message that was delivered and is still there."""
+        records = [record for invocation in self.invocations() for record in invocation.records]
+        for start in range(0, len(records), 10):
+            entries = [
+                {"Id": str(index), "ReceiptHandle": record["receiptHandle"], "VisibilityTimeout": 0}
+                for index, record in enumerate(records[start : start + 10])
+            ]
+            self.emulator.client("sqs").change_message_visibility_batch(
+                QueueUrl=self.queue_url, Entries=entries
+            )
 
     def depth(self, queue_url: str) -> int:
         """Messages in a queue: visible, in flight and delayed."""
@@ -130,8 +157,17 @@ class Bench:
 
     def dead_letter_ids(self) -> list[str]:
         """Read the dead-letter queue, which has no redrive policy of its own."""
+        return self._visible_ids(self.dlq_url)
+
+    def left_ids(self) -> list[str]:
+        """What the mapping has delivered and not deleted; it is disabled after that."""
+        self.wait_until_delivered()
+        self.make_visible()
+        return self._visible_ids(self.queue_url)
+
+    def _visible_ids(self, queue_url: str) -> list[str]:
         answer = self.emulator.client("sqs").receive_message(
-            QueueUrl=self.dlq_url, MaxNumberOfMessages=10, VisibilityTimeout=0
+            QueueUrl=queue_url, MaxNumberOfMessages=10, VisibilityTimeout=0
         )
         return sorted({json.loads(message["Body"])["id"] for message in answer.get("Messages", [])})
 
@@ -178,6 +214,15 @@ def receive_counts(queue: Bench) -> list[int]:
         for invocation in queue.invocations()
         for record in invocation.records
     ]
+
+
+def visible(queue: Bench) -> int:
+    """Messages that a receive would give."""
+    name = "ApproximateNumberOfMessages"
+    answer = queue.emulator.client("sqs").get_queue_attributes(
+        QueueUrl=queue.queue_url, AttributeNames=[name]
+    )
+    return int(answer["Attributes"][name])
 
 
 def _arn(sqs: Any, queue_url: str) -> str:

@@ -1,7 +1,8 @@
 """A function that does what each message tells it, and writes down when. Runs inside Lambda.
 
-A body is JSON: `id`, and optionally `sleep` (seconds), `fail` (report this item), `raise`, `crash`
-(`once`: only when it is received for the first time), `respond` (return this, whatever it is).
+A body is JSON: `id`, and optionally `until` (wait until this file is there), `sleep` (seconds, after that),
+`fail` (report this item), `raise`, `crash` (`once`: only when it is received for the first time), `respond`
+(return this, whatever it is).
 """
 
 import json
@@ -16,6 +17,9 @@ def handler(event: dict[str, Any], _context: object) -> Any:
     orders = [json.loads(record["body"]) for record in records]
     began_at = time.time()
     _write({"event": "began", "began_at": began_at, "pid": os.getpid(), "records": records})
+    for order in orders:
+        while "until" in order and not os.path.exists(order["until"]):
+            time.sleep(0.02)  # as long as the function's timeout, at most
     time.sleep(max(order.get("sleep", 0) for order in orders))
     for record, order in zip(records, orders, strict=True):
         _misbehave(order, int(record["attributes"]["ApproximateReceiveCount"]))

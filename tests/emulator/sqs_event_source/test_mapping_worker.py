@@ -6,7 +6,7 @@ import pytest
 
 from ops.lab.waiting import eventually
 from tests.emulator.conftest import Emulator
-from tests.emulator.sqs_event_source.bench import Bench, bench, receive_counts
+from tests.emulator.sqs_event_source.bench import bench, receive_counts, visible
 
 
 def test_a_disabled_mapping_leaves_messages_until_it_is_enabled(emulator: Emulator, tmp_path: Path) -> None:
@@ -17,19 +17,21 @@ def test_a_disabled_mapping_leaves_messages_until_it_is_enabled(emulator: Emulat
         queue.send({"id": "early"})
         assert visible(queue) == 1
         queue.update(Enabled=True)
-        queue.wait_for_ids("early", within_seconds=10)
+        queue.wait_for_ids("early")
         queue.wait_until_drained()
         assert queue.state() == "Enabled"
         assert receive_counts(queue) == [1]
 
 
 def test_disabling_waits_for_the_batch_in_flight_and_deletes_it(emulator: Emulator, tmp_path: Path) -> None:
-    with bench(emulator, tmp_path) as queue:
+    may_end = tmp_path / "may-end"
+    with bench(emulator, tmp_path, timeout_seconds=30) as queue:
         queue.map(BatchSize=1)
-        queue.send({"id": "slow", "sleep": 4})
+        queue.send({"id": "slow", "until": str(may_end)})
         queue.wait_for_ids("slow")
         queue.update(Enabled=False)
         assert queue.state() == "Disabling"
+        may_end.touch()
         queue.wait_for_state("Disabled")
         assert queue.depth(queue.queue_url) == 0
         [invocation] = queue.invocations()
@@ -60,9 +62,9 @@ def test_an_update_hands_over_a_batch_that_was_still_gathering(emulator: Emulato
     with bench(emulator, tmp_path, visibility_seconds=300) as queue:
         queue.map(BatchSize=10, MaximumBatchingWindowInSeconds=200)
         queue.send({"id": "waiting"})
-        eventually(lambda: visible(queue) == 0, within=10, what="the message was received")
+        eventually(lambda: visible(queue) == 0, within=30, what="the message was received")
         queue.update(MaximumBatchingWindowInSeconds=1)
-        queue.wait_for_ids("waiting", within_seconds=10)
+        queue.wait_for_ids("waiting")
 
 
 @pytest.mark.parametrize("enabled", [True, False], ids=["enabled", "disabled"])
@@ -74,7 +76,7 @@ def test_a_deleted_mapping_can_be_created_again(emulator: Emulator, tmp_path: Pa
         eventually(
             lambda: lambda_client.list_event_source_mappings(FunctionName=queue.name)["EventSourceMappings"],
             until=lambda mappings: mappings == [],
-            within=10,
+            within=30,
             what="deletion of the mapping",
         )
         queue.send({"id": "after"})
@@ -91,12 +93,3 @@ def test_a_queue_that_is_deleted_and_created_again_is_read(emulator: Emulator, t
         emulator.client("sqs").create_queue(QueueName=queue.name, Attributes={"VisibilityTimeout": "60"})
         queue.send({"id": "new"})
         queue.wait_for_ids("new")
-
-
-def visible(queue: Bench) -> int:
-    """Messages that a receive would give."""
-    name = "ApproximateNumberOfMessages"
-    answer = queue.emulator.client("sqs").get_queue_attributes(
-        QueueUrl=queue.queue_url, AttributeNames=[name]
-    )
-    return int(answer["Attributes"][name])

@@ -44,7 +44,7 @@ def definition(step: str, answer_path: str) -> str:
         "Answer": {"Type": "Pass", "OutputPath": answer_path, "End": True},
         "Failed": {"Type": "Fail", "ErrorPath": "$.error.Error", "CausePath": "$.error.Cause"},
     }
-    return json.dumps({"StartAt": "Step", "TimeoutSeconds": 10, "States": states})
+    return json.dumps({"StartAt": "Step", "TimeoutSeconds": 40, "States": states})
 
 
 def resources(step: str, answer_path: str = "$.step.Payload") -> dict[str, Any]:
@@ -81,7 +81,7 @@ def step(emulator: Emulator) -> Function:
 
 @pytest.fixture(scope="module")
 def starter(emulator: Emulator) -> Function:
-    return deploy(emulator.endpoint, STARTER, Timeout=20)
+    return deploy(emulator.endpoint, STARTER, Timeout=50)
 
 
 @pytest.fixture

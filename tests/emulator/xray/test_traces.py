@@ -17,6 +17,8 @@ from tests.emulator.lambda_functions import ROLE, Function, deploy
 
 ACTIVE = {"TracingConfig": {"Mode": "Active"}}
 ATTEMPTS = 3
+# Longer than an attempt takes on a busy machine: while one is under way none may follow.
+INVISIBLE_SECONDS = 5
 # Sends one subsegment as the SDK does; fails for as long as the file that the environment names is there.
 SOURCE = """
 import json, os, pathlib, socket, time, uuid
@@ -73,7 +75,11 @@ def test_an_event_that_fails_is_dead_lettered_and_redriven_is_one_trace(
     broken = tmp_path / "broken"
     broken.touch()
     function = deploy(
-        emulator.endpoint, SOURCE, Environment={"Variables": {"BROKEN": str(broken)}}, Timeout=1, **ACTIVE
+        emulator.endpoint,
+        SOURCE,
+        Environment={"Variables": {"BROKEN": str(broken)}},
+        Timeout=INVISIBLE_SECONDS,
+        **ACTIVE,
     )
     queue, dead_letters, mapping = queue_with_mapping(emulator, function)
     sqs, root = emulator.client("sqs"), f"1-{int(time.time()):08x}-{uuid.uuid4().hex[:24]}"
@@ -120,12 +126,22 @@ def test_segments_that_are_none_are_refused_by_code_and_operations_by_name(emula
     assert rule["SamplingRule"]["FixedRate"] == 1.0
 
 
+def test_a_trace_that_is_named_twice_is_in_the_graph_once(emulator: Emulator) -> None:
+    xray, now = emulator.client("xray"), time.time()
+    trace_id = f"1-{int(now):08x}-{'1' * 24}"
+    segment = {"id": "1" * 16, "name": "twice", "trace_id": trace_id, "start_time": now, "end_time": now + 1}
+    xray.put_trace_segments(TraceSegmentDocuments=[json.dumps(segment)])
+    services = xray.get_trace_graph(TraceIds=[trace_id, trace_id])["Services"]
+    [service] = [each for each in services if each.get("Type") != "client"]
+    assert service["SummaryStatistics"]["TotalCount"] == 1
+
+
 def queue_with_mapping(emulator: Emulator, function: Function) -> tuple[str, str, str]:
     """The URLs of a queue and its DLQ, and the mapping that feeds the function one message at a time."""
     sqs, name = emulator.client("sqs"), f"traced-{uuid.uuid4().hex[:8]}"
     dead_letters = sqs.create_queue(QueueName=f"{name}-dlq")["QueueUrl"]
     redrive = {"deadLetterTargetArn": arn(emulator, dead_letters), "maxReceiveCount": ATTEMPTS}
-    attributes = {"VisibilityTimeout": "1", "RedrivePolicy": json.dumps(redrive)}
+    attributes = {"VisibilityTimeout": str(INVISIBLE_SECONDS), "RedrivePolicy": json.dumps(redrive)}
     queue = sqs.create_queue(QueueName=name, Attributes=attributes)["QueueUrl"]
     mapping = emulator.client("lambda").create_event_source_mapping(
         FunctionName=function.name, EventSourceArn=arn(emulator, queue), BatchSize=1

@@ -165,6 +165,7 @@ def test_what_is_not_true_of_the_trace_drops_it(text: str) -> None:
         ("duration ~ 5", "character 10"),
         ('user = "open', "cannot be read"),
         ("!", "ends too early"),
+        ("(" * 5_000 + "ok" + ")" * 5_000, "nested too deeply"),
     ],
 )
 def test_what_is_no_expression_is_refused_with_its_reason(text: str, reason: str) -> None:

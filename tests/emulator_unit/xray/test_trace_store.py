@@ -4,8 +4,12 @@ from typing import Any
 
 import pytest
 
+from lab_emulator.xray.filter_conditions import FilterScope
+from lab_emulator.xray.filter_expression import parse_filter
+from lab_emulator.xray.service_graph import ServiceGraph
 from lab_emulator.xray.trace import Trace, entities
 from lab_emulator.xray.trace_store import MAX_AGE_SECONDS, TraceStore
+from lab_emulator.xray.trace_summary import summarize
 from tests.emulator_unit.xray.segments import (
     BEGAN,
     INGEST,
@@ -209,3 +213,45 @@ def links_of(trace: Trace) -> list[tuple[str, str]]:
         (link["trace_id"], link["attributes"]["aws.xray.reserved.reference_type"])
         for link in service["links"]
     ]
+
+
+@pytest.mark.parametrize(
+    "documents",
+    [
+        [subsegment(1, 1)],
+        [subsegment(1, 2), subsegment(2, 1)],
+        [subsegment(1, 5, subsegments=[segment(5)])],
+        [subsegment(1, 2), subsegment(2, 1), subsegment(3, 2)],
+    ],
+)
+def test_subsegments_whose_parents_lead_back_to_themselves_are_kept(documents: list[dict[str, Any]]) -> None:
+    trace = only(stored(*map(sent, documents)))
+    there = {entity["id"] for each in trace.segments for entity in entities(each)}
+    assert {document["id"] for document in documents} <= there
+    assert trace.root in trace.segments
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"links": [{"trace_id": trace_id(2), "id": segment_id(3)}]},
+        {"http": {"response": {"status": "500"}, "request": {"url": 5}}},
+        {"annotations": {"list": [1], "map": {}, "none": None, "text": "x"}},
+    ],
+)
+def test_what_an_sdk_may_send_otherwise_makes_no_answer_fail(fields: dict[str, Any]) -> None:
+    trace = only(stored(sent(segment(**fields))))
+    summary = summarize(trace)
+    assert summary["HasFault"] == ("http" in fields)
+    assert set(summary["Annotations"]) == ({"text"} if "annotations" in fields else set())
+    assert ServiceGraph([trace]).services()
+    for expression in ("http.status = 500", 'http.url CONTAINS "5"', "annotation.list > 1"):
+        parse_filter(expression).holds(FilterScope(trace))
+
+
+def test_a_segment_that_was_throttled_has_an_error() -> None:
+    trace = only(stored(sent(segment(throttle=True))))
+    assert (summarize(trace)["HasThrottle"], summarize(trace)["HasError"]) == (True, True)
+    [service] = [each for each in ServiceGraph([trace]).services() if each.get("Type") != "client"]
+    counts = {"ThrottleCount": 1, "OtherCount": 0, "TotalCount": 1}
+    assert service["SummaryStatistics"]["ErrorStatistics"] == counts

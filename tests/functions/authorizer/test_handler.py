@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from functions.authorizer.handler import handler
+from functions.common import clients
 from functions.common.environment import to_variables
 from functions.ingestion.environment import AuthorizerEnvironment
 from tests.functions.conftest import Aws
@@ -36,3 +37,18 @@ def test_the_key_opens(authorize: Any, header: str) -> None:
 )
 def test_no_other_key_opens(authorize: Any, headers: Any) -> None:
     assert authorize(headers) is False
+
+
+def test_it_asks_for_the_key_with_a_client_that_gives_up_before_lambda_does(
+    authorize: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Lambda starts an environment anew that it had to end, and the key that it remembered is lost."""
+    asked, client = [], clients.secretsmanager
+
+    def secretsmanager(config: Any) -> Any:
+        asked.append(config)
+        return client(config)
+
+    monkeypatch.setattr(clients, "secretsmanager", secretsmanager)
+    assert authorize({"x-api-key": "s3cret"}) is True
+    assert asked == [clients.PROMPT]

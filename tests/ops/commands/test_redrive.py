@@ -3,6 +3,7 @@
 import json
 import time
 from collections.abc import Callable, Mapping
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -16,7 +17,7 @@ from ops.lab.app.redrive_client import JobAtWork, RedriveClient, RedriveFilters,
 from ops.lab.app.target import Target
 from ops.lab.cli import app
 from ops.lab.errors import CommandError, NotUp, Refused, WaitTimedOut
-from ops.lab.local.directory import LabDirectory
+from ops.lab.local.directory import LabDirectory, lab_directory
 
 JOB_ID = "7c055cfb-051c-468e-8ac0-6407a7bb9865"
 
@@ -146,7 +147,8 @@ def _preview(messages: list[dict[str, Any]]) -> dict[str, Any]:
 @pytest.fixture
 def run(directory: LabDirectory, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Any]:
     """`lab redrive …` against given answers."""
-    monkeypatch.setattr("ops.lab.commands.redrive.choose", lambda *_: None)
+    lab = SimpleNamespace(endpoint="http://127.0.0.1:9")
+    monkeypatch.setattr("ops.lab.commands.redrive.choose", lambda *_: lab)
 
     def invoke(*arguments: str, **answers: list[ApiAnswer]) -> Any:
         monkeypatch.setattr(RedriveClient, "of", lambda _target: redrive(**answers)[0])
@@ -246,6 +248,24 @@ def test_without_an_id_the_latest_jobs_are_listed(target: Target, monkeypatch: p
     assert [job["jobId"] for job in json.loads(told.output)] == [created.job_id]
 
 
+def test_a_start_without_an_answer_says_how_to_find_out_whether_a_job_works(run: Callable[..., Any]) -> None:
+    result = run("start", start_redrive=[ApiAnswer(503, {"message": "Service Unavailable"})])
+    assert result.exit_code == 1
+    assert "whether a job was started all the same: lab redrive status" in result.output
+
+
+def test_ctrl_c_before_the_answer_says_so_too(
+    run: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def interrupted(_client: RedriveClient, _filters: RedriveFilters) -> ReportedJob:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(RedriveClient, "start", interrupted)
+    result = run("start")
+    assert result.exit_code == 130
+    assert "lab redrive status" in result.output
+
+
 def test_a_job_that_nobody_knows_is_refused_with_a_way_to_find_one(run: Callable[..., Any]) -> None:
     answer = [ApiAnswer(404, {"detail": "no job 'nope'"})]
     result = run("status", "nope", redrive_job=answer)
@@ -258,6 +278,7 @@ def test_start_says_how_to_follow_and_to_stop(run: Callable[..., Any]) -> None:
     assert result.exit_code == 0
     assert f"lab redrive status {JOB_ID}" in result.stdout
     assert f"lab redrive cancel {JOB_ID}" in result.stdout
+    assert f"job {JOB_ID}" in lab_directory().console_journal.read_text()
 
 
 def test_start_waits_for_the_end(run: Callable[..., Any]) -> None:

@@ -45,7 +45,7 @@ def test_the_failure_mode_in_force_is_the_one_that_is_chosen(tmp_path: Path, tar
 
 
 def test_the_list_of_actions_says_whose_they_are(console: LiveConsole) -> None:
-    assert "The actions of this console alone" in console.get("/pipeline/entries")
+    assert "in a terminal by" in console.get("/pipeline/entries")
 
 
 def test_the_picture_is_in_the_page_at_once_with_conditions_in_words(tmp_path: Path, target: Target) -> None:

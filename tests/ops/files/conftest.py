@@ -5,7 +5,6 @@ from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
 from typing import Any
 
-import boto3
 import pytest
 from boto3.dynamodb.types import TypeSerializer
 from typer.testing import CliRunner, Result
@@ -17,6 +16,7 @@ from ops.lab.app.target import Target
 from ops.lab.cli import app
 from ops.lab.files.upload import Upload
 from ops.lab.local.directory import LabDirectory
+from tests.ops.shared_clients import SharedClients
 
 BUCKET, TABLE, SCALER, PROCESSOR = "incoming", "files", "scaler", "processor"
 _SCALER = ScalerEnvironment(
@@ -103,8 +103,8 @@ def create_control_table(target: Target) -> None:
 class Functions:
     """Writes what the processing function writes, as the contract of the files table has it."""
 
-    def __init__(self, target: Target, session: boto3.Session) -> None:
-        self._table = session.resource("dynamodb").Table(target.output("CsvFilesTableName"))
+    def __init__(self, target: Target, clients: SharedClients) -> None:
+        self._table = clients.table(target.output("CsvFilesTableName"))
 
     def checkpoint(self, identity: str, status: str = "INFLIGHT", **values: Any) -> None:
         self._put(identity, CHECKPOINT, {"status": status, "key": identity.partition("#")[0]} | values)
@@ -137,8 +137,8 @@ class Functions:
 
 
 @pytest.fixture
-def functions(files_target: Target, aws_session: boto3.Session) -> Functions:
-    return Functions(files_target, aws_session)
+def functions(files_target: Target, aws_clients: SharedClients) -> Functions:
+    return Functions(files_target, aws_clients)
 
 
 def _iso(milliseconds: int) -> str:

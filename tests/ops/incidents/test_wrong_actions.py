@@ -2,6 +2,8 @@
 
 import json
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -45,6 +47,20 @@ def _start_job(scene: Scene, name: str, age: float = 10.0, **parameters: Any) ->
     scene.target.dynamodb.put_item(TableName="jobs", Item=slot)
 
 
+@contextmanager
+def _counted_scans(scene: Scene) -> Iterator[list[object]]:
+    """One element for each Scan that is called meanwhile."""
+    scans: list[object] = []
+
+    def count(**_: object) -> None:
+        scans.append(1)
+
+    events = scene.target.dynamodb.meta.events
+    events.register("before-call.dynamodb.Scan", count)
+    yield scans
+    events.unregister("before-call.dynamodb.Scan", count)
+
+
 def _reading(in_queue: int = 0, in_dlq: int = 0, accepted: int = 10, succeeded: int = 0) -> IncidentReading:
     return IncidentReading(time.time(), (), accepted, succeeded, in_queue, in_dlq, parked=0)
 
@@ -66,14 +82,13 @@ def test_a_redrive_right_after_a_repair_is_not_held_against_anybody(scene: Scene
 
 
 def test_the_table_is_walked_only_after_a_job_was_started(scene: Scene, watch: WrongActionWatch) -> None:
-    scans: list[object] = []
-    scene.target.dynamodb.meta.events.register("before-call.dynamodb.Scan", lambda **_: scans.append(1))
-    watch.look(_reading(in_queue=10), None)
-    assert scans == []
-    _start_job(scene, "one", maxMessages=5)
-    _start_job(scene, "blind")  # since the last look there were two
-    assert watch.look(_reading(in_queue=10), None) == [_BLIND]
-    watch.look(_reading(in_queue=10), None)
+    with _counted_scans(scene) as scans:
+        watch.look(_reading(in_queue=10), None)
+        assert scans == []
+        _start_job(scene, "one", maxMessages=5)
+        _start_job(scene, "blind")  # since the last look there were two
+        assert watch.look(_reading(in_queue=10), None) == [_BLIND]
+        watch.look(_reading(in_queue=10), None)
     assert len(scans) == 1
 
 

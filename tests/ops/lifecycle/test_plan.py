@@ -1,5 +1,7 @@
 """Plan of a bring-up: which settings and which lab result from what `lab up` is given."""
 
+from dataclasses import replace
+
 import pytest
 
 from ops.lab.app.permission_mode import PermissionMode
@@ -55,6 +57,31 @@ def test_an_empty_setting_takes_its_default_again() -> None:
 
 def test_the_same_environment_and_port_named_once_more_discard_nothing() -> None:
     assert plan_for(LAB, {"envName": "lab"}, port=4660).discards == ""
+
+
+def test_a_lab_that_died_hands_on_its_port_and_settings_and_says_what_is_lost() -> None:
+    plan = plan_for(None, {"batchSize": "5"}, died=LAB, environ={})
+    assert (plan.context, plan.port, plan.speed) == (GIVEN | {"batchSize": "5"}, 4660, FIRST_SPEED)
+    assert "process 7" in plan.replaces
+    assert plan_for(None, {}, died=LAB, port=4700, environ={}).port == 4700
+
+
+@pytest.mark.parametrize("given", [{"envName": "dev"}, {"envName": "staging"}])
+def test_another_environment_takes_nothing_over_from_one_that_died(given: dict[str, str]) -> None:
+    plan = plan_for(None, given, died=LAB, environ={})
+    assert (plan.context, plan.port, plan.replaces) == (given, 4566, "")
+
+
+def test_a_fresh_lab_takes_nothing_over_and_one_that_never_had_the_app_leaves_nothing() -> None:
+    for plan in (
+        plan_for(None, {}, died=LAB, fresh=True, environ={}),
+        plan_for(None, {}, died=EMPTY, environ={}),
+    ):
+        assert (plan.context, plan.port, plan.replaces) == (FIRST_CONTEXT, 4566, "")
+
+
+def test_a_lab_that_is_up_is_no_heir() -> None:
+    assert plan_for(LAB, {}, died=replace(LAB, port=4700), environ={}) == plan_for(LAB, {}, environ={})
 
 
 def test_another_environment_is_a_new_lab() -> None:

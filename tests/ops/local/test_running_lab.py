@@ -1,12 +1,18 @@
 """Record of the lab that is up: read back, and forgotten where its process is gone."""
 
+import json
 import subprocess
 import sys
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 
 import pytest
 
+from ops.lab.app.target import Target
 from ops.lab.errors import NotUp
 from ops.lab.lifecycle.take_down import take_down
 from ops.lab.local import running_lab
@@ -102,6 +108,69 @@ def test_an_emulator_that_does_not_answer_is_not_up(directory: LabDirectory) -> 
         running_lab.save(directory.state_file, _lab(process.pid))
         with pytest.raises(NotUp, match="does not answer"):
             running_lab.answering(directory.state_file)
+
+
+class _Used(Exception):
+    """The emulator is about to be asked for more than what it is."""
+
+
+@pytest.fixture
+def no_calls(monkeypatch: pytest.MonkeyPatch) -> None:
+    def running(*_: object) -> Target:
+        raise _Used
+
+    monkeypatch.setattr(Target, "running", running)
+
+
+@contextmanager
+def _answering(folder: Path) -> Iterator[int]:
+    """A port where an emulator seems to answer that writes below `folder`."""
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            answers = {"/_localstack/health": {"services": {}}, "/_lab/folder": {"folder": str(folder)}}
+            body = json.dumps(answers[self.path]).encode()
+            self.send_response(200)
+            self.send_header("Content-Length", str(len(body)))
+            self.end_headers()
+            self.wfile.write(body)
+
+        def log_message(self, *_: object) -> None: ...
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
+    thread.start()
+    try:
+        yield server.server_port
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()
+
+
+def test_the_lab_of_another_checkout_is_left_alone_unless_it_is_named(
+    directory: LabDirectory, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, no_calls: None
+) -> None:
+    other = LabDirectory(tmp_path / "other" / ".lab")
+    with _process("lab_emulator") as process, _answering(other.emulator) as port:
+        running_lab.save(other.state_file, replace(_lab(process.pid), port=port))
+        monkeypatch.setattr("ops.lab.local.ports.DEFAULT_PORT", port)
+        monkeypatch.delenv("LAB_PORT")
+        with pytest.raises(NotUp, match=f"the one on port {port} is that of {other.root}"):
+            running_lab.find_running(directory)
+        monkeypatch.setenv("LAB_PORT", str(port))
+        with pytest.raises(_Used):
+            running_lab.find_running(directory)
+
+
+def test_what_answers_and_is_no_lab_of_this_machine_is_used_as_a_container_is(
+    directory: LabDirectory, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, no_calls: None
+) -> None:
+    with _answering(tmp_path / "in-the-container" / "emulator") as port:
+        monkeypatch.setattr("ops.lab.local.ports.DEFAULT_PORT", port)
+        monkeypatch.delenv("LAB_PORT")
+        with pytest.raises(_Used):
+            running_lab.find_running(directory)
 
 
 def test_a_zombie_has_no_command_line() -> None:

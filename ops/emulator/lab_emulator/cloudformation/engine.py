@@ -51,7 +51,10 @@ class RollingBackExecutor(ResourceExecutor):
         if self._deferred_actions:
             self.stack.set_stack_status(StackStatus.UPDATE_COMPLETE_CLEANUP_IN_PROGRESS)
         for deferred in reversed(self._deferred_actions):
-            deferred.action()
+            try:
+                deferred.action()
+            except Exception:  # the update itself is done: on AWS a resource that stays does not fail it
+                LOG.exception("cleaning %s up failed: %s", self.stack.stack_name, deferred.name)
 
     def _delete(self) -> None:
         for name, resource in reversed(self.before.items()):

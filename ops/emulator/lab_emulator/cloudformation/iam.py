@@ -21,10 +21,19 @@ class RoleProvider(IAMRoleProvider):
             Description=model.get("Description") or "",
             MaxSessionDuration=int(model.get("MaxSessionDuration") or 3600),
         )
+        _set_boundary(request, name)
         _set_managed_policies(request, name)
         _set_inline_policies(request, name)
         _set_tags(request, name)
         return done(model)
+
+
+def _set_boundary(request: ResourceRequest[Model], role: str) -> None:
+    iam = request.aws_client_factory.iam
+    if boundary := request.desired_state.get("PermissionsBoundary"):
+        iam.put_role_permissions_boundary(RoleName=role, PermissionsBoundary=boundary)
+    elif before(request).get("PermissionsBoundary"):
+        iam.delete_role_permissions_boundary(RoleName=role)
 
 
 def _set_managed_policies(request: ResourceRequest[Model], role: str) -> None:

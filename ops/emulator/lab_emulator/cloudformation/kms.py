@@ -6,11 +6,19 @@ from localstack.services.cloudformation.resource_provider import ProgressEvent, 
 from localstack.services.kms.resource_providers.aws_kms_alias import KMSAliasProvider
 from localstack.services.kms.resource_providers.aws_kms_key import KMSKeyProvider
 
-from lab_emulator.cloudformation.resource import Model, changed, done, keep, tag_changes
+from lab_emulator.cloudformation.resource import Model, before, changed, done, keep, tag_changes
+
+ROTATION_DAYS = 365  # unless the template says otherwise (KMS API reference, EnableKeyRotation)
 
 
 class KeyProvider(KMSKeyProvider):
-    """Stock: nothing is updated, and the waiting period before deletion is left out."""
+    """Stock: nothing is updated; the periods of rotation and before deletion are left out."""
+
+    def create(self, request: ResourceRequest[Model]) -> ProgressEvent[Model]:
+        event = super().create(request)
+        if request.desired_state.get("Enabled", True):
+            _set_rotation(request)
+        return event
 
     def update(self, request: ResourceRequest[Model]) -> ProgressEvent[Model]:
         kms, model = request.aws_client_factory.kms, keep(request, "KeyId", "Arn")
@@ -20,8 +28,12 @@ class KeyProvider(KMSKeyProvider):
         kms.update_key_description(**key, Description=model.get("Description") or "")
         if policy := model.get("KeyPolicy"):
             kms.put_key_policy(**key, PolicyName="default", Policy=json.dumps(policy))
-        (kms.enable_key_rotation if model.get("EnableKeyRotation") else kms.disable_key_rotation)(**key)
-        (kms.enable_key if model.get("Enabled", True) else kms.disable_key)(**key)
+        # A disabled key takes no change of its rotation: enabled before it, disabled after it.
+        if model.get("Enabled", True):
+            kms.enable_key(**key)
+        _set_rotation(request)
+        if not model.get("Enabled", True):
+            kms.disable_key(**key)
         removed, added = tag_changes(request)
         if removed:
             kms.untag_resource(**key, TagKeys=removed)
@@ -35,6 +47,16 @@ class KeyProvider(KMSKeyProvider):
         days = int(model.get("PendingWindowInDays") or 30)
         request.aws_client_factory.kms.schedule_key_deletion(KeyId=model["KeyId"], PendingWindowInDays=days)
         return done({})
+
+
+def _set_rotation(request: ResourceRequest[Model]) -> None:
+    kms, model = request.aws_client_factory.kms, request.desired_state
+    wanted, had = bool(model.get("EnableKeyRotation")), bool(before(request).get("EnableKeyRotation"))
+    if wanted and (not had or changed(request, "RotationPeriodInDays")):
+        period = {"RotationPeriodInDays": int(model.get("RotationPeriodInDays") or ROTATION_DAYS)}
+        kms.enable_key_rotation(KeyId=model["KeyId"], **period)
+    elif had and not wanted:
+        kms.disable_key_rotation(KeyId=model["KeyId"])
 
 
 class KeyAliasProvider(KMSAliasProvider):

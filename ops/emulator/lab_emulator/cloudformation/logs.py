@@ -12,6 +12,8 @@ from localstack.services.logs.resource_providers.aws_logs_subscriptionfilter imp
 
 from lab_emulator.cloudformation.resource import (
     Model,
+    before,
+    changed,
     default_name,
     done,
     keep,
@@ -37,7 +39,11 @@ class LogGroupProvider(LogsLogGroupProvider):
 
     def update(self, request: ResourceRequest[Model]) -> ProgressEvent[Model]:
         logs, model = request.aws_client_factory.logs, keep(request, "LogGroupName", "Arn")
+        others = {*model, *before(request)} - _GROUP_UPDATABLE
+        if fixed := sorted(name for name in others if changed(request, name)):
+            raise NotImplementedError(f"LocalStack cannot change {', '.join(fixed)} of a log group in place")
         _set_retention(logs, model)
+        _set_key(logs, request)
         removed, added = tag_changes(request)
         arn = model["Arn"].removesuffix(":*")
         if removed:
@@ -45,6 +51,17 @@ class LogGroupProvider(LogsLogGroupProvider):
         if added:
             logs.tag_resource(resourceArn=arn, tags={tag["Key"]: tag["Value"] for tag in added})
         return done(model)
+
+
+_GROUP_UPDATABLE = {"Arn", "KmsKeyId", "LogGroupName", "RetentionInDays", "Tags"}
+
+
+def _set_key(logs, request: ResourceRequest[Model]) -> None:
+    name = request.desired_state["LogGroupName"]
+    if key := request.desired_state.get("KmsKeyId"):
+        logs.associate_kms_key(logGroupName=name, kmsKeyId=key)
+    elif before(request).get("KmsKeyId"):
+        logs.disassociate_kms_key(logGroupName=name)
 
 
 def _set_retention(logs, model: Model) -> None:
@@ -93,15 +110,17 @@ def _transformation(properties: Model) -> Model:
 
 
 class SubscriptionFilterProvider(LogsSubscriptionFilterProvider):
-    """Stock: it bears the log group's name, and is never updated."""
+    """Stock: it bears the log group's name, has no role, and is never updated."""
 
     def create(self, request: ResourceRequest[Model]) -> ProgressEvent[Model]:
         model = request.desired_state
+        names = {"RoleArn": "roleArn", "Distribution": "distribution"}
         request.aws_client_factory.logs.put_subscription_filter(
             logGroupName=model["LogGroupName"],
             filterName=default_name(request, "FilterName"),
             filterPattern=model["FilterPattern"],
             destinationArn=model["DestinationArn"],
+            **{names[name]: model[name] for name in names if name in model},
         )
         return done(model)
 

@@ -155,7 +155,14 @@ class ResourceExecutor(ChangeSetModelExecutor):
 def _must_replace(before: PreprocResource, after: PreprocResource) -> bool:
     provider = ResourceProviderExecutor.try_load_resource_provider(after.resource_type)
     schema: dict[str, Any] = provider.SCHEMA if provider else {}
-    names = [path.removeprefix("/properties/") for path in schema.get("createOnlyProperties") or []]
+    paths = [path.removeprefix("/properties/") for path in schema.get("createOnlyProperties") or []]
     return any(
-        before.properties.properties.get(name) != after.properties.properties.get(name) for name in names
+        _at(path, before.properties.properties) != _at(path, after.properties.properties) for path in paths
     )
+
+
+def _at(path: str, properties: Any) -> Any:
+    """What a path of a schema leads to, such as HealthCheckConfig/Type; None where there is nothing."""
+    for name in path.split("/"):
+        properties = properties.get(name) if isinstance(properties, dict) else None
+    return properties

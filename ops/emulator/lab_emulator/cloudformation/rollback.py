@@ -4,6 +4,7 @@ What was created is deleted, what was updated is updated back to the template it
 what was replaced is again the old one, which CloudFormation deletes only after all else succeeded.
 """
 
+import logging
 from collections.abc import Callable
 from typing import Any
 
@@ -16,6 +17,8 @@ from localstack.services.cloudformation.resource_provider import OperationStatus
 from localstack.services.cloudformation.v2.entities import Stack
 
 from lab_emulator.cloudformation.resource_executor import ResourceChange, ResourceExecutor
+
+LOG = logging.getLogger(__name__)
 
 SetStatus = Callable[..., None]
 
@@ -57,7 +60,17 @@ def roll_back(deployment: ResourceExecutor, reason: str) -> None:
 
 
 def _undo(deployment: ResourceExecutor, change: ResourceChange) -> bool:
-    return _remove(deployment, change.name) if change.creates else _restore(deployment, change)
+    """Whether the change is undone. Whatever goes wrong with one must not keep the others from that."""
+    try:
+        return _remove(deployment, change.name) if change.creates else _restore(deployment, change)
+    except Exception as error:
+        LOG.exception("rolling %s of %s back failed", change.name, deployment.stack.stack_name)
+        action = ChangeAction.Remove if change.creates else ChangeAction.Modify
+        if not change.creates and (old := deployment.before.get(change.name)):
+            deployment.resources[change.name] = old  # it is still there, and is to be deleted with the stack
+        reason = f"{type(error).__name__}: {error}"
+        deployment.tell(change.name, change.after.resource_type, action, OperationStatus.FAILED, reason)
+        return False
 
 
 def _remove(deployment: ResourceExecutor, name: str) -> bool:

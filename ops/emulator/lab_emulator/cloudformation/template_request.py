@@ -13,6 +13,7 @@ from localstack.utils.http import safe_requests
 
 def get(url: str, **options: Any) -> Any:
     """GET a template, as `requests.get` does."""
-    own = url.startswith((config.internal_service_url(), config.external_service_url()))
+    # With the slash: where 4566 is ours 45660 is not, and no server but ours may see the header.
+    own = url.startswith((f"{config.internal_service_url()}/", f"{config.external_service_url()}/"))
     headers = {INTERNAL_REQUEST_PARAMS_HEADER: dump_dto(InternalRequestParameters())} if own else {}
     return safe_requests.get(url, headers=headers, **options)

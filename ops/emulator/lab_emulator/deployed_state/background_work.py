@@ -4,6 +4,7 @@ Providers of this package have LocalStack's own hooks for that, and so has its L
 providers that have none, and for what this package keeps beside them.
 """
 
+import logging
 from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
@@ -20,6 +21,8 @@ from lab_emulator.http_api.data_plane import throttling
 from lab_emulator.iam import caller
 from lab_emulator.iam.permission_check import AUTHORIZER, RECORD
 from lab_emulator.xray.tracing import tracing
+
+LOG = logging.getLogger(__name__)
 
 # What starts work at others comes first; Lambda, which all others start work at, near the end.
 ORDER = ("events", "cloudwatch", "stepfunctions", "sns", "s3", "logs", "lambda", "sqs")
@@ -69,7 +72,10 @@ def _stop_executions(_provider: Any) -> None:
     for _account, _region, store in list(sfn_stores.iter_stores()):
         for execution in list(store.executions.values()):
             if execution.exec_status == ExecutionStatus.RUNNING:
-                execution.stop(now, None, "the lab is reset")
+                try:
+                    execution.stop(now, None, "the lab is reset")
+                except Exception:  # one that cannot be stopped must not leave the reset half-way
+                    LOG.exception("execution %s was not stopped", execution.exec_arn)
 
 
 def _end_publications(provider: Any) -> None:

@@ -1,5 +1,6 @@
 """Contents of S3's objects: their bytes, which LocalStack keeps in files beside its stores."""
 
+from contextlib import suppress
 from dataclasses import dataclass
 
 from localstack.services.s3.storage.ephemeral import (
@@ -26,12 +27,17 @@ class ObjectContents:
 
     @classmethod
     def read(cls, store: EphemeralS3ObjectStore) -> "ObjectContents":
-        return cls(
-            {
-                bucket: {key: _read(file) for key, file in list(held["keys"].items())}
-                for bucket, held in list(store._filesystem.items())
-            }
-        )
+        return cls({bucket: _read_all(held["keys"]) for bucket, held in list(store._filesystem.items())})
+
+    def are_those_of(self, store: EphemeralS3ObjectStore) -> bool:
+        """Whether the store has the same objects, and none was written since they were read."""
+        return {
+            bucket: {key: kept.modified for key, kept in contents.items()}
+            for bucket, contents in self.by_bucket.items()
+        } == {
+            bucket: {key: file.internal_last_modified for key, file in list(held["keys"].items())}
+            for bucket, held in list(store._filesystem.items())
+        }
 
     def write(self, store: EphemeralS3ObjectStore) -> None:
         """Have the store hold these objects and no others."""
@@ -41,6 +47,14 @@ class ObjectContents:
             store.create_bucket(bucket)
             folder = f"{store.root_directory}/{bucket}"
             store._filesystem[bucket]["keys"] = {key: _file(kept, folder) for key, kept in contents.items()}
+
+
+def _read_all(files: dict[str, LockedSpooledTemporaryFile]) -> dict[str, ObjectContent]:
+    found = {}
+    for key, file in list(files.items()):
+        with suppress(ValueError):  # the file is closed: the object was deleted meanwhile
+            found[key] = _read(file)
+    return found
 
 
 def _read(file: LockedSpooledTemporaryFile) -> ObjectContent:

@@ -67,10 +67,17 @@ class StateCopy:
 
     @classmethod
     def take(cls, objects: EphemeralS3ObjectStore | None) -> "StateCopy":
-        """Copy what the loaded services hold, and S3's `objects`. Raises CopyFailed."""
+        """Copy what the loaded services hold, and S3's `objects`. Raises CopyFailed.
+
+        What S3 says of an object, and its bytes, are kept apart: an upload in between would part them.
+        """
         kept = containers()
-        contents = ObjectContents.read(objects) if objects else None
-        return cls(kept, _pickled(kept), contents)
+        for _attempt in range(ATTEMPTS):
+            contents = ObjectContents.read(objects) if objects else None
+            copy = cls(kept, _pickled(kept), contents)
+            if objects is None or contents is None or contents.are_those_of(objects):
+                return copy
+        raise CopyFailed("objects of S3 are written all the time")
 
     def put_back(self, objects: EphemeralS3ObjectStore | None) -> None:
         """Have the containers hold that again, and those of services loaded since hold nothing."""

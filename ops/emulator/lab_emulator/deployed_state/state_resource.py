@@ -38,6 +38,7 @@ class StateResource:
         try:
             size = self._state.keep()
         except CopyFailed as error:
+            LOG.warning("the state was not kept: %s", error)
             return Response.for_json({"error": str(error)}, status=500)
         return Response.for_json({"kept_at": self._state.kept_at, "bytes": size})
 

@@ -22,6 +22,7 @@ from lab_emulator.event_delivery.cron_expression import CronExpression, InvalidC
 LOG = logging.getLogger(__name__)
 
 LOOK_SECONDS = 0.1
+CLOSES_WITHIN_SECONDS = 5.0
 UNIT_SECONDS = {"minute": 60, "hour": 3600, "day": 86_400}
 _RATE = re.compile(r"rate\(([0-9]+) (minute|hour|day)(s?)\)")
 _CRON = re.compile(r"cron\((.+)\)")
@@ -89,16 +90,23 @@ class Scheduler:
         self._clock = LabClock()
         self._due: dict[tuple[str, str], float] = {}
         self._closing = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="event-scheduler", daemon=True)
 
     def start(self) -> None:
-        threading.Thread(target=self._run, name="event-scheduler", daemon=True).start()
+        self._thread.start()
 
     def close(self) -> None:
+        """End it, and wait for that: what it fired later would reach what comes after."""
         self._closing.set()
+        if self._thread.is_alive():
+            self._thread.join(timeout=CLOSES_WITHIN_SECONDS)
 
     def _run(self) -> None:
         while not self._closing.wait(LOOK_SECONDS):
-            self.look(self._clock.read(), list(_scheduled_rules()))
+            try:
+                self.look(self._clock.read(), list(_scheduled_rules()))
+            except Exception:  # a region that is used for the first time at this moment, for one
+                LOG.exception("scheduled rules were not looked at")
 
     def look(self, now: float, rules: list[Rule]) -> None:
         """Fire which of `rules` are due, and forget what is not among them."""

@@ -1,6 +1,7 @@
 """Delivery of one event to one target: attempts, retries, and the target's dead-letter queue."""
 
 import logging
+import threading
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -60,13 +61,16 @@ class Courier:
         self._find_sender = find_sender
         self._pool = ThreadPoolExecutor(MAX_AT_ONCE, thread_name_prefix="event-delivery")
         self._retries = Timetable("event-retries")
+        self._closed = threading.Event()
 
     def deliver(self, delivery: EventDelivery) -> None:
         """Attempt a delivery soon, and return at once."""
         self._pool.submit(self._deliver, delivery)
 
     def close(self) -> None:
-        """Drop what has not been attempted yet."""
+        """Drop what has not been attempted yet; an attempt that fails from now on is neither retried nor
+        parked."""
+        self._closed.set()
         self._retries.close()
         self._pool.shutdown(wait=False, cancel_futures=True)
 
@@ -95,6 +99,9 @@ class Courier:
 
     def _handle(self, delivery: EventDelivery, sender: TargetSender, failure: DeliveryFailure) -> None:
         LOG.info("event %s: target %s failed: %s", delivery.event["id"], sender.arn, failure)
+        if self._closed.is_set():
+            delivery.ended = True
+            return
         exhausted = None
         if failure.is_retried:
             policy = RetryPolicy.of(sender.target)

@@ -34,8 +34,12 @@ class DefaultValues:
         self._reported_at[key] = now
         return True
 
+    def forget(self) -> None:
+        """Let every filter report with the next events, as where none has done so yet."""
+        self._reported_at.clear()
 
-_DEFAULTS = DefaultValues()
+
+DEFAULT_VALUES = DefaultValues()
 
 
 def count_events(
@@ -56,7 +60,7 @@ def count_events(
         messages = [LogMessage(event["message"]) for event in events]
         store = metric_store(account_id, region)
         for metric_filter in filters:
-            count(metric_filter, events, messages, _DEFAULTS, store)
+            count(metric_filter, events, messages, DEFAULT_VALUES, store)
     except Exception:
         LOG.exception("metric filters of %s failed", group)
 
@@ -144,6 +148,8 @@ def _metric_value(metric_value: str, message: LogMessage) -> float | None:
 def _text_at(selector: str, message: LogMessage) -> str:
     values = Selector.parse(selector).values(message.document)
     value = values[0] if values else None
+    if isinstance(value, bool):
+        return str(value).lower()  # as it stands in the log
     return "" if value is None or isinstance(value, dict | list) else str(value)
 
 

@@ -8,11 +8,13 @@ from collections.abc import Callable
 
 from localstack.aws.api import RequestContext, handler
 from localstack.aws.api.logs import (
+    AssociateKmsKeyRequest,
     DeleteLogGroupRequest,
     DeleteQueryDefinitionRequest,
     DeleteQueryDefinitionResponse,
     DescribeQueryDefinitionsRequest,
     DescribeQueryDefinitionsResponse,
+    DisassociateKmsKeyRequest,
     FilterLogEventsRequest,
     FilterLogEventsResponse,
     InvalidParameterException,
@@ -36,8 +38,8 @@ from localstack.state import StateVisitor
 
 from lab_emulator.logs import metric_filters, query_definitions, vended_logs
 from lab_emulator.logs.filter_pattern import Pattern, parse_pattern
+from lab_emulator.logs.insights import query_run
 from lab_emulator.logs.insights.operations import InsightsOperations
-from lab_emulator.logs.insights.query_run import query_run_stores
 from lab_emulator.logs.metric_filters import validate
 from lab_emulator.logs.subscription_permission import REFUSAL, may_deliver
 from lab_emulator.logs.subscriptions import FORWARDER
@@ -50,11 +52,12 @@ class LabLogsProvider(InsightsOperations, LogsProvider):
     def accept_state_visitor(self, visitor: StateVisitor) -> None:
         super().accept_state_visitor(visitor)
         visitor.visit(query_definitions.query_definition_stores)
-        visitor.visit(query_run_stores)
 
     def on_before_state_load(self) -> None:
         vended_logs.forget()
         FORWARDER.forget()
+        metric_filters.DEFAULT_VALUES.forget()
+        query_run.stop_all()
 
     @handler("PutLogEvents", expand=False)
     def put_log_events(self, context: RequestContext, request: PutLogEventsRequest) -> PutLogEventsResponse:
@@ -75,6 +78,28 @@ class LabLogsProvider(InsightsOperations, LogsProvider):
         backend = get_moto_logs_backend(context.account_id, context.region)
         for left in backend.describe_metric_filters(log_group_name=request["logGroupName"]):
             backend.delete_metric_filter(left["filterName"], request["logGroupName"])
+
+    @handler("AssociateKmsKey", expand=False)
+    def associate_kms_key(self, context: RequestContext, request: AssociateKmsKeyRequest) -> None:
+        self._set_key(context, request, request["kmsKeyId"])
+
+    @handler("DisassociateKmsKey", expand=False)
+    def disassociate_kms_key(self, context: RequestContext, request: DisassociateKmsKeyRequest) -> None:
+        self._set_key(context, request, None)
+
+    @staticmethod
+    def _set_key(
+        context: RequestContext, request: AssociateKmsKeyRequest | DisassociateKmsKeyRequest, key: str | None
+    ) -> None:
+        """moto takes a group's key when it makes the group alone. Results of queries are not encrypted."""
+        if not (name := request.get("logGroupName")):
+            raise InvalidParameterException(
+                "The emulator encrypts log groups alone: name one in logGroupName."
+            )
+        group = get_moto_logs_backend(context.account_id, context.region).groups.get(name)
+        if group is None:
+            raise ResourceNotFoundException("The specified log group does not exist.")
+        group.kms_key_id = key
 
     @handler("PutMetricFilter", expand=False)
     def put_metric_filter(self, context: RequestContext, request: PutMetricFilterRequest) -> None:

@@ -97,10 +97,13 @@ class SubscriptionForwarder:
     def _send_waiting(self, subscription: LogSubscription) -> None:
         with self._lock:
             records = self._waiting.pop(subscription, [])  # none: they were forgotten
+            timetable = self._timetable
         for start in range(0, len(records), MAX_BATCH_EVENTS):
-            self._send(subscription, payload(subscription, records[start : start + MAX_BATCH_EVENTS]), 0)
+            event = payload(subscription, records[start : start + MAX_BATCH_EVENTS])
+            self._send(timetable, subscription, event, 0)
 
-    def _send(self, subscription: LogSubscription, event: bytes, retries: int) -> None:
+    def _send(self, timetable: Timetable, subscription: LogSubscription, event: bytes, retries: int) -> None:
+        """Hand a batch over. `timetable` is that which it came by: one that was closed retries nothing."""
         arn = subscription.function_arn
         target = arns.parse_arn(arn)
         try:
@@ -116,7 +119,8 @@ class SubscriptionForwarder:
                 )
                 return
             pause_seconds = FIRST_RETRY_SECONDS * 2**retries
-            self._timetable.call_in(pause_seconds, partial(self._send, subscription, event, retries + 1))
+            again = partial(self._send, timetable, subscription, event, retries + 1)
+            timetable.call_in(pause_seconds, again)
 
 
 def payload(subscription: LogSubscription, records: list[dict[str, Any]]) -> bytes:

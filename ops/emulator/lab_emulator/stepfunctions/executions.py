@@ -129,8 +129,8 @@ def _begins(execution: Execution) -> bool:
     """Wait until the execution can be stopped: its thread has to have come to the first state."""
     deadline = time.monotonic() + START_SECONDS
     while execution.exec_status == ExecutionStatus.RUNNING and time.monotonic() < deadline:
-        env = execution.exec_worker.env
-        if env is not None and env.is_running():
+        worker = execution.exec_worker  # none where it was asked to start, and has not yet
+        if worker is not None and worker.env is not None and worker.env.is_running():
             return True
         time.sleep(0.005)
     return False

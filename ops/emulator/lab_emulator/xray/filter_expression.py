@@ -32,7 +32,10 @@ _WORD_OPERATORS = {"CONTAINS", "BEGINSWITH", "ENDSWITH"}
 def parse_filter(text: str) -> FilterCondition:
     """The condition that a filter expression states. Raises InvalidFilter."""
     reader = _Reader(_tokens(text))
-    condition = reader.either()
+    try:
+        condition = reader.either()
+    except RecursionError:
+        raise InvalidFilter("it is nested too deeply") from None
     if (rest := reader.token) is not None:
         raise InvalidFilter(f"{rest!r} was not expected after a complete expression")
     return condition

@@ -58,10 +58,11 @@ class Traces:
 
     @handler("BatchGetTraces", expand=False)
     def batch_get_traces(self, _context: RequestContext, request: Request) -> Answer:
-        found = {trace.trace_id: trace for trace in self._store.traces(_trace_ids(request))}
+        trace_ids = _trace_ids(request)
+        found = {trace.trace_id: trace for trace in self._store.traces(trace_ids)}
         return {
             "Traces": [_trace(trace) for trace in found.values()],
-            "UnprocessedTraceIds": [each for each in request["TraceIds"] if each not in found],
+            "UnprocessedTraceIds": [each for each in trace_ids if each not in found],
         }
 
     @handler("GetTraceSummaries", expand=False)
@@ -163,7 +164,7 @@ def invalid_request(message: str) -> CommonServiceException:
 
 
 def _trace_ids(request: Request, most: int | None = MAX_TRACES_A_CALL) -> list[str]:
-    trace_ids = list(request["TraceIds"])
+    trace_ids = list(dict.fromkeys(request["TraceIds"]))  # one that is named twice is one trace
     if most is not None and len(trace_ids) > most:
         raise invalid_request(f"TraceIds has {len(trace_ids)} members; it can have {most}")
     if strange := [each for each in trace_ids if not is_trace_id(each)]:

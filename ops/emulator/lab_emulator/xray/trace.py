@@ -82,7 +82,8 @@ def compile_trace(
     latest = {document["id"]: document for document in received}  # a finished one replaces its `in_progress`
     parts = list(latest.values())
     known = {entity["id"]: entity for part in parts for entity in entities(part)}
-    segments = [part for part in parts if not _embed(part, known)]
+    below = _below_themselves(parts)
+    segments = [part for part in parts if part["id"] in below or not _embed(part, known)]
     inferred = {segment["parent_id"]: segment for segment in _inferred(trace_id, segments)}
     for segment in segments:
         if is_receive(segment) and (queue := inferred.get(segment.get("parent_id"))):
@@ -92,6 +93,22 @@ def compile_trace(
         service["links"] = [*service.get("links", ()), *links]
     ordered = sorted([*segments, *inferred.values()], key=lambda segment: segment["start_time"])
     return Trace(trace_id, tuple(ordered), len(received))
+
+
+def _below_themselves(parts: list[Document]) -> set[str]:
+    """Ids of the subsegments whose parents lead back to themselves: to embed them would lose them all."""
+    sent_alone = [part for part in parts if part.get("type") == "subsegment"]
+    owners = {entity["id"]: part for part in parts for entity in entities(part)} if sent_alone else {}
+    found = set()
+    for part in sent_alone:
+        passed: set[str] = set()
+        at: Document | None = part
+        while at is not None and at.get("type") == "subsegment" and at["id"] not in passed:
+            passed.add(at["id"])
+            at = owners.get(at.get("parent_id", ""))
+            if at is part:
+                found.add(part["id"])
+    return found
 
 
 def _embed(part: Document, known: dict[str, Document]) -> bool:
@@ -125,4 +142,5 @@ def _inferred(trace_id: str, segments: list[Document]) -> Iterator[Document]:
 
 def is_receive(segment: Document) -> bool:
     """Whether the segment stands for a message that a function received, in the trace of its sender."""
-    return any(link["attributes"].get(REFERENCE_TYPE) == "child" for link in segment.get("links", ()))
+    kinds = ((link.get("attributes") or {}).get(REFERENCE_TYPE) for link in segment.get("links", ()))
+    return "child" in kinds

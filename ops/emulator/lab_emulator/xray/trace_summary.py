@@ -21,32 +21,36 @@ def service_id(segment: Document) -> dict[str, Any]:
 
 
 def failures(segment: Document) -> dict[str, bool]:
-    """Whether a segment has an error (4xx), a fault (5xx), and was throttled (429)."""
+    """Whether a segment has an error (4xx), a fault (5xx), and was throttled (429, which is an error too)."""
     status = http(segment).get("HttpStatus", 0)
+    throttled = bool(segment.get("throttle")) or status == 429
     return {
-        "error": bool(segment.get("error")) or 400 <= status < 500,
+        "error": throttled or bool(segment.get("error")) or 400 <= status < 500,
         "fault": bool(segment.get("fault")) or 500 <= status < 600,
-        "throttle": bool(segment.get("throttle")) or status == 429,
+        "throttle": throttled,
     }
 
 
 def http(segment: Document) -> dict[str, Any]:
     told = segment.get("http") or {}
     request, response = told.get("request") or {}, told.get("response") or {}
-    found = {
+    texts = {
         "HttpURL": request.get("url"),
-        "HttpStatus": response.get("status"),
         "HttpMethod": request.get("method"),
         "UserAgent": request.get("user_agent"),
         "ClientIp": request.get("client_ip"),
     }
-    return {name: value for name, value in found.items() if value is not None}
+    status = response.get("status")
+    found: dict[str, Any] = {name: value for name, value in texts.items() if isinstance(value, str)}
+    return found | ({"HttpStatus": int(status)} if str(status).isdecimal() else {})
 
 
 def annotations(segment: Document) -> Iterator[tuple[str, str | float | bool]]:
-    """Each annotation of a segment and of its subsegments."""
+    """Each annotation of a segment and of its subsegments: "string, number, or Boolean values"."""
     for entity in entities(segment):
-        yield from (entity.get("annotations") or {}).items()
+        for key, value in (entity.get("annotations") or {}).items():
+            if isinstance(value, str | int | float):
+                yield key, value
 
 
 def response_seconds(trace: Trace) -> float:

@@ -1,4 +1,4 @@
-"""Journal of what was changed by consoles: who, when, where, what, and how it ended. A JSON line each."""
+"""Journal of what was changed by consoles, and at the lab by commands. A JSON line each: who, when, what."""
 
 import getpass
 import json
@@ -7,9 +7,13 @@ import socket
 import threading
 import time
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
+
+from ops.lab.app.target import Target
+from ops.lab.local.directory import lab_directory
 
 _TAIL_BYTES = 32_768
 
@@ -88,6 +92,18 @@ class ActionJournal:
         except FileNotFoundError:
             return []
         return [record for line in lines if (record := _record(line)) is not None]
+
+
+def note_of_terminal(target: Target, title: str, command: str, outcome: str = "") -> None:
+    """Write down what a command has changed; `command` is what a person could have typed.
+
+    At the lab alone: of an account CloudTrail tells, and to name it takes a call. A disk that is full does
+    not make a failure of what is done.
+    """
+    if (endpoint := target.endpoint) is not None:
+        journal = ActionJournal(lab_directory().console_journal, lambda: endpoint)
+        with suppress(OSError):
+            journal.add(title, f"{command} in a terminal" + (f": {outcome}" if outcome else ""))
 
 
 def _record(line: str) -> ActionRecord | None:

@@ -10,8 +10,9 @@ from botocore.exceptions import ClientError
 
 from functions.ingestion.outcome_names import FAILURE, SUCCESS
 from ops.lab.app.target import Target
+from ops.lab.console.looking.lately_counted import LatelyCounted, count_lately
 from ops.lab.console.looking.shared_answer import SharedAnswer
-from ops.lab.probes import alarms, metrics
+from ops.lab.probes import alarms
 from ops.lab.probes.alarms import AlarmReading
 from ops.lab.probes.metrics import MetricQuery
 
@@ -39,7 +40,7 @@ class LookMemory:
         self._target = target
         self._outputs = target.outputs
         self._rules: SharedAnswer[dict[str, str]] = SharedAnswer()
-        self._counts: SharedAnswer[Mapping[str, float]] = SharedAnswer()
+        self._counts: SharedAnswer[LatelyCounted] = SharedAnswer()
         self._counts_seconds = _AWS_FRESH_SECONDS if on_aws else _LOCAL_FRESH_SECONDS
         self._counted: frozenset[str] = frozenset()
         self._depths: deque[tuple[float, int]] = deque()
@@ -84,12 +85,14 @@ class LookMemory:
         """Ask for all of it at the next look: something was changed."""
         self._seldom = {}
 
-    def counts(self, queries: Mapping[str, MetricQuery]) -> Mapping[str, float]:
+    def counts(self, queries: Mapping[str, MetricQuery]) -> LatelyCounted:
         """What was counted in the last ten minutes, from the full minute on; a few seconds old at most."""
         if queries.keys() != self._counted:
             self._counted = frozenset(queries)
         return self._counts.get(
-            lambda: self._counted_now(queries), of=self._counted, seconds=self._counts_seconds
+            lambda: count_lately(self._target, queries, COUNTED_SECONDS),
+            of=self._counted,
+            seconds=self._counts_seconds,
         )
 
     def filling(self, depth: int, leaving: float, window: float) -> float:
@@ -106,10 +109,6 @@ class LookMemory:
         if now <= since or depth <= before:
             return 0.0
         return round((depth - before) / (now - since) + leaving, 2)
-
-    def _counted_now(self, queries: Mapping[str, MetricQuery]) -> dict[str, float]:
-        series = metrics.by_minute(self._target, list(queries.values()), time.time() - COUNTED_SECONDS)
-        return {name: sum(values) for name, values in zip(queries, series, strict=True)}
 
     def _found_rules(self) -> dict[str, str]:
         try:

@@ -22,14 +22,16 @@ class Observation:
     alarms with what they look at, `outputs` the stacks'.
 
     `rates` are counts a second by name, over the last `window_seconds`; `counts` those of the last
-    `counted_seconds`; `ages` seconds by queue, without those that have no message; `undelivered` outcome
-    events. `problem` says why nothing was seen; what is shown then is the look before.
+    `counted_seconds`, and `counted_last` when it was, in epoch seconds, for some of them; `ages` seconds by
+    queue, without those that have no message; `undelivered` outcome events. `problem` says why nothing was
+    seen; what is shown then is the look before.
     """
 
     at: float
     depths: Mapping[str, QueueDepth] = field(default_factory=dict)
     rates: Mapping[str, float] = field(default_factory=dict)
     counts: Mapping[str, float] = field(default_factory=dict)
+    counted_last: Mapping[str, float] = field(default_factory=dict)
     ages: Mapping[str, float] = field(default_factory=dict)
     undelivered: int = 0
     alarms: Mapping[str, str] = field(default_factory=dict)
@@ -99,12 +101,14 @@ def observe(target: Target, memory: LookMemory) -> Observation:
     depths["parked"] = memory.seldom(
         "parked", 2, lambda: queue_depth.depth(target, target.output("ParkedUrl"))
     )
+    lately = memory.counts(counted)
     filling = memory.filling(depths["dlq"].total, rates["redriven"], window)
     return Observation(
         at=time.time(),
         depths=depths,
         rates=rates | {"dead_lettered": filling},
-        counts=memory.counts(counted),
+        counts=lately.sums,
+        counted_last=lately.last,
         ages={name: found[-1] for name in aged if (found := values[f"age of {name}"])},
         undelivered=round(undelivered[-1]) if undelivered else 0,
         alarms={name: reading.state for name, reading in readings.items()},

@@ -1,5 +1,6 @@
 """Poller: one look at the account for all open pages, often while one is open, seldom while none is."""
 
+import math
 import threading
 import time
 import traceback
@@ -18,6 +19,8 @@ from ops.lab.console.looking.target_link import TargetLink
 # spends about as much again on the answers. It is reckoned by the median of so many: few ask for everything.
 _SHARE_OF_PROCESSOR = 1 / 100
 _RECKONED_LOOKS = 9
+# A page that is opened after a while shows a look of now; but a target that answers late must not hold it up.
+_WAITED_SECONDS = 0.3
 
 
 @dataclass(frozen=True)
@@ -53,6 +56,8 @@ class Poller:
         self._changed = threading.Condition()
         self._done = False
         self._wanted = False
+        self._looking = False
+        self._looked = -math.inf
         self._stacks_seen = 0.0
         self._cpu_seconds = deque([0.0] * _RECKONED_LOOKS, _RECKONED_LOOKS)
         self._thread = threading.Thread(target=self._run, name="console poller", daemon=True)
@@ -66,7 +71,7 @@ class Poller:
     def __exit__(self, *_: object) -> None:
         with self._changed:
             self._done = True
-            self._changed.notify()
+            self._changed.notify_all()
         self._thread.join(timeout=10)
 
     @property
@@ -77,9 +82,24 @@ class Poller:
     @property
     def pause(self) -> float:
         """Seconds from the beginning of one look to that of the next."""
-        pause = self._pace.watched if self._listeners else self._pace.unwatched
-        if self.latest.problem:
-            pause = max(pause, self._pace.failed)
+        return self._pause(self._pace.watched if self._listeners else self._pace.unwatched)
+
+    def current(self) -> Observation:
+        """The newest look; where none was taken for longer than an open page would have let pass, as after
+        hours without one, that of now. It is waited for, but not for long."""
+        with self._changed:
+            if self._is_late() and self._thread.is_alive():
+                before = self.looks
+                self._wanted = self._wanted or not self._looking
+                self._changed.notify_all()
+                self._changed.wait_for(lambda: self._done or self.looks > before, _WAITED_SECONDS)
+        return self.latest
+
+    def _is_late(self) -> bool:
+        return time.monotonic() - self._looked > 2 * self._pause(self._pace.watched)
+
+    def _pause(self, pace: float) -> float:
+        pause = max(pace, self._pace.failed) if self.latest.problem else pace
         return max(pause, median(self._cpu_seconds) / _SHARE_OF_PROCESSOR)
 
     @contextmanager
@@ -87,7 +107,7 @@ class Poller:
         """Call `tell` after each look while the block runs, from the poller's thread."""
         with self._changed:
             self._listeners.append(tell)
-            self._changed.notify()  # somebody looks now: do not sleep on
+            self._changed.notify_all()  # somebody looks now: do not sleep on
         try:
             yield
         finally:
@@ -99,14 +119,18 @@ class Poller:
         self._forget()
         with self._changed:
             self._wanted = True
-            self._changed.notify()
+            self._changed.notify_all()
 
     def _run(self) -> None:
         while not self._done:
             began, used = time.monotonic(), time.thread_time()
+            self._looking = True
             self._look()
             self._cpu_seconds.append(time.thread_time() - used)
             with self._changed:
+                self.looks += 1
+                self._looking, self._looked = False, time.monotonic()
+                self._changed.notify_all()
                 listeners = list(self._listeners)
             for tell in listeners:
                 tell()
@@ -141,4 +165,3 @@ class Poller:
                 f"the console could not look: {type(error).__name__}",
                 "the traceback stands where it writes to",
             )
-        self.looks += 1

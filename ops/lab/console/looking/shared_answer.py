@@ -25,7 +25,15 @@ class SharedAnswer(Generic[Answer]):
         """The answer about `of`, not older than so many seconds. Raises what `make` raises."""
         with self._lock:
             if not self._known or self._of is not of or self._clock() >= self._until:
-                self._known = []
-                answer = make()
-                self._known, self._of, self._until = [answer], of, self._clock() + seconds
+                self._make(make, of, seconds)
             return self._known[0]
+
+    def renew(self, make: Callable[[], Answer], *, of: object, seconds: float) -> None:
+        """Work it out now, before it is too old. Raises what `make` raises."""
+        with self._lock:
+            self._make(make, of, seconds)
+
+    def _make(self, make: Callable[[], Answer], of: object, seconds: float) -> None:
+        self._known = []
+        answer = make()
+        self._known, self._of, self._until = [answer], of, self._clock() + seconds

@@ -17,7 +17,7 @@ from ops.lab.console.looking.kept import kept_by
 from ops.lab.console.looking.shared_answer import SharedAnswer
 from ops.lab.console.pages.declaration import ConsolePage
 from ops.lab.console.serving.failures import values_or_problem
-from ops.lab.console.serving.view import fragment, page
+from ops.lab.console.serving.view import about_minutes, fragment, page
 from ops.lab.drills import catalog
 from ops.lab.drills.comparison import Comparison
 from ops.lab.drills.declaration import Drill
@@ -79,7 +79,7 @@ def _launch(request: Request, form: FormData) -> Response:
 
     def do() -> str:
         context_of(request).drills.launch(name)
-        return f"{drill.title}; it is followed above, and takes about {drill.minutes:g} min"
+        return f"{drill.title}; it is followed above, and takes about {about_minutes(drill.minutes)}"
 
     return act(request, f"Start drill {name}", do)
 

@@ -52,7 +52,7 @@ def _picture(request: Request) -> Response:
 
 def _pictured(request: Request) -> dict[str, Any]:
     context = context_of(request)
-    look = context.poller.latest
+    look = context.poller.current()
     deployed = bool(look.outputs.get("CsvBucketName"))
     files = context.files.latest(context.link.target, look.readings) if deployed else FilesObservation()
     return {

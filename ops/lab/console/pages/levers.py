@@ -21,11 +21,13 @@ from ops.lab.console.looking.kept import kept
 from ops.lab.console.pages.declaration import ConsolePage
 from ops.lab.console.serving.view import fragment, page
 from ops.lab.errors import Refused
+from ops.lab.local.command_lock import in_words
 
 _PATH = "/levers"
 _NOW_SECONDS = 3.0
 # A template changes with a deployment; all of them are read for it.
 _TEMPLATE_SECONDS = 30.0
+_HOUR, _DAY = 3_600, 86_400
 _MEANINGS = {
     "visibility": "how long a received message is hidden; a failed one comes back after it",
     "worker-timeout": "when Lambda ends an invocation of the worker; its lease changes in proportion",
@@ -55,6 +57,13 @@ class LeverState:
     @property
     def differs(self) -> bool:
         return self.now != self.template
+
+    def long_time(self, value: str) -> str:
+        """In brackets what many seconds are; else empty."""
+        if self.lever.unit != "s" or not value.isdigit() or int(value) < _HOUR:
+            return ""
+        days, rest = divmod(int(value), _DAY)
+        return f" ({days} {'day' if days == 1 else 'days'})" if not rest else f" ({in_words(int(value))})"
 
     @property
     def range(self) -> str:

@@ -28,7 +28,7 @@ def _show(request: Request) -> Response:
         modes=[mode for mode in FailureMode if mode is not FailureMode.NONE],
         most_events=MOST_EVENTS,
         most_per_second=MOST_PER_SECOND,
-        picture=ingestion_picture(context_of(request).poller.latest),
+        picture=ingestion_picture(context_of(request).poller.current()),
         pages_there=_pages(request),
         job=context_of(request).sending.job,
         entries=context_of(request).journal.latest(_ENTRIES),
@@ -36,7 +36,7 @@ def _show(request: Request) -> Response:
 
 
 def _picture(request: Request) -> Response:
-    picture = ingestion_picture(context_of(request).poller.latest)
+    picture = ingestion_picture(context_of(request).poller.current())
     return fragment(request, "pipeline_picture.html.j2", picture=picture, pages_there=_pages(request))
 
 

@@ -5,7 +5,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from ops.lab.console.context import context_of
-from ops.lab.console.looking.kept import kept_by
+from ops.lab.console.looking.kept import kept
 from ops.lab.console.pages.declaration import ConsolePage
 from ops.lab.console.serving.view import page
 from ops.lab.console.timeline.charts import CHARTS
@@ -14,14 +14,22 @@ from ops.lab.console.timeline.timeline import Timeline
 
 
 def _show(request: Request) -> Response:
-    return page(
-        request, "timeline.html.j2", title="Timeline", spans=SPANS, span=_span(request), charts=CHARTS
-    )
+    span = _span(request)
+    _timeline(request).begin(span)
+    return page(request, "timeline.html.j2", title="Timeline", spans=SPANS, span=span, charts=CHARTS)
 
 
 def _data(request: Request) -> Response:
-    timeline = kept_by(request, "timeline", Timeline)
-    return Response(timeline.picture(context_of(request), _span(request)), media_type="application/json")
+    picture = _timeline(request).picture(_span(request))
+    return Response(picture, media_type="application/json")
+
+
+def _timeline(request: Request) -> Timeline:
+    return kept(request, _new_timeline)
+
+
+def _new_timeline(request: Request) -> Timeline:
+    return Timeline(context_of(request))
 
 
 def _span(request: Request) -> TimeSpan:

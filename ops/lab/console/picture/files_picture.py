@@ -62,7 +62,8 @@ def _facts_of(node: str, now: Snapshot, files: FilesObservation) -> Iterator[str
         if now.reserved_concurrency is not None:
             yield f"reserved: {now.reserved_concurrency}"
     elif node == "processor":
-        yield f"{now.control.error_rate:.0%} errors, {now.control.latency_milliseconds:.0f} ms a call"
+        errors, took = now.control.error_rate, now.control.latency_milliseconds
+        yield f"{errors:.0%} errors, {took:.0f} ms a call" if took else "no call lately"
     elif node == "service" and files.behaviour is not None:
         yield from behaviour_facts(files.behaviour)
     elif node == "records":

@@ -20,6 +20,10 @@ from ops.lab.local.command_lock import in_words
 
 # The functions that notice a failure mode, by the node that they are part of.
 _NODE_OF_FUNCTION = {"ingest": "ingest", "worker": "worker", "processor": "steps", "publish": "steps"}
+# How long none must have failed before records that succeed tell that failures are over: longer than a retry
+# of the lab takes, and than a value is late on AWS.
+_LOCAL_QUIET_SECONDS = 60.0
+_AWS_QUIET_SECONDS = 300.0
 _OUTPUT_OF_STEP = {"processor": "ProcessorFunctionName", "publish": "PublishFunctionName"}
 
 
@@ -63,7 +67,8 @@ def _facts(node: str, look: Observation) -> list[str]:
     if node == "worker":
         return [
             f"delivery {look.delivery.lower()}",
-            *said(("failed_attempts", "failed"), ("failed_batches", "crashed"), ("throttled", "throttled")),
+            *said(("failed_attempts", f"attempts failed{_since_the_last_failure(look)}")),
+            *said(("failed_batches", "crashed"), ("throttled", "throttled")),
         ]
     parts = {
         "api": (("client_errors", "refused, 4xx"), ("server_errors", "failed, 5xx")),
@@ -105,8 +110,7 @@ def _other_remarks(look: Observation) -> Iterator[tuple[str, NodeRemark]]:
     if look.delivery != "Enabled":
         word = "paused" if look.delivery == "Disabled" else look.delivery.lower()
         yield "worker", NodeRemark(f"delivery {word}", NodeCondition.WARN)
-    if look.counts.get("failed_attempts"):
-        words = f"records failed in the last {in_words(look.counted_seconds)}"
+    if words := _failures_that_go_on(look):
         yield "worker", NodeRemark(words, NodeCondition.WARN, "/logs")
     for queue, alarm in AGE_ALARMS.items():
         reading, age = look.readings.get(alarm), look.ages.get(queue, 0.0)
@@ -120,6 +124,25 @@ def _other_remarks(look: Observation) -> Iterator[tuple[str, NodeRemark]]:
             yield queue, NodeRemark(words, NodeCondition.WARN, "/dead-letters")
     if look.undelivered and look.alarms.get("UndeliveredDepth") != "ALARM":
         yield "bus", NodeRemark("events undelivered", NodeCondition.WARN)
+
+
+def _failures_that_go_on(look: Observation) -> str:
+    """That records fail, or that nothing tells yet that they no longer do; else empty.
+
+    A record that is retried fails again a while after: they are over when for some time none has failed, and
+    one has succeeded since.
+    """
+    if not look.counts.get("failed_attempts"):
+        return ""
+    failed = look.counted_last.get("failed_attempts", look.at)
+    if look.at - failed < (_AWS_QUIET_SECONDS if look.on_aws else _LOCAL_QUIET_SECONDS):
+        return "records fail"
+    return "" if look.counted_last.get("processed", 0.0) > failed else "records failed, none succeeded since"
+
+
+def _since_the_last_failure(look: Observation) -> str:
+    failed = look.counted_last.get("failed_attempts")
+    return "" if failed is None else f", the last {in_words(look.at - failed)} ago"
 
 
 def _nodes_that_fail(look: Observation) -> list[str]:

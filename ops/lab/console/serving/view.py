@@ -58,6 +58,11 @@ def _moment(at: float) -> str:
     return moment.strftime("%H:%M:%S" if today else "%Y-%m-%d %H:%M:%S")
 
 
+def about_minutes(minutes: float) -> str:
+    """A rough span: "30 s", "1.5 min"."""
+    return f"{minutes:g} min" if minutes >= 1 else f"{minutes * 60:.0f} s"
+
+
 def _pretty(text: str) -> str:
     """JSON with an indent; any other text as it is, and JSON too that would not say the same: 1e2, 1e400, a
     name that occurs twice."""
@@ -77,6 +82,7 @@ _TEMPLATES.filters |= {
     "clock": _clock,
     "iso": _iso,
     "span": in_words,
+    "about_minutes": about_minutes,
     "minutes": minutes_and_seconds,
     "pretty": _pretty,
 }

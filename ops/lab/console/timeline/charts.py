@@ -63,8 +63,8 @@ class TimelineChart:
 
 # In the order in which the page shows them.
 CHARTS = (
-    ChartFrame("queue", "Queue"),
-    ChartFrame("dead", "Dead letters and parked"),
+    ChartFrame("queue", "Queue", "messages"),
+    ChartFrame("dead", "Dead letters and parked", "messages"),
     ChartFrame("age", "Age of the oldest message", "s", AGE_RULE),
     ChartFrame("flow", "Requests and processed"),
     ChartFrame(

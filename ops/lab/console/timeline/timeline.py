@@ -1,12 +1,15 @@
 """Timeline of one span for all open pages: read once in a while, and kept as the JSON that they draw."""
 
 import json
+import threading
 import time
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from typing import Any
 
 from ops.lab.app.target import Target
 from ops.lab.console.context import ConsoleContext
+from ops.lab.console.looking.anticipated_answer import AnticipatedAnswer
 from ops.lab.console.looking.shared_answer import SharedAnswer
 from ops.lab.console.timeline.charts import TimelineChart, TimelineCurve, charts
 from ops.lab.console.timeline.curve_values import in_words, steps, values_at
@@ -18,8 +21,6 @@ from ops.lab.console.timeline.metric_history import AWS_LATENESS, LOCAL_LATENESS
 from ops.lab.console.timeline.time_span import SPANS, TimeSpan
 from ops.lab.probes.alarm_history import AlarmEvent
 
-# A little less than the pages' pace, so that the first of them that asks again gets something new.
-_OF_THE_PACE = 0.8
 _STACKS_SECONDS = 15.0
 _ALARMS_SECONDS = 15.0
 
@@ -27,25 +28,37 @@ _ALARMS_SECONDS = 15.0
 class Timeline:
     """The console's timelines, one for each span."""
 
-    def __init__(self) -> None:
-        self._answers: dict[str, SharedAnswer[str]] = {span.name: SharedAnswer() for span in SPANS}
+    def __init__(self, context: ConsoleContext) -> None:
+        self._context = context
+        self._answers: dict[str, AnticipatedAnswer[str]] = {
+            span.name: AnticipatedAnswer(lambda: context.poller.watchers > 0) for span in SPANS
+        }
         self._readings: dict[str, SpanReading] = {}
 
-    def picture(self, context: ConsoleContext, span: TimeSpan) -> str:
+    def picture(self, span: TimeSpan) -> str:
         """The span as JSON. Raises NotUp where there is no target, and botocore's errors."""
-        target = context.target
+        target = self._context.target
         shown = span.on(aws=target.endpoint is None)
         return self._answers[span.name].get(
-            lambda: self._read(context, target, shown),
-            of=target.outputs,
-            seconds=shown.refresh * _OF_THE_PACE,
+            lambda: self._read(target, shown), of=target.outputs, pace=shown.refresh
         )
 
-    def _read(self, context: ConsoleContext, target: Target, span: TimeSpan) -> str:
+    def begin(self, span: TimeSpan) -> None:
+        """Begin to read it for a page, which will ask in a moment, and hear then of what goes wrong."""
+
+        def read() -> None:
+            with suppress(Exception):
+                self.picture(span)
+
+        latest = self._context.poller.latest
+        if latest.seen and not latest.problem:
+            threading.Thread(target=read, name="console timeline", daemon=True).start()
+
+    def _read(self, target: Target, span: TimeSpan) -> str:
         reading = self._readings.get(span.name)
         if reading is None or reading.outputs is not target.outputs:
             reading = self._readings[span.name] = SpanReading(target, span)
-        return json.dumps(reading.read(context, time.time()), separators=(",", ":"))
+        return json.dumps(reading.read(self._context, time.time()), separators=(",", ":"))
 
 
 class SpanReading:

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from tests.emulator_unit.logs.insights.answers import Row, ask, matched, records
+from tests.emulator_unit.logs.insights.answers import Row, ask, matched, records, value_of
 
 ORDERS: list[Any] = [
     {"id": 1, "kind": "a", "ms": 10, "ok": True},
@@ -282,3 +282,23 @@ def test_numbers_are_shown_as_they_are_in_the_log_and_computed_ones_with_four_de
     assert ask("fields x, x * 1 as y, big, f, f * 1 as g, -0.00001 as z", found) == [
         {"x": "0.123456789", "y": "0.1235", "big": "12345678901234567890", "f": "2.0", "g": "2", "z": "0"}
     ]
+
+
+@pytest.mark.parametrize("line", ['{"ms": NaN}', '{"ms": Infinity}', '{"ms": 1e400}'])
+def test_a_number_that_is_none_takes_no_other_out_of_a_measure(line: str) -> None:
+    found = records(['{"ms": 1}', line, '{"ms": 3}'])
+    measures = "sum(ms) as all, avg(ms) as mean, max(ms) as most, stddev(ms) as spread"
+    assert ask(f"stats {measures}", found) == [{"all": "4", "mean": "2", "most": "3", "spread": "1"}]
+    assert [row["ms"] for row in ask("fields ms | filter ms > 0 | sort ms asc", found)] == ["1", "3"]
+
+
+def test_what_is_too_large_for_a_number_has_no_value() -> None:
+    assert value_of("x * 10", {"x": 1e308}) is None
+    assert value_of("jsonParse('[NaN]')") is None
+
+
+def test_a_number_and_its_text_are_one_group() -> None:
+    found = records([{"status": 500}, {"status": "500"}, {"status": 404}])
+    counted = ask("stats count(*) as n by status | filter status > 400 | sort n desc", found)
+    assert counted == [{"status": "500", "n": "2"}, {"status": "404", "n": "1"}]
+    assert len(ask("stats count(*) as n by status, bin(1h)", found)) == 2

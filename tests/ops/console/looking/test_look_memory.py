@@ -1,7 +1,7 @@
 """What is kept between two looks: rules, counts, and how fast a queue fills."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from types import SimpleNamespace
 from typing import Any
 
@@ -10,8 +10,9 @@ from botocore.exceptions import ClientError
 
 from ops.lab.app.target import Target
 from ops.lab.console.looking import look_memory, shared_answer
+from ops.lab.console.looking.lately_counted import LatelyCounted
 from ops.lab.console.looking.look_memory import LookMemory
-from ops.lab.probes import alarms, metrics
+from ops.lab.probes import alarms
 from ops.lab.probes.alarms import AlarmReading
 from ops.lab.probes.metrics import MetricQuery
 
@@ -59,13 +60,13 @@ def test_who_may_not_list_the_rules_sees_the_rest(target: Target, monkeypatch: p
 def test_counts_are_asked_for_seldom(target: Target, clock: Clock, monkeypatch: pytest.MonkeyPatch) -> None:
     asked: list[float] = []
 
-    def by_minute(_: Target, queries: Sequence[MetricQuery], since: float) -> list[list[float]]:
-        asked.append(since)
-        return [[1.0, 2.0] for _ in queries]
+    def count(_: Target, queries: Mapping[str, MetricQuery], seconds: float) -> LatelyCounted:
+        asked.append(clock.now - seconds)
+        return LatelyCounted(dict.fromkeys(queries, 3.0))
 
-    monkeypatch.setattr(metrics, "by_minute", by_minute)
+    monkeypatch.setattr(look_memory, "count_lately", count)
     memory = LookMemory(target)  # of an account: each metric that is asked for costs
-    assert memory.counts(QUERIES) == {"posted": 3.0}
+    assert memory.counts(QUERIES).sums == {"posted": 3.0}
     clock.now += 50
     memory.counts(QUERIES)
     assert asked == [400.0]

@@ -8,7 +8,8 @@ import pytest
 
 from ops.lab.app import worker_mapping
 from ops.lab.app.target import Target
-from ops.lab.console.looking import asked_metrics, observation
+from ops.lab.console.looking import asked_metrics, look_memory, observation
+from ops.lab.console.looking.lately_counted import LatelyCounted
 from ops.lab.console.looking.look_memory import LookMemory
 from ops.lab.console.looking.observation import Observation, PipelineObserver
 from ops.lab.probes import alarms, metrics
@@ -62,7 +63,8 @@ def test_a_look_has_depths_alarms_and_rates(app: Target, monkeypatch: pytest.Mon
         return [[18.0] for _ in queries]
 
     monkeypatch.setattr(metrics, "values", values)
-    monkeypatch.setattr(metrics, "by_minute", lambda _, queries, __: [[1.0, 2.0] for _ in queries])
+    lately = LatelyCounted({"posted": 3.0}, {"processed": 5.0})
+    monkeypatch.setattr(look_memory, "count_lately", lambda *_: lately)
     look = PipelineObserver().look(app)
     assert look.depths["queue"].visible == 1
     assert look.raised == ["DlqDepth"]
@@ -71,7 +73,7 @@ def test_a_look_has_depths_alarms_and_rates(app: Target, monkeypatch: pytest.Mon
     assert look.readings["Api5xx"].threshold == 3.0
     assert look.rates["posted"] == 0.1  # 18 in the three minutes that an account's rates are of
     assert look.rates["announced_failed"] == 0.1
-    assert look.counts["posted"] == 3.0
+    assert (look.counts, look.counted_last) == ({"posted": 3.0}, {"processed": 5.0})
     assert look.ages == {"queue": 18.0, "dlq": 18.0, "parked": 18.0}
     assert look.undelivered == 18
     assert (look.on_aws, look.seen, look.delivery) == (True, True, "Enabled")

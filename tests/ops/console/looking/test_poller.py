@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import threading
 import time
 from dataclasses import replace
 from itertools import count
@@ -86,6 +87,37 @@ def test_who_begins_to_listen_does_not_wait_for_the_slow_pace(account: Account) 
         with poller.listening(lambda: None):
             eventually(lambda: poller.looks >= 5, within=10, what="looks at the pace of a watched page")
         assert poller.watchers == 0
+
+
+def test_a_page_that_is_opened_after_a_while_shows_a_look_of_now(account: Account) -> None:
+    with poller_of(account, SELDOM) as poller:
+        eventually(lambda: poller.looks == 1, within=10, what="the first look")
+        account.seen = replace(account.seen, at=2.0)
+        eventually(lambda: poller.current().at == 2.0, within=10, what="a look once the first one is late")
+
+
+def test_a_page_waits_for_no_look_while_the_last_one_will_do(account: Account) -> None:
+    with poller_of(account, replace(SELDOM, watched=3600)) as poller:
+        eventually(lambda: poller.looks == 1, within=10, what="the first look")
+        account.seen = replace(account.seen, at=2.0)
+        assert poller.current().at == 1.0
+
+
+def test_a_page_has_what_was_seen_before_where_the_target_does_not_answer(account: Account) -> None:
+    answers = threading.Event()
+
+    def look(_: Target) -> Observation:
+        if poller.looks:
+            assert answers.wait(60)
+        return replace(account.seen, at=poller.looks + 1.0)
+
+    poller = Poller(TargetLink(account.find), SELDOM, look)
+    with poller:
+        eventually(lambda: poller.looks == 1, within=10, what="the first look")
+        with poller.listening(lambda: None):  # the second look begins, and hangs
+            assert poller.current().at == 1.0
+            answers.set()
+            eventually(lambda: poller.current().at > 1.0, within=10, what="its answer")
 
 
 def test_a_change_is_looked_at_at_once(account: Account) -> None:

@@ -1,5 +1,7 @@
 """What a person sees of the ingestion pipeline: conditions with their words, figures on the arrows."""
 
+from typing import Any
+
 import pytest
 
 from ops.lab.app.queue_depth import QueueDepth
@@ -86,13 +88,39 @@ def test_dead_letters_parked_ones_and_undelivered_events_are_told_before_their_a
     }
 
 
-def test_the_worker_is_amber_while_records_failed_in_the_pictures_minutes() -> None:
+def failing(failed_ago: float, processed_ago: float | None = None, **changes: Any) -> Observation:
+    """Nine records failed in the last ten minutes, the last so many seconds ago."""
+    at = look_of().at
+    last = {"failed_attempts": at - failed_ago}
+    if processed_ago is not None:
+        last["processed"] = at - processed_ago
+    counts = {"failed_attempts": 9.0, "failed_batches": 0.0, "throttled": 0.0}
+    return look_of(counts=counts, counted_last=last, **changes)
+
+
+def test_the_worker_is_amber_while_records_fail() -> None:
     """Not one of its invocations has crashed: a failed record is named in the partial batch response."""
-    look = look_of(counts={"failed_attempts": 9.0, "failed_batches": 0.0, "throttled": 0.0})
-    assert conditions(look) == {"worker": (WARN, ["records failed in the last 10 min"])}
-    assert ingestion_picture(look).summary == "Worker: records failed in the last 10 min."
-    assert ingestion_picture(look).nodes["worker"].facts[1:] == ["9 failed", "0 crashed", "0 throttled"]
+    look = failing(12, processed_ago=1)
+    assert conditions(look) == {"worker": (WARN, ["records fail"])}
+    assert ingestion_picture(look).summary == "Worker: records fail."
+    facts = ingestion_picture(look).nodes["worker"].facts
+    assert facts[1:] == ["9 attempts failed, the last 12 s ago", "0 crashed", "0 throttled"]
     assert conditions(look_of(counts={"failed_attempts": 0.0})) == {}
+    assert conditions(look_of(counts={"failed_attempts": 9.0})) == {"worker": (WARN, ["records fail"])}
+
+
+def test_the_worker_is_in_order_once_records_have_succeeded_after_the_last_failure() -> None:
+    look = failing(240, processed_ago=3)
+    assert conditions(look) == {}
+    assert "9 attempts failed, the last 4 min ago" in ingestion_picture(look).nodes["worker"].facts
+    assert conditions(failing(240, processed_ago=3, on_aws=True)) == {"worker": (WARN, ["records fail"])}
+    assert conditions(failing(301, processed_ago=3, on_aws=True)) == {}
+
+
+@pytest.mark.parametrize("processed_ago", [None, 240, 500])
+def test_the_worker_stays_amber_while_nothing_tells_that_it_works_again(processed_ago: float | None) -> None:
+    look = failing(240, processed_ago)
+    assert conditions(look) == {"worker": (WARN, ["records failed, none succeeded since"])}
 
 
 def test_a_new_alarm_without_data_is_amber() -> None:

@@ -11,10 +11,12 @@ from starlette.testclient import TestClient
 from ops.lab.app.stacks import Stacks
 from ops.lab.app.target import Target
 from ops.lab.console.context import ConsoleContext
+from ops.lab.console.looking.observation import Observation
 from ops.lab.console.looking.target_link import TargetLink
 from ops.lab.console.serving.app import create_app
 from ops.lab.console.timeline.charts import CHARTS, charts
 from ops.lab.console.timeline.time_span import SPANS
+from ops.lab.waiting import eventually
 from tests.ops.console.conftest import HOST, new_context
 
 NAMESPACE = "IngestionLab/dev"
@@ -120,16 +122,29 @@ def test_a_span_that_there_is_not_is_said(page: TestClient) -> None:
     assert "<b>'" not in answer.text
 
 
-def test_the_data_of_a_span(
-    page: TestClient, context: ConsoleContext, deployed: Target, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    metrics = Metrics()
-    histories = Pages({"AlarmHistoryItems": []})
+@pytest.fixture
+def metrics(deployed: Target, monkeypatch: pytest.MonkeyPatch) -> Metrics:
+    """What the account is asked for."""
+    found, histories = Metrics(), Pages({"AlarmHistoryItems": []})
     monkeypatch.setattr(
         deployed.cloudwatch,
         "get_paginator",
-        lambda name: metrics if name == "get_metric_data" else histories,
+        lambda name: found if name == "get_metric_data" else histories,
     )
+    return found
+
+
+def test_the_page_begins_the_reading_that_it_will_ask_for(
+    page: TestClient, context: ConsoleContext, metrics: Metrics
+) -> None:
+    context.poller.latest = Observation(at=1.0)
+    page.get("/timeline?span=24h")
+    eventually(lambda: metrics.asked, within=10, what="the reading ahead of the script's request")
+    assert page.get("/timeline/data?span=24h").json()["charts"]
+    assert len(metrics.asked) == 1
+
+
+def test_the_data_of_a_span(page: TestClient, context: ConsoleContext, metrics: Metrics) -> None:
     context.journal.add("Heal", "the failure mode is none")
 
     data = page.get("/timeline/data?span=1h").json()

@@ -7,7 +7,6 @@ An API is served as it stands, so that a deployment is a record and no snapshot.
 import re
 import secrets
 import string
-import threading
 from datetime import UTC, datetime
 from typing import Any
 
@@ -96,11 +95,7 @@ def _check_stage(wire: dict[str, Any]) -> None:
 
 
 class Deployments:
-    """CreateDeployment and its kin, which moto lacks."""
-
-    def __init__(self) -> None:
-        self._by_api: dict[str, dict[str, dict[str, Any]]] = {}
-        self._lock = threading.Lock()
+    """CreateDeployment and its kin, which moto lacks. Its API holds the records, and they end with it."""
 
     @handler("CreateDeployment", expand=False)
     def create_deployment(self, context: RequestContext, request: dict[str, Any]) -> dict[str, Any]:
@@ -114,7 +109,7 @@ class Deployments:
             "DeploymentStatus": "DEPLOYED",
             "Description": request.get("Description"),
         }
-        self._of(context, request)[deployment["DeploymentId"]] = deployment
+        _deployments(api)[deployment["DeploymentId"]] = deployment
         return deployment
 
     @handler("GetDeployment", expand=False)
@@ -124,7 +119,7 @@ class Deployments:
 
     @handler("GetDeployments", expand=False)
     def get_deployments(self, context: RequestContext, request: dict[str, Any]) -> dict[str, Any]:
-        return {"Items": list(self._of(context, request).values())}
+        return {"Items": list(_deployments(api_of(context, request["ApiId"])).values())}
 
     @handler("UpdateDeployment", expand=False)
     def update_deployment(self, context: RequestContext, request: dict[str, Any]) -> dict[str, Any]:
@@ -135,15 +130,17 @@ class Deployments:
     @handler("DeleteDeployment", expand=False)
     def delete_deployment(self, context: RequestContext, request: dict[str, Any]) -> None:
         self._one(context, request)
-        del self._of(context, request)[request["DeploymentId"]]
-
-    def _of(self, context: RequestContext, request: dict[str, Any]) -> dict[str, dict[str, Any]]:
-        api_of(context, request["ApiId"])
-        with self._lock:
-            return self._by_api.setdefault(request["ApiId"], {})
+        _deployments(api_of(context, request["ApiId"])).pop(request["DeploymentId"], None)
 
     def _one(self, context: RequestContext, request: dict[str, Any]) -> Any:
-        return child_of(self._of(context, request), "deployment", request["DeploymentId"])
+        deployments = _deployments(api_of(context, request["ApiId"]))
+        return child_of(deployments, "deployment", request["DeploymentId"])
+
+
+def _deployments(api: Any) -> dict[str, dict[str, Any]]:
+    """Those of moto's `api`, kept on it: what saves and resets the state of an API has them with it."""
+    deployments: dict[str, dict[str, Any]] = vars(api).setdefault("lab_deployments", {})
+    return deployments
 
 
 def _deployment_id() -> str:

@@ -161,9 +161,10 @@ class ExpressionCompiler:
             if one is None or other is None:
                 return None
             try:
-                return compute(one, other)
+                result = compute(one, other)
             except (ArithmeticError, ValueError):
                 return None
+            return None if type(result) is float and not math.isfinite(result) else result
 
         return Compiled(evaluate, ValueKind.COMPUTED)
 

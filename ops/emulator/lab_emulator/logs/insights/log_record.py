@@ -34,7 +34,13 @@ _REPORT_NAMES = {
 _BYTES_OF_MB = 1_000_000
 # A stream of Lambda's is named by date, version and environment, whatever its group.
 _LAMBDA_STREAM = re.compile(r"\d{4}/\d\d/\d\d/.*\[(?:\$LATEST|\d+)\][0-9a-f]{32}")
-_DECODER = json.JSONDecoder()
+
+
+def _refuse_constant(name: str) -> None:
+    raise ValueError(f"{name} is no JSON")  # Python's parsers would take NaN and Infinity
+
+
+_DECODER = json.JSONDecoder(parse_constant=_refuse_constant)
 _NO_VALUES: dict[str, Value] = {}
 
 LAMBDA_FIELDS = frozenset({"@type", "@requestId", *_REPORT_NAMES.values()})
@@ -94,7 +100,7 @@ class LogRecord:
         if "{" not in message:
             return {}
         try:
-            parsed = from_json(message, cache_strings="keys")
+            parsed = from_json(message, cache_strings="keys", allow_inf_nan=False)
         except ValueError:
             parsed = self._embedded()
         return parsed if type(parsed) is dict or type(parsed) is list else {}

@@ -44,10 +44,18 @@ class QueryRun:
         return self.status not in (QueryStatus.Scheduled, QueryStatus.Running)
 
     def start(self, account_id: str, groups: list[Any], window: QueryWindow) -> None:
-        """Begin; `groups` are moto's."""
-        self.status = QueryStatus.Running
+        """Begin, unless it was stopped meanwhile; `groups` are moto's."""
+        with self._lock:
+            if self.is_over:
+                return
+            self.status = QueryStatus.Running
         arguments = (account_id, groups, window)
-        threading.Thread(target=self._run, args=arguments, name=f"query-{self.id}", daemon=True).start()
+        thread = threading.Thread(target=self._run, args=arguments, name=f"query-{self.id}", daemon=True)
+        try:
+            thread.start()
+        except RuntimeError:  # no more threads: one that waits for ever would take a place of MAX_RUNNING
+            LOG.exception("the query %r did not begin", self.query)
+            self._end(QueryStatus.Failed)
 
     def stop(self) -> bool:
         """End it without results; False where it had ended before."""
@@ -70,7 +78,7 @@ class QueryRun:
             LOG.exception("the query %r failed", self.query)
             self._end(QueryStatus.Failed)
             return
-        self.statistics = QueryStatistics(
+        statistics = QueryStatistics(
             recordsMatched=float(answer.matched),
             recordsScanned=float(scan.records),
             estimatedRecordsSkipped=0.0,
@@ -78,12 +86,18 @@ class QueryRun:
             estimatedBytesSkipped=0.0,
             logGroupsScanned=float(scan.groups),
         )
-        self.results = answer.rows
-        self._end(QueryStatus.Complete)
+        self._end(QueryStatus.Complete, answer.rows, statistics)
 
-    def _end(self, status: QueryStatus) -> None:
+    def _end(
+        self,
+        status: QueryStatus,
+        results: Sequence[ResultRow] = (),
+        statistics: QueryStatistics | None = None,
+    ) -> None:
+        """Take what came of it, all at once; one that was stopped has no results."""
         with self._lock:
             if not self.is_over:
+                self.results, self.statistics = list(results), statistics or self.statistics
                 self.status = status
 
 
@@ -107,6 +121,13 @@ def keep(account_id: str, region: str, run: QueryRun) -> bool:
         for over in [kept.id for kept in runs.values() if kept.is_over][: max(len(runs) - MAX_KEPT, 0)]:
             del runs[over]
     return True
+
+
+def stop_all() -> None:
+    """Stop every query that is at work, whatever its account and region."""
+    for _account, _region, store in list(query_run_stores.iter_stores()):
+        for run in list(store.runs.values()):
+            run.stop()
 
 
 def find(account_id: str, region: str, run_id: str) -> QueryRun | None:

@@ -20,9 +20,9 @@ class RecordPointer(NamedTuple):
         """Of what `pointer_of` wrote. Raises ValueError for anything else."""
         try:
             log, stream, event_id = json.loads(base64.b64decode(pointer, validate=True))
+            return cls(str(log), str(stream), int(event_id))
         except (binascii.Error, TypeError, UnicodeDecodeError) as error:
             raise ValueError(f"{pointer!r} is no log record pointer") from error
-        return cls(str(log), str(stream), int(event_id))
 
 
 def pointer_of(record: LogRecord) -> str:

@@ -46,7 +46,7 @@ class StatsStage:
         self._starts: list[Start] = []
         groups = [(group, self._compiler.value(group.expression)) for group in command.groups]
         self._group_names = [group.name for group, _ in groups]
-        self._keys = [_as_key(compiled.get) for _, compiled in groups]
+        self._keys = [_as_key(compiled) for _, compiled in groups]
         after = Scope(scope.query, scope.window, closed=True)
         for group, compiled in groups:
             after.make(group.name, compiled.kind, group)
@@ -130,12 +130,15 @@ def _slot(position: int) -> str:
     return f"\0{position}"
 
 
-def _as_key(get: Getter) -> Getter:
-    """Values with one text are one group, and maps and lists are none: stats does not support them."""
+def _as_key(compiled: Compiled) -> Getter:
+    """Values with one text are one group, such as 500 and "500", and maps and lists are none: stats does not
+    support them. Timestamps, which are numbers all, stay such."""
+    get = compiled.get
+    as_it_is = int if compiled.kind is ValueKind.TIMESTAMP else str
 
     def key(row: Any) -> Value:
         value = get(row)
-        return value if type(value) is str or type(value) is int else text(value)
+        return value if type(value) is as_it_is else text(value)
 
     return key
 

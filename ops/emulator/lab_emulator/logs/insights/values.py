@@ -40,16 +40,20 @@ def scalar(value: Any) -> Scalar | None:
     "Supported logs and discovered fields").
     """
     kind = type(value)
-    if kind is str or kind is int or kind is float:
+    if kind is str or kind is int:
         return value
+    if kind is float:
+        return value if math.isfinite(value) else None
     return int(value) if kind is bool else None
 
 
 def number(value: Value) -> int | float | None:
-    """The number that a value is, or that its text is; None for anything else."""
+    """The number that a value is, or that its text is; None for anything else, infinity too."""
     kind = type(value)
-    if kind is int or kind is float:
+    if kind is int:
         return value
+    if kind is float:
+        return value if math.isfinite(value) else None
     if kind is str and len(value) <= _LONGEST_NUMBER and _NUMBER.fullmatch(value):
         return _read_number(value)
     return None

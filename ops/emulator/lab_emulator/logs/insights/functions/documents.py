@@ -3,6 +3,8 @@
 import json
 from typing import Any
 
+from pydantic_core import from_json
+
 from lab_emulator.logs.insights.functions.definition import QueryFunction
 from lab_emulator.logs.insights.values import Value, ValueKind, text
 
@@ -15,8 +17,8 @@ def _parsed(value: Value) -> dict[str, Any] | list[Any] | None:
     if written is None or not written.lstrip().startswith(("{", "[")):
         return None
     try:
-        parsed: dict[str, Any] | list[Any] = json.loads(written)
-    except (ValueError, RecursionError):
+        parsed: dict[str, Any] | list[Any] = from_json(written, allow_inf_nan=False)
+    except ValueError:
         return None
     return parsed
 
