@@ -65,7 +65,7 @@ def prepared(lab: Deployed) -> Iterator[Target]:
 # Each wait of a document has its own deadline, which is told with what it waits for: 600 s, of `lab wait`.
 @pytest.mark.timeout(1200, func_only=True)
 @pytest.mark.parametrize("document", [*documents(), interview_notes()], ids=lambda document: document.name)
-def test_its_commands_work_as_written(
+def test_the_commands_of_each_document_work_as_written(
     document: Document, prepared: Target, programs: Path, tmp_path: Path
 ) -> None:
     blocks = document.blocks("bash")

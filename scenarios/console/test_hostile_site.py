@@ -33,7 +33,7 @@ REBOUND = """async ({changes, reads}) => {
 
 
 @pytest.mark.parametrize("host", [FOREIGN_HOST, "127.0.0.1"])
-def test_beside_an_open_console_it_gets_nowhere(
+def test_another_site_beside_an_open_console_changes_and_reads_nothing(
     host: str, visitor: Visitor, served: ServedConsole, pipeline: IngestionPipeline
 ) -> None:
     """From another site, and from another port of this machine, which browsers count to the same site."""
@@ -61,7 +61,7 @@ def test_beside_an_open_console_it_gets_nowhere(
     context.close()
 
 
-def test_a_name_that_leads_back_to_this_machine_gets_nowhere(
+def test_a_foreign_name_of_this_machine_changes_and_reads_nothing(
     visitor: Visitor, served: ServedConsole, pipeline: IngestionPipeline
 ) -> None:
     """DNS rebinding: the attacker's own name resolves to 127.0.0.1 by now."""

@@ -76,7 +76,7 @@ def _log(target: Target, lines: list[str]) -> None:
 
 @pytest.mark.usefixtures("naughty")
 @pytest.mark.parametrize("path", PATHS)
-def test_no_page_runs_it(path: str, visitor: Visitor, served: ServedConsole) -> None:
+def test_no_page_runs_a_naughty_string(path: str, visitor: Visitor, served: ServedConsole) -> None:
     before = served.journal.since(0)
     with visitor.visit(path, NARROW) as visit:
         asked = _requests(visit)
@@ -88,7 +88,7 @@ def test_no_page_runs_it(path: str, visitor: Visitor, served: ServedConsole) -> 
     assert served.journal.since(0) == before
 
 
-def test_neither_does_the_page_of_one_dead_letter(naughty: Naughty, visitor: Visitor) -> None:
+def test_the_page_of_one_dead_letter_runs_no_naughty_string(naughty: Naughty, visitor: Visitor) -> None:
     with visitor.visit("/dead-letters") as visit:
         asked = _requests(visit)
         visit.settle()
@@ -101,7 +101,7 @@ def test_neither_does_the_page_of_one_dead_letter(naughty: Naughty, visitor: Vis
             _expect_nothing_ran(visit, asked)
 
 
-def test_neither_does_the_story_of_one_event(naughty: Naughty, visitor: Visitor) -> None:
+def test_the_story_of_one_event_runs_no_naughty_string(naughty: Naughty, visitor: Visitor) -> None:
     with visitor.visit(f"/story/{naughty.key}", NARROW) as visit:
         asked = _requests(visit)
         visit.settle()

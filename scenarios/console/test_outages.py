@@ -16,7 +16,7 @@ def _await_silence(visit: Visit) -> None:
     visit.page.locator("#connection").wait_for(state="hidden", timeout=2 * PATIENCE_SECONDS * 1000)
 
 
-def test_while_the_emulator_is_gone_it_says_so_and_then_goes_on(
+def test_a_page_says_that_the_emulator_is_gone_and_goes_on_once_it_is_back(
     visitor: Visitor, served: ServedConsole
 ) -> None:
     with visitor.visit() as visit:
@@ -32,7 +32,7 @@ def test_while_the_emulator_is_gone_it_says_so_and_then_goes_on(
         _await_silence(visit)
 
 
-def test_while_the_console_is_gone_it_says_so_and_then_goes_on(
+def test_a_page_says_that_the_console_is_gone_and_goes_on_once_it_is_back(
     visitor: Visitor, served: ServedConsole
 ) -> None:
     with visitor.visit() as visit:

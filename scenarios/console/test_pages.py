@@ -35,7 +35,9 @@ def _something_to_show(deployed: Deployed) -> None:
 
 @each_page
 @pytest.mark.parametrize("look", LOOKS, ids=lambda look: look.name)
-def test_it_shows_itself_to_everyone(path: str, look: Appearance, visitor: Visitor, pictures: Path) -> None:
+def test_each_page_works_without_complaints_for_everyone(
+    path: str, look: Appearance, visitor: Visitor, pictures: Path
+) -> None:
     with visitor.visit(path, look) as visit:
         visit.settle()
         visit.take_picture(pictures / f"{_name(path)}-{look.name}.png", whole=True)

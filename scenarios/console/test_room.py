@@ -37,7 +37,7 @@ def facilitator(chromium: Browser, hosted: HostedRoomProcess) -> Visitor:
 
 @pytest.mark.parametrize("path", PAGES)
 @pytest.mark.parametrize("look", [LIGHT, DARK, NARROW, HUGE], ids=lambda look: look.name)
-def test_it_shows_itself_to_everyone_and_runs_nothing(
+def test_each_page_of_a_room_works_for_everyone_and_runs_nothing(
     facilitator: Visitor, pictures: Path, path: str, look: Appearance
 ) -> None:
     with facilitator.visit(path, look) as visit:
@@ -56,7 +56,7 @@ def test_it_shows_itself_to_everyone_and_runs_nothing(
 
 
 @pytest.mark.parametrize("path", PAGES)
-def test_it_is_used_by_keyboard_alone(facilitator: Visitor, path: str) -> None:
+def test_each_page_of_a_room_is_used_by_keyboard_alone(facilitator: Visitor, path: str) -> None:
     with facilitator.visit(path) as visit:
         visit.page.wait_for_selector(PAGES[path], timeout=PATIENCE_SECONDS * 1000)
         visit.page.keyboard.press("Tab")

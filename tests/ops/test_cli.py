@@ -227,7 +227,7 @@ def test_spans_are_read(span: str, expected: int) -> None:
 
 
 @pytest.mark.parametrize("span", ["5", "m", "-5m", "5 m", "5y"])
-def test_other_spans_are_refused(span: str) -> None:
+def test_what_is_no_span_is_refused(span: str) -> None:
     with pytest.raises(Refused, match="no time span"):
         seconds(span)
 

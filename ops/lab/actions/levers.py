@@ -6,7 +6,7 @@ Each reads what is in force now, sets it, and reads what the deployed template s
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from functions.ingestion.event_schema import SchemaVersion
 from ops.lab.actions import event_source, functions, queues
@@ -16,6 +16,9 @@ from ops.lab.app.function_names import FunctionName
 from ops.lab.app.target import Target
 from ops.lab.drills.declaration import ReversibleChange
 from ops.lab.errors import Refused
+
+if TYPE_CHECKING:
+    from mypy_boto3_sqs.literals import QueueAttributeNameType
 
 Value = int | str | None
 _WORKER = FunctionName.WORKER
@@ -76,17 +79,17 @@ class Lever:
 
 
 def _visibility(target: Target) -> int:
-    answer = target.sqs.get_queue_attributes(
-        QueueUrl=target.output("QueueUrl"), AttributeNames=["VisibilityTimeout"]
-    )
-    return int(answer["Attributes"]["VisibilityTimeout"])
+    return _queue_attribute(target, "QueueUrl", "VisibilityTimeout")
 
 
 def _dlq_retention(target: Target) -> int:
-    answer = target.sqs.get_queue_attributes(
-        QueueUrl=target.output("DlqUrl"), AttributeNames=["MessageRetentionPeriod"]
-    )
-    return int(answer["Attributes"]["MessageRetentionPeriod"])
+    return _queue_attribute(target, "DlqUrl", "MessageRetentionPeriod")
+
+
+def _queue_attribute(target: Target, output: str, name: "QueueAttributeNameType") -> int:
+    """A number that the queue has, whose URL is this stack output."""
+    answer = target.sqs.get_queue_attributes(QueueUrl=target.output(output), AttributeNames=[name])
+    return int(answer["Attributes"][name])
 
 
 VISIBILITY = Lever(

@@ -1,4 +1,4 @@
-"""Errors of botocore, as errors that a person can act on."""
+"""Errors of botocore, as errors that a person can act on; and any error in one line."""
 
 from botocore.exceptions import (
     BotoCoreError,
@@ -33,3 +33,14 @@ def as_command_error(error: BotoCoreError | ClientError) -> CommandError:
 def as_told(error: Exception) -> Exception:
     """The error as it is told to a person: one of botocore as a CommandError, any other as it is."""
     return as_command_error(error) if isinstance(error, BotoCoreError | ClientError) else error
+
+
+def reason_of(error: BaseException) -> str:
+    """An error in one line, with what to do about it where that is known."""
+    if isinstance(error, KeyboardInterrupt):
+        return "interrupted"
+    if isinstance(error, BotoCoreError | ClientError):
+        error = as_command_error(error)
+    if isinstance(error, CommandError):
+        return f"{error} ({error.hint})" if error.hint else str(error)
+    return f"{type(error).__name__}: {error}"

@@ -6,13 +6,14 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from ops.lab.app.target import Target
 from ops.lab.drills.declaration import Drill
-from ops.lab.drills.journal import CircuitChange, DrillJournal, Watcher
+from ops.lab.drills.journal import CircuitChange, DrillJournal
 from ops.lab.drills.patience import in_words, patience_for
 from ops.lab.drills.report.page import write_page
 from ops.lab.drills.report_folder import ReportFolder
 from ops.lab.drills.run import DrillRun
 from ops.lab.drills.sampler import Sampler
 from ops.lab.drills.scene import Scene
+from ops.lab.drills.watcher import Watcher
 from ops.lab.report.surroundings import surroundings
 
 

@@ -1,23 +1,17 @@
-"""Journal of a drill: what happened, as it happened, and the recorder that writes it.
+"""Journal of a drill: what happened, as it happened. The `recorder` writes it.
 
 Its JSON is described in docs/drills.md.
 """
 
 import json
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
-from botocore.exceptions import BotoCoreError, ClientError
-
-from ops.lab.app.aws_errors import as_command_error
-from ops.lab.drills.declaration import DrillCheck, DrillVerdict, Value
-from ops.lab.errors import CommandError
+from ops.lab.drills.declaration import DrillVerdict, Value
 from ops.lab.report.chart import ChartData
 
 SCHEMA = 1
@@ -188,94 +182,3 @@ class DrillJournal:
     def write(self, path: Path) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(json.dumps(self.as_dict(), indent=1), encoding="utf-8")
-
-
-class Watcher:
-    """Told of everything as it happens, in the drill's thread. Does nothing unless a subclass does."""
-
-    def began(self, journal: DrillJournal) -> None:
-        """The drill begins; the journal grows from now on."""
-
-    def phase(self, phase: Phase) -> None:
-        """A phase begins."""
-
-    def doing(self, title: str) -> None:
-        """A step begins."""
-
-    def did(self, record: StepRecord) -> None:
-        """A step is done, has failed or was left out."""
-
-    def looking(self, check: DrillCheck, value: Value, seconds_left: float) -> None:
-        """A probe answered, and its check is not met yet."""
-
-    def judged(self, record: CheckRecord) -> None:
-        """A check is met, was missed or was left out."""
-
-    def ended(self) -> None:
-        """The drill is over, rollback included."""
-
-
-@dataclass
-class StepDetail:
-    """What a step says about itself once it is done."""
-
-    text: str = ""
-
-
-class Recorder:
-    """The one writer of a drill's journal, but for its series. Tells the watcher at the same moment."""
-
-    def __init__(self, journal: DrillJournal, watcher: Watcher) -> None:
-        self.journal = journal
-        self.watcher = watcher
-
-    @property
-    def phase(self) -> Phase:
-        return self.journal.phases[-1].name
-
-    def enter(self, phase: Phase) -> None:
-        """End the phase that was and begin this one."""
-        self.leave()
-        self.journal.phases.append(PhaseRecord(phase, self.journal.now()))
-        self.watcher.phase(phase)
-
-    def leave(self) -> None:
-        """End the last phase."""
-        if self.journal.phases:
-            self.journal.phases[-1].ends = self.journal.now()
-
-    @contextmanager
-    def step(self, title: str) -> Iterator[StepDetail]:
-        """Record the block as a step, done or failed; raises what it raises."""
-        begins, detail = self.journal.now(), StepDetail()
-        self.watcher.doing(title)
-        try:
-            yield detail
-        except BaseException as error:
-            self._did(title, begins, "failed", reason_of(error))
-            raise
-        self._did(title, begins, "done", detail.text)
-
-    def left_out(self, title: str) -> None:
-        """Record a step that is declared and not done."""
-        self._did(title, self.journal.now(), "left out", "")
-
-    def judged(self, record: CheckRecord) -> None:
-        self.journal.checks.append(record)
-        self.watcher.judged(record)
-
-    def _did(self, title: str, begins: float, outcome: str, detail: str) -> None:
-        record = StepRecord(self.phase, title, begins, self.journal.now(), outcome, detail)
-        self.journal.steps.append(record)
-        self.watcher.did(record)
-
-
-def reason_of(error: BaseException) -> str:
-    """An error in one line, with what to do about it where that is known."""
-    if isinstance(error, KeyboardInterrupt):
-        return "interrupted"
-    if isinstance(error, BotoCoreError | ClientError):
-        error = as_command_error(error)
-    if isinstance(error, CommandError):
-        return f"{error} ({error.hint})" if error.hint else str(error)
-    return f"{type(error).__name__}: {error}"

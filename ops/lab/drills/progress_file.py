@@ -13,7 +13,8 @@ from pathlib import Path
 from typing import Any
 
 from ops.lab.drills.declaration import DrillCheck, Value
-from ops.lab.drills.journal import CheckRecord, DrillJournal, Phase, StepRecord, Watcher, shown
+from ops.lab.drills.journal import CheckRecord, DrillJournal, Phase, StepRecord, shown
+from ops.lab.drills.watcher import Watcher
 
 
 class ProgressWriter(Watcher):

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from functools import partial
 
+from ops.lab.app.aws_errors import reason_of
 from ops.lab.drills.declaration import (
     Drill,
     DrillCheck,
@@ -16,9 +17,11 @@ from ops.lab.drills.declaration import (
     ReversibleChange,
     Value,
 )
-from ops.lab.drills.journal import CheckRecord, DrillJournal, Phase, Recorder, Watcher, reason_of
+from ops.lab.drills.journal import CheckRecord, DrillJournal, Phase
+from ops.lab.drills.recorder import Recorder
 from ops.lab.drills.rollback import Rollback
 from ops.lab.drills.scene import Scene
+from ops.lab.drills.watcher import Watcher
 
 _EVERY_SECONDS = 0.5
 

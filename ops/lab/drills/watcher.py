@@ -1,4 +1,4 @@
-"""Watchers of a drill on a console: plain lines for logs, pipes and tests; a live view on a terminal."""
+"""Watchers of a drill: what each is told; plain lines for logs, pipes, tests; a live view on a terminal."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -9,13 +9,38 @@ from rich.table import Table
 from rich.text import Text
 
 from ops.lab.drills.declaration import DrillCheck, Value
-from ops.lab.drills.journal import CheckRecord, DrillJournal, Phase, StepRecord, Watcher, shown
+from ops.lab.drills.journal import CheckRecord, DrillJournal, Phase, StepRecord, shown
 from ops.lab.report.chart import sparkline
 from ops.lab.terminal import escape
 
 COLOURS = {"✓": "green", "✗": "red", "·": "dim"}
 _SPARKS = 40
 _DEPTHS = {"queue_waiting": "queue", "queue_in_flight": "in flight", "dlq": "DLQ"}
+
+
+class Watcher:
+    """Told of everything as it happens, in the drill's thread. Does nothing unless a subclass does."""
+
+    def began(self, journal: DrillJournal) -> None:
+        """The drill begins; the journal grows from now on."""
+
+    def phase(self, phase: Phase) -> None:
+        """A phase begins."""
+
+    def doing(self, title: str) -> None:
+        """A step begins."""
+
+    def did(self, record: StepRecord) -> None:
+        """A step is done, has failed or was left out."""
+
+    def looking(self, check: DrillCheck, value: Value, seconds_left: float) -> None:
+        """A probe answered, and its check is not met yet."""
+
+    def judged(self, record: CheckRecord) -> None:
+        """A check is met, was missed or was left out."""
+
+    def ended(self) -> None:
+        """The drill is over, rollback included."""
 
 
 class PlainWatcher(Watcher):

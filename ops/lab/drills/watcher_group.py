@@ -1,7 +1,8 @@
 """Group of watchers: each is told of everything, in the order in which they were given."""
 
 from ops.lab.drills.declaration import DrillCheck, Value
-from ops.lab.drills.journal import CheckRecord, DrillJournal, Phase, StepRecord, Watcher
+from ops.lab.drills.journal import CheckRecord, DrillJournal, Phase, StepRecord
+from ops.lab.drills.watcher import Watcher
 
 
 class WatcherGroup(Watcher):

@@ -7,6 +7,7 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from ops.lab.app.aws_errors import reason_of
 from ops.lab.app.target import Target
 from ops.lab.drills.declaration import (
     Accounting,
@@ -15,7 +16,6 @@ from ops.lab.drills.declaration import (
     NotCarriedOut,
     ReversibleChange,
 )
-from ops.lab.drills.journal import reason_of
 from ops.lab.drills.rollback import Rollback
 from ops.lab.drills.scene import Scene
 from ops.lab.errors import CommandError

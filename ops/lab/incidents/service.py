@@ -9,9 +9,9 @@ from dataclasses import replace
 
 from botocore.exceptions import BotoCoreError, ClientError
 
+from ops.lab.app.aws_errors import reason_of
 from ops.lab.app.target import Target
 from ops.lab.drills.declaration import Accounting
-from ops.lab.drills.journal import reason_of
 from ops.lab.drills.patience import patience_for
 from ops.lab.errors import CommandError
 from ops.lab.incidents.card import CardMark, EventCounts

@@ -35,7 +35,7 @@ def test_the_key_opens(authorize: Any, header: str) -> None:
         {"x-api-key": "é\ud800"},
     ],
 )
-def test_anything_else_does_not(authorize: Any, headers: Any) -> None:
+def test_no_other_key_opens(authorize: Any, headers: Any) -> None:
     assert authorize(headers) is False
 
 

@@ -15,7 +15,7 @@ def test_visible_ascii_is_a_key(key: str) -> None:
 
 
 @pytest.mark.parametrize("key", ["", "x" * 129, "a b", "a\n", "é", "\x7f", "\0"])
-def test_anything_else_is_not(key: str) -> None:
+def test_no_other_text_is_a_key(key: str) -> None:
     assert not is_valid_key(key)
 
 

@@ -31,7 +31,7 @@ def test_without_an_item_the_candidate_on_the_message_is_all_there_is(
     assert failure_of() == LetterFailure("SomethingElse", ErrorCategory.UNKNOWN)
 
 
-def test_and_without_either_it_is_unknown(letters: DeadLetters, failure_of: Any) -> None:
+def test_without_an_item_and_a_candidate_the_error_is_unknown(letters: DeadLetters, failure_of: Any) -> None:
     letters.add("a")
     assert failure_of() == LetterFailure("Unknown", ErrorCategory.UNKNOWN)
 

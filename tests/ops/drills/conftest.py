@@ -12,9 +12,10 @@ from functions.ingestion.outcome_names import SUCCESS
 from ops.lab.app.target import Target
 from ops.lab.drills.declaration import Drill, DrillCheck, DrillStep, Proof, ReversibleChange, Value, equals
 from ops.lab.drills.ingestion_pipeline import INGESTION
-from ops.lab.drills.journal import DrillJournal, Watcher
+from ops.lab.drills.journal import DrillJournal
 from ops.lab.drills.run import DrillRun
 from ops.lab.drills.scene import Scene
+from ops.lab.drills.watcher import Watcher
 
 _LOG_GROUP = "/aws/events/outcomes"
 _WORKER_LOG_GROUP = "/aws/lambda/worker"

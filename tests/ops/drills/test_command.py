@@ -16,10 +16,10 @@ from ops.lab.commands import drill as command
 from ops.lab.commands import send, tune
 from ops.lab.drills import catalog
 from ops.lab.drills.declaration import DrillCheck, DrillVerdict, equals
-from ops.lab.drills.journal import CheckRecord, DrillJournal, Phase, StepRecord, Watcher
+from ops.lab.drills.journal import CheckRecord, DrillJournal, Phase, StepRecord
 from ops.lab.drills.progress import read_progress
 from ops.lab.drills.report_folder import ReportFolder
-from ops.lab.drills.watcher import LiveWatcher, PlainWatcher
+from ops.lab.drills.watcher import LiveWatcher, PlainWatcher, Watcher
 from ops.lab.errors import NotUp, Refused
 from ops.lab.local.command_lock import exclusively, refuse_beside
 from ops.lab.local.directory import LabDirectory

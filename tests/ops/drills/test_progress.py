@@ -8,10 +8,11 @@ from pathlib import Path
 import pytest
 
 from ops.lab.drills.declaration import DrillCheck, DrillVerdict, at_least
-from ops.lab.drills.journal import Phase, Watcher
+from ops.lab.drills.journal import Phase
 from ops.lab.drills.progress import DrillProgress, read_progress
 from ops.lab.drills.progress_file import ProgressWriter
 from ops.lab.drills.scene import Scene
+from ops.lab.drills.watcher import Watcher
 from ops.lab.drills.watcher_group import WatcherGroup
 from tests.ops.drills.conftest import Diary, Parts, new_journal
 

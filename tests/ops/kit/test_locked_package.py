@@ -7,7 +7,7 @@ from ops.kit.locked_package import LOCKS, locked_packages
 from ops.lab.repository import REPOSITORY
 
 
-def test_they_are_those_that_setup_installs() -> None:
+def test_the_locks_of_a_kit_are_those_that_setup_installs() -> None:
     makefile = (REPOSITORY / "Makefile").read_text()
     installed = re.findall(r"\$\(UV_SYNC\) \S+ (\S+)|--requirement (\S+)", makefile)
     assert {first or second for first, second in installed} == set(LOCKS)

@@ -34,7 +34,7 @@ def test_a_structured_line_keeps_its_fields() -> None:
 @pytest.mark.parametrize(
     "message", ["START RequestId: 1", "[1, 2]", "42", "{}", '{"a": NaN}', '{"a": ' * 50_000, "\x00\ud800"]
 )
-def test_anything_else_is_text(message: str) -> None:
+def test_a_line_without_fields_is_text(message: str) -> None:
     (envelope,) = made_of(message)
     assert envelope["event"] == message
 
