@@ -1,6 +1,6 @@
 """One emulator with the app deployed to it, started by pytest itself and taken down at the end.
 
-With `--topology both` there is one for each topology. `-n 3` runs them side by side with the other shares,
+With `--topology both` there is one for each topology. `-n 4` runs them side by side with the other shares,
 which `xdist_scheduling.py` names.
 With `--target` the scenarios run against what is up, or a real account.
 """

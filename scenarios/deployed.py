@@ -4,7 +4,7 @@ import json
 import shutil
 import threading
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
@@ -56,22 +56,23 @@ def started(
     """Start an engine, deploy the app to it with this context, and take it down at the end.
 
     What happens in between, `emulator.log` and `cdk.log` below `folder` tell. `assemblies` is where pytest's
-    processes share what they synthesize.
+    processes share what they synthesize. One of them at a time deploys: that takes a processor of its own,
+    and the functions of the others' scenarios need theirs before their timeouts.
     """
     children = ChildProcesses(folder / "cdk.log")
-    emulator = engine(folder)
-    try:
-        target = Target.running(emulator.start(), env_name=context["envName"])
-        watchdog = Watchdog(emulator, on_death=children.end_all)
-        with watchdog.guarding(), _at_most(_SECONDS_TO_DEPLOY, children.end_all):
-            assembly = shutil.copytree(_synthesized(assemblies, context, children), folder / "cdk.out")
-            toolkit_stack.bootstrap(target)
-            cdk_cli.deploy(assembly, target, children.run)
-            _enforce_permissions(target)
+    with ExitStack() as at_the_end:
+        with FileLock(assemblies / "deployment.lock"):
+            emulator = engine(folder)
+            at_the_end.callback(emulator.stop)
+            at_the_end.callback(children.end_all)
+            target = Target.running(emulator.start(), env_name=context["envName"])
+            watchdog = Watchdog(emulator, on_death=children.end_all)
+            with watchdog.guarding(), _at_most(_SECONDS_TO_DEPLOY, children.end_all):
+                assembly = shutil.copytree(_synthesized(assemblies, context, children), folder / "cdk.out")
+                toolkit_stack.bootstrap(target)
+                cdk_cli.deploy(assembly, target, children.run)
+                _enforce_permissions(target)
         yield Deployed(target, emulator, watchdog, topology)
-    finally:
-        children.end_all()
-        emulator.stop()
 
 
 @contextmanager
@@ -100,8 +101,7 @@ def _synthesized(assemblies: Path, context: Mapping[str, str], children: ChildPr
     """
     name = sha256(json.dumps(context, sort_keys=True).encode()).hexdigest()[:16]
     assembly = assemblies / f"cdk.out-{name}"
-    with FileLock(f"{assembly}.lock"):
-        cdk_cli.synthesize(assembly, context, children.run, fingerprint=name, validate=False)
+    cdk_cli.synthesize(assembly, context, children.run, fingerprint=name, validate=False)
     return assembly
 
 
