@@ -67,8 +67,8 @@ def test_what_still_moves_is_waited_for_longer() -> None:
 
 def test_what_moves_no_longer_is_given_up_and_told_so() -> None:
     movements = iter([1, 2, 2, 2])
-    with pytest.raises(WaitTimedOut, match=r"within 0\.1 s without progress; last seen: False"):
-        eventually(lambda: False, within=0.1, every=0.01, moves=lambda: next(movements, 2))
+    with pytest.raises(WaitTimedOut, match=r"within 0\.5 s without progress; last seen: False"):
+        eventually(lambda: False, within=0.5, every=0.01, moves=lambda: next(movements, 2))
 
 
 def test_what_moves_without_end_is_given_up() -> None:

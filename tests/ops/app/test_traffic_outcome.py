@@ -58,8 +58,8 @@ def test_new_events_succeed_and_the_same_again_are_duplicates(
 ) -> None:
     with ApiStub(_succeeding(put_item)).serving() as stub:
         send_through(stub)
-        first = wait_for_outcome(target, send_events(target, 5, run="alpha"), within=5)
-        second = wait_for_outcome(target, send_events(target, 5, run="alpha"), within=5)
+        first = wait_for_outcome(target, send_events(target, 5, run="alpha"), within=30)
+        second = wait_for_outcome(target, send_events(target, 5, run="alpha"), within=30)
     assert (first.succeeded, first.duplicates, first.failed) == (5, 0, 0)
     assert (second.succeeded, second.duplicates, second.changed) == (0, 5, 0)
     assert second.good
@@ -77,7 +77,7 @@ def test_a_duplicate_that_had_its_effect_twice_is_not_good(
 
     with ApiStub(process_again).serving() as stub:
         send_through(stub)
-        outcome = wait_for_outcome(target, send_events(target, 1, run="alpha"), within=5)
+        outcome = wait_for_outcome(target, send_events(target, 1, run="alpha"), within=30)
     assert (outcome.duplicates, outcome.changed, outcome.good) == (1, 1, False)
 
 
@@ -91,7 +91,7 @@ def test_what_has_not_succeeded_when_the_queue_is_drained_has_failed(
 
     with ApiStub(poison_every_other).serving() as stub:
         send_through(stub)
-        outcome = wait_for_outcome(target, send_events(target, 4, run="alpha"), within=5)
+        outcome = wait_for_outcome(target, send_events(target, 4, run="alpha"), within=30)
     assert (outcome.succeeded, outcome.failed, outcome.pending) == (2, 2, 0)
 
 
@@ -142,7 +142,7 @@ def test_refused_events_count_as_failed_and_are_not_sent_again(
     with ApiStub(lambda key: 400 if key.endswith("2") else accept(key)).serving() as stub:
         send_through(stub)
         sent = send_events(target, 3, run="alpha")
-        outcome = wait_for_outcome(target, sent, within=5)
+        outcome = wait_for_outcome(target, sent, within=30)
     assert sent.statuses == {"202": 2, "400": 1}
     assert sent.first_problem == "answered 400"
     assert (outcome.succeeded, outcome.failed) == (2, 1)

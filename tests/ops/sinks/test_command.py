@@ -143,7 +143,7 @@ def test_a_record_of_a_process_that_died_is_forgotten(
     directory: LabDirectory, running: sinks_process.RunningSinks
 ) -> None:
     os.kill(running.pid, signal.SIGKILL)
-    eventually(lambda: sinks_process.living(directory) is None, within=5, every=0.02)
+    eventually(lambda: sinks_process.living(directory) is None, within=30, every=0.02)
     assert not directory.sinks_file.exists()
 
 

@@ -71,7 +71,7 @@ def test_a_wrong_answer_is_a_success_that_takes_nothing(client: HttpClient, hec:
 
 def test_a_failure_ends_after_its_time(client: HttpClient, hec: Sink) -> None:
     hec.failures.fail(SinkFailure(FailureKind.REFUSED), for_seconds=0.1)
-    eventually(lambda: hec.failures.current is None, within=5, every=0.02)
+    eventually(lambda: hec.failures.current is None, within=30, every=0.02)
     _events_arrive(client, hec)
 
 
@@ -79,7 +79,7 @@ def test_another_failure_is_not_ended_by_the_time_of_the_first(hec: Sink) -> Non
     hec.failures.fail(SinkFailure(FailureKind.SLOW), for_seconds=0.05)
     began = time.monotonic()
     hec.failures.fail(SinkFailure(FailureKind.SERVER_ERROR), for_seconds=0.3)
-    eventually(lambda: hec.failures.current is None, within=5, every=0.02)
+    eventually(lambda: hec.failures.current is None, within=30, every=0.02)
     assert time.monotonic() - began >= 0.3
 
 

@@ -78,7 +78,7 @@ FIRST = [f"key-{number}" for number in range(5)]
 
 
 def canary(jobs: FakeJobs, *answers: Fates, first: int = 5, **changes: Any) -> CanaryRedrive:
-    settings = {"patience": 0.2, "every": 0.001} | changes
+    settings = {"patience": 30, "every": 0.001} | changes
     letters = settings.pop("letters", LETTERS)
     return CanaryRedrive(jobs, FakeFates(list(answers)), letters, first, RedrivePace(), **settings)
 
@@ -174,11 +174,11 @@ def test_who_stops_it_stops_the_job_as_well() -> None:
     bench = CanaryBench()
     ends: list[CanaryProgress] = []
     bench.start(at_work, ends.append)
-    eventually(lambda: at_work.progress.job_id, within=5, every=0.001)
+    eventually(lambda: at_work.progress.job_id, within=30, every=0.001)
     with pytest.raises(Refused, match="at work"):
         bench.start(canary(FakeJobs(), fates()), ends.append)
     bench.stop()
-    eventually(lambda: ends, within=5, every=0.001)
+    eventually(lambda: ends, within=30, every=0.001)
     assert (ends[0].stage, jobs.cancelled) == (CanaryStage.CANCELLED, ["job-1"])
     with pytest.raises(Refused, match="no redrive"):
         bench.stop()
@@ -190,9 +190,9 @@ def test_who_stops_it_while_it_watches_keeps_the_rest() -> None:
     bench = CanaryBench()
     ends: list[CanaryProgress] = []
     bench.start(at_work, ends.append)
-    eventually(lambda: at_work.progress.stage is CanaryStage.WATCHING, within=5, every=0.001)
+    eventually(lambda: at_work.progress.stage is CanaryStage.WATCHING, within=30, every=0.001)
     bench.stop()
-    eventually(lambda: ends, within=5, every=0.001)
+    eventually(lambda: ends, within=30, every=0.001)
     assert (ends[0].stage, len(jobs.started)) == (CanaryStage.CANCELLED, 1)
 
 

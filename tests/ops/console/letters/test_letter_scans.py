@@ -41,7 +41,7 @@ def scans(emulator: Emulator) -> LetterScans:
 
 
 def settled(scans: LetterScans) -> None:
-    eventually(lambda: not scans._kept[DLQ].at_work, within=5, every=0.001)
+    eventually(lambda: not scans._kept[DLQ].at_work, within=30, every=0.001)
 
 
 def test_all_who_ask_at_once_share_one(scans: LetterScans, emulator: Emulator) -> None:
@@ -97,14 +97,14 @@ def test_a_slow_scan_keeps_nobody_waiting(emulator: Emulator) -> None:
     def slow(queue: LetterQueue, before: LetterScan | None) -> LetterScan:
         if before is not None:
             began.set()
-            release.wait(5)
+            release.wait(30)
         return emulator.scan(queue, before)
 
     scans = LetterScans(slow, now=lambda: emulator.at)
     first = scans.latest(DLQ, TEN)
     emulator.at += 60
     scans.latest(DLQ, TEN)
-    assert began.wait(5)
+    assert began.wait(30)
     assert scans.latest(DLQ, TEN) is first
     release.set()
     settled(scans)
