@@ -97,3 +97,17 @@ def put_item(target: Target) -> Callable[..., None]:
         target.dynamodb.put_item(TableName="state", Item=item)
 
     return put
+
+
+@pytest.fixture
+def redrive_jobs(target: Target) -> str:
+    """The name of the app's table of redrive jobs, in moto and empty."""
+    target.dynamodb.create_table(
+        TableName="jobs",
+        KeySchema=[{"AttributeName": "jobId", "KeyType": "HASH"}],
+        AttributeDefinitions=[{"AttributeName": "jobId", "AttributeType": "S"}],
+        BillingMode="PAY_PER_REQUEST",
+    )
+    outputs: Any = target.stacks().outputs
+    outputs["RedriveJobsTableName"] = "jobs"
+    return "jobs"

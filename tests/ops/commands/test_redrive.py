@@ -224,20 +224,15 @@ def test_letters_that_others_hold_are_not_an_empty_queue(run: Callable[..., Any]
     assert "the DLQ has more" in result.stdout
 
 
-def test_without_an_id_the_latest_jobs_are_listed(target: Target, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_without_an_id_the_latest_jobs_are_listed(
+    target: Target, redrive_jobs: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr("ops.lab.commands.redrive.choose", lambda *_: target)
-    target.dynamodb.create_table(
-        TableName="jobs",
-        KeySchema=[{"AttributeName": "jobId", "KeyType": "HASH"}],
-        AttributeDefinitions=[{"AttributeName": "jobId", "AttributeType": "S"}],
-        BillingMode="PAY_PER_REQUEST",
-    )
-    target.stacks().outputs["RedriveJobsTableName"] = "jobs"
     listed = CliRunner(env={"COLUMNS": "200"}).invoke(app, ["redrive", "status"])
     assert "no job yet" in listed.output
-    jobs = RedriveJobs(target.dynamodb, "jobs", clock=time.time)
+    jobs = RedriveJobs(target.dynamodb, redrive_jobs, clock=time.time)
     created = jobs.create(start_parameters({"errorType": "TRANSIENT"}))
-    JobSlot(target.dynamodb, "jobs").take(created.job_id, None)
+    JobSlot(target.dynamodb, redrive_jobs).take(created.job_id, None)
 
     listed = CliRunner(env={"COLUMNS": "200"}).invoke(app, ["redrive", "status"])
     assert listed.exit_code == 0, listed.output

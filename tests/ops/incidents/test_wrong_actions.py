@@ -20,14 +20,7 @@ _BLIND = "everything was redriven before the cause was gone"
 
 
 @pytest.fixture
-def scene(target: Target) -> Scene:
-    target.dynamodb.create_table(
-        TableName="jobs",
-        KeySchema=[{"AttributeName": "jobId", "KeyType": "HASH"}],
-        AttributeDefinitions=[{"AttributeName": "jobId", "AttributeType": "S"}],
-        BillingMode="PAY_PER_REQUEST",
-    )
-    target.stacks().outputs["RedriveJobsTableName"] = "jobs"
+def scene(target: Target, redrive_jobs: str) -> Scene:
     scene = Scene(target, started_at=time.time() - 60)
     scene.ledger.accept("mine", time.time(), time.time())
     return scene

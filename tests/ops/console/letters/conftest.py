@@ -37,18 +37,10 @@ def queues(monkeypatch: pytest.MonkeyPatch) -> ListedQueues:
 
 
 @pytest.fixture
-def lab(target: Target, monkeypatch: pytest.MonkeyPatch) -> Target:
+def lab(target: Target, redrive_jobs: str, monkeypatch: pytest.MonkeyPatch) -> Target:
     """The account of moto, taken for an emulator."""
     monkeypatch.setattr("ops.lab.app.queue_walk._WAIT_SECONDS", 0)
     target.endpoint = "http://127.0.0.1:9"
-    target.dynamodb.create_table(
-        TableName="jobs",
-        KeySchema=[{"AttributeName": "jobId", "KeyType": "HASH"}],
-        AttributeDefinitions=[{"AttributeName": "jobId", "AttributeType": "S"}],
-        BillingMode="PAY_PER_REQUEST",
-    )
-    dict_of_outputs: Any = target.stacks().outputs
-    dict_of_outputs["RedriveJobsTableName"] = "jobs"
     return target
 
 
