@@ -24,16 +24,12 @@ class Source:
         return next(self._read)
 
 
-def threads() -> list[str]:
-    return [thread.name for thread in threading.enumerate()]
-
-
 def test_it_is_worked_out_again_before_the_next_page_asks_and_once_for_each_that_asked() -> None:
-    source = Source()
+    source, of_others = Source(), set(threading.enumerate())
     answer: AnticipatedAnswer[int] = AnticipatedAnswer(lambda: True)
     assert answer.get(source.read, of="this", pace=0.05) == 1
-    eventually(lambda: source.tries == 2, within=10, what="the reading ahead of the next page")
-    eventually(lambda: "console anticipation" not in threads(), within=10, what="the end of its thread")
+    eventually(lambda: source.tries == 2, within=30, what="the reading ahead of the next page")
+    eventually(lambda: set(threading.enumerate()) <= of_others, within=30, what="the end of its thread")
     assert source.tries == 2
 
 
@@ -46,7 +42,7 @@ def test_nothing_is_worked_out_ahead_where_nobody_wants_it() -> None:
 
     answer: AnticipatedAnswer[int] = AnticipatedAnswer(wanted)
     assert answer.get(source.read, of="this", pace=0.01) == 1
-    assert asked.wait(10)
+    assert asked.wait(30)
     assert source.tries == 1
 
 
@@ -56,7 +52,7 @@ def test_what_fails_ahead_is_told_to_the_next_who_asks() -> None:
     assert answer.get(source.read, of="this", pace=0.05) == 1
     source.problem = OSError("down")
     broken.set()
-    eventually(lambda: source.tries == 2, within=10, what="the reading that fails")
+    eventually(lambda: source.tries == 2, within=30, what="the reading that fails")
     with pytest.raises(OSError, match="down"):
         answer.get(source.read, of="this", pace=3600)
     source.problem = None
