@@ -60,10 +60,12 @@ def test_shared_memory_is_counted_by_its_share() -> None:
 
 def test_this_process_uses_the_machine() -> None:
     before = cpu_use(os.getpid())
-    while (used := cpu_use(os.getpid()).since(before)).emulator < 0.05:
+    while (used := cpu_use(os.getpid()).since(before)).emulator < 0.3:
         sum(range(10_000))
 
-    assert used.machine >= used.emulator > used.functions
+    # The kernel counts a process by its run time, and the machine by ticks of 10 ms, less stolen time.
+    assert used.machine > used.emulator / 2
+    assert used.emulator > used.functions
     assert memory_use(os.getpid()).emulator == pytest.approx(resident_mb(os.getpid()), rel=0.2)
 
 
