@@ -48,6 +48,11 @@ class ApiAnswer:
     def accepted(self) -> bool:
         return 200 <= self.status < 300
 
+    @property
+    def told(self) -> str:
+        """What it says of itself: the app's answers have `detail`, API Gateway's own `message`."""
+        return str(self.body.get("detail") or self.body.get("message") or dict(self.body))
+
 
 class Api:
     """Calls the API at `base_url` over kept-alive connections, at most `connections` at a time."""

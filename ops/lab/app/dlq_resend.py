@@ -3,7 +3,6 @@
 A redrive cannot help them: the first payload owns the key (`functions.idempotency.state_item`).
 """
 
-import json
 from collections.abc import Collection
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -76,8 +75,7 @@ def _send(api: Api, message: "MessageTypeDef") -> ResentEvent:
     key = new_key(old, body)
     answer = api.request("POST", "/events", body.encode(), {"idempotency-key": key})
     if not answer.accepted:
-        why = answer.body.get("detail") or json.dumps(dict(answer.body))
-        raise CommandError(f"the API did not accept {old} as {key}: {why}", hint="lab logs ingest")
+        raise CommandError(f"the API did not accept {old} as {key}: {answer.told}", hint="lab logs ingest")
     return ResentEvent(old, key)
 
 

@@ -242,7 +242,7 @@ def _checked(answer: ApiAnswer) -> ApiAnswer:
     """The answer, if it is a good one."""
     if answer.accepted:
         return answer
-    detail = str(answer.body.get("detail") or answer.body.get("message") or dict(answer.body))
+    detail = answer.told
     if answer.status in (401, 403):
         raise Refused(f"the API refuses the caller: {detail}", hint="with authMode=jwt, set LAB_TOKEN")
     if answer.status == 404:

@@ -4,7 +4,7 @@ import secrets
 import threading
 import time
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any, TypeVar
@@ -68,12 +68,7 @@ class Sent:
     def first_problem(self) -> str | None:
         """What the API said about the first event that it did not accept."""
         problems = (answer for answer in self.answers if not answer.accepted)
-        return next((str(_told(problem.body)) for problem in problems), None)
-
-
-def _told(body: Mapping[str, Any]) -> object:
-    """What an answer says: the app's has `detail`, API Gateway's own `message`."""
-    return body.get("detail") or body.get("message") or dict(body)
+        return next((problem.told for problem in problems), None)
 
 
 def check_run_name(run: str, count: int) -> None:

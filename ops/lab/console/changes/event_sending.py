@@ -104,7 +104,7 @@ class SendingJob(BackgroundJob):
             self.done += 1
             self.statuses[answer.status] += 1
             if not answer.accepted and not self.first_problem:
-                self.first_problem = str(answer.body.get("detail") or dict(answer.body))
+                self.first_problem = answer.told
         if not answer.came:
             self.stop()
 

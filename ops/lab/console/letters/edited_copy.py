@@ -58,8 +58,7 @@ class EditedCopy:
             return
         if forgotten is not None and answer.status >= 400:
             _put_back(target, forgotten)
-        detail = str(answer.body.get("detail") or dict(answer.body))
-        told = f"the API did not accept it: {answer.status} {detail}" if answer.came else detail
+        told = f"the API did not accept it: {answer.status} {answer.told}" if answer.came else answer.told
         kind = Refused if 400 <= answer.status < 500 else CommandError
         raise kind(told, hint="correct it and send it again; the original is in its queue")
 
