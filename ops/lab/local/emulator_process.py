@@ -8,6 +8,7 @@ import time
 import urllib.request
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from ops.lab.app.alarm_speed import VARIABLE
 from ops.lab.errors import EmulatorFailed
@@ -107,22 +108,24 @@ def wait_until_ready(emulator: EmulatorProcess, patience_seconds: float = 60) ->
 
 def parts_of(endpoint: str, timeout_seconds: float = 5) -> list[dict[str, object]] | None:
     """Return what the extension says it loaded (see lab_emulator.parts), or None where none answers."""
-    try:
-        with urllib.request.urlopen(f"{endpoint}/_lab/parts", timeout=timeout_seconds) as answer:  # nosec B310
-            parts: list[dict[str, object]] = json.load(answer)
-            return parts
-    except (OSError, ValueError):
-        return None
+    parts: list[dict[str, object]] | None = _told(endpoint, "parts", timeout_seconds)
+    return parts
 
 
 def folder_of(endpoint: str, timeout_seconds: float = 5) -> Path | None:
     """Where the emulator that answers there writes: a container's in the container. None where none says."""
-    try:
-        with urllib.request.urlopen(f"{endpoint}/_lab/folder", timeout=timeout_seconds) as answer:  # nosec B310
-            folder = str(json.load(answer)["folder"])
-    except (OSError, ValueError, KeyError, TypeError):
-        return None
+    told = _told(endpoint, "folder", timeout_seconds)
+    folder = told.get("folder") if isinstance(told, dict) else None
     return Path(folder) if folder else None
+
+
+def _told(endpoint: str, resource: str, timeout_seconds: float) -> Any:
+    """What the extension answers of itself at /_lab/`resource`; None where no emulator of ours answers."""
+    try:
+        with urllib.request.urlopen(f"{endpoint}/_lab/{resource}", timeout=timeout_seconds) as answer:  # nosec B310
+            return json.load(answer)
+    except (OSError, ValueError):
+        return None
 
 
 def is_whole(emulator: EmulatorProcess, within_seconds: float = 0) -> bool:
