@@ -13,10 +13,10 @@ from localstack.services.logs.resource_providers.aws_logs_subscriptionfilter imp
 from lab_emulator.cloudformation.resource import (
     Model,
     before,
-    changed,
     default_name,
     done,
     keep,
+    refuse_other_changes,
     schema,
     tag_changes,
 )
@@ -39,9 +39,7 @@ class LogGroupProvider(LogsLogGroupProvider):
 
     def update(self, request: ResourceRequest[Model]) -> ProgressEvent[Model]:
         logs, model = request.aws_client_factory.logs, keep(request, "LogGroupName", "Arn")
-        others = {*model, *before(request)} - _GROUP_UPDATABLE
-        if fixed := sorted(name for name in others if changed(request, name)):
-            raise NotImplementedError(f"LocalStack cannot change {', '.join(fixed)} of a log group in place")
+        refuse_other_changes(request, _GROUP_UPDATABLE, "a log group")
         _set_retention(logs, model)
         _set_key(logs, request)
         removed, added = tag_changes(request)

@@ -5,6 +5,7 @@ update, what the last create or update returned as `previous_state`. The model t
 returns is what Ref and GetAtt read.
 """
 
+from collections.abc import Set
 from typing import Any
 
 from localstack.services.cloudformation.provider_utils import generate_default_name
@@ -47,6 +48,14 @@ def before(request: ResourceRequest[Model]) -> Model:
 def changed(request: ResourceRequest[Model], *properties: str) -> bool:
     """Tell whether any of the properties is not what it was."""
     return any(request.desired_state.get(name) != before(request).get(name) for name in properties)
+
+
+def refuse_other_changes(request: ResourceRequest[Model], updatable: Set[str], what: str) -> None:
+    """Raise NotImplementedError where a property changed that is not `updatable`, for the deployment to say
+    so: it would be green, and nothing changed."""
+    others = {*request.desired_state, *before(request)} - updatable
+    if fixed := sorted(name for name in others if changed(request, name)):
+        raise NotImplementedError(f"LocalStack cannot change {', '.join(fixed)} of {what} in place")
 
 
 def tag_changes(request: ResourceRequest[Model]) -> tuple[list[str], list[dict[str, str]]]:

@@ -9,7 +9,7 @@ from localstack.services.sns.resource_providers.aws_sns_topic import SNSTopicPro
 from localstack.services.sns.resource_providers.aws_sns_topicpolicy import SNSTopicPolicyProvider
 from localstack.utils.aws.arns import parse_arn
 
-from lab_emulator.cloudformation.resource import Model, before, changed, done, keep
+from lab_emulator.cloudformation.resource import Model, before, changed, done, keep, refuse_other_changes
 
 # Attributes that SetTopicAttributes takes, with the value that stands for "not set".
 ATTRIBUTES = {
@@ -44,9 +44,7 @@ class TopicProvider(SNSTopicProvider):
 
     def update(self, request: ResourceRequest[Model]) -> ProgressEvent[Model]:
         model = keep(request, "TopicName", "TopicArn")
-        unknown = {*model, *before(request)} - ATTRIBUTES.keys() - _TOPIC_UPDATABLE
-        if fixed := sorted(name for name in unknown if changed(request, name)):
-            raise NotImplementedError(f"LocalStack cannot change {', '.join(fixed)} of a topic in place")
+        refuse_other_changes(request, ATTRIBUTES.keys() | _TOPIC_UPDATABLE, "a topic")
         for name, unset in ATTRIBUTES.items():
             if changed(request, name):
                 request.aws_client_factory.sns.set_topic_attributes(

@@ -72,10 +72,12 @@ class StateCopy:
         What S3 says of an object, and its bytes, are kept apart: an upload in between would part them.
         """
         kept = containers()
+        if objects is None:
+            return cls(kept, _pickled(kept), None)
         for _attempt in range(ATTEMPTS):
-            contents = ObjectContents.read(objects) if objects else None
+            contents = ObjectContents.read(objects)
             copy = cls(kept, _pickled(kept), contents)
-            if objects is None or contents is None or contents.are_those_of(objects):
+            if contents.are_those_of(objects):
                 return copy
         raise CopyFailed("objects of S3 are written all the time")
 
