@@ -88,3 +88,8 @@ def open_stack(emulator: Emulator) -> Iterator[Stack]:
         yield stack
     finally:
         client.delete_stack(StackName=stack.name)
+
+
+def resource(type_: str, **properties: Any) -> dict[str, Any]:
+    """A resource as a template has it."""
+    return {"Type": type_, "Properties": properties}

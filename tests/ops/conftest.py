@@ -63,12 +63,7 @@ def target(no_aws_settings: None, aws_clients: SharedClients) -> Iterator[Target
         )
         for output, name in {"QueueUrl": "main", "DlqUrl": "dlq", "ParkedUrl": "parked"}.items():
             target.stacks().outputs[output] = target.sqs.create_queue(QueueName=name)["QueueUrl"]
-        target.dynamodb.create_table(
-            TableName="state",
-            KeySchema=[{"AttributeName": "idempotencyKey", "KeyType": "HASH"}],
-            AttributeDefinitions=[{"AttributeName": "idempotencyKey", "AttributeType": "S"}],
-            BillingMode="PAY_PER_REQUEST",
-        )
+        create_table(target, "state", "idempotencyKey")
         target.ssm.put_parameter(Name="/ingestion/failure_mode", Value="none", Type="String")
         yield target
 
@@ -102,12 +97,17 @@ def put_item(target: Target) -> Callable[..., None]:
 @pytest.fixture
 def redrive_jobs(target: Target) -> str:
     """The name of the app's table of redrive jobs, in moto and empty."""
-    target.dynamodb.create_table(
-        TableName="jobs",
-        KeySchema=[{"AttributeName": "jobId", "KeyType": "HASH"}],
-        AttributeDefinitions=[{"AttributeName": "jobId", "AttributeType": "S"}],
-        BillingMode="PAY_PER_REQUEST",
-    )
+    create_table(target, "jobs", "jobId")
     outputs: Any = target.stacks().outputs
     outputs["RedriveJobsTableName"] = "jobs"
     return "jobs"
+
+
+def create_table(target: Target, name: str, key: str) -> None:
+    """Create a table in moto, whose items one text attribute tells apart."""
+    target.dynamodb.create_table(
+        TableName=name,
+        KeySchema=[{"AttributeName": key, "KeyType": "HASH"}],
+        AttributeDefinitions=[{"AttributeName": key, "AttributeType": "S"}],
+        BillingMode="PAY_PER_REQUEST",
+    )

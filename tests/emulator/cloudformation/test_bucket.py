@@ -1,24 +1,17 @@
 """A bucket of CloudFormation is what its template says, also after a change, and goes only when empty."""
 
 import json
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from botocore.exceptions import ClientError
 
-from tests.emulator.cloudformation_stack import DeploymentFailed, Stack, open_stack
+from tests.emulator.cloudformation_stack import DeploymentFailed, Stack
 from tests.emulator.conftest import Emulator
 
 CLOSED = dict.fromkeys(
     ("BlockPublicAcls", "BlockPublicPolicy", "IgnorePublicAcls", "RestrictPublicBuckets"), True
 )
-
-
-@pytest.fixture
-def stack(emulator: Emulator) -> Iterator[Stack]:
-    with open_stack(emulator) as opened:
-        yield opened
 
 
 def _resources(kept_days: int, actions: list[str], **properties: Any) -> dict[str, Any]:

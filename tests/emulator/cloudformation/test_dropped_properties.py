@@ -1,12 +1,11 @@
 """Properties of topics, subscriptions, roles and log groups that an update adds, changes and drops."""
 
 import json
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
-from tests.emulator.cloudformation_stack import DeploymentFailed, Stack, open_stack
+from tests.emulator.cloudformation_stack import DeploymentFailed, Stack, resource
 from tests.emulator.conftest import Emulator
 
 NOBODY: dict[str, Any] = {"Version": "2012-10-17", "Statement": []}
@@ -20,22 +19,12 @@ RARELY = {"EnableKeyRotation": True, "RotationPeriodInDays": 1_000}
 KEY = "arn:aws:kms:us-east-1:000000000000:key/12345678-1234-1234-1234-123456789012"
 
 
-@pytest.fixture
-def stack(emulator: Emulator) -> Iterator[Stack]:
-    with open_stack(emulator) as opened:
-        yield opened
-
-
-def _resource(type_: str, **properties: Any) -> dict[str, Any]:
-    return {"Type": type_, "Properties": properties}
-
-
 def _subscribed(**settings: Any) -> dict[str, Any]:
     return {
-        "Topic": _resource("AWS::SNS::Topic"),
-        "Queue": _resource("AWS::SQS::Queue"),
-        "Dead": _resource("AWS::SQS::Queue"),
-        "Subscription": _resource(
+        "Topic": resource("AWS::SNS::Topic"),
+        "Queue": resource("AWS::SQS::Queue"),
+        "Dead": resource("AWS::SQS::Queue"),
+        "Subscription": resource(
             "AWS::SNS::Subscription",
             TopicArn={"Ref": "Topic"},
             Protocol="sqs",
@@ -79,9 +68,9 @@ def test_a_topic_loses_the_policy_and_the_name_that_are_dropped(emulator: Emulat
             "PolicyDocument": NOBODY | {"Statement": [statement]},
         }
         return {
-            "One": _resource("AWS::SNS::Topic", **settings),
-            "Other": _resource("AWS::SNS::Topic"),
-            "Policy": _resource("AWS::SNS::TopicPolicy", **policy),
+            "One": resource("AWS::SNS::Topic", **settings),
+            "Other": resource("AWS::SNS::Topic"),
+            "Policy": resource("AWS::SNS::TopicPolicy", **policy),
         }
 
     stack.deploy(template("One", "Other", DisplayName="said"))
@@ -98,7 +87,7 @@ def test_a_topic_loses_the_policy_and_the_name_that_are_dropped(emulator: Emulat
 def test_a_topic_whose_own_subscriptions_change_says_that_it_cannot(stack: Stack) -> None:
     def template(address: str) -> dict[str, Any]:
         subscription = {"Protocol": "email", "Endpoint": address}
-        return {"Topic": _resource("AWS::SNS::Topic", Subscription=[subscription])}
+        return {"Topic": resource("AWS::SNS::Topic", Subscription=[subscription])}
 
     stack.deploy(template("one@example.com"))
     with pytest.raises(DeploymentFailed, match="cannot change Subscription of a topic in place"):
@@ -108,7 +97,7 @@ def test_a_topic_whose_own_subscriptions_change_says_that_it_cannot(stack: Stack
 def test_a_fifo_topic_is_updated_in_place(emulator: Emulator, stack: Stack) -> None:
     def template(**settings: Any) -> dict[str, Any]:
         fifo = {"FifoTopic": True, "ArchivePolicy": {"MessageRetentionPeriod": 7}}
-        return {"Topic": _resource("AWS::SNS::Topic", **fifo, **settings)}
+        return {"Topic": resource("AWS::SNS::Topic", **fifo, **settings)}
 
     stack.deploy(template())
     arn = stack.outputs["Topic"]
@@ -124,8 +113,8 @@ def test_a_fifo_topic_is_updated_in_place(emulator: Emulator, stack: Stack) -> N
 def test_a_role_has_the_boundary_of_the_template_and_none_without(emulator: Emulator, stack: Stack) -> None:
     def template(**settings: Any) -> dict[str, Any]:
         return {
-            "Limit": _resource("AWS::IAM::ManagedPolicy", PolicyDocument=ALLOWS_READING),
-            "Role": _resource("AWS::IAM::Role", AssumeRolePolicyDocument=TRUST, **settings),
+            "Limit": resource("AWS::IAM::ManagedPolicy", PolicyDocument=ALLOWS_READING),
+            "Role": resource("AWS::IAM::Role", AssumeRolePolicyDocument=TRUST, **settings),
         }
 
     def boundary() -> str | None:
@@ -146,7 +135,7 @@ def test_a_disabled_key_can_be_changed_and_enabled_again(emulator: Emulator, sta
     policy = NOBODY | {"Statement": [allowed]}
 
     def template(**settings: Any) -> dict[str, Any]:
-        return {"Key": _resource("AWS::KMS::Key", KeyPolicy=policy, **settings)}
+        return {"Key": resource("AWS::KMS::Key", KeyPolicy=policy, **settings)}
 
     stack.deploy(template(Enabled=False, Description="old"))
     stack.deploy(template(Enabled=False, Description="new"))
@@ -171,8 +160,8 @@ def test_a_log_group_has_the_key_of_the_template_and_none_without(emulator: Emul
         found: str | None = group.get("kmsKeyId")
         return found
 
-    stack.deploy({"It": _resource("AWS::Logs::LogGroup", RetentionInDays=1)})
-    stack.deploy({"It": _resource("AWS::Logs::LogGroup", RetentionInDays=1, KmsKeyId=KEY)})
+    stack.deploy({"It": resource("AWS::Logs::LogGroup", RetentionInDays=1)})
+    stack.deploy({"It": resource("AWS::Logs::LogGroup", RetentionInDays=1, KmsKeyId=KEY)})
     assert key() == KEY
-    stack.deploy({"It": _resource("AWS::Logs::LogGroup", RetentionInDays=1)})
+    stack.deploy({"It": resource("AWS::Logs::LogGroup", RetentionInDays=1)})
     assert key() is None

@@ -1,13 +1,13 @@
 """A deployment that fails says why, takes back what it did, and leaves a stack to go on with."""
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import pytest
 from botocore.exceptions import ClientError
 
-from tests.emulator.cloudformation_stack import DeploymentFailed, Stack, open_stack
+from tests.emulator.cloudformation_stack import DeploymentFailed, Stack
 from tests.emulator.conftest import Emulator
 from tests.emulator.lambda_functions import ROLE
 
@@ -32,12 +32,6 @@ UNREACHED: dict[str, dict[str, Any]] = {
 }
 MORE_THAN_THE_ACCOUNT_HAS = 100_000
 Update = Callable[[Stack, dict[str, Any]], None]
-
-
-@pytest.fixture
-def stack(emulator: Emulator) -> Iterator[Stack]:
-    with open_stack(emulator) as opened:
-        yield opened
 
 
 def _queue(name: str, **properties: Any) -> dict[str, Any]:

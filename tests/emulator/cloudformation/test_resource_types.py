@@ -2,22 +2,15 @@
 
 import json
 import uuid
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from botocore.exceptions import ClientError
 
-from tests.emulator.cloudformation_stack import DeploymentFailed, Stack, open_stack
+from tests.emulator.cloudformation_stack import DeploymentFailed, Stack
 from tests.emulator.conftest import Emulator
 
 TAGS = [{"Key": "app", "Value": "lab"}]
-
-
-@pytest.fixture
-def stack(emulator: Emulator) -> Iterator[Stack]:
-    with open_stack(emulator) as opened:
-        yield opened
 
 
 def _unique(prefix: str) -> str:

@@ -2,12 +2,11 @@
 
 import json
 import uuid
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
-from tests.emulator.cloudformation_stack import DeploymentFailed, Stack, open_stack
+from tests.emulator.cloudformation_stack import DeploymentFailed, Stack, resource
 from tests.emulator.conftest import Emulator
 
 OLD_TAGS = [{"Key": "stage", "Value": "old"}, {"Key": "dropped", "Value": "x"}]
@@ -30,29 +29,19 @@ TABLE = {
 }
 
 
-@pytest.fixture
-def stack(emulator: Emulator) -> Iterator[Stack]:
-    with open_stack(emulator) as opened:
-        yield opened
-
-
-def _resource(type_: str, **properties: Any) -> dict[str, Any]:
-    return {"Type": type_, "Properties": properties}
-
-
 def _change(stack: Stack, type_: str, before: dict[str, Any], after: dict[str, Any]) -> str:
     """Deploy one resource twice; return its physical id, which the update must not have changed."""
-    stack.deploy({"It": _resource(type_, **before)})
+    stack.deploy({"It": resource(type_, **before)})
     physical_id = stack.outputs["It"]
-    stack.deploy({"It": _resource(type_, **after)})
+    stack.deploy({"It": resource(type_, **after)})
     assert stack.outputs["It"] == physical_id, "the update replaced the resource"
     return physical_id
 
 
 def test_an_update_that_is_not_implemented_fails_and_says_so(stack: Stack) -> None:
-    stack.deploy({"It": _resource("AWS::Scheduler::ScheduleGroup", Name=stack.name, Tags=OLD_TAGS)})
+    stack.deploy({"It": resource("AWS::Scheduler::ScheduleGroup", Name=stack.name, Tags=OLD_TAGS)})
     with pytest.raises(DeploymentFailed, match="cannot update AWS::Scheduler::ScheduleGroup in place"):
-        stack.deploy({"It": _resource("AWS::Scheduler::ScheduleGroup", Name=stack.name, Tags=NEW_TAGS)})
+        stack.deploy({"It": resource("AWS::Scheduler::ScheduleGroup", Name=stack.name, Tags=NEW_TAGS)})
 
 
 def test_log_group(emulator: Emulator, stack: Stack) -> None:
@@ -62,7 +51,7 @@ def test_log_group(emulator: Emulator, stack: Stack) -> None:
     (group,) = logs.describe_log_groups(logGroupNamePrefix=name)["logGroups"]
     assert group["retentionInDays"] == 30
     assert logs.list_tags_for_resource(resourceArn=group["logGroupArn"])["tags"] == {"stage": "new"}
-    stack.deploy({"It": _resource("AWS::Logs::LogGroup")})
+    stack.deploy({"It": resource("AWS::Logs::LogGroup")})
     (group,) = logs.describe_log_groups(logGroupNamePrefix=name)["logGroups"]
     assert "retentionInDays" not in group
 
@@ -71,8 +60,8 @@ def test_metric_filter(emulator: Emulator, stack: Stack) -> None:
     def template(pattern: str) -> dict[str, Any]:
         transformation = {"MetricName": "E", "MetricNamespace": "Lab", "MetricValue": "1"}
         return {
-            "Group": _resource("AWS::Logs::LogGroup"),
-            "Filter": _resource(
+            "Group": resource("AWS::Logs::LogGroup"),
+            "Filter": resource(
                 "AWS::Logs::MetricFilter",
                 LogGroupName={"Ref": "Group"},
                 FilterPattern=pattern,
@@ -103,7 +92,7 @@ def test_dashboard(emulator: Emulator, stack: Stack) -> None:
 
 def test_alarm_and_composite_alarm(emulator: Emulator, stack: Stack) -> None:
     def template(threshold: int, tags: list[dict[str, str]], rule: str) -> dict[str, Any]:
-        alarm = _resource(
+        alarm = resource(
             "AWS::CloudWatch::Alarm",
             Namespace="AWS/SQS",
             MetricName="ApproximateNumberOfMessagesVisible",
@@ -114,7 +103,7 @@ def test_alarm_and_composite_alarm(emulator: Emulator, stack: Stack) -> None:
             Threshold=threshold,
             Tags=tags,
         )
-        composite = _resource("AWS::CloudWatch::CompositeAlarm", AlarmRule={"Fn::Sub": rule})
+        composite = resource("AWS::CloudWatch::CompositeAlarm", AlarmRule={"Fn::Sub": rule})
         return {"Alarm": alarm, "Composite": composite}
 
     stack.deploy(template(0, OLD_TAGS, "ALARM(${Alarm})"))
@@ -155,14 +144,14 @@ def test_table(emulator: Emulator, stack: Stack) -> None:
 def test_a_table_is_not_said_to_have_got_an_index(stack: Stack) -> None:
     keys = [{"AttributeName": "status", "KeyType": "HASH"}]
     index = {"IndexName": "byStatus", "KeySchema": keys, "Projection": {"ProjectionType": "ALL"}}
-    stack.deploy({"It": _resource("AWS::DynamoDB::Table", **TABLE)})
+    stack.deploy({"It": resource("AWS::DynamoDB::Table", **TABLE)})
     with pytest.raises(DeploymentFailed, match="cannot change GlobalSecondaryIndexes"):
-        stack.deploy({"It": _resource("AWS::DynamoDB::Table", **TABLE, GlobalSecondaryIndexes=[index])})
+        stack.deploy({"It": resource("AWS::DynamoDB::Table", **TABLE, GlobalSecondaryIndexes=[index])})
 
 
 def test_bus_and_rule(emulator: Emulator, stack: Stack) -> None:
     def template(tags: list[dict[str, str]], source: str, state: str, targets: list[str]) -> dict[str, Any]:
-        rule = _resource(
+        rule = resource(
             "AWS::Events::Rule",
             EventBusName={"Ref": "Bus"},
             EventPattern={"source": [source]},
@@ -170,8 +159,8 @@ def test_bus_and_rule(emulator: Emulator, stack: Stack) -> None:
             Targets=[{"Id": name, "Arn": {"Fn::GetAtt": [name, "Arn"]}} for name in targets],
             Tags=tags,
         )
-        queues = {name: _resource("AWS::SQS::Queue") for name in ("First", "Second")}
-        return {"Bus": _resource("AWS::Events::EventBus", Name=stack.name, Tags=tags), "Rule": rule} | queues
+        queues = {name: resource("AWS::SQS::Queue") for name in ("First", "Second")}
+        return {"Bus": resource("AWS::Events::EventBus", Name=stack.name, Tags=tags), "Rule": rule} | queues
 
     stack.deploy(template(OLD_TAGS, "old", "ENABLED", ["First", "Second"]))
     identifier = stack.outputs["Rule"]
@@ -191,14 +180,14 @@ def test_topic_policy_and_subscription(emulator: Emulator, stack: Stack) -> None
     def template(display_name: str, action: str, scope: list[str]) -> dict[str, Any]:
         statement = {"Effect": "Allow", "Principal": "*", "Action": action, "Resource": "*"}
         return {
-            "Topic": _resource("AWS::SNS::Topic", DisplayName=display_name),
-            "Policy": _resource(
+            "Topic": resource("AWS::SNS::Topic", DisplayName=display_name),
+            "Policy": resource(
                 "AWS::SNS::TopicPolicy",
                 Topics=[{"Ref": "Topic"}],
                 PolicyDocument={"Version": "2012-10-17", "Statement": [statement]},
             ),
-            "Queue": _resource("AWS::SQS::Queue"),
-            "Subscription": _resource(
+            "Queue": resource("AWS::SQS::Queue"),
+            "Subscription": resource(
                 "AWS::SNS::Subscription",
                 TopicArn={"Ref": "Topic"},
                 Protocol="sqs",
@@ -228,16 +217,16 @@ def test_parameter(emulator: Emulator, stack: Stack) -> None:
 def test_secret_keeps_its_value_until_its_rules_change(emulator: Emulator, stack: Stack) -> None:
     secrets = emulator.client("secretsmanager")
     before = {"Description": "old", "GenerateSecretString": {"PasswordLength": 20}}
-    stack.deploy({"It": _resource("AWS::SecretsManager::Secret", **before)})
+    stack.deploy({"It": resource("AWS::SecretsManager::Secret", **before)})
     arn = stack.outputs["It"]
     value = secrets.get_secret_value(SecretId=arn)["SecretString"]
     renamed = before | {"Description": "new", "Tags": NEW_TAGS}
-    stack.deploy({"It": _resource("AWS::SecretsManager::Secret", **renamed)})
+    stack.deploy({"It": resource("AWS::SecretsManager::Secret", **renamed)})
     assert secrets.get_secret_value(SecretId=arn)["SecretString"] == value
     described = secrets.describe_secret(SecretId=arn)
     assert (described["Description"], described["Tags"]) == ("new", NEW_TAGS)
     longer = renamed | {"GenerateSecretString": {"PasswordLength": 30}}
-    stack.deploy({"It": _resource("AWS::SecretsManager::Secret", **longer)})
+    stack.deploy({"It": resource("AWS::SecretsManager::Secret", **longer)})
     assert len(secrets.get_secret_value(SecretId=arn)["SecretString"]) == 30
 
 
@@ -247,9 +236,9 @@ def test_key_and_alias(emulator: Emulator, stack: Stack) -> None:
     def template(description: str, rotation: bool, target: str) -> dict[str, Any]:
         key = {"KeyPolicy": policy, "Description": description, "EnableKeyRotation": rotation}
         return {
-            "First": _resource("AWS::KMS::Key", **key),
-            "Second": _resource("AWS::KMS::Key", KeyPolicy=policy),
-            "Alias": _resource(
+            "First": resource("AWS::KMS::Key", **key),
+            "Second": resource("AWS::KMS::Key", KeyPolicy=policy),
+            "Alias": resource(
                 "AWS::KMS::Alias", AliasName=f"alias/{stack.name}", TargetKeyId={"Ref": target}
             ),
         }
@@ -267,7 +256,7 @@ def test_key_and_alias(emulator: Emulator, stack: Stack) -> None:
 
 def test_queue(emulator: Emulator, stack: Stack) -> None:
     def template(**properties: Any) -> dict[str, Any]:
-        return {"Dlq": _resource("AWS::SQS::Queue"), "Queue": _resource("AWS::SQS::Queue", **properties)}
+        return {"Dlq": resource("AWS::SQS::Queue"), "Queue": resource("AWS::SQS::Queue", **properties)}
 
     dlq_arn = {"Fn::GetAtt": ["Dlq", "Arn"]}
     stack.deploy(
@@ -306,8 +295,8 @@ def test_role_keeps_the_policies_attached_by_others(emulator: Emulator, stack: S
     def template(**role: Any) -> dict[str, Any]:
         policy = {"PolicyName": "theirs", "PolicyDocument": document, "Roles": [{"Ref": "Role"}]}
         return {
-            "Role": _resource("AWS::IAM::Role", AssumeRolePolicyDocument=TRUST, **role),
-            "Policy": _resource("AWS::IAM::Policy", **policy),
+            "Role": resource("AWS::IAM::Role", AssumeRolePolicyDocument=TRUST, **role),
+            "Policy": resource("AWS::IAM::Policy", **policy),
         }
 
     stack.deploy(template(Policies=[{"PolicyName": "own", "PolicyDocument": document}]))
@@ -325,9 +314,9 @@ def test_role_keeps_the_policies_attached_by_others(emulator: Emulator, stack: S
 def test_function_and_event_source_mapping(emulator: Emulator, stack: Stack) -> None:
     def template(function: dict[str, Any], mapping: dict[str, Any]) -> dict[str, Any]:
         return {
-            "Role": _resource("AWS::IAM::Role", AssumeRolePolicyDocument=TRUST),
-            "Queue": _resource("AWS::SQS::Queue", VisibilityTimeout=200),
-            "Function": _resource(
+            "Role": resource("AWS::IAM::Role", AssumeRolePolicyDocument=TRUST),
+            "Queue": resource("AWS::SQS::Queue", VisibilityTimeout=200),
+            "Function": resource(
                 "AWS::Lambda::Function",
                 Code={"ZipFile": "def handler(event, context):\n    return {}\n"},
                 Handler="index.handler",
@@ -335,7 +324,7 @@ def test_function_and_event_source_mapping(emulator: Emulator, stack: Stack) -> 
                 Role={"Fn::GetAtt": ["Role", "Arn"]},
                 **function,
             ),
-            "Mapping": _resource(
+            "Mapping": resource(
                 "AWS::Lambda::EventSourceMapping",
                 FunctionName={"Ref": "Function"},
                 EventSourceArn={"Fn::GetAtt": ["Queue", "Arn"]},
@@ -387,8 +376,8 @@ def test_what_an_update_drops_stays_dropped_in_the_next_one(emulator: Emulator, 
             "Role": {"Fn::GetAtt": ["Role", "Arn"]},
         }
         return {
-            "Role": _resource("AWS::IAM::Role", **role),
-            "Function": _resource("AWS::Lambda::Function", **function),
+            "Role": resource("AWS::IAM::Role", **role),
+            "Function": resource("AWS::Lambda::Function", **function),
         }
 
     stack.deploy(template(ReservedConcurrentExecutions=5))
@@ -423,9 +412,9 @@ def test_every_setting_of_a_function_that_a_template_drops_has_its_default_again
 ) -> None:
     def template(**settings: Any) -> dict[str, Any]:
         return {
-            "Role": _resource("AWS::IAM::Role", AssumeRolePolicyDocument=TRUST),
-            "Dead": _resource("AWS::SQS::Queue"),
-            "Function": _resource(
+            "Role": resource("AWS::IAM::Role", AssumeRolePolicyDocument=TRUST),
+            "Dead": resource("AWS::SQS::Queue"),
+            "Function": resource(
                 "AWS::Lambda::Function",
                 Code={"ZipFile": "def handler(event, context):\n    return {}\n"},
                 Handler="index.handler",
@@ -461,16 +450,16 @@ def test_every_setting_of_a_function_that_a_template_drops_has_its_default_again
 def test_a_change_to_the_queue_keeps_its_event_source_mapping(emulator: Emulator, stack: Stack) -> None:
     def template(visibility_seconds: int) -> dict[str, Any]:
         return {
-            "Role": _resource("AWS::IAM::Role", AssumeRolePolicyDocument=TRUST),
-            "Queue": _resource("AWS::SQS::Queue", VisibilityTimeout=visibility_seconds),
-            "Function": _resource(
+            "Role": resource("AWS::IAM::Role", AssumeRolePolicyDocument=TRUST),
+            "Queue": resource("AWS::SQS::Queue", VisibilityTimeout=visibility_seconds),
+            "Function": resource(
                 "AWS::Lambda::Function",
                 Code={"ZipFile": "def handler(event, context):\n    return {}\n"},
                 Handler="index.handler",
                 Runtime="python3.13",
                 Role={"Fn::GetAtt": ["Role", "Arn"]},
             ),
-            "Mapping": _resource(
+            "Mapping": resource(
                 "AWS::Lambda::EventSourceMapping",
                 FunctionName={"Ref": "Function"},
                 EventSourceArn={"Fn::GetAtt": ["Queue", "Arn"]},
@@ -488,7 +477,7 @@ def test_a_change_to_the_queue_keeps_its_event_source_mapping(emulator: Emulator
 def test_a_new_name_replaces_the_resource(emulator: Emulator, stack: Stack) -> None:
     names = [f"/{uuid.uuid4().hex}/mode" for _ in range(2)]
     for name in names:
-        stack.deploy({"It": _resource("AWS::SSM::Parameter", Name=name, Type="String", Value="none")})
+        stack.deploy({"It": resource("AWS::SSM::Parameter", Name=name, Type="String", Value="none")})
     ssm = emulator.client("ssm")
     found = ssm.get_parameters(Names=names)
     assert [parameter["Name"] for parameter in found["Parameters"]] == names[1:]

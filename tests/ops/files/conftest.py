@@ -16,6 +16,7 @@ from ops.lab.app.target import Target
 from ops.lab.cli import app
 from ops.lab.files.upload import Upload
 from ops.lab.local.directory import LabDirectory
+from tests.ops.conftest import create_table
 from tests.ops.shared_clients import SharedClients
 
 BUCKET, TABLE, SCALER, PROCESSOR = "incoming", "files", "scaler", "processor"
@@ -91,12 +92,7 @@ def lab_files(
 
 def create_control_table(target: Target) -> None:
     """Empty, as before the first round."""
-    target.dynamodb.create_table(
-        TableName="control",
-        KeySchema=[{"AttributeName": "name", "KeyType": "HASH"}],
-        AttributeDefinitions=[{"AttributeName": "name", "AttributeType": "S"}],
-        BillingMode="PAY_PER_REQUEST",
-    )
+    create_table(target, "control", "name")
     target.stacks().outputs["CsvControlTableName"] = "control"
 
 
